@@ -1,0 +1,2 @@
+//! task
+fn main() {}

@@ -1,0 +1,306 @@
+//! What differs from engine to engine, behind traits. Nothing outside of this module matches on a dialect.
+//!
+//! Each engine has a folder: its types, its normal form, its DDL, its catalog. [`ALL`] lists them; whatever must know of
+//! every engine (URL schemes, values of the command line, loops of tests) iterates it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::diff::TableChange;
+use crate::ident::{Name, Qualified};
+use crate::ir::{Column, Enum, Schema, SqlType, Table};
+use crate::plan::Steps;
+
+/// Every engine, in the order they are listed to users.
+pub static ALL: &[&dyn Dialect] = &[];
+
+/// The dialect of that name (`postgres`, `sqlite`, `mysql`).
+#[must_use]
+pub fn by_name(name: &str) -> Option<&'static dyn Dialect> {
+    ALL.iter().copied().find(|dialect| dialect.id().as_str() == name)
+}
+
+/// The dialect that a database URL names by its scheme.
+#[must_use]
+pub fn by_url(url: &str) -> Option<&'static dyn Dialect> {
+    let (scheme, _) = url.split_once(':')?;
+    ALL.iter()
+        .copied()
+        .find(|dialect| dialect.url_schemes().contains(&scheme))
+}
+
+/// The name of a dialect, as files and the command line spell it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DialectId(&'static str);
+
+impl DialectId {
+    /// For the dialects themselves.
+    pub(crate) const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// The name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Debug for DialectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Display for DialectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// The pure half of an engine: no connection, always compiled, tested without a database.
+pub trait Dialect: Types + Normalize + Emit + QuerySyntax + Catalog + Send + Sync + 'static {
+    /// Its name in files and on the command line.
+    fn id(&self) -> DialectId;
+    /// Its name for people.
+    fn title(&self) -> &'static str;
+    /// The schemes of its URLs; the first is the one that is shown.
+    fn url_schemes(&self) -> &'static [&'static str];
+    /// What it can do.
+    fn caps(&self) -> &'static Caps;
+}
+
+/// What an engine can do, where shared code must know.
+#[derive(Clone, Copy, Debug)]
+pub struct Caps {
+    /// Whether DDL can be rolled back.
+    pub transactional_ddl: bool,
+    /// The longest identifier it keeps whole.
+    pub max_identifier: IdentifierLimit,
+    /// How an enum is kept.
+    pub enums: EnumStorage,
+    /// Whether INSERT, UPDATE and DELETE can return rows.
+    pub returning: bool,
+    /// Whether it has named schemas.
+    pub schemas: bool,
+    /// Whether a foreign key can be added to a table that exists. Where not, tables may name tables that do not exist yet.
+    pub add_foreign_key: bool,
+    /// The most values one statement can bind.
+    pub max_binds: usize,
+}
+
+/// The longest identifier an engine keeps whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentifierLimit {
+    /// So many bytes.
+    Bytes(usize),
+    /// So many characters.
+    Chars(usize),
+    /// No limit that a name reaches.
+    None,
+}
+
+/// How an engine keeps an enum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnumStorage {
+    /// As a type of its own.
+    Type,
+    /// As part of each column's type.
+    Inline,
+    /// As text with a check.
+    Check,
+}
+
+/// The names of types.
+pub trait Types {
+    /// Reads a type as the engine or a user spells it.
+    ///
+    /// # Errors
+    ///
+    /// When the engine has no such type.
+    fn parse(&self, raw: &str) -> Result<SqlType, TypeError>;
+
+    /// Writes a type in its one canonical spelling.
+    ///
+    /// # Errors
+    ///
+    /// When the engine has no such type.
+    fn format(&self, ty: &SqlType) -> Result<String, TypeError>;
+
+    /// What happens to values when a column of type `from` becomes one of type `to`.
+    fn cast(&self, from: &SqlType, to: &SqlType) -> Cast;
+}
+
+/// What happens to values when a column's type changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cast {
+    /// Every value survives.
+    Safe,
+    /// Some values may not convert, and the statement then fails as a whole.
+    Risky(&'static str),
+    /// There is no conversion.
+    Impossible,
+}
+
+/// A type that an engine does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{dialect} has no type `{ty}`; {hint}")]
+pub struct TypeError {
+    /// The engine.
+    pub dialect: DialectId,
+    /// The type, as it was given or as it would be written.
+    pub ty: String,
+    /// What to use instead.
+    pub hint: String,
+}
+
+/// The one normal form.
+pub trait Normalize {
+    /// Brings a schema into this engine's normal form: what the engine would say about the schema if it were asked back.
+    ///
+    /// Idempotent. This is the only place where "the same thing said differently" is settled.
+    ///
+    /// # Errors
+    ///
+    /// Everything in the schema that the engine cannot have, each with its table and column.
+    fn normalize(&self, schema: &mut Schema) -> Result<(), Vec<Refusal>>;
+}
+
+/// Something declared that an engine cannot have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The table, or the enum.
+    pub object: Option<Qualified>,
+    /// The column, index or constraint in it.
+    pub part: Option<Name>,
+    /// What is refused.
+    pub message: String,
+    /// What to do instead.
+    pub help: Option<String>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.object, &self.part) {
+            (Some(object), Some(part)) => write!(f, "`{object}.{part}`: ")?,
+            (Some(object), None) => write!(f, "`{object}`: ")?,
+            _ => {}
+        }
+        f.write_str(&self.message)?;
+        match &self.help {
+            Some(help) => write!(f, "; {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The DDL of an engine. Every schema given here is in normal form.
+pub trait Emit {
+    /// Writes the creation of a named schema.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn create_namespace(&self, name: &Name, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes the removal of a named schema.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn drop_namespace(&self, name: &Name, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes the creation of an enum.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn create_enum(&self, e: &Enum, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes the removal of an enum.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn drop_enum(&self, e: &Enum, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes the new name of an enum.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn rename_enum(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes a change of an enum's values. `users` are the columns of that type, as they are at this point.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn alter_enum(
+        &self,
+        from: &Enum,
+        to: &Enum,
+        renamed: &BTreeMap<String, String>,
+        users: &[(&Table, &Column)],
+        out: &mut Steps,
+    ) -> Result<(), EmitError>;
+    /// Writes the creation of a table with all that belongs to it.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn create_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes the removal of a table.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn drop_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes the new name of a table.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn rename_table(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes one table's whole group of changes: ALTERs or a rebuild, the dialect decides.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn alter_table(&self, from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError>;
+}
+
+/// A change that an engine cannot carry out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{object}`: {message}")]
+pub struct EmitError {
+    /// The table or type.
+    pub object: String,
+    /// Why not, and what to do instead.
+    pub message: String,
+}
+
+/// The parts of a statement that engines spell differently.
+pub trait QuerySyntax {
+    /// Writes an identifier, quoted. The only quoting function of an engine.
+    fn quote(&self, name: &Name, sql: &mut String);
+    /// Writes the placeholder of the bound value number `n`, from 1.
+    fn placeholder(&self, n: usize, sql: &mut String);
+}
+
+/// How an engine tells what is in it: queries, and the pure reading of their answers.
+pub trait Catalog {
+    /// The queries. Each gives exactly one row with one column of text: a JSON document.
+    fn catalog_queries(&self) -> &'static [&'static str];
+
+    /// Reads the answers, in the order of the queries, into a schema in normal form. Tables that start with `kick_` are
+    /// left out.
+    ///
+    /// # Errors
+    ///
+    /// When an answer is not what the queries promise.
+    fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError>;
+}
+
+/// An answer of a catalog that cannot be understood.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the database's catalog cannot be read: {message}")]
+pub struct CatalogError {
+    /// What was found, and where.
+    pub message: String,
+}

@@ -1,0 +1,117 @@
+use std::collections::BTreeMap;
+
+use crate::ident::{Name, Qualified};
+use crate::ir::{Check, Column, Enum, ForeignKey, Index, PrimaryKey, Table, Unique};
+
+/// One difference, self-contained so that it can be inverted, serialized and shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A named schema appears.
+    CreateNamespace(Name),
+    /// A named schema goes.
+    DropNamespace(Name),
+    /// An enum appears.
+    CreateEnum(Enum),
+    /// An enum goes.
+    DropEnum(Enum),
+    /// An enum takes another name.
+    RenameEnum {
+        /// The name before.
+        from: Qualified,
+        /// The name after.
+        to: Qualified,
+    },
+    /// An enum's values or comment change.
+    AlterEnum {
+        /// The enum before.
+        from: Enum,
+        /// The enum after.
+        to: Enum,
+        /// Values that take another name, old to new.
+        renamed: BTreeMap<String, String>,
+    },
+    /// A table appears.
+    CreateTable(Table),
+    /// A table goes.
+    DropTable(Table),
+    /// A table takes another name.
+    RenameTable {
+        /// The name before.
+        from: Qualified,
+        /// The name after.
+        to: Qualified,
+    },
+    /// What belongs to a table changes.
+    AlterTable {
+        /// The table before, already under its new name.
+        from: Table,
+        /// The table after.
+        to: Table,
+        /// The single changes, in the order of [`TableChange`]'s variants.
+        changes: Vec<TableChange>,
+    },
+}
+
+/// One change inside a table. The variants are in execution order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableChange {
+    /// A column takes another name.
+    RenameColumn {
+        /// The name before.
+        from: Name,
+        /// The name after.
+        to: Name,
+    },
+    /// A constraint takes another name.
+    RenameConstraint {
+        /// The name before.
+        from: Name,
+        /// The name after.
+        to: Name,
+    },
+    /// An index takes another name.
+    RenameIndex {
+        /// The name before.
+        from: Name,
+        /// The name after.
+        to: Name,
+    },
+    /// A foreign key goes.
+    DropForeignKey(ForeignKey),
+    /// A check goes.
+    DropCheck(Check),
+    /// An index goes.
+    DropIndex(Index),
+    /// A unique constraint goes.
+    DropUnique(Unique),
+    /// The primary key goes.
+    DropPrimaryKey(PrimaryKey),
+    /// A column goes.
+    DropColumn(Column),
+    /// A column appears.
+    AddColumn(Column),
+    /// A column changes under its (new) name.
+    AlterColumn {
+        /// The column before, already under its new name.
+        from: Column,
+        /// The column after.
+        to: Column,
+    },
+    /// A primary key appears.
+    AddPrimaryKey(PrimaryKey),
+    /// A unique constraint appears.
+    AddUnique(Unique),
+    /// A check appears.
+    AddCheck(Check),
+    /// An index appears.
+    AddIndex(Index),
+    /// A foreign key appears.
+    AddForeignKey(ForeignKey),
+    /// The comment changes.
+    SetComment {
+        /// The comment before.
+        from: Option<String>,
+        /// The comment after.
+        to: Option<String>,
+    },
+}

@@ -1,0 +1,5 @@
+//! Schema × schema → changes.
+
+mod change;
+
+pub use self::change::{Change, TableChange};

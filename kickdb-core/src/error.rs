@@ -1,0 +1,538 @@
+//! The one public error of this crate.
+
+use std::fmt;
+
+/// The cause of an error, as the layer below gave it.
+pub type Source = Box<dyn std::error::Error + Send + Sync + 'static>;
+
+/// A result whose error is [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, to what, and what to do next.
+///
+/// Match on a variant for its fields, or on [`code`](Error::code) for a name that never changes. No message holds a
+/// password: URLs are shown redacted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Another runner holds the migration lock.
+    #[error("{0}")]
+    LockHeld(Box<LockHeld>),
+    /// The live schema is not the last applied snapshot.
+    #[error("{0}")]
+    Drift(Box<Drift>),
+    /// A migration's files are not those that were recorded.
+    #[error("{0}")]
+    HashMismatch(Box<HashMismatch>),
+    /// A migration has not been reviewed.
+    #[error("migration `{id}` has not been reviewed; read its SQL and mark it with `cargo kickdb migrate review {id}`")]
+    Unreviewed {
+        /// The migration's id.
+        id: String,
+    },
+    /// A migration removes values from an enum.
+    #[error("{0}")]
+    EnumDrop(Box<EnumDrop>),
+    /// A statement of a migration failed.
+    #[error("{0}")]
+    MigrationFailed(Box<MigrationFailed>),
+    /// A migration is applied but not in the folder.
+    #[error(
+        "migration `{id}` is applied in the database but is not in `{folder}`; restore its folder from version control, or check that this is the right database"
+    )]
+    Missing {
+        /// The migration's id.
+        id: String,
+        /// The folder that was read.
+        folder: String,
+    },
+    /// A pending migration is older than the newest applied one.
+    #[error(
+        "migration `{id}` is pending but older than `{newest}`, which is applied; run `cargo kickdb migrate rebase` to move it behind"
+    )]
+    OutOfOrder {
+        /// The pending migration's id.
+        id: String,
+        /// The newest applied one's id.
+        newest: String,
+    },
+    /// Two migrations were generated from the same one.
+    #[error(
+        "migrations `{first}` and `{second}` both follow `{previous}`: two branches met; run `cargo kickdb migrate rebase` to put one behind the other"
+    )]
+    Diverged {
+        /// The first of the two, by id.
+        first: String,
+        /// The second of the two.
+        second: String,
+        /// Their common `previousId`.
+        previous: String,
+    },
+    /// A destructive or blocking step was not allowed.
+    #[error("migration `{id}` was refused: {message}")]
+    HazardRefused {
+        /// The migration's id.
+        id: String,
+        /// What it would do, and how to allow it.
+        message: String,
+    },
+    /// A file of the migrations folder cannot be used.
+    #[error("`{path}`: {message}")]
+    Folder {
+        /// The file or folder.
+        path: String,
+        /// What is wrong with it, and what to do.
+        message: String,
+        /// The cause.
+        #[source]
+        source: Option<Source>,
+    },
+    /// A migration that was asked for does not exist.
+    #[error("there is no migration `{id}`; {hint}")]
+    UnknownMigration {
+        /// What was asked for.
+        id: String,
+        /// The nearest ids, or where they are listed.
+        hint: String,
+    },
+    /// A row breaks a unique constraint or index.
+    #[error("{0}")]
+    UniqueViolation(Box<Violation>),
+    /// A row points to nothing, or is still pointed to.
+    #[error("{0}")]
+    ForeignKeyViolation(Box<Violation>),
+    /// A NULL where none may be.
+    #[error("{0}")]
+    NotNullViolation(Box<Violation>),
+    /// A row breaks a check.
+    #[error("{0}")]
+    CheckViolation(Box<Violation>),
+    /// A row conflicts with another one under an exclusion constraint.
+    #[error("{0}")]
+    ExclusionViolation(Box<Violation>),
+    /// A concurrent transaction was in the way; the same transaction may succeed when it is run again.
+    #[error("a concurrent transaction changed the same rows; run the transaction again")]
+    SerializationFailure {
+        /// The driver's error.
+        #[source]
+        source: Option<Source>,
+    },
+    /// Two transactions waited for each other, and this one was chosen to give way.
+    #[error("two transactions waited for each other and this one was rolled back; run it again")]
+    Deadlock {
+        /// The driver's error.
+        #[source]
+        source: Option<Source>,
+    },
+    /// The database cannot be reached, or the connection broke.
+    #[error("cannot reach the database {target}: {message}")]
+    Connection {
+        /// The URL, redacted.
+        target: String,
+        /// What failed, and what to look at.
+        message: String,
+        /// The driver's error.
+        #[source]
+        source: Option<Source>,
+    },
+    /// No connection became free in time.
+    #[error(
+        "no connection became free within {waited:?}: all {size} are in use; raise `max_connections`, or look for a transaction that stays open"
+    )]
+    PoolTimeout {
+        /// How long was waited.
+        waited: std::time::Duration,
+        /// How many connections the pool has.
+        size: u32,
+    },
+    /// The database refused a statement.
+    #[error("the database refused a statement: {message}")]
+    Query {
+        /// The server's message.
+        message: String,
+        /// The statement, without values.
+        sql: String,
+        /// The driver's error.
+        #[source]
+        source: Option<Source>,
+    },
+    /// A value cannot be read as the type that was asked for.
+    #[error("cannot read column `{column}` as `{wanted}`: {message}")]
+    Decode {
+        /// The column's name, or its position.
+        column: String,
+        /// The Rust type.
+        wanted: &'static str,
+        /// Why not.
+        message: String,
+    },
+    /// A row that must exist does not.
+    #[error("no row of `{table}` for {key}")]
+    NotFound {
+        /// The table.
+        table: String,
+        /// The key or condition that was looked for, without values that may be secret.
+        key: String,
+    },
+    /// The engine in use cannot do this.
+    #[error("{feature} is not available on {dialect}: {hint}")]
+    Unsupported {
+        /// What was asked for.
+        feature: String,
+        /// The engine.
+        dialect: &'static str,
+        /// What to do instead.
+        hint: String,
+    },
+    /// Something given by the caller cannot be used.
+    #[error("{message}")]
+    Validation {
+        /// What is wrong, and what is accepted.
+        message: String,
+    },
+    /// The work was stopped before its end.
+    #[error("{what} was cancelled; {state}")]
+    Cancelled {
+        /// What was running.
+        what: String,
+        /// What state is left.
+        state: String,
+    },
+}
+
+impl Error {
+    /// A name for this kind of error that never changes: for logs, alerts and programs.
+    ///
+    /// ```
+    /// let error = kickdb_core::Error::Unreviewed { id: "20260427_153012_add_users".into() };
+    /// assert_eq!(error.code(), "migration_unreviewed");
+    /// ```
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::LockHeld(_) => "migration_lock_held",
+            Self::Drift(_) => "migration_drift",
+            Self::HashMismatch(_) => "migration_hash_mismatch",
+            Self::Unreviewed { .. } => "migration_unreviewed",
+            Self::EnumDrop(_) => "migration_enum_drop",
+            Self::MigrationFailed(_) => "migration_failed",
+            Self::Missing { .. } => "migration_missing",
+            Self::OutOfOrder { .. } => "migration_out_of_order",
+            Self::Diverged { .. } => "migration_diverged",
+            Self::HazardRefused { .. } => "hazard_refused",
+            Self::Folder { .. } => "migrations_folder",
+            Self::UnknownMigration { .. } => "migration_unknown",
+            Self::UniqueViolation(_) => "unique_violation",
+            Self::ForeignKeyViolation(_) => "foreign_key_violation",
+            Self::NotNullViolation(_) => "not_null_violation",
+            Self::CheckViolation(_) => "check_violation",
+            Self::ExclusionViolation(_) => "exclusion_violation",
+            Self::SerializationFailure { .. } => "serialization_failure",
+            Self::Deadlock { .. } => "deadlock",
+            Self::Connection { .. } => "connection",
+            Self::PoolTimeout { .. } => "pool_timeout",
+            Self::Query { .. } => "query",
+            Self::Decode { .. } => "decode",
+            Self::NotFound { .. } => "not_found",
+            Self::Unsupported { .. } => "unsupported_by_dialect",
+            Self::Validation { .. } => "validation",
+            Self::Cancelled { .. } => "cancelled",
+        }
+    }
+
+    /// Whether the same transaction may succeed when it is simply run again.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::SerializationFailure { .. } | Self::Deadlock { .. })
+    }
+
+    /// An error about something that the caller gave.
+    pub fn validation(message: impl Into<String>) -> Self {
+        Self::Validation {
+            message: message.into(),
+        }
+    }
+
+    /// An error about a file or folder of the migrations, without a deeper cause.
+    pub fn folder(path: impl AsRef<std::path::Path>, message: impl Into<String>) -> Self {
+        Self::Folder {
+            path: path.as_ref().display().to_string(),
+            message: message.into(),
+            source: None,
+        }
+    }
+}
+
+/// Who holds the migration lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LockHeld {
+    /// The holder: program, process and host.
+    pub by: String,
+    /// Since when, as the database wrote it.
+    pub since: String,
+    /// Whether the holder still gives signs of life; `None` where that cannot be told.
+    pub alive: Option<bool>,
+}
+
+impl LockHeld {
+    /// A lock held by `by` since `since`.
+    #[must_use]
+    pub fn new(by: impl Into<String>, since: impl Into<String>, alive: Option<bool>) -> Self {
+        Self {
+            by: by.into(),
+            since: since.into(),
+            alive,
+        }
+    }
+}
+
+impl fmt::Display for LockHeld {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the migration lock is held by {} since {}", self.by, self.since)?;
+        f.write_str(match self.alive {
+            Some(true) => ", which is alive; wait for it with `--wait 60s`",
+            Some(false) => ", which gives no sign of life; the lock is taken over once its lease has run out, so run the command again in a moment",
+            None => "; wait for it with `--wait 60s`",
+        })
+    }
+}
+
+/// How the live schema differs from the last applied snapshot; each entry names one object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Drift {
+    /// In the database, not in the snapshot.
+    pub added: Vec<String>,
+    /// In the snapshot, not in the database.
+    pub removed: Vec<String>,
+    /// In both, but not the same.
+    pub changed: Vec<String>,
+}
+
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the database is not what the last applied migration left behind:")?;
+        for (what, objects) in [
+            ("added", &self.added),
+            ("removed", &self.removed),
+            ("changed", &self.changed),
+        ] {
+            if !objects.is_empty() {
+                write!(f, "\n  {what}: {}", objects.join(", "))?;
+            }
+        }
+        f.write_str("\nrun `cargo kickdb drift` to see it in full; `drift_check = \"warn\"` lets the migration go on")
+    }
+}
+
+/// A migration whose files do not match their recorded hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HashMismatch {
+    /// The migration's id.
+    pub id: String,
+    /// The recorded hash.
+    pub expected: String,
+    /// The hash of the files as they are.
+    pub actual: String,
+    /// Which of the files differs from the last commit, where git knows.
+    pub file: Option<String>,
+    /// Where the expected hash was recorded: the journal or the database.
+    pub recorded_in: &'static str,
+}
+
+impl HashMismatch {
+    /// A mismatch between a recorded hash and the files.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        expected: impl Into<String>,
+        actual: impl Into<String>,
+        recorded_in: &'static str,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            expected: expected.into(),
+            actual: actual.into(),
+            file: None,
+            recorded_in,
+        }
+    }
+}
+
+impl fmt::Display for HashMismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "migration `{}` was changed after it was generated: its files hash to {}, {} says {}",
+            self.id, self.actual, self.recorded_in, self.expected
+        )?;
+        if let Some(file) = &self.file {
+            write!(f, "; `{file}` differs from the last commit")?;
+        }
+        f.write_str("; restore the file, or generate a new migration for the change")
+    }
+}
+
+/// Values that a migration removes from an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EnumDrop {
+    /// The migration's id.
+    pub id: String,
+    /// The enum, or the column that holds its values.
+    pub name: String,
+    /// The values that go.
+    pub values: Vec<String>,
+    /// The columns that use the enum, as `table.column`.
+    pub columns: Vec<String>,
+}
+
+impl EnumDrop {
+    /// A removal of `values` from the enum `name` by the migration `id`.
+    #[must_use]
+    pub fn new(id: impl Into<String>, name: impl Into<String>, values: Vec<String>, columns: Vec<String>) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            values,
+            columns,
+        }
+    }
+}
+
+impl fmt::Display for EnumDrop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "migration `{}` removes {} from the enum `{}`",
+            self.id,
+            quoted(&self.values),
+            self.name
+        )?;
+        if !self.columns.is_empty() {
+            write!(f, ", used by {}", self.columns.join(", "))?;
+        }
+        f.write_str("; rows that still hold a removed value make it fail. Change those rows first, then allow it with `--confirm-enum-drop`")
+    }
+}
+
+/// A statement of a migration that the server refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MigrationFailed {
+    /// The migration's id.
+    pub id: String,
+    /// Which of its statements, from 1.
+    pub statement: usize,
+    /// The statement.
+    pub sql: String,
+    /// The file, `up.sql` or `down.sql`.
+    pub file: String,
+    /// The line in the file, from 1.
+    pub line: usize,
+    /// The server's own message.
+    pub message: String,
+    /// What state the database is left in.
+    pub state: String,
+}
+
+impl MigrationFailed {
+    /// A failure of statement number `statement` of `file` in migration `id`.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        file: impl Into<String>,
+        statement: usize,
+        line: usize,
+        sql: &str,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            statement,
+            sql: sql.to_owned(),
+            file: file.into(),
+            line,
+            message: message.into(),
+            state: String::new(),
+        }
+    }
+}
+
+impl fmt::Display for MigrationFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "migration `{}` failed at statement {} ({} line {}): {}\n  {}",
+            self.id,
+            self.statement,
+            self.file,
+            self.line,
+            self.message,
+            self.sql.trim().replace('\n', "\n  ")
+        )?;
+        if !self.state.is_empty() {
+            write!(f, "\n{}", self.state)?;
+        }
+        Ok(())
+    }
+}
+
+/// A constraint that a row broke.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Violation {
+    /// What kind of constraint, in words.
+    pub kind: &'static str,
+    /// The constraint's name, where the engine tells it.
+    pub constraint: Option<String>,
+    /// The table, where the engine tells it.
+    pub table: Option<String>,
+    /// The columns, where the engine tells them.
+    pub columns: Vec<String>,
+    /// The engine's own detail.
+    pub detail: String,
+    /// The driver's error.
+    pub source: Option<Source>,
+}
+
+impl Violation {
+    /// A violation of a constraint of this kind (`"unique"`, `"foreign key"`, `"not null"`, `"check"`, `"exclusion"`).
+    #[must_use]
+    pub fn new(kind: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            constraint: None,
+            table: None,
+            columns: Vec::new(),
+            detail: detail.into(),
+            source: None,
+        }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a {} constraint was broken", self.kind)?;
+        if let Some(table) = &self.table {
+            write!(f, " in `{table}`")?;
+        }
+        if !self.columns.is_empty() {
+            write!(f, " by {}", quoted(&self.columns))?;
+        }
+        if let Some(constraint) = &self.constraint {
+            write!(f, " (`{constraint}`)")?;
+        }
+        write!(f, ": {}", self.detail)
+    }
+}
+
+fn quoted(names: &[String]) -> String {
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,65 @@
+use super::{Expr, SqlType};
+use crate::ident::Name;
+
+/// One column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: SqlType,
+    /// Whether it may hold NULL.
+    pub nullable: bool,
+    /// Where its value comes from when an insert names none.
+    pub value: ColumnValue,
+    /// The collation, where it is not the type's default.
+    pub collation: Option<Name>,
+    /// The comment kept in the database.
+    pub comment: Option<String>,
+}
+
+impl Column {
+    /// A NOT NULL column that an insert must name.
+    #[must_use]
+    pub fn new(name: Name, ty: SqlType) -> Self {
+        Self {
+            name,
+            ty,
+            nullable: false,
+            value: ColumnValue::Required,
+            collation: None,
+            comment: None,
+        }
+    }
+}
+
+/// Where a value comes from when the insert names none.
+///
+/// One enum, so that a column cannot be both an identity and a generated column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnValue {
+    /// From nowhere: the insert names it, or it is NULL where the column is nullable.
+    Required,
+    /// From a default expression.
+    Default(Expr),
+    /// From the table's own counter.
+    Identity(Identity),
+    /// Always computed from other columns of the row.
+    Generated {
+        /// What is computed.
+        expr: Expr,
+        /// Whether the value is kept on disk or computed on each read.
+        stored: bool,
+    },
+}
+
+/// How a column counts by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Identity {
+    /// An insert may give a value of its own.
+    ByDefault,
+    /// An insert may not give a value of its own.
+    Always,
+    /// A sequence owned by the column and a default that draws from it (PostgreSQL's `serial`), or SQLite's `AUTOINCREMENT`.
+    Serial,
+}

@@ -1,0 +1,40 @@
+//! The schema as plain data: what structs, snapshots and databases are turned into before they are compared.
+//!
+//! Everything here is owned, comparable and without behaviour of an engine. Two schemas are the same when they are equal
+//! after [`normalize`](crate::dialect::Normalize::normalize).
+
+mod column;
+mod constraint;
+mod expr;
+mod index;
+mod table;
+mod types;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use self::column::{Column, ColumnValue, Identity};
+pub use self::constraint::{Action, Check, Deferrable, ForeignKey, PrimaryKey, Unique};
+pub use self::expr::Expr;
+pub use self::index::{Index, IndexKey, IndexPart};
+pub use self::table::Table;
+pub use self::types::{Enum, IntBits, SqlType};
+use crate::ident::{Name, Qualified};
+
+/// The whole declared or observed database. Maps are sorted, so iteration is stable.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schema {
+    /// Named schemas that the tables and types live in, without the connection's default one.
+    pub namespaces: BTreeSet<Name>,
+    /// Enum types.
+    pub enums: BTreeMap<Qualified, Enum>,
+    /// Tables.
+    pub tables: BTreeMap<Qualified, Table>,
+}
+
+impl Schema {
+    /// Whether nothing at all is declared.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.namespaces.is_empty() && self.enums.is_empty() && self.tables.is_empty()
+    }
+}

@@ -1,0 +1,16 @@
+//! The parts of kickdb.
+//!
+//! Structs are lowered to declarations, declarations resolve to one schema, schemas are normalized, diffed and planned,
+//! plans are linted and written, runners apply them; queries use the same names. Everything up to "written" is pure and
+//! needs no feature; `lower` adds the reading of Rust source, `live` with an engine adds everything that needs a connection.
+
+pub mod dialect;
+pub mod diff;
+pub mod error;
+pub mod ident;
+pub mod ir;
+pub mod plan;
+
+pub use self::error::{Error, Result};
+#[cfg(feature = "live")]
+pub use sqlx;

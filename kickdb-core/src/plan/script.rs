@@ -1,0 +1,99 @@
+use crate::diff::Change;
+
+/// Everything that goes into one migration folder.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// What changes, in execution order.
+    pub changes: Vec<Change>,
+    /// The SQL forward.
+    pub up: Script,
+    /// The SQL back.
+    pub down: Script,
+}
+
+/// Statements in order, with what must be set around them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Script {
+    /// The statements.
+    pub steps: Vec<Step>,
+    /// What must be set before the first and checked after the last.
+    pub session: Session,
+}
+
+/// One statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The SQL, without the semicolon at its end.
+    pub sql: String,
+    /// Whether it runs in the migration's transaction.
+    pub tx: TxMode,
+    /// Index into [`Plan::changes`]: lint, review and errors name the cause, not the text.
+    pub cause: usize,
+    /// A line for the reader of the file, written above the statement as a comment.
+    pub note: Option<&'static str>,
+}
+
+/// Whether a statement runs inside a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TxMode {
+    /// In the migration's transaction.
+    Inside,
+    /// In none: the engine refuses it there, or it would be of no use there.
+    Outside,
+}
+
+/// What must be set before BEGIN and checked before COMMIT.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Session {
+    /// Foreign keys are not enforced while the script runs, and are checked as a whole before COMMIT (SQLite rebuilds).
+    pub foreign_keys_off: bool,
+}
+
+/// Where a dialect writes the statements of one change.
+#[derive(Debug, Default)]
+pub struct Steps {
+    script: Script,
+    cause: usize,
+}
+
+impl Steps {
+    /// All statements from here on belong to the change at this index of [`Plan::changes`].
+    pub fn cause(&mut self, cause: usize) {
+        self.cause = cause;
+    }
+
+    /// Adds a statement that runs in the transaction.
+    pub fn push(&mut self, sql: impl Into<String>) {
+        self.add(sql.into(), TxMode::Inside, None);
+    }
+
+    /// Adds a statement that runs in the transaction, with a line for the reader of the file.
+    pub fn push_noted(&mut self, sql: impl Into<String>, note: &'static str) {
+        self.add(sql.into(), TxMode::Inside, Some(note));
+    }
+
+    /// Adds a statement that runs in no transaction.
+    pub fn push_outside(&mut self, sql: impl Into<String>, note: Option<&'static str>) {
+        self.add(sql.into(), TxMode::Outside, note);
+    }
+
+    /// The script must run with foreign keys off, and be checked as a whole at its end.
+    pub fn foreign_keys_off(&mut self) {
+        self.script.session.foreign_keys_off = true;
+    }
+
+    /// What has been written.
+    #[must_use]
+    pub fn finish(self) -> Script {
+        self.script
+    }
+
+    fn add(&mut self, sql: String, tx: TxMode, note: Option<&'static str>) {
+        self.script.steps.push(Step {
+            sql,
+            tx,
+            cause: self.cause,
+            note,
+        });
+    }
+}
