@@ -114,4 +114,11 @@ pub enum TableChange {
         /// The comment after.
         to: Option<String>,
     },
+    /// The engine's own options change.
+    SetOptions {
+        /// The options before.
+        from: BTreeMap<String, String>,
+        /// The options after.
+        to: BTreeMap<String, String>,
+    },
 }

@@ -22,6 +22,9 @@ pub struct Table {
     pub indexes: BTreeMap<Name, Index>,
     /// The comment kept in the database.
     pub comment: Option<String>,
+    /// Options that one engine has (`strict`, `without rowid`, `engine`), by their name in lower case. The value is empty
+    /// where the option is a mere word.
+    pub options: BTreeMap<String, String>,
 }
 
 impl Table {
@@ -37,6 +40,7 @@ impl Table {
             checks: BTreeMap::new(),
             indexes: BTreeMap::new(),
             comment: None,
+            options: BTreeMap::new(),
         }
     }
 
