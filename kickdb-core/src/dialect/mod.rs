@@ -278,9 +278,35 @@ pub struct EmitError {
 /// The parts of a statement that engines spell differently.
 pub trait QuerySyntax {
     /// Writes an identifier, quoted. The only quoting function of an engine.
-    fn quote(&self, name: &Name, sql: &mut String);
+    fn quote_str(&self, name: &str, sql: &mut String);
+    /// Writes a name, quoted.
+    fn quote(&self, name: &Name, sql: &mut String) {
+        self.quote_str(name.as_str(), sql);
+    }
     /// Writes the placeholder of the bound value number `n`, from 1.
     fn placeholder(&self, n: usize, sql: &mut String);
+    /// Writes the placeholder of the bound value number `n` of an enum type, which is bound as text, or of a list of such
+    /// values where `list`.
+    ///
+    /// An engine with enum types of its own casts it; `schema` and `name` are those of the type, unquoted.
+    fn enum_placeholder(&self, n: usize, _schema: Option<&str>, _name: &str, _list: bool, sql: &mut String) {
+        self.placeholder(n, sql);
+    }
+    /// How a text is compared with a pattern, case taken for case, or not where `ignore_case`.
+    fn pattern(&self, ignore_case: bool) -> Pattern;
+    /// The type that a cast to a whole number of 8 bytes names.
+    fn bigint(&self) -> &'static str {
+        "bigint"
+    }
+}
+
+/// How an engine compares a text with a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// By an operator that takes `%` and `_`, with `\` as the escape character.
+    Like(&'static str),
+    /// By an operator that takes `*`, `?` and character sets (SQLite, whose `LIKE` always ignores the case).
+    Glob(&'static str),
 }
 
 /// How an engine tells what is in it: queries, and the pure reading of their answers.
