@@ -1,0 +1,185 @@
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+
+use super::{Arg, Connection, Row, failed, redact, refused, rejected, server_code, values};
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+
+/// How long a statement waits for another connection's write to end.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// How often opening is tried while another connection changes the journal mode: `PRAGMA journal_mode = WAL` answers
+/// SQLITE_BUSY at once there, without asking the busy handler.
+const ATTEMPTS: u32 = 40;
+
+struct Sqlite {
+    inner: SqliteConnection,
+    url: String,
+    target: String,
+    dialect: &'static dyn Dialect,
+}
+
+pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'static, Result<Box<dyn Connection>>> {
+    Box::pin(async move {
+        let options: SqliteConnectOptions = url.parse().map_err(|error| refused(&url, error, |_, _| None))?;
+        let mut options = options
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(BUSY)
+            .disable_statement_logging();
+        if !in_memory(&url) {
+            check_file(&url, &options)?;
+            if !read_only(&url) {
+                options = options.journal_mode(SqliteJournalMode::Wal);
+            }
+        }
+        let inner = establish(&url, &options).await?;
+        let target = redact(&url);
+        Ok(Box::new(Sqlite {
+            inner,
+            url,
+            target,
+            dialect,
+        }) as Box<dyn Connection>)
+    })
+}
+
+async fn establish(url: &str, options: &SqliteConnectOptions) -> Result<SqliteConnection> {
+    let mut attempt = 1;
+    loop {
+        let error = match options.connect().await {
+            Ok(inner) => return Ok(inner),
+            Err(error) => refused(url, error, explain),
+        };
+        let busy = server_code(&error).is_some_and(|code| is_busy(&code));
+        if !busy || attempt == ATTEMPTS {
+            return Err(error);
+        }
+        attempt += 1;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn in_memory(url: &str) -> bool {
+    url.contains(":memory:") || url.contains("mode=memory")
+}
+
+fn read_only(url: &str) -> bool {
+    url.contains("mode=ro") || url.contains("immutable=")
+}
+
+/// SQLite says "unable to open database file" to all of these.
+fn check_file(url: &str, options: &SqliteConnectOptions) -> Result<()> {
+    let file = options.get_filename();
+    if file.is_dir() {
+        return Err(failed(url, format!("`{}` is a folder, not a file", file.display())));
+    }
+    if read_only(url) && !file.exists() {
+        return Err(failed(
+            url,
+            format!(
+                "the file `{}` does not exist, and the URL says to only read it",
+                file.display()
+            ),
+        ));
+    }
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => Err(failed(
+            url,
+            format!("the folder `{}` does not exist; create it first", folder.display()),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Words for the result codes of <https://www.sqlite.org/rescode.html> that opening a file has.
+fn explain(code: &str, message: &str) -> Option<String> {
+    match primary(code)? {
+        14 => Some(format!(
+            "{message}; may this user read and write the file and its folder?"
+        )),
+        26 => Some("the file is not a SQLite database".to_owned()),
+        _ => None,
+    }
+}
+
+/// SQLITE_BUSY and SQLITE_LOCKED, whatever the extension.
+fn is_busy(code: &str) -> bool {
+    matches!(primary(code), Some(5 | 6))
+}
+
+/// The result code without its extension.
+fn primary(code: &str) -> Option<u32> {
+    code.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+impl Connection for Sqlite {
+    fn dialect(&self) -> &'static dyn Dialect {
+        self.dialect
+    }
+
+    fn target(&self) -> &str {
+        &self.target
+    }
+
+    fn execute<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(async move {
+            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.inner).await;
+            done.map(|done| done.rows_affected())
+                .map_err(|error| rejected(&self.target, sql, error))
+        })
+    }
+
+    fn change<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(async move {
+            let done = bind(sql, args).execute(&mut self.inner).await;
+            done.map(|done| done.rows_affected())
+                .map_err(|error| rejected(&self.target, sql, error))
+        })
+    }
+
+    fn query<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<Vec<Row>>> {
+        Box::pin(async move {
+            let rows = bind(sql, args)
+                .fetch_all(&mut self.inner)
+                .await
+                .map_err(|error| rejected(&self.target, sql, error))?;
+            rows.iter().map(values).collect()
+        })
+    }
+
+    fn another(&self) -> BoxFuture<'static, Result<Option<Box<dyn Connection>>>> {
+        if in_memory(&self.url) {
+            return Box::pin(async { Ok(None) });
+        }
+        let opening = open(self.url.clone(), self.dialect);
+        Box::pin(async move { opening.await.map(Some) })
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, Result<()>> {
+        Box::pin(async move {
+            let Self { inner, target, .. } = *self;
+            inner.close().await.map_err(|error| Error::Connection {
+                target,
+                message: "the file could not be closed in order".to_owned(),
+                source: Some(Box::new(error)),
+            })
+        })
+    }
+}
+
+fn bind<'a>(sql: &str, args: &[Arg]) -> sqlx::query::Query<'a, sqlx::Sqlite, SqliteArguments> {
+    // Not persistent: a cached statement would keep a table from being altered.
+    let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+    for arg in args {
+        query = match arg {
+            Arg::Text(text) => query.bind(text.clone()),
+            Arg::Int(number) => query.bind(*number),
+            Arg::Null => query.bind(None::<String>),
+        };
+    }
+    query
+}
