@@ -6,7 +6,7 @@
 #[cfg(feature = "live")]
 pub mod live;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::diff::TableChange;
@@ -229,7 +229,8 @@ pub trait Emit {
     ///
     /// When the engine cannot do it.
     fn rename_enum(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError>;
-    /// Writes a change of an enum's values. `users` are the columns of that type, as they are at this point.
+    /// Writes a change of an enum's values. `users` are the columns of that type, as they are at this point; `mentioned`
+    /// are values of `to` that later statements of the same script name (in a default, a check, a predicate).
     ///
     /// # Errors
     ///
@@ -240,6 +241,7 @@ pub trait Emit {
         to: &Enum,
         renamed: &BTreeMap<String, String>,
         users: &[(&Table, &Column)],
+        mentioned: &BTreeSet<String>,
         out: &mut Steps,
     ) -> Result<(), EmitError>;
     /// Writes the creation of a table with all that belongs to it.
