@@ -5,6 +5,7 @@
 
 #[cfg(feature = "live")]
 pub mod live;
+pub mod postgres;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -15,7 +16,7 @@ use crate::ir::{Column, Enum, Schema, SqlType, Table};
 use crate::plan::Steps;
 
 /// Every engine, in the order they are listed to users.
-pub static ALL: &[&dyn Dialect] = &[];
+pub static ALL: &[&dyn Dialect] = &[&self::postgres::Postgres];
 
 /// The dialect of that name (`postgres`, `sqlite`, `mysql`).
 #[must_use]

@@ -1,0 +1,48 @@
+//! PostgreSQL, versions 13 to 18.
+
+mod catalog;
+mod emit;
+mod normalize;
+mod syntax;
+mod tokens;
+mod types;
+
+use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit};
+
+/// PostgreSQL.
+#[derive(Clone, Copy, Debug)]
+pub struct Postgres;
+
+const ID: DialectId = DialectId::new("postgres");
+
+/// `NAMEDATALEN - 1`; the server cuts longer names.
+const MAX_IDENTIFIER: usize = 63;
+
+static CAPS: Caps = Caps {
+    transactional_ddl: true,
+    max_identifier: IdentifierLimit::Bytes(MAX_IDENTIFIER),
+    enums: EnumStorage::Type,
+    returning: true,
+    schemas: true,
+    add_foreign_key: true,
+    // The protocol counts parameters in 16 bits.
+    max_binds: 65_535,
+};
+
+impl Dialect for Postgres {
+    fn id(&self) -> DialectId {
+        ID
+    }
+
+    fn title(&self) -> &'static str {
+        "PostgreSQL"
+    }
+
+    fn url_schemes(&self) -> &'static [&'static str] {
+        &["postgres", "postgresql"]
+    }
+
+    fn caps(&self) -> &'static Caps {
+        &CAPS
+    }
+}

@@ -1,0 +1,264 @@
+//! Identifiers, placeholders and literals.
+
+use super::Postgres;
+use crate::dialect::{Pattern, QuerySyntax};
+use crate::ident::{Name, Qualified};
+
+impl QuerySyntax for Postgres {
+    fn quote_str(&self, name: &str, sql: &mut String) {
+        sql.push('"');
+        sql.push_str(&name.replace('"', "\"\""));
+        sql.push('"');
+    }
+
+    fn placeholder(&self, n: usize, sql: &mut String) {
+        sql.push('$');
+        sql.push_str(&n.to_string());
+    }
+
+    /// Bound as text and cast by its type's name, so that no OID of the enum has to be looked up.
+    fn enum_placeholder(&self, n: usize, schema: Option<&str>, name: &str, list: bool, sql: &mut String) {
+        self.placeholder(n, sql);
+        sql.push_str(if list { "::text[]::" } else { "::text::" });
+        if let Some(schema) = schema {
+            self.quote_str(schema, sql);
+            sql.push('.');
+        }
+        self.quote_str(name, sql);
+        if list {
+            sql.push_str("[]");
+        }
+    }
+
+    fn pattern(&self, ignore_case: bool) -> Pattern {
+        Pattern::Like(if ignore_case { "ILIKE" } else { "LIKE" })
+    }
+}
+
+/// A quoted identifier.
+pub(super) fn ident(name: &Name) -> String {
+    let mut sql = String::new();
+    Postgres.quote(name, &mut sql);
+    sql
+}
+
+/// A quoted identifier with its schema.
+pub(super) fn qualified(name: &Qualified) -> String {
+    match &name.schema {
+        Some(schema) => format!("{}.{}", ident(schema), ident(&name.name)),
+        None => ident(&name.name),
+    }
+}
+
+/// Quoted identifiers with commas between them.
+pub(super) fn idents<'a>(names: impl IntoIterator<Item = &'a Name>) -> String {
+    names.into_iter().map(ident).collect::<Vec<_>>().join(", ")
+}
+
+/// A text literal. A backslash is an ordinary character here: `standard_conforming_strings` is on since PostgreSQL 9.1.
+pub(super) fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// An identifier as the server prints it: quoted only where it must be.
+pub(super) fn bare(name: &str) -> String {
+    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && RESERVED.binary_search(&name).is_err();
+    if plain {
+        name.to_owned()
+    } else {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+}
+
+/// Words that are no column name without quotes: reserved, or usable only as a function or type (PostgreSQL 18, appendix C).
+const RESERVED: &[&str] = &[
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "authorization",
+    "between",
+    "bigint",
+    "binary",
+    "bit",
+    "boolean",
+    "both",
+    "case",
+    "cast",
+    "char",
+    "character",
+    "check",
+    "coalesce",
+    "collate",
+    "collation",
+    "column",
+    "concurrently",
+    "constraint",
+    "create",
+    "cross",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "dec",
+    "decimal",
+    "default",
+    "deferrable",
+    "desc",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "except",
+    "exists",
+    "extract",
+    "false",
+    "fetch",
+    "float",
+    "for",
+    "foreign",
+    "freeze",
+    "from",
+    "full",
+    "grant",
+    "greatest",
+    "group",
+    "grouping",
+    "having",
+    "ilike",
+    "in",
+    "initially",
+    "inner",
+    "inout",
+    "int",
+    "integer",
+    "intersect",
+    "interval",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "json",
+    "json_array",
+    "json_arrayagg",
+    "json_exists",
+    "json_object",
+    "json_objectagg",
+    "json_query",
+    "json_scalar",
+    "json_serialize",
+    "json_table",
+    "json_value",
+    "lateral",
+    "leading",
+    "least",
+    "left",
+    "like",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "merge_action",
+    "national",
+    "natural",
+    "nchar",
+    "none",
+    "normalize",
+    "not",
+    "notnull",
+    "null",
+    "nullif",
+    "numeric",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "out",
+    "outer",
+    "overlaps",
+    "overlay",
+    "placing",
+    "position",
+    "precision",
+    "primary",
+    "real",
+    "references",
+    "returning",
+    "right",
+    "row",
+    "select",
+    "session_user",
+    "setof",
+    "similar",
+    "smallint",
+    "some",
+    "substring",
+    "symmetric",
+    "system_user",
+    "table",
+    "tablesample",
+    "then",
+    "time",
+    "timestamp",
+    "to",
+    "trailing",
+    "treat",
+    "trim",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "values",
+    "varchar",
+    "variadic",
+    "verbose",
+    "when",
+    "where",
+    "window",
+    "with",
+    "xmlattributes",
+    "xmlconcat",
+    "xmlelement",
+    "xmlexists",
+    "xmlforest",
+    "xmlnamespaces",
+    "xmlparse",
+    "xmlpi",
+    "xmlroot",
+    "xmlserialize",
+    "xmltable",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_inside_are_doubled() {
+        let name = Name::new("we\"ird").expect("it is a name");
+        assert_eq!(ident(&name), "\"we\"\"ird\"");
+        assert_eq!(literal("it's \\ fine"), "'it''s \\ fine'");
+    }
+
+    #[test]
+    fn bare_names_are_quoted_where_they_must_be() {
+        assert!(RESERVED.is_sorted());
+        assert_eq!(bare("title"), "title");
+        assert_eq!(bare("order"), "\"order\"");
+        assert_eq!(bare("Title"), "\"Title\"");
+        assert_eq!(bare("größe"), "\"größe\"");
+    }
+}

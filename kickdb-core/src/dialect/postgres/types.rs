@@ -1,0 +1,143 @@
+//! The names of types: every spelling in, one canonical spelling out.
+
+mod convert;
+mod read;
+#[cfg(test)]
+mod tests;
+
+pub(super) use self::convert::{Conversion, conversion};
+pub(super) use self::read::read;
+use super::syntax::{bare, ident, qualified};
+use super::tokens::{Cursor, tokenize};
+use super::{ID, Postgres};
+use crate::dialect::{Cast, TypeError, Types};
+use crate::ident::Qualified;
+use crate::ir::{IntBits, SqlType};
+
+impl Types for Postgres {
+    fn parse(&self, raw: &str) -> Result<SqlType, TypeError> {
+        let tokens = tokenize(raw).ok_or_else(|| refused(raw, "a quote in it does not end"))?;
+        let mut cursor = Cursor::new(&tokens);
+        let ty = read(&mut cursor).map_err(|hint| refused(raw, hint))?;
+        match cursor.peek() {
+            None => Ok(ty),
+            Some(_) => Err(refused(
+                raw,
+                "write one type, for example `varchar(40)`, `timestamptz` or `integer[]`",
+            )),
+        }
+    }
+
+    fn format(&self, ty: &SqlType) -> Result<String, TypeError> {
+        spell(ty, &bare_qualified)
+    }
+
+    fn cast(&self, from: &SqlType, to: &SqlType) -> Cast {
+        conversion(from, to).outcome
+    }
+}
+
+/// The type as DDL writes it: like the canonical spelling, with every name quoted.
+pub(super) fn ddl(ty: &SqlType) -> String {
+    spell(ty, &qualified).expect("normalize has refused types that PostgreSQL does not have")
+}
+
+/// What an array of arrays is an array of: PostgreSQL does not keep the number of dimensions.
+pub(super) fn element(ty: &SqlType) -> &SqlType {
+    match ty {
+        SqlType::Array(inner) => element(inner),
+        other => other,
+    }
+}
+
+fn spell(ty: &SqlType, name: &dyn Fn(&Qualified) -> String) -> Result<String, TypeError> {
+    Ok(match ty {
+        SqlType::Bool => "boolean".into(),
+        SqlType::Int { unsigned: true, .. } => {
+            return Err(refused(
+                "unsigned integer",
+                "PostgreSQL has only signed integers: use the next wider one, with a check if it must not be negative",
+            ));
+        }
+        SqlType::Int { bits, .. } => match bits {
+            IntBits::B8 => return Err(refused("8-bit integer", "its smallest integer has 16 bits: use `i16`")),
+            IntBits::B16 => "smallint".into(),
+            IntBits::B32 => "integer".into(),
+            IntBits::B64 => "bigint".into(),
+        },
+        SqlType::Float { double: false } => "real".into(),
+        SqlType::Float { double: true } => "double precision".into(),
+        SqlType::Decimal(None) => "numeric".into(),
+        SqlType::Decimal(Some((precision, scale))) => {
+            let text = format!("numeric({precision}, {scale})");
+            if !(1..=1000).contains(precision) || *scale > 1000 {
+                return Err(refused(
+                    &text,
+                    "the precision goes from 1 to 1000, the scale from 0 to 1000",
+                ));
+            }
+            text
+        }
+        SqlType::Text => "text".into(),
+        SqlType::Varchar(length) => bounded("varchar", length.get())?,
+        SqlType::Char(length) => bounded("char", length.get())?,
+        SqlType::Bytes => "bytea".into(),
+        SqlType::Uuid => "uuid".into(),
+        SqlType::Date => "date".into(),
+        SqlType::Time { precision } => fractional("time", *precision)?,
+        SqlType::Timestamp {
+            precision,
+            zoned: false,
+        } => fractional("timestamp", *precision)?,
+        SqlType::Timestamp { precision, zoned: true } => fractional("timestamptz", *precision)?,
+        SqlType::Interval => "interval".into(),
+        SqlType::Json { binary: false } => "json".into(),
+        SqlType::Json { binary: true } => "jsonb".into(),
+        SqlType::Enum(of) => name(of),
+        SqlType::Array(inner) => format!("{}[]", spell(element(inner), name)?),
+        SqlType::Native(text) => text.to_string(),
+    })
+}
+
+/// `varchar(n)` and `char(n)` hold at most 10485760 characters.
+fn bounded(word: &str, length: u32) -> Result<String, TypeError> {
+    let text = format!("{word}({length})");
+    match length {
+        ..=10_485_760 => Ok(text),
+        _ => Err(refused(
+            &text,
+            "the length goes from 1 to 10485760; use `text` for more",
+        )),
+    }
+}
+
+fn fractional(word: &str, precision: Option<u8>) -> Result<String, TypeError> {
+    match precision {
+        None => Ok(word.to_owned()),
+        Some(digits @ 0..=6) => Ok(format!("{word}({digits})")),
+        Some(digits) => Err(refused(
+            &format!("{word}({digits})"),
+            "seconds have at most 6 fractional digits",
+        )),
+    }
+}
+
+/// The name of an enum in its canonical spelling; one that is also the name of another type is quoted.
+fn bare_qualified(name: &Qualified) -> String {
+    let text = match read::is_known(name.name.as_str()) || name.name.as_str().starts_with('_') {
+        true => ident(&name.name),
+        false => bare(name.name.as_str()),
+    };
+    match &name.schema {
+        Some(schema) => format!("{}.{text}", bare(schema.as_str())),
+        None => text,
+    }
+}
+
+fn refused(ty: &str, hint: impl Into<String>) -> TypeError {
+    TypeError {
+        dialect: ID,
+        ty: ty.to_owned(),
+        hint: hint.into(),
+    }
+}

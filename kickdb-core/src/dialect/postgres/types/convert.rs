@@ -1,0 +1,236 @@
+//! What happens to the values of a column whose type changes, and how the statement says it.
+//!
+//! `ALTER COLUMN … TYPE` converts by assignment, which fails where a value does not fit. `USING` converts explicitly, and an
+//! explicit cast cuts silently (`'abcdef'::varchar(3)` is `abc`), so `USING` stands only where no assignment cast exists.
+
+use super::{ddl, element};
+use crate::dialect::Cast;
+use crate::ir::{IntBits, SqlType};
+
+/// How values get from one type to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::dialect::postgres) struct Conversion {
+    pub(in crate::dialect::postgres) outcome: Cast,
+    /// The expression of `USING` over `{}`, the quoted column; `None` where assignment does it.
+    pub(in crate::dialect::postgres) using: Option<String>,
+    /// Whether the conversion succeeds for values that it changes (rounding, say), so that they must be looked for before.
+    /// Holds the expression of the way back over `{}`, which must give the value again.
+    pub(in crate::dialect::postgres) round_trip: Option<String>,
+}
+
+impl Conversion {
+    fn by_assignment(outcome: Cast) -> Self {
+        Self {
+            outcome,
+            using: None,
+            round_trip: None,
+        }
+    }
+
+    fn using(outcome: Cast, using: impl Into<String>) -> Self {
+        Self {
+            outcome,
+            using: Some(using.into()),
+            round_trip: None,
+        }
+    }
+
+    fn checked(self, to: &SqlType, back: &SqlType) -> Self {
+        Self {
+            round_trip: Some(format!("{{}}::{}::{}", ddl(to), ddl(back))),
+            ..self
+        }
+    }
+}
+
+const FITS: Cast = Cast::Risky("values that do not fit make it fail");
+const READS: Cast = Cast::Risky("values that do not read as the new type make it fail");
+const EXACT: Cast = Cast::Risky("values that the new type cannot hold exactly make it fail");
+
+/// How a column of type `from` becomes one of type `to`.
+pub(in crate::dialect::postgres) fn conversion(from: &SqlType, to: &SqlType) -> Conversion {
+    use SqlType as T;
+    if from == to {
+        return Conversion::by_assignment(Cast::Safe);
+    }
+    match (from, to) {
+        (T::Array(_), T::Array(_)) => arrays(element(from), element(to), to),
+        (T::Array(_), _) | (_, T::Array(_)) => by_text(to),
+        _ if is_text(to) => to_text(from, to),
+        _ if is_text(from) => from_text(to),
+        (T::Int { .. } | T::Float { .. } | T::Decimal(_), T::Int { .. } | T::Float { .. } | T::Decimal(_)) => {
+            numbers(from, to)
+        }
+        (T::Bool, T::Int { bits, .. }) => match bits {
+            IntBits::B32 => Conversion::using(Cast::Safe, "{}::integer"),
+            _ => Conversion::using(Cast::Safe, format!("{{}}::integer::{}", ddl(to))),
+        },
+        (T::Int { .. }, T::Bool) => Conversion {
+            outcome: EXACT,
+            using: Some("{}::integer::boolean".to_owned()),
+            round_trip: Some("{}::integer::boolean::integer".to_owned()),
+        },
+        (T::Json { .. }, T::Json { binary }) => match binary {
+            true => Conversion::by_assignment(Cast::Risky(
+                "white space, repeated keys and the order of keys are not kept",
+            )),
+            false => Conversion::by_assignment(Cast::Safe),
+        },
+        (
+            T::Date | T::Time { .. } | T::Timestamp { .. } | T::Interval,
+            T::Date | T::Time { .. } | T::Timestamp { .. } | T::Interval,
+        ) => times(from, to),
+        _ => by_text(to),
+    }
+}
+
+fn is_text(ty: &SqlType) -> bool {
+    match ty {
+        SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) => true,
+        SqlType::Native(text) => matches!(&**text, "varchar" | "bpchar" | "citext"),
+        _ => false,
+    }
+}
+
+/// Through the type's text form: fails for every value that the new type does not read.
+fn by_text(to: &SqlType) -> Conversion {
+    Conversion::using(READS, format!("{{}}::text::{}", ddl(to)))
+}
+
+/// Every type is assigned to a text by its text form; a length is enforced, save for trailing blanks.
+fn to_text(from: &SqlType, to: &SqlType) -> Conversion {
+    let length = |ty: &SqlType| match ty {
+        SqlType::Varchar(length) | SqlType::Char(length) => Some(length.get()),
+        _ => None,
+    };
+    if *from == SqlType::Bytes {
+        return Conversion::using(READS, "convert_from({}, 'UTF8')");
+    }
+    // What the fixed lengths of their text forms are.
+    let longest = match from {
+        SqlType::Bool => Some(5),
+        SqlType::Uuid => Some(36),
+        SqlType::Int { bits, .. } => Some(match bits {
+            IntBits::B8 => 4,
+            IntBits::B16 => 6,
+            IntBits::B32 => 11,
+            IntBits::B64 => 20,
+        }),
+        _ => length(from),
+    };
+    let outcome = match (to, longest, length(to)) {
+        (SqlType::Char(_), ..) if !matches!(from, SqlType::Char(_)) => {
+            Cast::Risky("values are padded with blanks, and longer ones make it fail")
+        }
+        (_, _, None) => Cast::Safe,
+        (_, Some(longest), Some(length)) if longest <= length => Cast::Safe,
+        _ => Cast::Risky("longer values make it fail"),
+    };
+    Conversion::by_assignment(outcome)
+}
+
+fn from_text(to: &SqlType) -> Conversion {
+    match to {
+        SqlType::Bytes => Conversion::using(Cast::Safe, "convert_to({}, 'UTF8')"),
+        _ => Conversion::using(READS, format!("{{}}::{}", ddl(to))),
+    }
+}
+
+fn numbers(from: &SqlType, to: &SqlType) -> Conversion {
+    use SqlType as T;
+    let digits = |bits: &IntBits| match bits {
+        IntBits::B8 => 3,
+        IntBits::B16 => 5,
+        IntBits::B32 => 10,
+        IntBits::B64 => 19,
+    };
+    let plain = Conversion::by_assignment;
+    match (from, to) {
+        (T::Int { bits: from, .. }, T::Int { bits: to, .. }) if from <= to => plain(Cast::Safe),
+        (T::Int { .. }, T::Int { .. }) => plain(FITS),
+        (T::Int { .. }, T::Decimal(None)) => plain(Cast::Safe),
+        (T::Int { bits, .. }, T::Decimal(Some((precision, scale)))) => {
+            plain(if precision.saturating_sub(*scale) >= digits(bits) {
+                Cast::Safe
+            } else {
+                FITS
+            })
+        }
+        // Doubles hold every integer of 53 bits, floats of 24.
+        (T::Int { bits, .. }, T::Float { double }) if *bits <= if *double { IntBits::B32 } else { IntBits::B16 } => {
+            plain(Cast::Safe)
+        }
+        (T::Float { double: false }, T::Float { double: true }) | (T::Decimal(_), T::Decimal(None)) => {
+            plain(Cast::Safe)
+        }
+        (T::Decimal(Some((p, s))), T::Decimal(Some((to_p, to_s)))) if to_s >= s => {
+            plain(if p.saturating_sub(*s) <= to_p.saturating_sub(*to_s) {
+                Cast::Safe
+            } else {
+                FITS
+            })
+        }
+        _ => plain(EXACT).checked(to, from),
+    }
+}
+
+/// Between wall clock readings and instants the session's time zone would decide; it is UTC here, whoever runs the migration.
+fn times(from: &SqlType, to: &SqlType) -> Conversion {
+    use SqlType as T;
+    let zoned = |ty: &SqlType| matches!(ty, T::Timestamp { zoned: true, .. });
+    let wall = |ty: &SqlType| matches!(ty, T::Timestamp { zoned: false, .. });
+    let precision = |ty: &SqlType| match ty {
+        T::Time { precision } | T::Timestamp { precision, .. } => precision.unwrap_or(6),
+        _ => 6,
+    };
+    let target = ddl(to);
+    let narrower = precision(to) < precision(from);
+    let outcome = if narrower { EXACT } else { Cast::Safe };
+    match (from, to) {
+        (T::Timestamp { .. }, T::Timestamp { .. }) | (T::Time { .. }, T::Time { .. }) => {
+            let crosses = zoned(from) != zoned(to);
+            let using = crosses.then(|| "{} AT TIME ZONE 'UTC'".to_owned());
+            let round_trip = narrower.then(|| match crosses {
+                true => format!("({{}} AT TIME ZONE 'UTC')::{target} AT TIME ZONE 'UTC'"),
+                false => format!("{{}}::{target}::{}", ddl(from)),
+            });
+            Conversion {
+                outcome,
+                using,
+                round_trip,
+            }
+        }
+        (T::Date, to) if wall(to) => Conversion::by_assignment(Cast::Safe),
+        (T::Date, to) if zoned(to) => Conversion::using(Cast::Safe, "{}::timestamp AT TIME ZONE 'UTC'"),
+        (from, T::Date) if wall(from) => Conversion::by_assignment(EXACT).checked(to, from),
+        (from, T::Date) if zoned(from) => Conversion {
+            outcome: EXACT,
+            using: Some("({} AT TIME ZONE 'UTC')::date".to_owned()),
+            round_trip: Some("({} AT TIME ZONE 'UTC')::date::timestamp AT TIME ZONE 'UTC'".to_owned()),
+        },
+        (T::Time { .. }, T::Interval) => Conversion::by_assignment(Cast::Safe),
+        (T::Interval, T::Time { .. }) => Conversion::by_assignment(EXACT).checked(to, from),
+        // A time without its date does not say which instant it was.
+        _ => Conversion {
+            outcome: Cast::Impossible,
+            ..by_text(to)
+        },
+    }
+}
+
+fn arrays(from: &SqlType, to: &SqlType, array: &SqlType) -> Conversion {
+    let inner = conversion(from, to);
+    let using = match &inner.using {
+        None => None,
+        Some(_) if is_text(from) => Some(format!("{{}}::{}", ddl(array))),
+        Some(_) => Some(format!("{{}}::text[]::{}", ddl(array))),
+    };
+    let round_trip = inner
+        .round_trip
+        .map(|_| format!("{{}}::{}::{}", ddl(array), ddl(&SqlType::Array(Box::new(from.clone())))));
+    Conversion {
+        outcome: inner.outcome,
+        using,
+        round_trip,
+    }
+}
