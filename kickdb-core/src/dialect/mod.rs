@@ -6,6 +6,7 @@
 #[cfg(feature = "live")]
 pub mod live;
 pub mod postgres;
+pub mod sqlite;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -16,7 +17,7 @@ use crate::ir::{Column, Enum, Schema, SqlType, Table};
 use crate::plan::Steps;
 
 /// Every engine, in the order they are listed to users.
-pub static ALL: &[&dyn Dialect] = &[&self::postgres::Postgres];
+pub static ALL: &[&dyn Dialect] = &[&self::postgres::Postgres, &self::sqlite::Sqlite];
 
 /// The dialect of that name (`postgres`, `sqlite`, `mysql`).
 #[must_use]

@@ -1,0 +1,136 @@
+use super::cursor::{Cursor, list, text};
+use crate::dialect::sqlite::expr::{self, Scope};
+use crate::dialect::sqlite::token::{Kind, Token};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Action, Deferrable, ForeignKey};
+
+/// The columns of a primary key or unique constraint.
+pub(super) struct Key {
+    pub(super) columns: Vec<Name>,
+    pub(super) autoincrement: bool,
+    /// The whole key as it is written, where it says more than its columns (a collation, a direction).
+    pub(super) detail: Option<String>,
+}
+
+/// Reads the columns of a primary key or unique constraint.
+pub(super) fn key(cursor: &mut Cursor<'_>) -> Result<Key, String> {
+    let mut tokens = cursor.parentheses()?;
+    let autoincrement = tokens.last().is_some_and(|token| token.is("AUTOINCREMENT")) && tokens.len() > 1;
+    if autoincrement {
+        tokens.pop();
+    }
+    let mut columns = Vec::new();
+    let mut plain = true;
+    for part in list(&tokens) {
+        let column = part
+            .first()
+            .filter(|token| token.is_name())
+            .ok_or("a key has a column without a name")?;
+        columns.push(Name::new(column.unquoted().into_owned()).map_err(|error| error.to_string())?);
+        plain &= match part {
+            [_] => true,
+            [_, order] => order.is("ASC"),
+            _ => false,
+        };
+    }
+    let detail = if plain { None } else { Some(detail(&tokens, &columns)?) };
+    Ok(Key {
+        columns,
+        autoincrement,
+        detail,
+    })
+}
+
+fn detail(tokens: &[Token<'_>], columns: &[Name]) -> Result<String, String> {
+    let nothing = Name::new("\u{1}").map_err(|error| error.to_string())?;
+    let scope = Scope {
+        table: &nothing,
+        columns,
+    };
+    expr::normalize(&text(tokens), scope)
+}
+
+/// What an `ON CONFLICT` clause says, in lower case.
+pub(super) fn on_conflict(cursor: &mut Cursor<'_>) -> Result<Option<String>, String> {
+    if !cursor.eat(&["ON", "CONFLICT"]) {
+        return Ok(None);
+    }
+    Ok(Some(cursor.next()?.text.to_ascii_lowercase()))
+}
+
+/// Reads from behind `REFERENCES`. The name is still to be given.
+pub(super) fn references(cursor: &mut Cursor<'_>, columns: Vec<Name>) -> Result<ForeignKey, String> {
+    let references = Qualified::local(cursor.name()?);
+    let referenced = if cursor.peek_kind() == Some(Kind::Open) {
+        names(&cursor.parentheses()?)?
+    } else {
+        Vec::new()
+    };
+    let mut key = ForeignKey {
+        name: references.name.clone(),
+        columns,
+        references,
+        referenced,
+        on_delete: Action::NoAction,
+        on_update: Action::NoAction,
+        deferrable: Deferrable::No,
+    };
+    loop {
+        if cursor.eat(&["ON", "DELETE"]) {
+            key.on_delete = action(cursor)?;
+        } else if cursor.eat(&["ON", "UPDATE"]) {
+            key.on_update = action(cursor)?;
+        } else if cursor.eat(&["MATCH"]) {
+            // SQLite reads it and does the same whatever it says.
+            cursor.name()?;
+        } else if cursor.eat(&["NOT", "DEFERRABLE"]) {
+            initially(cursor);
+            key.deferrable = Deferrable::No;
+        } else if cursor.eat(&["DEFERRABLE"]) {
+            key.deferrable = if initially(cursor) {
+                Deferrable::Deferred
+            } else {
+                Deferrable::Immediate
+            };
+        } else {
+            return Ok(key);
+        }
+    }
+}
+
+/// Goes past `INITIALLY …`; whether that says deferred.
+fn initially(cursor: &mut Cursor<'_>) -> bool {
+    let deferred = cursor.eat(&["INITIALLY", "DEFERRED"]);
+    if !deferred {
+        cursor.eat(&["INITIALLY", "IMMEDIATE"]);
+    }
+    deferred
+}
+
+fn action(cursor: &mut Cursor<'_>) -> Result<Action, String> {
+    for (words, action) in [
+        (&["NO", "ACTION"][..], Action::NoAction),
+        (&["RESTRICT"], Action::Restrict),
+        (&["CASCADE"], Action::Cascade),
+        (&["SET", "NULL"], Action::SetNull),
+        (&["SET", "DEFAULT"], Action::SetDefault),
+    ] {
+        if cursor.eat(words) {
+            return Ok(action);
+        }
+    }
+    Err("a foreign key has an action that SQLite does not know".to_owned())
+}
+
+/// The names of a list of columns.
+pub(super) fn names(tokens: &[Token<'_>]) -> Result<Vec<Name>, String> {
+    list(tokens)
+        .into_iter()
+        .map(|part| match part {
+            [token, ..] if token.is_name() => {
+                Name::new(token.unquoted().into_owned()).map_err(|error| error.to_string())
+            }
+            _ => Err("a list of columns has one without a name".to_owned()),
+        })
+        .collect()
+}

@@ -1,0 +1,202 @@
+use crate::dialect::sqlite::normalize::{KEY_OF, ON_CONFLICT, STRICT, WITHOUT_ROWID};
+use crate::dialect::sqlite::token::{quote_into, quoted_name};
+use crate::dialect::sqlite::{Sqlite, expr};
+use crate::dialect::{EmitError, Types};
+use crate::ident::Name;
+use crate::ir::{Action, Check, Column, ColumnValue, Deferrable, ForeignKey, Identity, Index, IndexKey, Table, Unique};
+
+/// The `CREATE TABLE` of a table under a name that may not be its own yet.
+pub(super) fn table(table: &Table, name: &Name) -> Result<String, EmitError> {
+    let mut lines = Vec::new();
+    for each in &table.columns {
+        lines.push(column(each, table)?);
+    }
+    if let Some(key) = &table.primary_key
+        && !has_inline_key(table)
+    {
+        let columns = key_columns(table, &key.name, &key.columns);
+        lines.push(format!(
+            "PRIMARY KEY ({columns}){}",
+            on_conflict(table, key.name.as_str())
+        ));
+    }
+    lines.extend(table.uniques.values().map(|each| unique(each, table)));
+    lines.extend(table.foreign_keys.values().map(foreign_key));
+    lines.extend(table.checks.values().map(check));
+    let options: Vec<&str> = [(STRICT, "STRICT"), (WITHOUT_ROWID, "WITHOUT ROWID")]
+        .into_iter()
+        .filter_map(|(option, sql)| table.options.contains_key(option).then_some(sql))
+        .collect();
+    let mut sql = format!(
+        "CREATE TABLE {} (\n  {}\n)",
+        quoted_name(name.as_str()),
+        lines.join(",\n  ")
+    );
+    if !options.is_empty() {
+        sql.push(' ');
+        sql.push_str(&options.join(", "));
+    }
+    Ok(sql)
+}
+
+/// Whether the primary key is said at its column.
+fn has_inline_key(table: &Table) -> bool {
+    table
+        .primary_key
+        .as_ref()
+        .is_some_and(|key| key.columns.len() == 1 && !table.options.contains_key(&format!("{KEY_OF}{}", key.name)))
+}
+
+/// A column's definition, with the primary key where it is that of one column.
+pub(super) fn column(column: &Column, table: &Table) -> Result<String, EmitError> {
+    let mut sql = quoted_name(column.name.as_str());
+    let ty = Sqlite.format(&column.ty).map_err(|error| EmitError {
+        object: format!("{}.{}", table.name, column.name),
+        message: error.to_string(),
+    })?;
+    if !ty.is_empty() {
+        sql.push(' ');
+        sql.push_str(&ty);
+    }
+    let counts = matches!(column.value, ColumnValue::Identity(_));
+    if !column.nullable && !counts {
+        sql.push_str(" NOT NULL");
+        sql.push_str(&on_conflict(table, &format!("not null {}", column.name)));
+    }
+    if let Some(key) = &table.primary_key
+        && key.columns == [column.name.clone()]
+        && has_inline_key(table)
+    {
+        sql.push_str(" PRIMARY KEY");
+        sql.push_str(&on_conflict(table, key.name.as_str()));
+        if column.value == ColumnValue::Identity(Identity::Serial) {
+            sql.push_str(" AUTOINCREMENT");
+        }
+    }
+    match &column.value {
+        ColumnValue::Default(value) => {
+            let value = expr::sql(value);
+            let (open, close) = if expr::is_plain(&value) { ("", "") } else { ("(", ")") };
+            sql.push_str(&format!(" DEFAULT {open}{value}{close}"));
+        }
+        ColumnValue::Generated { expr, stored } => {
+            let kept = if *stored { "STORED" } else { "VIRTUAL" };
+            sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {kept}", expr::sql(expr)));
+        }
+        ColumnValue::Required | ColumnValue::Identity(_) => {}
+    }
+    if let Some(collation) = &column.collation {
+        sql.push_str(" COLLATE ");
+        quote_into(collation.as_str(), &mut sql);
+    }
+    Ok(sql)
+}
+
+fn unique(unique: &Unique, table: &Table) -> String {
+    format!(
+        "CONSTRAINT {} UNIQUE ({}){}",
+        quoted_name(unique.name.as_str()),
+        key_columns(table, &unique.name, &unique.columns),
+        on_conflict(table, unique.name.as_str())
+    )
+}
+
+pub(super) fn check(check: &Check) -> String {
+    format!(
+        "CONSTRAINT {} CHECK ({})",
+        quoted_name(check.name.as_str()),
+        expr::sql(&check.expr)
+    )
+}
+
+fn foreign_key(key: &ForeignKey) -> String {
+    format!(
+        "CONSTRAINT {} FOREIGN KEY ({}) {}",
+        quoted_name(key.name.as_str()),
+        names(&key.columns),
+        references(key)
+    )
+}
+
+/// What stands behind the columns of a foreign key.
+pub(super) fn references(key: &ForeignKey) -> String {
+    let mut sql = format!("REFERENCES {}", quoted_name(key.references.name.as_str()));
+    if !key.referenced.is_empty() {
+        sql.push_str(&format!(" ({})", names(&key.referenced)));
+    }
+    for (event, what) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
+        if let Some(what) = action(what) {
+            sql.push_str(&format!(" ON {event} {what}"));
+        }
+    }
+    sql.push_str(match key.deferrable {
+        Deferrable::No => "",
+        Deferrable::Immediate => " DEFERRABLE INITIALLY IMMEDIATE",
+        Deferrable::Deferred => " DEFERRABLE INITIALLY DEFERRED",
+    });
+    sql
+}
+
+fn action(action: Action) -> Option<&'static str> {
+    match action {
+        Action::NoAction => None,
+        Action::Restrict => Some("RESTRICT"),
+        Action::Cascade => Some("CASCADE"),
+        Action::SetNull => Some("SET NULL"),
+        Action::SetDefault => Some("SET DEFAULT"),
+    }
+}
+
+/// The `CREATE INDEX` of an index.
+pub(super) fn index(index: &Index, table: &Name) -> String {
+    let parts: Vec<String> = index
+        .parts
+        .iter()
+        .map(|part| {
+            let mut sql = match &part.key {
+                IndexKey::Column(name) => quoted_name(name.as_str()),
+                IndexKey::Expr(value) => expr::sql(value),
+            };
+            if let Some(collation) = &part.collation {
+                sql.push_str(" COLLATE ");
+                quote_into(collation.as_str(), &mut sql);
+            }
+            if part.descending {
+                sql.push_str(" DESC");
+            }
+            sql
+        })
+        .collect();
+    let mut sql = format!(
+        "CREATE {}INDEX {} ON {} ({})",
+        if index.unique { "UNIQUE " } else { "" },
+        quoted_name(index.name.as_str()),
+        quoted_name(table.as_str()),
+        parts.join(", ")
+    );
+    if let Some(predicate) = &index.predicate {
+        sql.push_str(" WHERE ");
+        sql.push_str(&expr::sql(predicate));
+    }
+    sql
+}
+
+fn key_columns(table: &Table, constraint: &Name, columns: &[Name]) -> String {
+    match table.options.get(&format!("{KEY_OF}{constraint}")) {
+        Some(detail) => detail.clone(),
+        None => names(columns),
+    }
+}
+
+fn on_conflict(table: &Table, constraint: &str) -> String {
+    match table.options.get(&format!("{ON_CONFLICT}{constraint}")) {
+        Some(what) => format!(" ON CONFLICT {}", what.to_ascii_uppercase()),
+        None => String::new(),
+    }
+}
+
+/// Names in quotes, with commas between.
+pub(super) fn names<'a>(names: impl IntoIterator<Item = &'a Name>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| quoted_name(name.as_str())).collect();
+    names.join(", ")
+}

@@ -1,0 +1,109 @@
+//! SQLite's DDL: everything inline in `CREATE TABLE`, an `ALTER TABLE` where there is one, and a rebuild where there is none.
+
+mod alter;
+mod compare;
+mod convert;
+mod create;
+mod rebuild;
+mod rename;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Sqlite;
+use super::expr::same;
+use super::token::quoted_name;
+use crate::dialect::{Emit, EmitError};
+use crate::diff::TableChange;
+use crate::ident::{Name, Qualified};
+use crate::ir::{Column, Enum, Table};
+use crate::plan::Steps;
+
+impl Emit for Sqlite {
+    fn create_namespace(&self, name: &Name, _: &mut Steps) -> Result<(), EmitError> {
+        Err(no_schemas(name))
+    }
+
+    fn drop_namespace(&self, name: &Name, _: &mut Steps) -> Result<(), EmitError> {
+        Err(no_schemas(name))
+    }
+
+    fn create_enum(&self, e: &Enum, _: &mut Steps) -> Result<(), EmitError> {
+        Err(no_enums(&e.name))
+    }
+
+    fn drop_enum(&self, e: &Enum, _: &mut Steps) -> Result<(), EmitError> {
+        Err(no_enums(&e.name))
+    }
+
+    fn rename_enum(&self, from: &Qualified, _: &Qualified, _: &mut Steps) -> Result<(), EmitError> {
+        Err(no_enums(from))
+    }
+
+    fn alter_enum(
+        &self,
+        from: &Enum,
+        _: &Enum,
+        _: &BTreeMap<String, String>,
+        _: &[(&Table, &Column)],
+        _: &BTreeSet<String>,
+        _: &mut Steps,
+    ) -> Result<(), EmitError> {
+        Err(no_enums(&from.name))
+    }
+
+    fn create_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
+        out.push(create::table(t, &t.name.name)?);
+        for index in t.indexes.values() {
+            out.push(create::index(index, &t.name.name));
+        }
+        Ok(())
+    }
+
+    fn drop_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
+        // While foreign keys are enforced, DROP TABLE deletes the rows first, and the delete cascades to the tables that
+        // point to it (https://www.sqlite.org/foreignkeys.html, section 5).
+        out.foreign_keys_off();
+        out.push(format!("DROP TABLE {}", quoted_name(t.name.name.as_str())));
+        Ok(())
+    }
+
+    fn rename_table(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError> {
+        let (from, to) = (from.name.as_str(), to.name.as_str());
+        if same(from, to) {
+            // To SQLite the table is in the way of itself.
+            let between = format!("kick_old_{from}");
+            out.push(rename_statement(from, &between));
+            out.push(rename_statement(&between, to));
+        } else {
+            out.push(rename_statement(from, to));
+        }
+        Ok(())
+    }
+
+    fn alter_table(&self, from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError> {
+        alter::alter(from, to, changes, out)
+    }
+}
+
+fn rename_statement(from: &str, to: &str) -> String {
+    format!("ALTER TABLE {} RENAME TO {}", quoted_name(from), quoted_name(to))
+}
+
+fn no_schemas(name: &Name) -> EmitError {
+    EmitError {
+        object: name.to_string(),
+        message: "SQLite has no named schemas; leave the schema out of the tables' names".to_owned(),
+    }
+}
+
+fn no_enums(name: &Qualified) -> EmitError {
+    EmitError {
+        object: name.to_string(),
+        message:
+            "SQLite has no enum types; bring the schema into its normal form first, where an enum is text with a check"
+                .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

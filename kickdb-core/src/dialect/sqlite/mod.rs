@@ -1,0 +1,68 @@
+//! SQLite, from 3.35 on.
+
+mod catalog;
+mod emit;
+mod expr;
+mod names;
+mod normalize;
+mod token;
+mod types;
+
+use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit, Pattern, QuerySyntax};
+
+const ID: DialectId = DialectId::new("sqlite");
+
+/// SQLite.
+#[derive(Clone, Copy, Debug)]
+pub struct Sqlite;
+
+impl Dialect for Sqlite {
+    fn id(&self) -> DialectId {
+        ID
+    }
+
+    fn title(&self) -> &'static str {
+        "SQLite"
+    }
+
+    fn url_schemes(&self) -> &'static [&'static str] {
+        &["sqlite"]
+    }
+
+    fn caps(&self) -> &'static Caps {
+        &Caps {
+            transactional_ddl: true,
+            max_identifier: IdentifierLimit::None,
+            enums: EnumStorage::Check,
+            returning: true,
+            schemas: false,
+            add_foreign_key: false,
+            // SQLITE_MAX_VARIABLE_NUMBER since 3.32.
+            max_binds: 32_766,
+        }
+    }
+}
+
+impl QuerySyntax for Sqlite {
+    fn quote_str(&self, name: &str, sql: &mut String) {
+        token::quote_into(name, sql);
+    }
+
+    fn placeholder(&self, n: usize, sql: &mut String) {
+        sql.push('?');
+        sql.push_str(&n.to_string());
+    }
+
+    fn pattern(&self, ignore_case: bool) -> Pattern {
+        // LIKE takes `A` for `a`, whatever the column's collation.
+        if ignore_case {
+            Pattern::Like("LIKE")
+        } else {
+            Pattern::Glob("GLOB")
+        }
+    }
+
+    fn bigint(&self) -> &'static str {
+        "integer"
+    }
+}

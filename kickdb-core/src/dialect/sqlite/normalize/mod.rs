@@ -1,0 +1,142 @@
+//! SQLite's normal form: what its catalog would say.
+//!
+//! Types are those that SQLite declares, an enum is text with a check, an integer primary key counts by itself, a primary
+//! key is never NULL, and nothing has a comment.
+
+mod index;
+mod table;
+
+use std::collections::BTreeMap;
+
+pub(super) use self::table::{KEY_OF, ON_CONFLICT, STRICT, WITHOUT_ROWID};
+use super::Sqlite;
+use super::expr::same;
+use crate::dialect::{Normalize, Refusal};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Enum, Schema, Table};
+
+impl Normalize for Sqlite {
+    fn normalize(&self, schema: &mut Schema) -> Result<(), Vec<Refusal>> {
+        let mut refusals = Refusals::default();
+        refuse_namespaces(schema, &mut refusals);
+        let enums = std::mem::take(&mut schema.enums);
+        for (name, e) in &enums {
+            refuse_doubles(name, e, &mut refusals);
+        }
+        schema.tables = std::mem::take(&mut schema.tables)
+            .into_values()
+            .map(|table| (table.name.clone(), table::normalize(table, &enums, &mut refusals)))
+            .collect();
+        refuse_name_clashes(&schema.tables, &mut refusals);
+        spell_references(&mut schema.tables);
+        refusals.finish()
+    }
+}
+
+/// Everything that was refused so far.
+#[derive(Default)]
+struct Refusals(Vec<Refusal>);
+
+impl Refusals {
+    fn add(&mut self, object: &Qualified, part: Option<&Name>, message: impl Into<String>, help: &str) {
+        self.0.push(Refusal {
+            object: Some(object.clone()),
+            part: part.cloned(),
+            message: message.into(),
+            help: (!help.is_empty()).then(|| help.to_owned()),
+        });
+    }
+
+    fn finish(self) -> Result<(), Vec<Refusal>> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.0) }
+    }
+}
+
+const NO_SCHEMAS: &str = "leave the schema out, or put it in front of the table's name (`billing_invoices`)";
+
+fn refuse_namespaces(schema: &mut Schema, refusals: &mut Refusals) {
+    let mut used = schema.tables.keys().chain(schema.enums.keys());
+    for name in used.by_ref().filter(|name| name.schema.is_some()) {
+        refusals.add(name, None, "SQLite has no named schemas", NO_SCHEMAS);
+    }
+    // A namespace that nothing lives in says nothing.
+    schema.namespaces.clear();
+}
+
+fn refuse_doubles(name: &Qualified, e: &Enum, refusals: &mut Refusals) {
+    for (at, value) in e.values.iter().enumerate() {
+        if e.values[..at].contains(value) {
+            refusals.add(
+                name,
+                None,
+                format!("the value `{value}` is there twice"),
+                "remove one of them",
+            );
+        }
+    }
+}
+
+/// Tables and indexes share one space of names, and ASCII case does not tell names apart.
+fn refuse_name_clashes(tables: &BTreeMap<Qualified, Table>, refusals: &mut Refusals) {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for table in tables.values() {
+        let name = &table.name.name;
+        let taken = seen.insert(name.as_str().to_ascii_lowercase(), format!("table `{name}`"));
+        if let Some(other) = taken {
+            refusals.add(
+                &table.name,
+                None,
+                format!("SQLite takes its name for that of the {other}"),
+                "choose another name",
+            );
+        }
+        if name.as_str().to_ascii_lowercase().starts_with("sqlite_") {
+            refusals.add(
+                &table.name,
+                None,
+                "names that start with `sqlite_` belong to SQLite",
+                "choose another name",
+            );
+        }
+    }
+    for table in tables.values() {
+        for index in table.indexes.keys() {
+            let what = format!("index `{index}` of `{}`", table.name);
+            if let Some(other) = seen.insert(index.as_str().to_ascii_lowercase(), what) {
+                refusals.add(
+                    &table.name,
+                    Some(index),
+                    format!("SQLite takes the index's name for that of the {other}"),
+                    "an index's name is unique in the whole database: give it another one",
+                );
+            }
+        }
+    }
+}
+
+/// A foreign key may name its table and columns in another case than they have.
+fn spell_references(tables: &mut BTreeMap<Qualified, Table>) {
+    let spelled: Vec<(Qualified, Vec<Name>)> = tables
+        .values()
+        .map(|table| {
+            (
+                table.name.clone(),
+                table.columns.iter().map(|column| column.name.clone()).collect(),
+            )
+        })
+        .collect();
+    for key in tables.values_mut().flat_map(|table| table.foreign_keys.values_mut()) {
+        let target = spelled.iter().find(|(name, _)| *name == key.references).or_else(|| {
+            spelled
+                .iter()
+                .find(|(name, _)| same(name.name.as_str(), key.references.name.as_str()))
+        });
+        if let Some((name, columns)) = target {
+            key.references = name.clone();
+            table::spell(&mut key.referenced, columns);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

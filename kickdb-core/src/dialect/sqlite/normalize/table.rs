@@ -1,0 +1,281 @@
+use std::collections::BTreeMap;
+
+use super::{Refusals, index};
+use crate::dialect::sqlite::expr::{self, Scope, same};
+use crate::dialect::sqlite::token::{quoted_name, quoted_text};
+use crate::dialect::sqlite::{names, types};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Check, Column, ColumnValue, Deferrable, Enum, Expr, Identity, SqlType, Table, Unique};
+
+/// The table options that SQLite has.
+pub(in crate::dialect::sqlite) const STRICT: &str = "strict";
+pub(in crate::dialect::sqlite) const WITHOUT_ROWID: &str = "without rowid";
+/// Starts the option that keeps a constraint's `ON CONFLICT` clause; the constraint's name follows.
+pub(in crate::dialect::sqlite) const ON_CONFLICT: &str = "on conflict ";
+/// Starts the option that keeps a key which says more than its columns; the constraint's name follows.
+pub(in crate::dialect::sqlite) const KEY_OF: &str = "key of ";
+
+/// One table in normal form, as far as it can have one.
+pub(super) fn normalize(mut table: Table, enums: &BTreeMap<Qualified, Enum>, refusals: &mut Refusals) -> Table {
+    table.comment = None;
+    table.options = options(&table);
+    refuse_column_clashes(&table, refusals);
+    let columns: Vec<Name> = table.columns.iter().map(|column| column.name.clone()).collect();
+    let name = table.name.clone();
+    let scope = Scope {
+        table: &name.name,
+        columns: &columns,
+    };
+    if let Some(key) = &mut table.primary_key {
+        spell(&mut key.columns, &columns);
+        key.name = names::primary_key(&name.name);
+    }
+    checks(&mut table, scope, refusals);
+    for column in &mut table.columns {
+        if let SqlType::Enum(of) = &column.ty {
+            match enums.get(of) {
+                Some(e) => add_enum_check(&mut table.checks, column, e, &name.name),
+                None => refusals.add(
+                    &name,
+                    Some(&column.name),
+                    format!("there is no enum `{of}`"),
+                    "declare it",
+                ),
+            }
+        }
+    }
+    let key = table
+        .primary_key
+        .as_ref()
+        .map(|key| key.columns.clone())
+        .unwrap_or_default();
+    let rowid = !table.options.contains_key(WITHOUT_ROWID);
+    let strict = table.options.contains_key(STRICT);
+    for column in &mut table.columns {
+        normalize_column(column, &name, scope, refusals);
+        if key.contains(&column.name) {
+            column.nullable = false;
+        }
+        count(column, &name, rowid && key == [column.name.clone()], refusals);
+        if strict {
+            refuse_loose_type(column, &name, refusals);
+        }
+    }
+    constraints(&mut table, &columns, refusals);
+    table.indexes = std::mem::take(&mut table.indexes)
+        .into_values()
+        .map(|index| (index.name.clone(), index::normalize(index, &table, scope, refusals)))
+        .collect();
+    table
+}
+
+/// The options that SQLite knows; those of other engines say nothing here.
+fn options(table: &Table) -> BTreeMap<String, String> {
+    let mut options = BTreeMap::new();
+    for (name, value) in &table.options {
+        let spelled = name.to_ascii_lowercase().replace('_', " ");
+        if [STRICT, WITHOUT_ROWID].contains(&spelled.as_str()) {
+            if !value.eq_ignore_ascii_case("false") {
+                options.insert(spelled, String::new());
+            }
+        } else if name.starts_with(ON_CONFLICT) || name.starts_with(KEY_OF) {
+            options.insert(name.clone(), value.clone());
+        }
+    }
+    options
+}
+
+fn refuse_column_clashes(table: &Table, refusals: &mut Refusals) {
+    for (at, column) in table.columns.iter().enumerate() {
+        let twin = table.columns[..at]
+            .iter()
+            .find(|other| same(other.name.as_str(), column.name.as_str()));
+        if let Some(twin) = twin {
+            refusals.add(
+                &table.name,
+                Some(&column.name),
+                format!("SQLite takes it for the column `{}`", twin.name),
+                "ASCII case does not tell names apart: give it another name",
+            );
+        }
+    }
+    if table.columns.is_empty() {
+        refusals.add(
+            &table.name,
+            None,
+            "a table without columns",
+            "SQLite needs at least one column",
+        );
+    }
+}
+
+fn checks(table: &mut Table, scope: Scope<'_>, refusals: &mut Refusals) {
+    for check in table.checks.values_mut() {
+        if let Expr::Sql(sql) = &check.expr {
+            match expr::normalize(sql, scope) {
+                Ok(sql) => check.expr = Expr::Sql(sql),
+                Err(why) => refusals.add(
+                    &table.name,
+                    Some(&check.name),
+                    format!("the check cannot be read: {why}"),
+                    "",
+                ),
+            }
+        }
+    }
+}
+
+fn add_enum_check(checks: &mut BTreeMap<Name, Check>, column: &Column, e: &Enum, table: &Name) {
+    let check = enum_check(&column.name, &e.values);
+    let wanted = names::constraint(table, std::slice::from_ref(&column.name), "check");
+    if checks.get(&wanted).is_some_and(|other| other.expr == check) {
+        return;
+    }
+    let name = names::free(wanted, checks);
+    checks.insert(name.clone(), Check { name, expr: check });
+}
+
+/// The one shape of the check that keeps an enum's values: `"status" IN ('todo', 'done')`.
+fn enum_check(column: &Name, values: &[String]) -> Expr {
+    let values: Vec<String> = values.iter().map(|value| quoted_text(value)).collect();
+    Expr::Sql(format!("{} IN ({})", quoted_name(column.as_str()), values.join(", ")))
+}
+
+fn normalize_column(column: &mut Column, table: &Qualified, scope: Scope<'_>, refusals: &mut Refusals) {
+    column.comment = None;
+    let declared = column.ty.clone();
+    match types::normalize(&column.ty) {
+        Ok(ty) => column.ty = ty,
+        Err(error) => refusals.add(
+            table,
+            Some(&column.name),
+            format!("SQLite has no type `{}`", error.ty),
+            &error.hint,
+        ),
+    }
+    column.collation = column.collation.take().and_then(|name| collation(&name));
+    // A default cannot use columns: a name in it is a text to SQLite.
+    let no_columns = Scope { columns: &[], ..scope };
+    let value = match std::mem::replace(&mut column.value, ColumnValue::Required) {
+        ColumnValue::Default(expr) => {
+            expr::normalize_value(now_of(&declared, expr), no_columns).map(ColumnValue::Default)
+        }
+        ColumnValue::Generated {
+            expr: Expr::Sql(sql),
+            stored,
+        } => expr::normalize(&sql, scope).map(|sql| ColumnValue::Generated {
+            expr: Expr::Sql(sql),
+            stored,
+        }),
+        other => Ok(other),
+    };
+    match value {
+        Ok(value) => column.value = value,
+        Err(why) => refusals.add(
+            table,
+            Some(&column.name),
+            format!("its expression cannot be read: {why}"),
+            "",
+        ),
+    }
+}
+
+/// "Now" as a day or a time of day has a spelling of its own.
+fn now_of(ty: &SqlType, expr: Expr) -> Expr {
+    match (ty, expr) {
+        (SqlType::Date, Expr::Now) => Expr::Sql("CURRENT_DATE".to_owned()),
+        (SqlType::Time { .. }, Expr::Now) => Expr::Sql("CURRENT_TIME".to_owned()),
+        (_, expr) => expr,
+    }
+}
+
+/// A lone `integer` primary key is the row's own number and counts by itself, whether that was asked for or not.
+fn count(column: &mut Column, table: &Qualified, lone_key: bool, refusals: &mut Refusals) {
+    let counts = lone_key && column.ty == types::INTEGER;
+    match &column.value {
+        ColumnValue::Required if counts => column.value = ColumnValue::Identity(Identity::ByDefault),
+        ColumnValue::Identity(Identity::Always) => refusals.add(
+            table,
+            Some(&column.name),
+            "in SQLite an insert can always give a value of its own",
+            "let the identity be `by default`",
+        ),
+        ColumnValue::Identity(_) if !counts => refusals.add(
+            table,
+            Some(&column.name),
+            "in SQLite only a lone integer primary key counts by itself",
+            "make it the only column of the primary key (of a table with rowids), or take the counting away",
+        ),
+        _ => {}
+    }
+}
+
+fn refuse_loose_type(column: &Column, table: &Qualified, refusals: &mut Refusals) {
+    let allowed = match &column.ty {
+        SqlType::Native(text) => ["int", "any"].contains(&&**text),
+        SqlType::Varchar(_) | SqlType::Char(_) => false,
+        _ => true,
+    };
+    if !allowed {
+        refusals.add(
+            table,
+            Some(&column.name),
+            "a strict table only has the types integer, int, real, text, blob and any",
+            "choose one of them",
+        );
+    }
+}
+
+fn constraints(table: &mut Table, columns: &[Name], refusals: &mut Refusals) {
+    for unique in table.uniques.values_mut() {
+        spell(&mut unique.columns, columns);
+        refuse_unique(unique, &table.name, refusals);
+    }
+    for key in table.foreign_keys.values_mut() {
+        spell(&mut key.columns, columns);
+        if key.references.schema.is_some() {
+            refusals.add(
+                &table.name,
+                Some(&key.name),
+                "SQLite has no named schemas",
+                super::NO_SCHEMAS,
+            );
+        }
+    }
+}
+
+fn refuse_unique(unique: &Unique, table: &Qualified, refusals: &mut Refusals) {
+    if unique.deferrable != Deferrable::No {
+        refusals.add(
+            table,
+            Some(&unique.name),
+            "SQLite checks a unique constraint at once, it cannot be deferred",
+            "leave `deferrable` out",
+        );
+    }
+    if !unique.nulls_distinct {
+        refusals.add(table, Some(&unique.name), NULLS_DISTINCT, NULLS_DISTINCT_HELP);
+    }
+}
+
+pub(super) const NULLS_DISTINCT: &str = "to SQLite two NULLs are always different";
+pub(super) const NULLS_DISTINCT_HELP: &str =
+    "leave `nulls not distinct` out, make the columns NOT NULL, or use a unique index on `coalesce(…)`";
+
+/// A collation in its one spelling; `BINARY` is what a column has anyway.
+pub(super) fn collation(name: &Name) -> Option<Name> {
+    let spelled = expr::collation(name.as_str());
+    (spelled != "BINARY").then(|| Name::new(spelled).unwrap_or_else(|_| name.clone()))
+}
+
+/// Gives names the case that the columns have.
+pub(super) fn spell(names: &mut [Name], columns: &[Name]) {
+    for name in names {
+        if columns.contains(name) {
+            continue;
+        }
+        if let Some(column) = columns.iter().find(|column| same(column.as_str(), name.as_str())) {
+            *name = column.clone();
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! The types of SQLite: what a column declares, and what its values then turn into.
+
+use std::num::NonZeroU32;
+
+use super::token::{Kind, Token, quote_into, tokens};
+use super::{ID, Sqlite};
+use crate::dialect::{Cast, TypeError, Types};
+use crate::ir::{IntBits, SqlType};
+
+/// What SQLite does with a value that is put into a column (`https://www.sqlite.org/datatype3.html`, section 3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Affinity {
+    Integer,
+    Real,
+    Text,
+    Blob,
+    Numeric,
+}
+
+/// Words that end a type where they are not quoted.
+const RESERVED: &[&str] = &[
+    "as",
+    "check",
+    "collate",
+    "constraint",
+    "default",
+    "deferrable",
+    "foreign",
+    "generated",
+    "not",
+    "null",
+    "on",
+    "primary",
+    "references",
+    "unique",
+];
+
+impl Types for Sqlite {
+    fn parse(&self, raw: &str) -> Result<SqlType, TypeError> {
+        let refuse = |hint: &str| TypeError {
+            dialect: ID,
+            ty: raw.to_owned(),
+            hint: hint.to_owned(),
+        };
+        let tokens = tokens(raw).map_err(|why| refuse(&why))?;
+        let canonical = canonical(&tokens).ok_or_else(|| {
+            refuse("a type is words, then up to two numbers in parentheses: `varchar(40)`, `numeric(10, 2)`")
+        })?;
+        Ok(portable(&canonical).unwrap_or_else(|| SqlType::Native(canonical.into())))
+    }
+
+    fn format(&self, ty: &SqlType) -> Result<String, TypeError> {
+        Ok(match ty {
+            SqlType::Int { unsigned: true, .. } => {
+                return Err(TypeError {
+                    dialect: ID,
+                    ty: "unsigned integer".to_owned(),
+                    hint: "use a signed integer (`i64`) with a check that it is not negative".to_owned(),
+                });
+            }
+            SqlType::Bool | SqlType::Int { .. } => "integer".to_owned(),
+            SqlType::Float { .. } => "real".to_owned(),
+            SqlType::Varchar(length) => format!("varchar({length})"),
+            SqlType::Char(length) => format!("char({length})"),
+            SqlType::Bytes => "blob".to_owned(),
+            SqlType::Native(text) => text.to_string(),
+            // SQLite has five storage classes; what is none of them is kept as text that sorts and compares as it should.
+            SqlType::Text
+            | SqlType::Decimal(_)
+            | SqlType::Uuid
+            | SqlType::Date
+            | SqlType::Time { .. }
+            | SqlType::Timestamp { .. }
+            | SqlType::Interval
+            | SqlType::Json { .. }
+            | SqlType::Enum(_)
+            | SqlType::Array(_) => "text".to_owned(),
+        })
+    }
+
+    /// The declared length of a `varchar` is kept but never enforced by SQLite, so a shorter one changes no value.
+    fn cast(&self, from: &SqlType, to: &SqlType) -> Cast {
+        use Affinity::{Blob, Integer, Numeric, Real, Text};
+        match (affinity(from), affinity(to)) {
+            (from, to) if from == to => Cast::Safe,
+            (Integer | Real | Numeric, Text) | (Integer | Real, Numeric) | (Text | Integer | Real | Numeric, Blob) => {
+                Cast::Safe
+            }
+            (Real | Numeric, Integer) => Cast::Risky("numbers with a fraction do not fit"),
+            (Integer | Numeric, Real) => Cast::Risky("whole numbers beyond 2^53 do not fit"),
+            (Blob, Text) => Cast::Risky("bytes that are not UTF-8 text do not fit"),
+            (Text | Blob, Integer) => Cast::Risky("values that are not whole numbers do not fit"),
+            (Text | Blob, _) => Cast::Risky("values that are not numbers do not fit"),
+            _ => Cast::Safe,
+        }
+    }
+}
+
+/// The type that SQLite tells apart: what the catalog can give back.
+pub(super) fn normalize(ty: &SqlType) -> Result<SqlType, TypeError> {
+    let text = Sqlite.format(ty)?;
+    Sqlite.parse(&text)
+}
+
+/// What a column of this type does with its values.
+pub(super) fn affinity(ty: &SqlType) -> Affinity {
+    let text = Sqlite.format(ty).unwrap_or_default().to_ascii_uppercase();
+    let has = |part: &str| text.contains(part);
+    if has("INT") {
+        Affinity::Integer
+    } else if has("CHAR") || has("CLOB") || has("TEXT") {
+        Affinity::Text
+    } else if has("BLOB") || text.is_empty() {
+        Affinity::Blob
+    } else if has("REAL") || has("FLOA") || has("DOUB") {
+        Affinity::Real
+    } else {
+        Affinity::Numeric
+    }
+}
+
+/// The integer type that makes a lone primary key the row's own number.
+pub(super) const INTEGER: SqlType = SqlType::Int {
+    bits: IntBits::B64,
+    unsigned: false,
+};
+
+fn portable(canonical: &str) -> Option<SqlType> {
+    Some(match canonical {
+        "integer" => INTEGER,
+        "real" => SqlType::Float { double: true },
+        "text" => SqlType::Text,
+        "blob" => SqlType::Bytes,
+        _ => {
+            let (word, rest) = canonical.split_once('(')?;
+            let length: NonZeroU32 = rest.strip_suffix(')')?.parse().ok()?;
+            // `varchar(007)` and `varchar(+7)` stay as they are: they are given back so.
+            if rest.len() != length.to_string().len() + 1 {
+                return None;
+            }
+            match word {
+                "varchar" => SqlType::Varchar(length),
+                "char" => SqlType::Char(length),
+                _ => return None,
+            }
+        }
+    })
+}
+
+/// Words in lower case with one space between, then `(n)` or `(n, m)`. Nothing at all is a type, too.
+fn canonical(tokens: &[Token<'_>]) -> Option<String> {
+    let words = tokens.iter().take_while(|token| token.is_name()).count();
+    let mut text = String::new();
+    for token in &tokens[..words] {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        write_word(token, &mut text);
+    }
+    match &tokens[words..] {
+        [] => Some(text),
+        [open, arguments @ .., close] if words > 0 && open.kind == Kind::Open && close.kind == Kind::Close => {
+            text.push('(');
+            let mut arguments = arguments.split(|token| token.kind == Kind::Comma);
+            write_argument(arguments.next()?, &mut text)?;
+            if let Some(second) = arguments.next() {
+                text.push_str(", ");
+                write_argument(second, &mut text)?;
+            }
+            text.push(')');
+            arguments.next().is_none().then_some(text)
+        }
+        _ => None,
+    }
+}
+
+fn write_word(token: &Token<'_>, text: &mut String) {
+    let word = token.unquoted().to_lowercase();
+    let bare = |word: &str| {
+        word.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && word.chars().all(|c| c.is_alphanumeric() || c == '_')
+            && !RESERVED.contains(&word)
+    };
+    if word.split(' ').all(bare) {
+        text.push_str(&word);
+    } else {
+        quote_into(&word, text);
+    }
+}
+
+fn write_argument(tokens: &[Token<'_>], text: &mut String) -> Option<()> {
+    match tokens {
+        [number] if matches!(number.kind, Kind::Number | Kind::Word) => text.push_str(&number.text.to_lowercase()),
+        [sign, number] if number.kind == Kind::Number && ["+", "-"].contains(&sign.text) => {
+            text.push_str(sign.text);
+            text.push_str(number.text);
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_survives() {
+        for (raw, canonical) in [
+            ("INTEGER", "integer"),
+            ("int", "int"),
+            ("VarChar( 40 )", "varchar(40)"),
+            ("NUMERIC(10,2)", "numeric(10, 2)"),
+            ("numeric", "numeric"),
+            ("", ""),
+            ("unsigned  BIG int", "unsigned big int"),
+            ("\"odd type\"", "odd type"),
+            ("\"check\"", "\"check\""),
+            ("decimal(-1, +2)", "decimal(-1, +2)"),
+            ("größe", "größe"),
+            ("varchar(max)", "varchar(max)"),
+        ] {
+            let ty = Sqlite.parse(raw).unwrap();
+            assert_eq!(Sqlite.format(&ty).unwrap(), canonical);
+            assert_eq!(Sqlite.parse(canonical).unwrap(), ty, "{canonical} is read back");
+        }
+        for bad in [
+            "text)",
+            "(40)",
+            "varchar(1,2,3)",
+            "text; drop",
+            "varchar('",
+            "text(",
+            "int -- x\n, y",
+        ] {
+            assert!(Sqlite.parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_the_catalog_cannot_tell_is_not_kept() {
+        assert_eq!(normalize(&SqlType::Bool).unwrap(), INTEGER);
+        assert_eq!(normalize(&SqlType::Uuid).unwrap(), SqlType::Text);
+        assert_eq!(
+            normalize(&SqlType::Float { double: false }).unwrap(),
+            SqlType::Float { double: true }
+        );
+        assert_eq!(
+            normalize(&SqlType::Array(Box::new(SqlType::Bool))).unwrap(),
+            SqlType::Text
+        );
+        assert!(
+            normalize(&SqlType::Int {
+                bits: IntBits::B64,
+                unsigned: true
+            })
+            .is_err()
+        );
+    }
+
+    #[test]
+    fn casts_follow_affinity() {
+        let native = |text: &str| SqlType::Native(text.into());
+        assert_eq!(Sqlite.cast(&SqlType::Bool, &INTEGER), Cast::Safe);
+        assert!(matches!(Sqlite.cast(&SqlType::Text, &INTEGER), Cast::Risky(_)));
+        assert_eq!(Sqlite.cast(&INTEGER, &SqlType::Text), Cast::Safe);
+        assert_eq!(affinity(&native("double precision")), Affinity::Real);
+        assert_eq!(affinity(&native("boolean")), Affinity::Numeric);
+        assert_eq!(affinity(&native("point")), Affinity::Integer);
+        assert_eq!(affinity(&native("")), Affinity::Blob);
+    }
+}
