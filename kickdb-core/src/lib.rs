@@ -9,6 +9,7 @@ pub mod diff;
 pub mod error;
 pub mod ident;
 pub mod ir;
+pub mod lex;
 pub mod plan;
 
 pub use self::error::{Error, Result};

@@ -7,15 +7,19 @@ use std::path::{Path, PathBuf};
 const ARROWS: &[(&str, &[&str])] = &[
     ("ident", &[]),
     ("error", &[]),
+    ("lex", &[]),
     ("ir", &[]),
-    ("diff", &["ir"]),
-    ("plan", &["diff", "dialect", "ir"]),
-    ("dialect", &["diff", "ir", "plan"]),
+    ("diff", &["ir", "lex"]),
+    ("plan", &["diff", "dialect", "ir", "lex"]),
+    ("dialect", &["diff", "ir", "lex", "plan"]),
     ("decl", &["dialect", "diff", "ir"]),
     ("lower", &["decl", "ir"]),
     ("registry", &["decl", "dialect", "diff", "ir", "journal", "snapshot"]),
     ("snapshot", &["dialect", "ir", "plan"]),
-    ("journal", &["dialect", "diff", "ir", "lint", "plan", "snapshot"]),
+    (
+        "journal",
+        &["dialect", "diff", "ir", "lex", "lint", "plan", "snapshot"],
+    ),
     ("lint", &["dialect", "diff", "ir", "plan"]),
     ("drift", &["dialect", "diff", "ir"]),
     (

@@ -1,0 +1,148 @@
+use std::collections::BTreeMap;
+
+use super::carry::{Carry, raw};
+use super::sql::same_but_for_quotes;
+use super::{Change, TableChange};
+use crate::ident::Name;
+use crate::ir::{Schema, Table};
+
+/// The schema after the changes, one after the other.
+///
+/// A change of something that is not there does nothing: the changes are trusted to be made for this schema.
+#[must_use]
+pub fn apply(changes: &[Change], schema: &Schema) -> Schema {
+    let mut schema = schema.clone();
+    for change in changes {
+        apply_one(change, &mut schema);
+    }
+    schema
+}
+
+pub(crate) fn apply_one(change: &Change, schema: &mut Schema) {
+    match change {
+        Change::CreateNamespace(name) => {
+            schema.namespaces.insert(name.clone());
+        }
+        Change::DropNamespace(name) => {
+            schema.namespaces.remove(name);
+        }
+        Change::CreateEnum(e) => {
+            schema.enums.insert(e.name.clone(), e.clone());
+        }
+        Change::DropEnum(e) => {
+            schema.enums.remove(&e.name);
+        }
+        Change::RenameEnum { from, to } => Carry {
+            enums: [(from.clone(), to.clone())].into(),
+            ..Carry::default()
+        }
+        .schema(schema),
+        Change::AlterEnum { to, renamed, .. } => {
+            schema.enums.insert(to.name.clone(), to.clone());
+            if !renamed.is_empty() {
+                Carry {
+                    values: [(to.name.clone(), renamed.clone())].into(),
+                    ..Carry::default()
+                }
+                .schema(schema);
+            }
+        }
+        Change::CreateTable(table) => {
+            schema.tables.insert(table.name.clone(), table.clone());
+        }
+        Change::DropTable(table) => {
+            schema.tables.remove(&table.name);
+        }
+        Change::RenameTable { from, to } => Carry {
+            tables: [(from.clone(), to.clone())].into(),
+            ..Carry::default()
+        }
+        .schema(schema),
+        Change::AlterTable { to, changes, .. } => alter(to, changes, schema),
+    }
+}
+
+fn alter(to: &Table, changes: &[TableChange], schema: &mut Schema) {
+    for change in changes {
+        if let TableChange::RenameColumn { from, to: new } = change {
+            let pair = BTreeMap::from([(from.clone(), new.clone())]);
+            Carry {
+                columns: [(to.name.clone(), pair)].into(),
+                ..Carry::default()
+            }
+            .schema(schema);
+        } else if let Some(table) = schema.tables.get_mut(&to.name) {
+            alter_table(change, table);
+        }
+    }
+    if changes
+        .iter()
+        .any(|change| matches!(change, TableChange::RenameColumn { .. }))
+        && let Some(table) = schema.tables.get_mut(&to.name)
+    {
+        adopt_spelling(table, to);
+    }
+}
+
+fn alter_table(change: &TableChange, table: &mut Table) {
+    match change {
+        // Reaches into other tables, so it is done above with the whole schema at hand.
+        TableChange::RenameColumn { .. } => {}
+        TableChange::RenameConstraint { from, to } => rename_constraint(table, from, to),
+        TableChange::RenameIndex { from, to } => {
+            rekey(&mut table.indexes, from, to, |index| &mut index.name);
+        }
+        TableChange::DropForeignKey(key) => drop(table.foreign_keys.remove(&key.name)),
+        TableChange::DropCheck(check) => drop(table.checks.remove(&check.name)),
+        TableChange::DropIndex(index) => drop(table.indexes.remove(&index.name)),
+        TableChange::DropUnique(unique) => drop(table.uniques.remove(&unique.name)),
+        TableChange::DropPrimaryKey(_) => table.primary_key = None,
+        TableChange::DropColumn(column) => table.columns.retain(|other| other.name != column.name),
+        TableChange::AddColumn(column) => table.columns.push(column.clone()),
+        TableChange::AlterColumn { to, .. } => {
+            for column in table.columns.iter_mut().filter(|column| column.name == to.name) {
+                column.clone_from(to);
+            }
+        }
+        TableChange::AddPrimaryKey(key) => table.primary_key = Some(key.clone()),
+        TableChange::AddUnique(unique) => drop(table.uniques.insert(unique.name.clone(), unique.clone())),
+        TableChange::AddCheck(check) => drop(table.checks.insert(check.name.clone(), check.clone())),
+        TableChange::AddIndex(index) => drop(table.indexes.insert(index.name.clone(), index.clone())),
+        TableChange::AddForeignKey(key) => drop(table.foreign_keys.insert(key.name.clone(), key.clone())),
+        TableChange::SetComment { to, .. } => table.comment.clone_from(to),
+        TableChange::SetOptions { to, .. } => table.options.clone_from(to),
+    }
+}
+
+fn rename_constraint(table: &mut Table, from: &Name, to: &Name) {
+    if let Some(key) = table.primary_key.as_mut().filter(|key| key.name == *from) {
+        key.name = to.clone();
+        return;
+    }
+    let _ = rekey(&mut table.uniques, from, to, |unique| &mut unique.name)
+        || rekey(&mut table.foreign_keys, from, to, |key| &mut key.name)
+        || rekey(&mut table.checks, from, to, |check| &mut check.name);
+}
+
+fn rekey<T>(map: &mut BTreeMap<Name, T>, from: &Name, to: &Name, name: impl Fn(&mut T) -> &mut Name) -> bool {
+    let Some(mut part) = map.remove(from) else { return false };
+    *name(&mut part) = to.clone();
+    map.insert(to.clone(), part);
+    true
+}
+
+/// Where an expression says the same as in `to` but for quotes, takes it as `to` spells it: only the engine knows when a
+/// new name needs quotes.
+pub(super) fn adopt_spelling(table: &mut Table, to: &Table) {
+    let mut to = to.clone();
+    let spelled = raw(&mut to)
+        .map(|(place, sql)| (place, sql.clone()))
+        .collect::<BTreeMap<_, _>>();
+    for (place, sql) in raw(table) {
+        if let Some(other) = spelled.get(&place)
+            && same_but_for_quotes(sql, other)
+        {
+            sql.clone_from(other);
+        }
+    }
+}

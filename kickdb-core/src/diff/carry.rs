@@ -1,0 +1,194 @@
+//! What a rename drags along: everything that says the old name.
+
+use std::collections::BTreeMap;
+
+use super::sql::Words;
+use crate::ident::{Name, Qualified};
+use crate::ir::{Column, ColumnValue, Expr, Index, IndexKey, Schema, SqlType, Table};
+
+/// Names that change, all at once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Carry {
+    /// Tables, old to new.
+    pub(super) tables: BTreeMap<Qualified, Qualified>,
+    /// Enums, old to new.
+    pub(super) enums: BTreeMap<Qualified, Qualified>,
+    /// Columns by their table's new name, each old to new.
+    pub(super) columns: BTreeMap<Qualified, BTreeMap<Name, Name>>,
+    /// Values by their enum's new name, each old to new.
+    pub(super) values: BTreeMap<Qualified, BTreeMap<String, String>>,
+}
+
+impl Carry {
+    pub(super) fn is_empty(&self) -> bool {
+        self.tables.is_empty() && self.enums.is_empty() && self.columns.is_empty() && self.values.is_empty()
+    }
+
+    /// The schema under the new names.
+    pub(super) fn schema(&self, schema: &mut Schema) {
+        if self.is_empty() {
+            return;
+        }
+        if !self.tables.is_empty() {
+            let tables = std::mem::take(&mut schema.tables);
+            schema.tables = tables
+                .into_iter()
+                .map(|(name, table)| (renamed(&self.tables, &name).clone(), table))
+                .collect();
+        }
+        for table in schema.tables.values_mut() {
+            self.table(table);
+        }
+        if !self.enums.is_empty() {
+            let enums = std::mem::take(&mut schema.enums);
+            schema.enums = enums
+                .into_values()
+                .map(|mut e| {
+                    e.name = renamed(&self.enums, &e.name).clone();
+                    (e.name.clone(), e)
+                })
+                .collect();
+        }
+    }
+
+    /// One table under the new names, its own and those of others that it says.
+    pub(super) fn table(&self, table: &mut Table) {
+        let old = table.name.clone();
+        if let Some(new) = self.tables.get(&old) {
+            table.name = new.clone();
+        }
+        for key in table.foreign_keys.values_mut() {
+            if let Some(new) = self.tables.get(&key.references) {
+                key.references = new.clone();
+            }
+            rename_all(&mut key.referenced, self.columns.get(&key.references));
+        }
+        for column in &mut table.columns {
+            self.column(column);
+        }
+        let columns = self.columns.get(&table.name);
+        if columns.is_some() {
+            self.parts(table, columns);
+        }
+        let words = Words {
+            columns: columns.cloned().unwrap_or_default(),
+            table: (old.name != table.name.name).then(|| (old.name, table.name.name.clone())),
+            types: self.enums.clone(),
+        };
+        if !words.is_empty() {
+            for (_, expr) in raw(table) {
+                *expr = words.rewrite(expr);
+            }
+        }
+    }
+
+    fn column(&self, column: &mut Column) {
+        let name = match &mut column.ty {
+            SqlType::Enum(name) => name,
+            SqlType::Array(inner) => match &mut **inner {
+                SqlType::Enum(name) => name,
+                _ => return,
+            },
+            _ => return,
+        };
+        if let Some(new) = self.enums.get(name) {
+            *name = new.clone();
+        }
+        // An engine with enum types keeps a default by the value's identity, so it follows.
+        if let Some(values) = self.values.get(name)
+            && let ColumnValue::Default(Expr::Text(value)) = &mut column.value
+            && let Some(new) = values.get(value)
+        {
+            value.clone_from(new);
+        }
+    }
+
+    fn parts(&self, table: &mut Table, columns: Option<&BTreeMap<Name, Name>>) {
+        for column in &mut table.columns {
+            column.name = columns
+                .and_then(|columns| columns.get(&column.name))
+                .unwrap_or(&column.name)
+                .clone();
+        }
+        if let Some(key) = &mut table.primary_key {
+            rename_all(&mut key.columns, columns);
+        }
+        for unique in table.uniques.values_mut() {
+            rename_all(&mut unique.columns, columns);
+        }
+        for key in table.foreign_keys.values_mut() {
+            rename_all(&mut key.columns, columns);
+        }
+        for index in table.indexes.values_mut() {
+            rename_all(&mut index.include, columns);
+            for part in &mut index.parts {
+                if let IndexKey::Column(name) = &mut part.key
+                    && let Some(new) = columns.and_then(|columns| columns.get(name))
+                {
+                    *name = new.clone();
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn renamed<'a, N: Ord>(map: &'a BTreeMap<N, N>, name: &'a N) -> &'a N {
+    map.get(name).unwrap_or(name)
+}
+
+fn rename_all(names: &mut [Name], columns: Option<&BTreeMap<Name, Name>>) {
+    let Some(columns) = columns else { return };
+    for name in names {
+        if let Some(new) = columns.get(name) {
+            *name = new.clone();
+        }
+    }
+}
+
+/// Where a raw expression of a table stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    Column(Name),
+    Check(Name),
+    /// The predicate of an index.
+    Index(Name),
+    /// A part of an index, by position.
+    Part(Name, usize),
+}
+
+/// The raw expressions of a table.
+pub(super) fn raw(table: &mut Table) -> impl Iterator<Item = (Place, &mut String)> {
+    let columns = table.columns.iter_mut().filter_map(|column| {
+        let place = Place::Column(column.name.clone());
+        match &mut column.value {
+            ColumnValue::Default(Expr::Sql(sql))
+            | ColumnValue::Generated {
+                expr: Expr::Sql(sql), ..
+            } => Some((place, sql)),
+            _ => None,
+        }
+    });
+    let checks = table.checks.values_mut().filter_map(|check| match &mut check.expr {
+        Expr::Sql(sql) => Some((Place::Check(check.name.clone()), sql)),
+        _ => None,
+    });
+    let indexes = table.indexes.values_mut().flat_map(raw_index);
+    columns.chain(checks).chain(indexes)
+}
+
+fn raw_index(index: &mut Index) -> impl Iterator<Item = (Place, &mut String)> {
+    let name = index.name.clone();
+    let predicate = match &mut index.predicate {
+        Some(Expr::Sql(sql)) => Some((Place::Index(name.clone()), sql)),
+        _ => None,
+    };
+    let parts = index
+        .parts
+        .iter_mut()
+        .enumerate()
+        .filter_map(move |(at, part)| match &mut part.key {
+            IndexKey::Expr(Expr::Sql(sql)) => Some((Place::Part(name.clone(), at), sql)),
+            _ => None,
+        });
+    predicate.into_iter().chain(parts)
+}

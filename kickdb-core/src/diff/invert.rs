@@ -1,0 +1,54 @@
+use super::{Change, TableChange};
+
+/// The changes that undo these, in the order in which they do so.
+#[must_use]
+pub fn invert(changes: &[Change]) -> Vec<Change> {
+    changes.iter().rev().map(invert_one).collect()
+}
+
+fn invert_one(change: &Change) -> Change {
+    match change.clone() {
+        Change::CreateNamespace(name) => Change::DropNamespace(name),
+        Change::DropNamespace(name) => Change::CreateNamespace(name),
+        Change::CreateEnum(e) => Change::DropEnum(e),
+        Change::DropEnum(e) => Change::CreateEnum(e),
+        Change::RenameEnum { from, to } => Change::RenameEnum { from: to, to: from },
+        Change::AlterEnum { from, to, renamed } => Change::AlterEnum {
+            from: to,
+            to: from,
+            renamed: renamed.into_iter().map(|(old, new)| (new, old)).collect(),
+        },
+        Change::CreateTable(table) => Change::DropTable(table),
+        Change::DropTable(table) => Change::CreateTable(table),
+        Change::RenameTable { from, to } => Change::RenameTable { from: to, to: from },
+        Change::AlterTable { from, to, changes } => Change::AlterTable {
+            from: to,
+            to: from,
+            changes: changes.into_iter().rev().map(invert_part).collect(),
+        },
+    }
+}
+
+fn invert_part(change: TableChange) -> TableChange {
+    use TableChange as C;
+    match change {
+        C::RenameColumn { from, to } => C::RenameColumn { from: to, to: from },
+        C::RenameConstraint { from, to } => C::RenameConstraint { from: to, to: from },
+        C::RenameIndex { from, to } => C::RenameIndex { from: to, to: from },
+        C::DropForeignKey(key) => C::AddForeignKey(key),
+        C::DropCheck(check) => C::AddCheck(check),
+        C::DropIndex(index) => C::AddIndex(index),
+        C::DropUnique(unique) => C::AddUnique(unique),
+        C::DropPrimaryKey(key) => C::AddPrimaryKey(key),
+        C::DropColumn(column) => C::AddColumn(column),
+        C::AddColumn(column) => C::DropColumn(column),
+        C::AlterColumn { from, to } => C::AlterColumn { from: to, to: from },
+        C::AddPrimaryKey(key) => C::DropPrimaryKey(key),
+        C::AddUnique(unique) => C::DropUnique(unique),
+        C::AddCheck(check) => C::DropCheck(check),
+        C::AddIndex(index) => C::DropIndex(index),
+        C::AddForeignKey(key) => C::DropForeignKey(key),
+        C::SetComment { from, to } => C::SetComment { from: to, to: from },
+        C::SetOptions { from, to } => C::SetOptions { from: to, to: from },
+    }
+}

@@ -1,0 +1,252 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::{Change, TableChange};
+use crate::ident::{Name, Qualified};
+
+/// What is known about things that take another name, and about things that really go.
+///
+/// It comes from `renamed_from` in the structs, from flags, and from answers to a [`Question`](super::Question). A rename
+/// that is already done, or that names what is not there, is left out of account: `renamed_from` may stay in the struct.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Renames {
+    /// Tables, old to new.
+    pub tables: BTreeMap<Qualified, Qualified>,
+    /// Columns, (table under its new name, old) to new.
+    pub columns: BTreeMap<(Qualified, Name), Name>,
+    /// Enums, old to new.
+    pub enums: BTreeMap<Qualified, Qualified>,
+    /// Values of enums, (enum under its new name, old) to new.
+    pub values: BTreeMap<(Qualified, String), String>,
+    /// What goes for good and is no rename: tables and enums under their old name, what is in them under the new name of
+    /// what they are in.
+    pub dropped: BTreeSet<Object>,
+    /// Whether every rename is here: what is not named is matched by name, what a rename's target replaces goes, and no
+    /// question is asked.
+    pub(super) complete: bool,
+}
+
+/// Something that can be renamed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Object {
+    /// A table.
+    Table(Qualified),
+    /// A column of a table.
+    Column(Qualified, Name),
+    /// An enum.
+    Enum(Qualified),
+    /// A value of an enum.
+    Value(Qualified, String),
+}
+
+impl Object {
+    /// What kind of thing it is: `table`, `column`, `enum` or `value`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Table(_) => "table",
+            Self::Column(..) => "column",
+            Self::Enum(_) => "enum",
+            Self::Value(..) => "value",
+        }
+    }
+
+    /// The name inside of what it belongs to: the column's without its table's.
+    #[must_use]
+    pub fn last(&self) -> String {
+        match self {
+            Self::Table(name) | Self::Enum(name) => name.to_string(),
+            Self::Column(_, name) => name.to_string(),
+            Self::Value(_, value) => value.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Table(name) | Self::Enum(name) => name.fmt(f),
+            Self::Column(table, name) => write!(f, "{table}.{name}"),
+            Self::Value(name, value) => write!(f, "{name}.{value}"),
+        }
+    }
+}
+
+impl Renames {
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+            && self.columns.is_empty()
+            && self.enums.is_empty()
+            && self.values.is_empty()
+            && self.dropped.is_empty()
+    }
+
+    /// Adds what `other` knows; where both say something of one thing, `other` wins.
+    pub fn extend(&mut self, other: Self) {
+        self.tables.extend(other.tables);
+        self.columns.extend(other.columns);
+        self.enums.extend(other.enums);
+        self.values.extend(other.values);
+        self.dropped.extend(other.dropped);
+    }
+
+    /// The renames that a list of changes carries out, and that no others are to be looked for.
+    #[must_use]
+    pub fn of(changes: &[Change]) -> Self {
+        let mut renames = Self {
+            complete: true,
+            ..Self::default()
+        };
+        for change in changes {
+            match change {
+                Change::RenameTable { from, to } => compose(&mut renames.tables, from, to),
+                Change::RenameEnum { from, to } => compose(&mut renames.enums, from, to),
+                Change::AlterEnum { to, renamed, .. } => {
+                    let pairs = renamed.iter();
+                    renames
+                        .values
+                        .extend(pairs.map(|(old, new)| ((to.name.clone(), old.clone()), new.clone())));
+                }
+                Change::AlterTable { to, changes, .. } => renames.columns.extend(column_pairs(&to.name, changes)),
+                _ => {}
+            }
+        }
+        renames
+    }
+
+    /// The same renames seen from the other side.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        let tables = flip(&self.tables);
+        let enums = flip(&self.enums);
+        let columns = self.columns.iter().map(|((table, old), new)| {
+            let table = tables.get(table).unwrap_or(table);
+            ((table.clone(), new.clone()), old.clone())
+        });
+        let values = self.values.iter().map(|((name, old), new)| {
+            let name = enums.get(name).unwrap_or(name);
+            ((name.clone(), new.clone()), old.clone())
+        });
+        Self {
+            columns: columns.collect(),
+            values: values.collect(),
+            dropped: BTreeSet::new(),
+            complete: self.complete,
+            tables,
+            enums,
+        }
+    }
+
+    /// The pairs (old, new) as text, for `meta.json`: `tasks.removed_at` and `deleted_at`.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let tables = self.tables.iter().map(|(old, new)| (old.to_string(), new.to_string()));
+        let enums = self.enums.iter().map(|(old, new)| (old.to_string(), new.to_string()));
+        let columns = self
+            .columns
+            .iter()
+            .map(|((table, old), new)| (format!("{table}.{old}"), new.to_string()));
+        let values = self
+            .values
+            .iter()
+            .map(|((name, old), new)| (format!("{name}.{old}"), new.clone()));
+        tables.chain(enums).chain(columns).chain(values).collect()
+    }
+}
+
+/// Adds old → new, where `old` may itself be the new name of something (a step over a spare name).
+fn compose<N: Ord + Clone>(map: &mut BTreeMap<N, N>, old: &N, new: &N) {
+    let origin = map
+        .iter()
+        .find(|(_, target)| *target == old)
+        .map(|(origin, _)| origin.clone());
+    map.insert(origin.unwrap_or_else(|| old.clone()), new.clone());
+}
+
+fn column_pairs(table: &Qualified, changes: &[TableChange]) -> Vec<((Qualified, Name), Name)> {
+    let mut pairs = BTreeMap::new();
+    for change in changes {
+        if let TableChange::RenameColumn { from, to } = change {
+            compose(&mut pairs, from, to);
+        }
+    }
+    pairs
+        .into_iter()
+        .map(|(old, new)| ((table.clone(), old), new))
+        .collect()
+}
+
+fn flip<N: Ord + Clone>(map: &BTreeMap<N, N>) -> BTreeMap<N, N> {
+    map.iter().map(|(old, new)| (new.clone(), old.clone())).collect()
+}
+
+/// The pairs that hold between two sets of names.
+///
+/// A pair holds when the old name is there before, the new one after, and the new one is free before or becomes free by
+/// another pair. Two that swap their names never hold: done once, they would be done again by the next run.
+pub(super) fn settle<N: Ord + Clone>(
+    pairs: &BTreeMap<N, N>,
+    complete: bool,
+    before: impl Fn(&N) -> bool,
+    after: impl Fn(&N) -> bool,
+) -> BTreeMap<N, N> {
+    let mut taken = BTreeSet::new();
+    let holds = |old: &N, new: &N| {
+        let mut at = new;
+        // Follows a → b → c to its end; as many steps as there are pairs mean a circle.
+        for _ in 0..=pairs.len() {
+            if !before(at) {
+                return true;
+            }
+            match pairs.get(at).filter(|next| after(next)) {
+                Some(next) if next != old && next != new => at = next,
+                _ => return false,
+            }
+        }
+        false
+    };
+    pairs
+        .iter()
+        .filter(|(old, new)| old != new && before(old) && after(new) && (complete || holds(old, new)))
+        .filter(|(_, new)| taken.insert((*new).clone()))
+        .map(|(old, new)| (old.clone(), new.clone()))
+        .collect()
+}
+
+/// The renames one after the other, each onto a name that is free at that moment.
+///
+/// What is in the way without a new name of its own goes later, and takes a spare name until then; so does one of each circle.
+pub(super) fn sequence<N: Ord + Clone>(
+    pairs: &BTreeMap<N, N>,
+    occupied: impl Fn(&N) -> bool,
+    mut spare: impl FnMut(&N) -> N,
+) -> Vec<(N, N)> {
+    let mut steps = Vec::new();
+    let mut pending = pairs.clone();
+    for target in pairs.values() {
+        if occupied(target) && !pairs.contains_key(target) {
+            steps.push((target.clone(), spare(target)));
+        }
+    }
+    while !pending.is_empty() {
+        let free = pending
+            .iter()
+            .filter(|(_, new)| !pending.contains_key(*new))
+            .map(|(old, new)| (old.clone(), new.clone()))
+            .collect::<Vec<_>>();
+        for (old, new) in &free {
+            pending.remove(old);
+            steps.push((old.clone(), new.clone()));
+        }
+        if free.is_empty()
+            && let Some((old, new)) = pending.pop_first()
+        {
+            let between = spare(&old);
+            steps.push((old, between.clone()));
+            pending.insert(between, new);
+        }
+    }
+    steps
+}

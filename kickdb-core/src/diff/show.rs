@@ -1,0 +1,74 @@
+//! Changes in words, one line each.
+
+use std::fmt;
+
+use super::{Change, Facets, TableChange};
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CreateNamespace(name) => write!(f, "create schema {name}"),
+            Self::DropNamespace(name) => write!(f, "drop schema {name}"),
+            Self::CreateEnum(e) => write!(f, "create enum {}", e.name),
+            Self::DropEnum(e) => write!(f, "drop enum {}", e.name),
+            Self::RenameEnum { from, to } => write!(f, "rename enum {from} to {to}"),
+            Self::AlterEnum { from, to, renamed } => {
+                write!(f, "alter enum {}", to.name)?;
+                let removed = |value: &&String| !to.values.contains(value) && !renamed.contains_key(*value);
+                let added =
+                    |value: &&String| !from.values.contains(value) && !renamed.values().any(|new| new == *value);
+                for (old, new) in renamed {
+                    write!(f, " '{old}' -> '{new}'")?;
+                }
+                for value in from.values.iter().filter(removed) {
+                    write!(f, " -'{value}'")?;
+                }
+                for value in to.values.iter().filter(added) {
+                    write!(f, " +'{value}'")?;
+                }
+                Ok(())
+            }
+            Self::CreateTable(table) => write!(f, "create table {}", table.name),
+            Self::DropTable(table) => write!(f, "drop table {}", table.name),
+            Self::RenameTable { from, to } => write!(f, "rename table {from} to {to}"),
+            Self::AlterTable { to, changes, .. } => {
+                write!(f, "alter table {}: ", to.name)?;
+                for (at, change) in changes.iter().enumerate() {
+                    if at > 0 {
+                        f.write_str(", ")?;
+                    }
+                    change.fmt(f)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Display for TableChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RenameColumn { from, to } => write!(f, "rename column {from} to {to}"),
+            Self::RenameConstraint { from, to } => write!(f, "rename constraint {from} to {to}"),
+            Self::RenameIndex { from, to } => write!(f, "rename index {from} to {to}"),
+            Self::DropForeignKey(key) => write!(f, "drop foreign key {}", key.name),
+            Self::DropCheck(check) => write!(f, "drop check {}", check.name),
+            Self::DropIndex(index) => write!(f, "drop index {}", index.name),
+            Self::DropUnique(unique) => write!(f, "drop unique {}", unique.name),
+            Self::DropPrimaryKey(key) => write!(f, "drop primary key {}", key.name),
+            Self::DropColumn(column) => write!(f, "drop column {}", column.name),
+            Self::AddColumn(column) => write!(f, "add column {}", column.name),
+            Self::AlterColumn { from, to } => {
+                let facets = Facets::between(from, to).names().collect::<Vec<_>>();
+                write!(f, "change {} of {}", facets.join(" and "), to.name)
+            }
+            Self::AddPrimaryKey(key) => write!(f, "add primary key {}", key.name),
+            Self::AddUnique(unique) => write!(f, "add unique {}", unique.name),
+            Self::AddCheck(check) => write!(f, "add check {}", check.name),
+            Self::AddIndex(index) => write!(f, "add index {}", index.name),
+            Self::AddForeignKey(key) => write!(f, "add foreign key {}", key.name),
+            Self::SetComment { .. } => f.write_str("change comment"),
+            Self::SetOptions { .. } => f.write_str("change options"),
+        }
+    }
+}

@@ -1,0 +1,402 @@
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::apply::adopt_spelling;
+use super::carry::Carry;
+use super::question::{Question, closest};
+use super::renames::{sequence, settle};
+use super::{Change, Diff, Facets, Object, Renames, Spares, TableChange, ends};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Check, Column, ColumnValue, ForeignKey, Index, Schema, SqlType, Table, Unique};
+
+/// Adds the changes of tables to `found`. `carry` knows the new names of tables, enums and values.
+pub(super) fn diff(from: &Schema, to: &Schema, renames: &Renames, mut carry: Carry, found: &mut Diff) {
+    let renamed_columns = column_renames(from, to, renames, &carry);
+    let named = carried(from, &carry);
+    for (table, steps) in &renamed_columns {
+        carry.columns.insert(table.clone(), ends(steps));
+    }
+    let mut before = carried(from, &carry);
+    if let Cow::Owned(schema) = &mut before {
+        for (name, table) in &mut schema.tables {
+            if let Some(to) = to.tables.get(name) {
+                adopt_spelling(table, to);
+            }
+        }
+    }
+
+    // Columns take their new names before anything else changes, in all tables: whatever is dropped or added afterwards can
+    // then say the new names, its reverse too.
+    for (name, steps) in renamed_columns {
+        if let (Some(from), Some(to)) = (named.tables.get(&name), before.tables.get(&name)) {
+            found.changes.push(Change::AlterTable {
+                from: from.clone(),
+                to: to.clone(),
+                changes: steps
+                    .into_iter()
+                    .map(|(from, to)| TableChange::RenameColumn { from, to })
+                    .collect(),
+            });
+        }
+    }
+    let mut created = Vec::new();
+    for (name, table) in &to.tables {
+        match before.tables.get(name) {
+            None => created.push(table),
+            Some(old) => {
+                ask_columns(old, table, renames, found);
+                let changes = table_changes(old, table);
+                if !changes.is_empty() {
+                    found.changes.push(Change::AlterTable {
+                        from: old.clone(),
+                        to: table.clone(),
+                        changes,
+                    });
+                }
+            }
+        }
+    }
+    let dropped = before
+        .tables
+        .values()
+        .filter(|table| !to.tables.contains_key(&table.name))
+        .collect::<Vec<_>>();
+    ask_tables(&dropped, &created, renames, found);
+    found
+        .changes
+        .extend(created.into_iter().cloned().map(Change::CreateTable));
+    found
+        .changes
+        .extend(dropped.into_iter().cloned().map(Change::DropTable));
+}
+
+fn carried<'a>(schema: &'a Schema, carry: &Carry) -> Cow<'a, Schema> {
+    if carry.is_empty() {
+        return Cow::Borrowed(schema);
+    }
+    let mut schema = schema.clone();
+    carry.schema(&mut schema);
+    Cow::Owned(schema)
+}
+
+/// The column renames that hold, in order, by the new name of their table.
+fn column_renames(
+    from: &Schema,
+    to: &Schema,
+    renames: &Renames,
+    carry: &Carry,
+) -> BTreeMap<Qualified, Vec<(Name, Name)>> {
+    let old_names = carry
+        .tables
+        .iter()
+        .map(|(old, new)| (new, old))
+        .collect::<BTreeMap<_, _>>();
+    let mut by_table = BTreeMap::<&Qualified, BTreeMap<Name, Name>>::new();
+    for ((table, old), new) in &renames.columns {
+        by_table.entry(table).or_default().insert(old.clone(), new.clone());
+    }
+    let mut result = BTreeMap::new();
+    for (name, pairs) in by_table {
+        // A table whose old name another one took over is not the table of that name before.
+        let old = match old_names.get(name) {
+            Some(old) => *old,
+            None if carry.tables.contains_key(name) => continue,
+            None => name,
+        };
+        let (Some(old), Some(new)) = (from.tables.get(old), to.tables.get(name)) else {
+            continue;
+        };
+        let before = |name: &Name| old.column(name).is_some();
+        let pairs = settle(&pairs, renames.complete, before, |name| new.column(name).is_some());
+        let mut spares = Spares::default();
+        let steps = sequence(&pairs, before, |_| {
+            spares.next(|spare| before(spare) || new.column(spare).is_some())
+        });
+        if !steps.is_empty() {
+            result.insert(name.clone(), steps);
+        }
+    }
+    result
+}
+
+/// What changes inside a table, in the order of [`TableChange`]'s variants. Both have their columns under the same names.
+fn table_changes(from: &Table, to: &Table) -> Vec<TableChange> {
+    let mut changes = Vec::new();
+    if from == to {
+        return changes;
+    }
+    let constraints = ConstraintNames::of(from);
+    let may_rename = |from: &Name, to: &Name| constraints.may_rename(from, to);
+    let uniques = Parts::between(&from.uniques, &to.uniques, may_rename);
+    let keys = Parts::between(&from.foreign_keys, &to.foreign_keys, may_rename);
+    let checks = Parts::between(&from.checks, &to.checks, may_rename);
+    // A constraint that keeps an index shares the namespace of indexes.
+    let indexes = Parts::between(&from.indexes, &to.indexes, |_, to| !constraints.0.contains_key(to));
+    let key_renamed = match (&from.primary_key, &to.primary_key) {
+        (Some(from), Some(to)) if from.name != to.name && from.columns == to.columns => {
+            may_rename(&from.name, &to.name).then_some((&from.name, &to.name))
+        }
+        _ => None,
+    };
+
+    let renamed = key_renamed
+        .into_iter()
+        .chain(uniques.renamed)
+        .chain(keys.renamed)
+        .chain(checks.renamed);
+    changes.extend(renamed.map(|(from, to)| TableChange::RenameConstraint {
+        from: from.clone(),
+        to: to.clone(),
+    }));
+    changes.extend(indexes.renamed.into_iter().map(|(from, to)| TableChange::RenameIndex {
+        from: from.clone(),
+        to: to.clone(),
+    }));
+    changes.extend(keys.dropped.into_iter().cloned().map(TableChange::DropForeignKey));
+    changes.extend(checks.dropped.into_iter().cloned().map(TableChange::DropCheck));
+    changes.extend(indexes.dropped.into_iter().cloned().map(TableChange::DropIndex));
+    changes.extend(uniques.dropped.into_iter().cloned().map(TableChange::DropUnique));
+    let key_changed = from.primary_key != to.primary_key && key_renamed.is_none();
+    let key = |of: &Table| of.primary_key.clone().filter(|_| key_changed);
+    changes.extend(key(from).map(TableChange::DropPrimaryKey));
+    column_changes(from, to, &mut changes);
+    changes.extend(key(to).map(TableChange::AddPrimaryKey));
+    changes.extend(uniques.added.into_iter().cloned().map(TableChange::AddUnique));
+    changes.extend(checks.added.into_iter().cloned().map(TableChange::AddCheck));
+    changes.extend(indexes.added.into_iter().cloned().map(TableChange::AddIndex));
+    changes.extend(keys.added.into_iter().cloned().map(TableChange::AddForeignKey));
+    if from.comment != to.comment {
+        changes.push(TableChange::SetComment {
+            from: from.comment.clone(),
+            to: to.comment.clone(),
+        });
+    }
+    if from.options != to.options {
+        changes.push(TableChange::SetOptions {
+            from: from.options.clone(),
+            to: to.options.clone(),
+        });
+    }
+    changes
+}
+
+fn column_changes(from: &Table, to: &Table, changes: &mut Vec<TableChange>) {
+    let generated = |column: &&Column| matches!(column.value, ColumnValue::Generated { .. });
+    let before = from
+        .columns
+        .iter()
+        .map(|column| (&column.name, column))
+        .collect::<BTreeMap<_, _>>();
+    let after = to
+        .columns
+        .iter()
+        .map(|column| (&column.name, column))
+        .collect::<BTreeMap<_, _>>();
+    // What is computed from a column goes before it and comes after it.
+    let dropped = from.columns.iter().filter(|column| !after.contains_key(&column.name));
+    let (computed, plain) = dropped.partition::<Vec<_>, _>(generated);
+    let dropped = computed.into_iter().chain(plain);
+    changes.extend(dropped.cloned().map(TableChange::DropColumn));
+    let added = to.columns.iter().filter(|column| !before.contains_key(&column.name));
+    let (computed, plain) = added.partition::<Vec<_>, _>(generated);
+    let added = plain.into_iter().chain(computed);
+    changes.extend(added.cloned().map(TableChange::AddColumn));
+    let both = to
+        .columns
+        .iter()
+        .filter_map(|column| Some((*before.get(&column.name)?, column)));
+    changes.extend(
+        both.filter(|(from, to)| !Facets::between(from, to).is_empty())
+            .map(|(from, to)| TableChange::AlterColumn {
+                from: from.clone(),
+                to: to.clone(),
+            }),
+    );
+}
+
+/// How the named parts of one kind differ between two tables.
+struct Parts<'a, T> {
+    dropped: Vec<&'a T>,
+    added: Vec<&'a T>,
+    renamed: Vec<(&'a Name, &'a Name)>,
+}
+
+impl<'a, T: Named> Parts<'a, T> {
+    fn between(
+        from: &'a BTreeMap<Name, T>,
+        to: &'a BTreeMap<Name, T>,
+        may_rename: impl Fn(&Name, &Name) -> bool,
+    ) -> Self {
+        let mut parts = Self {
+            dropped: Vec::new(),
+            added: Vec::new(),
+            renamed: Vec::new(),
+        };
+        let mut gone = Vec::new();
+        for (name, part) in from {
+            match to.get(name) {
+                Some(other) if other == part => {}
+                // The same name for another thing: engines cannot change one in place.
+                Some(_) => parts.dropped.push(part),
+                None => gone.push((name, part)),
+            }
+        }
+        for (name, part) in to {
+            match from.get(name) {
+                Some(other) if other == part => {}
+                Some(_) => parts.added.push(part),
+                None => {
+                    let same = gone
+                        .iter()
+                        .position(|(old, other)| may_rename(old, name) && other.named(name) == *part);
+                    match same {
+                        Some(at) => parts.renamed.push((gone.remove(at).0, name)),
+                        None => parts.added.push(part),
+                    }
+                }
+            }
+        }
+        parts.dropped.extend(gone.into_iter().map(|(_, part)| part));
+        parts
+    }
+}
+
+/// A part of a table that has a name of its own.
+trait Named: Clone + PartialEq {
+    /// The same under another name.
+    fn named(&self, name: &Name) -> Self;
+}
+
+macro_rules! named {
+    ($($ty:ty),*) => { $(impl Named for $ty {
+        fn named(&self, name: &Name) -> Self {
+            Self { name: name.clone(), ..self.clone() }
+        }
+    })* };
+}
+named!(Unique, ForeignKey, Check, Index);
+
+/// The names of all constraints of a table. [`TableChange::RenameConstraint`] does not say which kind it means, so a name
+/// that several bear (SQLite allows it) cannot be renamed.
+struct ConstraintNames<'a>(BTreeMap<&'a Name, usize>);
+
+impl<'a> ConstraintNames<'a> {
+    fn of(table: &'a Table) -> Self {
+        let mut names = BTreeMap::new();
+        let key = table.primary_key.iter().map(|key| &key.name);
+        let all = key
+            .chain(table.uniques.keys())
+            .chain(table.foreign_keys.keys())
+            .chain(table.checks.keys());
+        for name in all {
+            *names.entry(name).or_insert(0) += 1;
+        }
+        Self(names)
+    }
+
+    fn may_rename(&self, from: &Name, to: &Name) -> bool {
+        self.0.get(from) == Some(&1) && !self.0.contains_key(to)
+    }
+}
+
+fn ask_columns(from: &Table, to: &Table, renames: &Renames, found: &mut Diff) {
+    if renames.complete {
+        return;
+    }
+    let dropped = from.columns.iter().filter(|column| to.column(&column.name).is_none());
+    let mut added = None;
+    for column in dropped {
+        let object = Object::Column(to.name.clone(), column.name.clone());
+        if renames.dropped.contains(&object) {
+            continue;
+        }
+        let added = added.get_or_insert_with(|| {
+            let new = to.columns.iter().filter(|column| from.column(&column.name).is_none());
+            new.collect::<Vec<_>>()
+        });
+        let candidates = added
+            .iter()
+            .filter(|new| could_become(&column.ty, &new.ty))
+            .map(|new| Object::Column(to.name.clone(), new.name.clone()))
+            .collect::<Vec<_>>();
+        if !candidates.is_empty() {
+            found.questions.push(Question {
+                candidates: closest(&object, candidates),
+                dropped: object,
+            });
+        }
+    }
+}
+
+/// Whether values of one type are commonly kept when they become values of the other.
+fn could_become(from: &SqlType, to: &SqlType) -> bool {
+    use SqlType as T;
+    from == to
+        || matches!(
+            (from, to),
+            (
+                T::Int { .. } | T::Float { .. } | T::Decimal(_),
+                T::Int { .. } | T::Float { .. } | T::Decimal(_)
+            ) | (
+                T::Text | T::Varchar(_) | T::Char(_) | T::Enum(_) | T::Uuid,
+                T::Text | T::Varchar(_) | T::Char(_) | T::Enum(_) | T::Uuid
+            ) | (T::Date | T::Timestamp { .. }, T::Date | T::Timestamp { .. })
+                | (T::Time { .. }, T::Time { .. })
+                | (T::Json { .. }, T::Json { .. })
+                | (T::Bool, T::Int { .. })
+                | (T::Int { .. }, T::Bool)
+                | (T::Array(_), T::Array(_))
+        )
+}
+
+fn ask_tables(dropped: &[&Table], created: &[&Table], renames: &Renames, found: &mut Diff) {
+    if renames.complete || created.is_empty() {
+        return;
+    }
+    let mut with_column = BTreeMap::<&Name, Vec<usize>>::new();
+    for (at, table) in created.iter().enumerate() {
+        for column in &table.columns {
+            with_column.entry(&column.name).or_default().push(at);
+        }
+    }
+    for table in dropped {
+        let object = Object::Table(table.name.clone());
+        if renames.dropped.contains(&object) {
+            continue;
+        }
+        let candidates = similar(table, created, &with_column)
+            .into_iter()
+            .map(|at| Object::Table(created[at].name.clone()))
+            .collect::<Vec<_>>();
+        if !candidates.is_empty() {
+            found.questions.push(Question {
+                candidates: closest(&object, candidates),
+                dropped: object,
+            });
+        }
+    }
+}
+
+/// The created tables with at least half of the columns in common, counted on the smaller side.
+fn similar(table: &Table, created: &[&Table], with_column: &BTreeMap<&Name, Vec<usize>>) -> BTreeSet<usize> {
+    // A column that very many new tables have (`id`, `created_at`) would make this quadratic and says little.
+    const COMMON: usize = 64;
+    let mut shared = BTreeMap::<usize, usize>::new();
+    let mut common = 0;
+    for column in &table.columns {
+        match with_column.get(&column.name) {
+            Some(tables) if tables.len() <= COMMON => {
+                for at in tables {
+                    *shared.entry(*at).or_default() += 1;
+                }
+            }
+            Some(_) => common += 1,
+            None => {}
+        }
+    }
+    shared
+        .into_iter()
+        .filter(|(at, count)| (count + common) * 2 >= table.columns.len().min(created[*at].columns.len()))
+        .map(|(at, _)| at)
+        .collect()
+}
