@@ -14,6 +14,7 @@ use std::fmt;
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, Enum, Schema, SqlType, Table};
+use crate::lex::Lexis;
 use crate::plan::Steps;
 
 /// Every engine, in the order they are listed to users.
@@ -73,6 +74,24 @@ pub trait Dialect: Types + Normalize + Emit + QuerySyntax + Catalog + Send + Syn
     fn url_schemes(&self) -> &'static [&'static str];
     /// What it can do.
     fn caps(&self) -> &'static Caps;
+    /// What a string or a comment is in its scripts.
+    fn lexis(&self) -> Lexis;
+    /// How a script switches foreign keys off around its transaction; `None` where the engine never needs it.
+    fn envelope(&self) -> Option<Envelope> {
+        None
+    }
+}
+
+/// Statements around a script that must run without foreign keys.
+///
+/// A file says them, so that whoever runs it by other means is safe, too; a runner that reads them with
+/// [`read`](crate::plan::read) does the same in its own way, with its bookkeeping inside of the transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// Before the first statement: foreign keys off, then BEGIN.
+    pub open: &'static [&'static str],
+    /// After the last: COMMIT, then foreign keys on.
+    pub close: &'static [&'static str],
 }
 
 /// What an engine can do, where shared code must know.

@@ -8,6 +8,7 @@ mod tokens;
 mod types;
 
 use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit};
+use crate::lex::Lexis;
 
 /// PostgreSQL.
 #[derive(Clone, Copy, Debug)]
@@ -44,5 +45,9 @@ impl Dialect for Postgres {
 
     fn caps(&self) -> &'static Caps {
         &CAPS
+    }
+
+    fn lexis(&self) -> Lexis {
+        Lexis::POSTGRES
     }
 }
