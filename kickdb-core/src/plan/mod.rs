@@ -1,5 +1,16 @@
 //! Changes in an order that an engine accepts, as SQL.
 
+mod draft;
+mod emit;
+mod order;
 mod script;
+mod stages;
+mod statements;
+mod text;
 
+pub use self::draft::irreversible;
+pub use self::emit::{plan, plan_changes};
 pub use self::script::{Plan, Script, Session, Step, Steps, TxMode};
+pub use self::stages::{Stage, stages};
+pub use self::statements::{Statement, statements};
+pub use self::text::{EMPTY_DOWN, EMPTY_UP, Source, draft_line, provenance, read, write};

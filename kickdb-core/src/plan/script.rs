@@ -5,6 +5,8 @@ use crate::diff::Change;
 pub struct Plan {
     /// What changes, in execution order.
     pub changes: Vec<Change>,
+    /// What changes on the way back, in execution order.
+    pub reverse: Vec<Change>,
     /// The SQL forward.
     pub up: Script,
     /// The SQL back.
@@ -27,7 +29,7 @@ pub struct Step {
     pub sql: String,
     /// Whether it runs in the migration's transaction.
     pub tx: TxMode,
-    /// Index into [`Plan::changes`]: lint, review and errors name the cause, not the text.
+    /// Index into [`Plan::changes`], for a step back into [`Plan::reverse`]: lint, review and errors name the cause, not the text.
     pub cause: usize,
     /// A line for the reader of the file, written above the statement as a comment.
     pub note: Option<&'static str>,

@@ -16,10 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lower", &["decl", "ir"]),
     ("registry", &["decl", "dialect", "diff", "ir", "journal", "snapshot"]),
     ("snapshot", &["dialect", "ir", "plan"]),
-    (
-        "journal",
-        &["dialect", "diff", "ir", "lex", "lint", "plan", "snapshot"],
-    ),
+    ("journal", &["dialect", "diff", "ir", "lex", "lint", "plan", "snapshot"]),
     ("lint", &["dialect", "diff", "ir", "plan"]),
     ("drift", &["dialect", "diff", "ir"]),
     (

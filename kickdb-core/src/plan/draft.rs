@@ -1,0 +1,44 @@
+use super::Plan;
+use crate::dialect::{Cast, Types};
+use crate::diff::{Change, TableChange};
+use crate::ir::{ColumnValue, Table};
+
+/// What the reverse of a plan cannot restore as it was, each in a few words; empty where it restores everything.
+#[must_use]
+pub fn irreversible<T: Types + ?Sized>(plan: &Plan, types: &T) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for change in &plan.changes {
+        match change {
+            Change::DropTable(table) => reasons.push(format!("dropped table {}", table.name)),
+            Change::AlterEnum { from, to, renamed } => {
+                let kept = |value: &&String| to.values.contains(value) || renamed.contains_key(*value);
+                let gone = from.values.iter().filter(|value| !kept(value));
+                reasons.extend(gone.map(|value| format!("removed enum value {}.{value}", to.name)));
+            }
+            Change::AlterTable { to, changes, .. } => {
+                reasons.extend(changes.iter().filter_map(|change| in_table(to, change, types)));
+            }
+            _ => {}
+        }
+    }
+    reasons
+}
+
+fn in_table<T: Types + ?Sized>(table: &Table, change: &TableChange, types: &T) -> Option<String> {
+    match change {
+        TableChange::DropColumn(column) if !matches!(column.value, ColumnValue::Generated { .. }) => {
+            Some(format!("dropped column {}.{}", table.name, column.name))
+        }
+        TableChange::AlterColumn { from, to } => {
+            let safe = |from, to| from == to || types.cast(from, to) == Cast::Safe;
+            if !safe(&from.ty, &to.ty) || !safe(&to.ty, &from.ty) {
+                Some(format!("changed type of {}.{}", table.name, to.name))
+            } else if to.nullable && !from.nullable && !matches!(from.value, ColumnValue::Default(_)) {
+                Some(format!("NOT NULL without default on {}.{}", table.name, to.name))
+            } else {
+                None
+            }
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,171 @@
+use std::collections::BTreeSet;
+
+use super::order::{Ordered, order};
+use super::{Plan, Script, Steps};
+use crate::dialect::{Dialect, EmitError};
+use crate::diff::{Change, Renames, TableChange, apply, apply_one, diff};
+use crate::ident::Qualified;
+use crate::ir::{Column, ColumnValue, Expr, Index, IndexKey, Schema, SqlType, Table};
+use crate::lex::{Kind, Lexis, tokens};
+
+/// The SQL that turns `from` into `to`, and back.
+///
+/// Open questions are taken as "it really goes": whoever writes the plan down asks
+/// [`diff`](crate::diff::diff) for them first.
+///
+/// # Errors
+///
+/// When the engine cannot carry out one of the changes.
+pub fn plan(from: &Schema, to: &Schema, renames: &Renames, dialect: &dyn Dialect) -> Result<Plan, EmitError> {
+    plan_changes(from, &diff(from, to, renames).changes, dialect)
+}
+
+/// The SQL for the changes that a [`diff`](crate::diff::diff) from `from` has found, and for their reverse.
+///
+/// # Errors
+///
+/// When the engine cannot carry out one of the changes.
+pub fn plan_changes(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Result<Plan, EmitError> {
+    let to = apply(changes, from);
+    let detach = dialect.caps().add_foreign_key;
+    let up = order(from, changes, detach);
+    let down = order(&to, &diff(&to, from, &Renames::of(changes).inverse()).changes, detach);
+    Ok(Plan {
+        up: script(from, &up, dialect)?,
+        down: script(&to, &down, dialect)?,
+        changes: up.changes,
+        reverse: down.changes,
+    })
+}
+
+pub(super) fn script(from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) -> Result<Script, EmitError> {
+    let mut state = from.clone();
+    let mut out = Steps::default();
+    for (at, change) in ordered.changes.iter().enumerate() {
+        out.cause(at);
+        emit(change, &ordered.changes[at + 1..], &state, dialect, &mut out)?;
+        apply_one(change, &mut state);
+    }
+    if ordered.foreign_keys_off {
+        out.foreign_keys_off();
+    }
+    Ok(out.finish())
+}
+
+/// Writes one change; `state` is the schema just before it, `later` what follows it.
+pub(super) fn emit(
+    change: &Change,
+    later: &[Change],
+    state: &Schema,
+    dialect: &dyn Dialect,
+    out: &mut Steps,
+) -> Result<(), EmitError> {
+    match change {
+        Change::CreateNamespace(name) => dialect.create_namespace(name, out),
+        Change::DropNamespace(name) => dialect.drop_namespace(name, out),
+        Change::CreateEnum(e) => dialect.create_enum(e, out),
+        Change::DropEnum(e) => dialect.drop_enum(e, out),
+        Change::RenameEnum { from, to } => dialect.rename_enum(from, to, out),
+        Change::AlterEnum { from, to, renamed } => {
+            let users = users(&to.name, state);
+            let mentioned = mentioned(&to.name, &to.values, later);
+            dialect.alter_enum(from, to, renamed, &users, &mentioned, out)
+        }
+        Change::CreateTable(table) => dialect.create_table(table, out),
+        Change::DropTable(table) => dialect.drop_table(table, out),
+        Change::RenameTable { from, to } => dialect.rename_table(from, to, out),
+        Change::AlterTable { from, to, changes } => dialect.alter_table(from, to, changes, out),
+    }
+}
+
+fn users<'a>(name: &Qualified, state: &'a Schema) -> Vec<(&'a Table, &'a Column)> {
+    let all = state
+        .tables
+        .values()
+        .flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    all.filter(|(_, column)| is_of(&column.ty, name)).collect()
+}
+
+fn is_of(ty: &SqlType, name: &Qualified) -> bool {
+    match ty {
+        SqlType::Enum(other) => other == name,
+        SqlType::Array(inner) => is_of(inner, name),
+        _ => false,
+    }
+}
+
+/// The values that later changes say: as the default of a column of that type, or as a text in raw SQL.
+fn mentioned(name: &Qualified, values: &[String], later: &[Change]) -> BTreeSet<String> {
+    let mut said = Said {
+        name,
+        values,
+        found: BTreeSet::new(),
+    };
+    for change in later {
+        match change {
+            Change::CreateTable(table) => {
+                table.columns.iter().for_each(|column| said.column(column));
+                table.checks.values().for_each(|check| said.expr(&check.expr));
+                table.indexes.values().for_each(|index| said.index(index));
+            }
+            Change::AlterTable { changes, .. } => {
+                for change in changes {
+                    match change {
+                        TableChange::AddColumn(column) | TableChange::AlterColumn { to: column, .. } => {
+                            said.column(column)
+                        }
+                        TableChange::AddCheck(check) => said.expr(&check.expr),
+                        TableChange::AddIndex(index) => said.index(index),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    said.found
+}
+
+struct Said<'a> {
+    name: &'a Qualified,
+    values: &'a [String],
+    found: BTreeSet<String>,
+}
+
+impl Said<'_> {
+    fn column(&mut self, column: &Column) {
+        match &column.value {
+            ColumnValue::Default(Expr::Text(text)) if is_of(&column.ty, self.name) => self.text(text),
+            ColumnValue::Default(expr) | ColumnValue::Generated { expr, .. } => self.expr(expr),
+            _ => {}
+        }
+    }
+
+    fn index(&mut self, index: &Index) {
+        index.predicate.iter().for_each(|expr| self.expr(expr));
+        for part in &index.parts {
+            if let IndexKey::Expr(expr) = &part.key {
+                self.expr(expr);
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        if let Expr::Sql(sql) = expr {
+            for token in tokens(sql, Lexis::EXPRESSION).filter(|token| token.kind == Kind::Text) {
+                // `'{todo,done}'` says values, too: a list in text form. One word too many does no harm.
+                let inner = token.text.trim_matches('\'').replace("''", "'");
+                for word in inner.trim_matches(['{', '}']).split(',') {
+                    self.text(word.trim_matches('"'));
+                }
+                self.text(&inner);
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.values.iter().any(|value| value == text) {
+            self.found.insert(text.to_owned());
+        }
+    }
+}

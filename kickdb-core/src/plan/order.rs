@@ -1,0 +1,338 @@
+//! The order in which an engine accepts the changes.
+//!
+//! Fixed phases, and inside a phase what depends on what. Every phase says why it stands where it stands; names are the
+//! new ones from the second phase on.
+
+mod keys;
+mod tables;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::keys::Detached;
+use self::tables::creation_order;
+use crate::diff::{Change, TableChange, apply, apply_one};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Enum, ForeignKey, Schema, Table};
+
+/// Changes in execution order.
+#[derive(Debug, Default)]
+pub(super) struct Ordered {
+    pub(super) changes: Vec<Change>,
+    /// Tables that point at each other are dropped, and the engine cannot drop a foreign key alone.
+    pub(super) foreign_keys_off: bool,
+}
+
+/// Brings the changes of a [`Diff`](crate::diff::Diff) into an order that the engine accepts.
+///
+/// `detach`: foreign keys can be dropped and added on their own.
+pub(super) fn order(from: &Schema, changes: &[Change], detach: bool) -> Ordered {
+    let to = apply(changes, from);
+    let mut out = Ordered::default();
+    let mut kinds = Kinds::of(changes);
+
+    // Schemas before anything that is made in them or moved to them.
+    out.changes.append(&mut kinds.create_namespaces);
+
+    // New names before everything else: from here on only they are said. A name that is taken is free after the rename of
+    // its holder, which the diff has put before; what replaces a thing in place waits under a spare name (see diff).
+    out.changes.append(&mut kinds.renames);
+
+    // What others depend on cannot change or go under them: foreign keys go before the keys, columns and tables they point
+    // at (MySQL also refuses to drop an index that a foreign key needs).
+    let middle = apply(&out.changes, from);
+    let detached = if detach {
+        keys::detached(&middle, &to, &kinds.alter, &kinds.drop_tables)
+    } else {
+        Detached::default()
+    };
+    let moved = moved_indexes(&kinds);
+    out.changes
+        .extend(early_drops(&middle, &kinds, &detached, &moved, detach));
+
+    // Enums before the columns that use them; new values before the defaults and checks that say them.
+    out.changes.append(&mut kinds.create_enums);
+    let mut narrowed = Vec::new();
+    for change in kinds.alter_enums {
+        let (wide, narrow) = widen_then_narrow(change);
+        out.changes.extend(wide);
+        narrowed.extend(narrow);
+    }
+
+    // Existing tables before new ones: an index or a constraint that moves to a new table gives its name free first, and
+    // the new table's foreign keys find the keys they point at.
+    for change in &kinds.alter {
+        out.changes.extend(rest_of(change, &detached, &moved, detach));
+    }
+
+    // Tables go after the foreign keys to them are gone (SQLite drops those with a rebuild, above, and otherwise deletes the
+    // rows that point to a dropped table), and before others are made that could take the names of their indexes.
+    let dropped = kinds.drop_tables.iter().collect::<Vec<_>>();
+    let (ranked, cut) = creation_order(&dropped);
+    out.foreign_keys_off = !detach && !cut.is_empty();
+    let doomed = ranked
+        .into_iter()
+        .rev()
+        .map(|at| Change::DropTable(dropped[at].clone()));
+    out.changes.extend(doomed);
+
+    // A table after those it points at. Where they point at each other, the key that closes the circle is added later, or
+    // stays where the engine does not look at its target yet.
+    let created = kinds.create_tables.iter().collect::<Vec<_>>();
+    let (ranked, cut) = creation_order(&created);
+    let mut late = Vec::new();
+    for at in ranked {
+        let mut table = created[at].clone();
+        if let Some(names) = cut.get(&at).filter(|_| detach) {
+            let keys = names.iter().filter_map(|name| table.foreign_keys.remove(name));
+            let keys = keys.map(TableChange::AddForeignKey).collect::<Vec<_>>();
+            late.push(piece(&table.name, keys));
+        }
+        out.changes.push(Change::CreateTable(table));
+    }
+
+    // Foreign keys when every table and key is as it will be.
+    for change in &kinds.alter {
+        if let Change::AlterTable { to, changes, .. } = change {
+            let added = changes
+                .iter()
+                .filter(|change| matches!(change, TableChange::AddForeignKey(_)));
+            let mut added = added.filter(|_| detach).cloned().collect::<Vec<_>>();
+            added.extend(detached.back(&to.name).cloned().map(TableChange::AddForeignKey));
+            if !added.is_empty() {
+                out.changes.push(piece(&to.name, added));
+            }
+        }
+    }
+    out.changes.extend(detached.back_elsewhere(&kinds.alter));
+    out.changes.append(&mut late);
+
+    // Values, enums and schemas go when nothing says them any more.
+    out.changes.append(&mut narrowed);
+    out.changes.append(&mut kinds.drop_enums);
+    out.changes.append(&mut kinds.drop_namespaces);
+    settle(&mut out.changes, from);
+    out
+}
+
+/// An alteration of which only the table's name and the changes count; [`settle`] fills in the rest.
+fn piece(name: &Qualified, changes: Vec<TableChange>) -> Change {
+    Change::AlterTable {
+        from: Table::new(name.clone()),
+        to: Table::new(name.clone()),
+        changes,
+    }
+}
+
+/// Gives every change the tables and enums as they are when its turn comes.
+fn settle(changes: &mut Vec<Change>, from: &Schema) {
+    let mut state = from.clone();
+    changes.retain(|change| !matches!(change, Change::AlterTable { changes, .. } if changes.is_empty()));
+    for change in changes {
+        let before = match change {
+            Change::AlterTable { to, .. } => state.tables.get(&to.name).cloned(),
+            Change::DropTable(table) => {
+                if let Some(now) = state.tables.get(&table.name) {
+                    table.clone_from(now);
+                }
+                None
+            }
+            _ => None,
+        };
+        apply_one(change, &mut state);
+        if let (Change::AlterTable { from, to, .. }, Some(before)) = (change, before) {
+            if let Some(after) = state.tables.get(&to.name) {
+                to.clone_from(after);
+            }
+            *from = before;
+        }
+    }
+}
+
+/// The changes by their kind, each kind in the order of the diff.
+#[derive(Default)]
+struct Kinds {
+    create_namespaces: Vec<Change>,
+    renames: Vec<Change>,
+    create_enums: Vec<Change>,
+    alter_enums: Vec<Change>,
+    alter: Vec<Change>,
+    drop_tables: Vec<Table>,
+    create_tables: Vec<Table>,
+    drop_enums: Vec<Change>,
+    drop_namespaces: Vec<Change>,
+}
+
+impl Kinds {
+    fn of(changes: &[Change]) -> Self {
+        let mut kinds = Self::default();
+        for change in changes {
+            let change = change.clone();
+            match change {
+                Change::CreateNamespace(_) => kinds.create_namespaces.push(change),
+                Change::RenameEnum { .. } | Change::RenameTable { .. } => kinds.renames.push(change),
+                Change::CreateEnum(_) => kinds.create_enums.push(change),
+                Change::AlterEnum { .. } => kinds.alter_enums.push(change),
+                Change::AlterTable { ref changes, .. } => {
+                    let renames = |change: &TableChange| matches!(change, TableChange::RenameColumn { .. });
+                    if changes.iter().all(renames) {
+                        kinds.renames.push(change);
+                    } else {
+                        kinds.alter.push(change);
+                    }
+                }
+                Change::DropTable(table) => kinds.drop_tables.push(table),
+                Change::CreateTable(table) => kinds.create_tables.push(table),
+                Change::DropEnum(_) => kinds.drop_enums.push(change),
+                Change::DropNamespace(_) => kinds.drop_namespaces.push(change),
+            }
+        }
+        kinds
+    }
+}
+
+/// Names of indexes (with their schema, whose namespace they share) that one table loses and another one gains.
+fn moved_indexes(kinds: &Kinds) -> BTreeSet<Qualified> {
+    let mut lost = BTreeMap::new();
+    let mut gained = BTreeSet::new();
+    for change in &kinds.alter {
+        let Change::AlterTable { to, changes, .. } = change else {
+            continue;
+        };
+        for change in changes {
+            match change {
+                TableChange::DropIndex(index) => {
+                    lost.insert(to.name.sibling(index.name.clone()), &to.name);
+                }
+                TableChange::AddIndex(index) => {
+                    gained.insert((to.name.sibling(index.name.clone()), &to.name));
+                }
+                TableChange::RenameIndex { to: name, .. } => {
+                    gained.insert((to.name.sibling(name.clone()), &to.name));
+                }
+                _ => {}
+            }
+        }
+    }
+    for table in &kinds.drop_tables {
+        lost.extend(
+            table
+                .indexes
+                .keys()
+                .map(|name| (table.name.sibling(name.clone()), &table.name)),
+        );
+    }
+    // An index that moves to a table that is made later needs no help: its old table is altered or dropped before.
+    gained
+        .into_iter()
+        .filter(|(index, table)| lost.get(index).is_some_and(|owner| owner != table))
+        .map(|(index, _)| index)
+        .collect()
+}
+
+/// Foreign keys, and indexes whose names are needed elsewhere.
+fn early_drops(
+    middle: &Schema,
+    kinds: &Kinds,
+    detached: &Detached,
+    moved: &BTreeSet<Qualified>,
+    detach: bool,
+) -> Vec<Change> {
+    let mut drops = BTreeMap::<Qualified, Vec<TableChange>>::new();
+    for change in &kinds.alter {
+        let Change::AlterTable { to, changes, .. } = change else {
+            continue;
+        };
+        for change in changes {
+            let early = match change {
+                TableChange::DropForeignKey(_) => detach,
+                TableChange::DropIndex(index) => moved.contains(&to.name.sibling(index.name.clone())),
+                _ => false,
+            };
+            if early {
+                drops.entry(to.name.clone()).or_default().push(change.clone());
+            }
+        }
+    }
+    for (table, key) in detached.gone() {
+        let key = TableChange::DropForeignKey(key.clone());
+        drops.entry(table.clone()).or_default().push(key);
+    }
+    for table in &kinds.drop_tables {
+        let named = |name: &Name| moved.contains(&table.name.sibling(name.clone()));
+        let indexes = middle
+            .tables
+            .get(&table.name)
+            .into_iter()
+            .flat_map(|table| table.indexes.values());
+        for index in indexes.filter(|index| named(&index.name)) {
+            let index = TableChange::DropIndex(index.clone());
+            drops.entry(table.name.clone()).or_default().push(index);
+        }
+    }
+    drops
+        .into_iter()
+        .map(|(table, mut changes)| {
+            // Foreign keys first: MySQL keeps an index as long as a foreign key needs it.
+            changes.sort_by_key(|change| !matches!(change, TableChange::DropForeignKey(_)));
+            piece(&table, changes)
+        })
+        .collect()
+}
+
+/// What is left of an alteration once its early and late parts are taken out.
+fn rest_of(change: &Change, detached: &Detached, moved: &BTreeSet<Qualified>, detach: bool) -> Option<Change> {
+    let Change::AlterTable { to, changes, .. } = change else {
+        return None;
+    };
+    let stays = |change: &&TableChange| match change {
+        TableChange::DropForeignKey(_) | TableChange::AddForeignKey(_) => !detach,
+        TableChange::DropIndex(index) => !moved.contains(&to.name.sibling(index.name.clone())),
+        // A key that is taken off and put on again is put on under its new name.
+        TableChange::RenameConstraint { from, .. } => !detached.is_gone(&to.name, from),
+        _ => true,
+    };
+    Some(piece(&to.name, changes.iter().filter(stays).cloned().collect()))
+}
+
+/// An enum that gains and loses values gains first and loses last: in between every old and every new row is right.
+fn widen_then_narrow(change: Change) -> (Option<Change>, Option<Change>) {
+    let Change::AlterEnum { from, to, renamed } = change else {
+        return (Some(change), None);
+    };
+    let mut values = from
+        .values
+        .iter()
+        .map(|value| renamed.get(value).unwrap_or(value).clone())
+        .collect::<Vec<_>>();
+    let kept = values.clone();
+    for (at, value) in to.values.iter().enumerate() {
+        if !values.contains(value) {
+            let before = to.values[..at].iter().rev();
+            let after = before
+                .filter_map(|value| values.iter().position(|other| other == value))
+                .next();
+            values.insert(after.map_or(0, |at| at + 1), value.clone());
+        }
+    }
+    if values == to.values {
+        return (Some(Change::AlterEnum { from, to, renamed }), None);
+    }
+    if values == kept && renamed.is_empty() {
+        return (None, Some(Change::AlterEnum { from, to, renamed }));
+    }
+    let between = Enum { values, ..to.clone() };
+    let wide = Change::AlterEnum {
+        from,
+        to: between.clone(),
+        renamed,
+    };
+    let narrow = Change::AlterEnum {
+        from: between,
+        to,
+        renamed: BTreeMap::new(),
+    };
+    (Some(wide), Some(narrow))
+}
+
+/// A foreign key of a table.
+type Key = (Qualified, ForeignKey);

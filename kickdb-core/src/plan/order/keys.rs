@@ -1,0 +1,155 @@
+//! Foreign keys that must be taken off while what they rest on changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::tables::creation_order;
+use super::{Key, piece};
+use crate::diff::{Change, TableChange};
+use crate::ident::{Name, Qualified};
+use crate::ir::{ForeignKey, Schema, Table};
+
+/// Foreign keys that are dropped early although the diff says nothing of them, and how they come back.
+#[derive(Debug, Default)]
+pub(super) struct Detached {
+    gone: Vec<Key>,
+    back: BTreeMap<Qualified, Vec<ForeignKey>>,
+}
+
+impl Detached {
+    pub(super) fn gone(&self) -> impl Iterator<Item = &Key> {
+        self.gone.iter()
+    }
+
+    pub(super) fn is_gone(&self, table: &Qualified, key: &Name) -> bool {
+        self.gone
+            .iter()
+            .any(|(owner, gone)| owner == table && gone.name == *key)
+    }
+
+    /// The keys that come back to a table.
+    pub(super) fn back(&self, table: &Qualified) -> impl Iterator<Item = &ForeignKey> {
+        self.back.get(table).into_iter().flatten()
+    }
+
+    /// The keys that come back to tables that are not altered otherwise.
+    pub(super) fn back_elsewhere(&self, alter: &[Change]) -> Vec<Change> {
+        let altered = alter
+            .iter()
+            .filter_map(|change| match change {
+                Change::AlterTable { to, .. } => Some(&to.name),
+                _ => None,
+            })
+            .collect::<BTreeSet<_>>();
+        let elsewhere = self.back.iter().filter(|(table, _)| !altered.contains(table));
+        elsewhere
+            .map(|(table, keys)| piece(table, keys.iter().cloned().map(TableChange::AddForeignKey).collect()))
+            .collect()
+    }
+}
+
+/// What changes of a table that a foreign key can rest on.
+#[derive(Default)]
+struct Disturbed<'a> {
+    columns: BTreeSet<&'a Name>,
+    keys: Vec<BTreeSet<&'a Name>>,
+}
+
+pub(super) fn detached(middle: &Schema, to: &Schema, alter: &[Change], drop_tables: &[Table]) -> Detached {
+    let mut found = Detached::default();
+    let disturbed = alter
+        .iter()
+        .filter_map(|change| match change {
+            Change::AlterTable { to, changes, .. } => Some((&to.name, disturbed(changes))),
+            _ => None,
+        })
+        .filter(|(_, table)| !table.columns.is_empty() || !table.keys.is_empty())
+        .collect::<BTreeMap<_, _>>();
+    if !disturbed.is_empty() {
+        rests_on(&disturbed, middle, to, alter, &mut found);
+    }
+
+    // Tables that point at each other: one of the keys goes before the tables do.
+    let dropped = drop_tables
+        .iter()
+        .filter_map(|table| middle.tables.get(&table.name))
+        .collect::<Vec<_>>();
+    let (_, cut) = creation_order(&dropped);
+    for (at, names) in cut {
+        let keys = names.iter().filter_map(|name| dropped[at].foreign_keys.get(name));
+        found
+            .gone
+            .extend(keys.map(|key| (dropped[at].name.clone(), key.clone())));
+    }
+    found
+}
+
+fn disturbed(changes: &[TableChange]) -> Disturbed<'_> {
+    let mut table = Disturbed::default();
+    for change in changes {
+        match change {
+            // No engine compares keys of any two types, and MySQL refuses to change the type of a column in a foreign key.
+            TableChange::AlterColumn { from, to } if from.ty != to.ty => {
+                table.columns.insert(&to.name);
+            }
+            // A foreign key rests on the one key or unique index it found when it was made.
+            TableChange::DropPrimaryKey(key) => table.keys.push(key.columns.iter().collect()),
+            TableChange::DropUnique(unique) => table.keys.push(unique.columns.iter().collect()),
+            TableChange::DropIndex(index) if index.unique => {
+                let columns = index.parts.iter().filter_map(|part| match &part.key {
+                    crate::ir::IndexKey::Column(name) => Some(name),
+                    crate::ir::IndexKey::Expr(_) => None,
+                });
+                table.keys.push(columns.collect());
+            }
+            _ => {}
+        }
+    }
+    table
+}
+
+fn rests_on(
+    disturbed: &BTreeMap<&Qualified, Disturbed<'_>>,
+    middle: &Schema,
+    to: &Schema,
+    alter: &[Change],
+    found: &mut Detached,
+) {
+    let said = alter
+        .iter()
+        .filter_map(|change| match change {
+            Change::AlterTable { to, changes, .. } => Some((&to.name, changes)),
+            _ => None,
+        })
+        .collect::<BTreeMap<_, _>>();
+    for table in middle.tables.values() {
+        let Some(after) = to.tables.get(&table.name) else {
+            continue;
+        };
+        for key in table.foreign_keys.values() {
+            let own = disturbed
+                .get(&table.name)
+                .is_some_and(|own| key.columns.iter().any(|name| own.columns.contains(name)));
+            let other = disturbed.get(&key.references).is_some_and(|other| {
+                let columns = key.referenced.iter().collect::<BTreeSet<_>>();
+                columns.iter().any(|name| other.columns.contains(name)) || other.keys.contains(&columns)
+            });
+            let changes = said
+                .get(&table.name)
+                .map(|changes| changes.as_slice())
+                .unwrap_or_default();
+            let drops =
+                |change: &TableChange| matches!(change, TableChange::DropForeignKey(gone) if gone.name == key.name);
+            if !(own || other) || changes.iter().any(drops) {
+                continue;
+            }
+            let new_name = changes.iter().find_map(|change| match change {
+                TableChange::RenameConstraint { from, to } if *from == key.name => Some(to),
+                _ => None,
+            });
+            if let Some(back) = after.foreign_keys.get(new_name.unwrap_or(&key.name)) {
+                found.gone.push((table.name.clone(), key.clone()));
+                found.back.entry(table.name.clone()).or_default().push(back.clone());
+            }
+        }
+    }
+}

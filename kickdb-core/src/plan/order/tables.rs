@@ -1,0 +1,122 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ident::{Name, Qualified};
+use crate::ir::Table;
+
+/// The tables, by index, each after those of them that its foreign keys point at; and the keys that would close a circle,
+/// by the index of their table.
+///
+/// Linear in tables and keys; among tables that are equally ready the order is the one given.
+pub(super) fn creation_order(tables: &[&Table]) -> (Vec<usize>, BTreeMap<usize, Vec<Name>>) {
+    let position = tables
+        .iter()
+        .enumerate()
+        .map(|(at, table)| (&table.name, at))
+        .collect::<BTreeMap<&Qualified, usize>>();
+    let mut waits_for = vec![BTreeMap::<usize, Vec<&Name>>::new(); tables.len()];
+    let mut waited_for = vec![BTreeSet::new(); tables.len()];
+    for (at, table) in tables.iter().enumerate() {
+        for key in table.foreign_keys.values() {
+            // A table may point at itself in its own definition.
+            if let Some(target) = position.get(&key.references).filter(|target| **target != at) {
+                waits_for[at].entry(*target).or_default().push(&key.name);
+                waited_for[*target].insert(at);
+            }
+        }
+    }
+    let mut ready = (0..tables.len())
+        .filter(|at| waits_for[*at].is_empty())
+        .collect::<BTreeSet<_>>();
+    let mut pending = (0..tables.len())
+        .filter(|at| !waits_for[*at].is_empty())
+        .collect::<BTreeSet<_>>();
+    let mut order = Vec::with_capacity(tables.len());
+    let mut cut = BTreeMap::new();
+    loop {
+        let next = match ready.pop_first() {
+            Some(next) => next,
+            None => match pending.first().copied() {
+                Some(stuck) => {
+                    let names = std::mem::take(&mut waits_for[stuck]).into_values().flatten();
+                    cut.insert(stuck, names.cloned().collect());
+                    stuck
+                }
+                None => return (order, cut),
+            },
+        };
+        pending.remove(&next);
+        order.push(next);
+        for at in std::mem::take(&mut waited_for[next]) {
+            waits_for[at].remove(&next);
+            if waits_for[at].is_empty() && pending.remove(&at) {
+                ready.insert(at);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::creation_order;
+    use crate::ident::{Name, Qualified};
+    use crate::ir::{Action, Deferrable, ForeignKey, Table};
+
+    fn table(name: &str, targets: &[&str]) -> Table {
+        let local = |name: &str| Qualified::local(Name::new(name).unwrap());
+        let mut table = Table::new(local(name));
+        for target in targets {
+            let key = Name::new(format!("{name}_{target}")).unwrap();
+            table.foreign_keys.insert(
+                key.clone(),
+                ForeignKey {
+                    name: key,
+                    columns: vec![Name::new("a").unwrap()],
+                    references: local(target),
+                    referenced: vec![Name::new("id").unwrap()],
+                    on_delete: Action::NoAction,
+                    on_update: Action::NoAction,
+                    deferrable: Deferrable::No,
+                },
+            );
+        }
+        table
+    }
+
+    fn ordered(tables: &[Table]) -> (Vec<&str>, Vec<String>) {
+        let tables = tables.iter().collect::<Vec<_>>();
+        let (order, cut) = creation_order(&tables);
+        let names = order.iter().map(|at| tables[*at].name.name.as_str()).collect();
+        (names, cut.into_values().flatten().map(String::from).collect())
+    }
+
+    #[test]
+    fn a_table_comes_after_those_it_points_at() {
+        let tables = [
+            table("a", &["c", "a"]),
+            table("b", &[]),
+            table("c", &["b"]),
+            table("d", &["elsewhere"]),
+        ];
+        assert_eq!(ordered(&tables), (vec!["b", "c", "a", "d"], vec![]));
+    }
+
+    #[test]
+    fn a_circle_is_cut_once() {
+        let tables = [
+            table("a", &["b"]),
+            table("b", &["c"]),
+            table("c", &["a"]),
+            table("d", &["c"]),
+        ];
+        assert_eq!(ordered(&tables), (vec!["a", "c", "b", "d"], vec!["a_b".to_owned()]));
+    }
+
+    #[test]
+    fn a_long_chain_needs_no_stack() {
+        let tables = (0..20_000)
+            .map(|n| table(&format!("t{n:05}"), &[&format!("t{:05}", n + 1)]))
+            .collect::<Vec<_>>();
+        let (names, cut) = ordered(&tables);
+        assert_eq!((names[0], names.len(), cut.len()), ("t19999", 20_000, 0));
+    }
+}

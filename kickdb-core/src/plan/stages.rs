@@ -1,0 +1,154 @@
+use super::emit::{emit, script};
+use super::order::{Ordered, order};
+use super::{Plan, Steps, TxMode};
+use crate::dialect::{Dialect, EmitError};
+use crate::diff::{Change, Renames, TableChange, apply, apply_one, diff};
+use crate::ir::Schema;
+
+/// One migration of those that a set of changes needs.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// Its SQL.
+    pub plan: Plan,
+    /// The schema after it.
+    pub to: Schema,
+    /// Whether it runs in a transaction. Where not, it runs statement by statement.
+    pub transaction: bool,
+}
+
+/// The changes as migrations to be run one after the other.
+///
+/// Nearly always one. Where some statements cannot run in a transaction (a concurrent index build) and others should, each
+/// run of one kind is a migration of its own, so that what can be rolled back as a whole is.
+///
+/// # Errors
+///
+/// When the engine cannot carry out one of the changes.
+pub fn stages(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Result<Vec<Stage>, EmitError> {
+    let detach = dialect.caps().add_foreign_key;
+    let ordered = order(from, changes, detach);
+    let up = script(from, &ordered, dialect)?;
+    let outside = up.steps.iter().filter(|step| step.tx == TxMode::Outside).count();
+    let groups = if outside == 0 || outside == up.steps.len() {
+        vec![ordered]
+    } else {
+        split(from, &ordered, dialect)?
+    };
+    let mut state = from.clone();
+    let mut stages = Vec::new();
+    for group in groups {
+        let to = apply(&group.changes, &state);
+        let back = diff(&to, &state, &Renames::of(&group.changes).inverse());
+        let down = order(&to, &back.changes, detach);
+        let plan = Plan {
+            up: script(&state, &group, dialect)?,
+            down: script(&to, &down, dialect)?,
+            changes: group.changes,
+            reverse: down.changes,
+        };
+        let inside = |step: &super::Step| step.tx == TxMode::Inside;
+        let transaction = plan.up.steps.iter().chain(&plan.down.steps).all(inside);
+        state.clone_from(&to);
+        stages.push(Stage { plan, to, transaction });
+    }
+    Ok(stages)
+}
+
+/// Cuts the ordered changes where the mode changes.
+fn split(from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) -> Result<Vec<Ordered>, EmitError> {
+    let mut pieces = Vec::new();
+    // What a table still needs after its first change of mode waits until the other tables are through with their first
+    // part: two kinds of statements then make two migrations, not two for each table.
+    let mut waiting = Vec::new();
+    let mut state = from.clone();
+    for change in &ordered.changes {
+        let mut runs = runs(change, &state, dialect)?.into_iter();
+        let alters = matches!(change, Change::AlterTable { .. });
+        if !alters {
+            pieces.append(&mut waiting);
+        }
+        pieces.extend(runs.next());
+        waiting.extend(runs);
+        apply_one(change, &mut state);
+    }
+    pieces.append(&mut waiting);
+
+    let mut groups = Vec::<(TxMode, Ordered)>::new();
+    for (mode, change) in pieces {
+        match groups.last_mut() {
+            Some((last, group)) if *last == mode => group.changes.push(change),
+            _ => groups.push((
+                mode,
+                Ordered {
+                    changes: vec![change],
+                    foreign_keys_off: ordered.foreign_keys_off,
+                },
+            )),
+        }
+    }
+    Ok(groups.into_iter().map(|(_, group)| group).collect())
+}
+
+/// A change, or where its statements are of both modes, its parts of one mode each.
+fn runs(change: &Change, state: &Schema, dialect: &dyn Dialect) -> Result<Vec<(TxMode, Change)>, EmitError> {
+    let modes = modes(change, state, dialect)?;
+    let Change::AlterTable { changes, .. } = change else {
+        let mode = if modes.contains(&TxMode::Outside) {
+            TxMode::Outside
+        } else {
+            TxMode::Inside
+        };
+        return Ok(vec![(mode, change.clone())]);
+    };
+    if !modes.contains(&TxMode::Outside) {
+        return Ok(vec![(TxMode::Inside, change.clone())]);
+    }
+    let mut runs = Vec::<(TxMode, Vec<TableChange>)>::new();
+    let mut at = state.clone();
+    for one in changes {
+        let single = part(change, vec![one.clone()], &at);
+        let mode = if self::modes(&single, &at, dialect)?.contains(&TxMode::Outside) {
+            TxMode::Outside
+        } else {
+            TxMode::Inside
+        };
+        apply_one(&single, &mut at);
+        match runs.last_mut() {
+            Some((last, changes)) if *last == mode => changes.push(one.clone()),
+            _ => runs.push((mode, vec![one.clone()])),
+        }
+    }
+    let mut at = state.clone();
+    let parts = runs.into_iter().map(|(mode, changes)| {
+        let part = part(change, changes, &at);
+        apply_one(&part, &mut at);
+        (mode, part)
+    });
+    Ok(parts.collect())
+}
+
+/// Some of the changes of an alteration, from where the schema is now.
+fn part(change: &Change, changes: Vec<TableChange>, state: &Schema) -> Change {
+    let Change::AlterTable { from, to, .. } = change else {
+        return change.clone();
+    };
+    let before = state.tables.get(&to.name).unwrap_or(from).clone();
+    let mut one = Schema::default();
+    one.tables.insert(to.name.clone(), before.clone());
+    let mut part = Change::AlterTable {
+        from: before,
+        to: to.clone(),
+        changes,
+    };
+    apply_one(&part, &mut one);
+    if let (Change::AlterTable { to, .. }, Some(after)) = (&mut part, one.tables.into_values().next()) {
+        *to = after;
+    }
+    part
+}
+
+fn modes(change: &Change, state: &Schema, dialect: &dyn Dialect) -> Result<Vec<TxMode>, EmitError> {
+    let mut out = Steps::default();
+    emit(change, &[], state, dialect, &mut out)?;
+    Ok(out.finish().steps.iter().map(|step| step.tx).collect())
+}
