@@ -8,7 +8,8 @@ mod normalize;
 mod token;
 mod types;
 
-use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit, Pattern, QuerySyntax};
+use super::{Caps, Dialect, DialectId, EnumStorage, Envelope, IdentifierLimit, Pattern, QuerySyntax};
+use crate::lex::Lexis;
 
 const ID: DialectId = DialectId::new("sqlite");
 
@@ -40,6 +41,19 @@ impl Dialect for Sqlite {
             // SQLITE_MAX_VARIABLE_NUMBER since 3.32.
             max_binds: 32_766,
         }
+    }
+
+    fn lexis(&self) -> Lexis {
+        Lexis::SQLITE
+    }
+
+    fn envelope(&self) -> Option<Envelope> {
+        // `PRAGMA foreign_keys` does nothing inside a transaction (https://sqlite.org/foreignkeys.html#fk_enable), and a
+        // deferred check does not stop the implicit DELETE of DROP TABLE from cascading.
+        Some(Envelope {
+            open: &["PRAGMA foreign_keys = OFF", "BEGIN"],
+            close: &["COMMIT", "PRAGMA foreign_keys = ON"],
+        })
     }
 }
 
