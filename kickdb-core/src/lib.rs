@@ -4,12 +4,15 @@
 //! plans are linted and written, runners apply them; queries use the same names. Everything up to "written" is pure and
 //! needs no feature; `lower` adds the reading of Rust source, `live` with an engine adds everything that needs a connection.
 
+pub mod decl;
 pub mod dialect;
 pub mod diff;
 pub mod error;
 pub mod ident;
 pub mod ir;
 pub mod lex;
+#[cfg(feature = "lower")]
+pub mod lower;
 pub mod plan;
 
 pub use self::error::{Error, Result};

@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use super::{Expr, SqlType};
 use crate::ident::Name;
 
@@ -54,7 +56,8 @@ pub enum ColumnValue {
 }
 
 /// How a column counts by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Identity {
     /// An insert may give a value of its own.
     ByDefault,

@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use super::Expr;
 use crate::ident::{Name, Qualified};
 
@@ -52,7 +54,8 @@ pub struct ForeignKey {
 }
 
 /// What happens to a referencing row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// The change is refused at the end of the statement, or of the transaction where the key is deferred.
     NoAction,
@@ -67,7 +70,8 @@ pub enum Action {
 }
 
 /// When a constraint is checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Deferrable {
     /// After each statement, always.
     No,

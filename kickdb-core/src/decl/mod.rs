@@ -1,0 +1,24 @@
+//! What one item of source says, before anything else is known.
+//!
+//! A declaration is plain data: names and types are kept as they are written. [`resolve`] sees all declarations of a
+//! program at once and links them into one [`Schema`](crate::ir::Schema), or says everything that is wrong with them.
+
+mod item;
+pub mod names;
+mod nearest;
+mod place;
+mod problem;
+mod resolve;
+mod rust_type;
+mod types;
+
+pub use self::item::{
+    AliasDecl, CheckDecl, ColumnDecl, EnumDecl, EnumValueDecl, ForeignKeyDecl, IndexDecl, Item, KeyDecl, Literal,
+    NewtypeDecl, PartDecl, PartKey, RelationDecl, RelationKind, TableDecl, UniqueDecl, UseDecl, ValueDecl,
+};
+pub use self::nearest::nearest;
+pub use self::place::{At, Place};
+pub use self::problem::{Note, Problem};
+pub use self::resolve::{Rename, Resolved, Unmanaged, link, resolve};
+pub use self::rust_type::{RustType, RustTypeError};
+pub use self::types::{Builtin, builtin};

@@ -1,0 +1,215 @@
+//! Declarations × dialect → schema, or everything that is wrong with them.
+
+mod constraints;
+mod defaults;
+mod foreign_keys;
+mod relations;
+mod scope;
+mod tables;
+mod types;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::scope::Scope;
+use self::tables::Linked;
+use super::{EnumDecl, Item, Place, Problem};
+use crate::dialect::Dialect;
+use crate::ident::{Name, Qualified};
+use crate::ir::{self, Schema};
+
+/// A schema with what its source says beside it.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Resolved {
+    /// The schema.
+    pub schema: Schema,
+    /// What `renamed_from` says.
+    pub renames: Vec<Rename>,
+    /// The tables of somebody else, which are not in the schema.
+    pub unmanaged: Vec<Unmanaged>,
+    places: BTreeMap<(Qualified, Option<Name>), Place>,
+}
+
+impl Resolved {
+    /// Where a table or enum is declared, or a column, index or constraint in it.
+    #[must_use]
+    pub fn place(&self, object: &Qualified, part: Option<&Name>) -> Option<&Place> {
+        let exact = self.places.get(&(object.clone(), part.cloned()));
+        exact
+            .or_else(|| self.places.get(&(object.clone(), None)))
+            .filter(|place| place.is_known())
+    }
+}
+
+/// One `renamed_from`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rename {
+    /// A table took another name.
+    Table {
+        /// The name before.
+        from: Qualified,
+        /// The name after.
+        to: Qualified,
+    },
+    /// A column took another name.
+    Column {
+        /// The table, under its name after.
+        table: Qualified,
+        /// The name before.
+        from: Name,
+        /// The name after.
+        to: Name,
+    },
+    /// An enum took another name.
+    Enum {
+        /// The name before.
+        from: Qualified,
+        /// The name after.
+        to: Qualified,
+    },
+    /// A value of an enum took another name.
+    Value {
+        /// The enum, under its name after.
+        name: Qualified,
+        /// The value before.
+        from: String,
+        /// The value after.
+        to: String,
+    },
+}
+
+/// A table that is queried but never created, altered or dropped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmanaged {
+    /// Its name.
+    pub table: Qualified,
+    /// Why.
+    pub reason: String,
+    /// Where that is declared.
+    pub place: Place,
+}
+
+/// Links declarations into a schema in the dialect's normal form.
+///
+/// # Errors
+///
+/// Everything that is wrong with the declarations, or that the dialect cannot have.
+pub fn resolve(items: &[Item], dialect: &dyn Dialect) -> Result<Resolved, Vec<Problem>> {
+    let mut resolved = link(items, dialect)?;
+    let mut schema = resolved.schema.clone();
+    if let Err(refusals) = dialect.normalize(&mut schema) {
+        let problem = |refusal: crate::dialect::Refusal| {
+            let place = refusal
+                .object
+                .as_ref()
+                .and_then(|object| resolved.place(object, refusal.part.as_ref()));
+            let help = refusal.help.clone();
+            let message = crate::dialect::Refusal {
+                help: None,
+                ..refusal.clone()
+            }
+            .to_string();
+            let problem = Problem::new(place.unwrap_or(&Place::default()), message);
+            match help {
+                Some(help) => problem.help(help),
+                None => problem,
+            }
+        };
+        return Err(refusals.into_iter().map(problem).collect());
+    }
+    resolved.schema = schema;
+    Ok(resolved)
+}
+
+/// Links declarations into a schema as they are written, before it is brought into a normal form.
+///
+/// An enum is part of the schema once a table uses it.
+///
+/// # Errors
+///
+/// Everything that is wrong with the declarations.
+pub fn link(items: &[Item], dialect: &dyn Dialect) -> Result<Resolved, Vec<Problem>> {
+    let mut linker = Linker::new(items, dialect);
+    linker.name_enums();
+    linker.name_tables();
+    linker.read_columns();
+    for index in linker.indexes() {
+        linker.link_table(index);
+    }
+    linker.check_relation_names();
+    linker.finish()
+}
+
+/// The work of [`link`]: a pass over all tables after the other, since each needs what the one before found out about
+/// every table.
+struct Linker<'a> {
+    dialect: &'a dyn Dialect,
+    scope: Scope<'a>,
+    problems: Vec<Problem>,
+    enums: BTreeMap<usize, (&'a EnumDecl, Qualified)>,
+    used: BTreeSet<usize>,
+    tables: BTreeMap<usize, Linked<'a>>,
+    out: Resolved,
+}
+
+impl<'a> Linker<'a> {
+    fn new(items: &'a [Item], dialect: &'a dyn Dialect) -> Self {
+        Self {
+            dialect,
+            scope: Scope::new(items),
+            problems: Vec::new(),
+            enums: BTreeMap::new(),
+            used: BTreeSet::new(),
+            tables: BTreeMap::new(),
+            out: Resolved::default(),
+        }
+    }
+
+    fn indexes(&self) -> Vec<usize> {
+        self.tables.keys().copied().collect()
+    }
+
+    fn finish(mut self) -> Result<Resolved, Vec<Problem>> {
+        for index in std::mem::take(&mut self.used) {
+            if let Some((decl, name)) = self.enums.remove(&index) {
+                self.add_enum(decl, name);
+            }
+        }
+        if self.problems.is_empty() {
+            Ok(self.out)
+        } else {
+            Err(self.problems)
+        }
+    }
+
+    fn add_enum(&mut self, decl: &EnumDecl, name: Qualified) {
+        if let Some(from) = &decl.renamed_from {
+            if let Some(from) = self.name(from, &decl.ident.place, "enum") {
+                let from = name.sibling(from);
+                self.out.renames.push(Rename::Enum { from, to: name.clone() });
+            }
+        }
+        for value in &decl.values {
+            if let Some(from) = &value.renamed_from {
+                self.out.renames.push(Rename::Value {
+                    name: name.clone(),
+                    from: from.value.clone(),
+                    to: value.value.clone(),
+                });
+            }
+        }
+        self.out.schema.namespaces.extend(name.schema.clone());
+        self.out.places.insert((name.clone(), None), decl.ident.place.clone());
+        self.out.schema.enums.insert(
+            name.clone(),
+            ir::Enum {
+                name,
+                values: decl.values.iter().map(|value| value.value.clone()).collect(),
+                comment: decl.comment.clone(),
+            },
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests;

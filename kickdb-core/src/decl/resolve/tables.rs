@@ -1,0 +1,255 @@
+use std::collections::BTreeMap;
+
+use super::types::Typed;
+use super::{Linker, Rename, Unmanaged};
+use crate::decl::names::{fits, snake_case};
+use crate::decl::{At, Item, Place, Problem, TableDecl};
+use crate::dialect::{EnumStorage, IdentifierLimit};
+use crate::ident::{Name, Qualified};
+use crate::ir::{self, Column, ColumnValue};
+
+/// A table on its way from declaration to schema.
+pub(super) struct Linked<'a> {
+    pub(super) decl: &'a TableDecl,
+    pub(super) name: Qualified,
+    /// The columns by field, in order; those that could not be read are left out.
+    pub(super) columns: Vec<(&'a str, Name, Typed)>,
+}
+
+impl Linked<'_> {
+    pub(super) fn column(&self, field: &str) -> Option<(&Name, &Typed)> {
+        self.columns
+            .iter()
+            .find(|(known, _, _)| *known == field)
+            .map(|(_, name, typed)| (name, typed))
+    }
+}
+
+/// Prefix of the tables that kickdb keeps for itself.
+const RESERVED: &str = "kick_";
+
+impl<'a> Linker<'a> {
+    /// A text as a name that the engine keeps whole.
+    pub(super) fn name(&mut self, text: &At<String>, place: &Place, what: &str) -> Option<Name> {
+        let place = text.place.or(place);
+        let limit = self.dialect.caps().max_identifier;
+        if !fits(text, limit) {
+            let (most, unit) = match limit {
+                IdentifierLimit::Bytes(n) => (n, "bytes"),
+                IdentifierLimit::Chars(n) => (n, "characters"),
+                IdentifierLimit::None => (usize::MAX, "bytes"),
+            };
+            self.problem(
+                &place,
+                format!("the name `{}` is too long for {}", **text, self.dialect.title()),
+                format!("a name of {what} has at most {most} {unit}; give it a shorter one with `name = \"…\"`"),
+            );
+            return None;
+        }
+        match Name::new(text.as_str()) {
+            Ok(name) => Some(name),
+            Err(error) => {
+                self.problem(
+                    &place,
+                    error.to_string(),
+                    format!("give the {what} a name with `name = \"…\"`"),
+                );
+                None
+            }
+        }
+    }
+
+    fn qualified(
+        &mut self,
+        name: Option<&At<String>>,
+        ident: &At<String>,
+        schema: Option<&At<String>>,
+        what: &str,
+    ) -> Option<Qualified> {
+        let derived = At::new(snake_case(ident), ident.place.clone());
+        let name = self.name(name.unwrap_or(&derived), &ident.place, what)?;
+        let schema = match schema {
+            Some(schema) => Some(self.name(schema, &ident.place, "schema")?),
+            None => None,
+        };
+        Some(Qualified { schema, name })
+    }
+
+    pub(super) fn name_enums(&mut self) {
+        let mut seen: BTreeMap<Qualified, &At<String>> = BTreeMap::new();
+        for (index, item) in self.scope.items.iter().enumerate() {
+            let Item::Enum(decl) = item else { continue };
+            let name = self.qualified(decl.name.as_ref(), &decl.ident, decl.schema.as_ref(), "enum");
+            let Some(name) = name else { continue };
+            if let Some(first) = seen.insert(name.clone(), &decl.ident) {
+                let problem = Problem::new(&decl.ident.place, format!("two enums are named `{name}`"))
+                    .help("give one of the two another name with `#[db_enum(name = \"…\")]`")
+                    .note(&first.place, "the other one is here");
+                self.problems.push(problem);
+            }
+            self.enums.insert(index, (decl, name));
+        }
+    }
+
+    pub(super) fn name_tables(&mut self) {
+        let mut seen: BTreeMap<Qualified, &At<String>> = BTreeMap::new();
+        for (index, item) in self.scope.items.iter().enumerate() {
+            let Item::Table(decl) = item else { continue };
+            let name = self.qualified(decl.name.as_ref(), &decl.ident, decl.schema.as_ref(), "table");
+            let Some(name) = name else { continue };
+            let place = decl.name.as_ref().unwrap_or(&decl.ident).place.clone();
+            if name.name.as_str().starts_with(RESERVED) {
+                self.problem(
+                    &place,
+                    format!("table `{name}` has the prefix `{RESERVED}`, which is reserved"),
+                    "the tables that keep track of migrations have it; give this one another name with `#[table(name = \"…\")]`",
+                );
+            }
+            if let Some(first) = seen.insert(name.clone(), &decl.ident) {
+                let problem = Problem::new(&place, format!("two tables are named `{name}`"))
+                    .help("give one of the two another name with `#[table(name = \"…\")]`")
+                    .note(&first.place, format!("the other one is `{}`", first.value));
+                self.problems.push(problem);
+            }
+            let table = Linked {
+                decl,
+                name,
+                columns: Vec::new(),
+            };
+            self.tables.insert(index, table);
+        }
+    }
+
+    pub(super) fn read_columns(&mut self) {
+        for index in self.indexes() {
+            let Some(table) = self.tables.get(&index) else { continue };
+            let (decl, table) = (table.decl, table.name.to_string());
+            let mut columns: Vec<(&str, Name, Typed)> = Vec::new();
+            for column in &decl.columns {
+                let name = self.name(column.name(), &column.field.place, "column");
+                let typed = self.column_type(column, &table, &decl.module);
+                let (Some(name), Some(typed)) = (name, typed) else {
+                    continue;
+                };
+                if let Some((first, _, _)) = columns.iter().find(|(_, other, _)| *other == name) {
+                    self.problem(
+                        &column.field.place,
+                        format!("fields `{first}` and `{}` are both the column `{name}`", *column.field),
+                        "give one of the two another name with `#[column(name = \"…\")]`",
+                    );
+                }
+                columns.push((column.field.as_str(), name, typed));
+            }
+            if let Some(table) = self.tables.get_mut(&index) {
+                table.columns = columns;
+            }
+        }
+    }
+
+    /// Builds one table; a table of somebody else is checked all the same and left out.
+    pub(super) fn link_table(&mut self, index: usize) {
+        let Some(table) = self.tables.get(&index) else { return };
+        let (decl, name) = (table.decl, table.name.clone());
+        let mut out = ir::Table::new(name.clone());
+        out.comment.clone_from(&decl.comment);
+        out.options.clone_from(&decl.options);
+        self.out.places.insert((name.clone(), None), decl.ident.place.clone());
+        self.add_columns(index, &mut out);
+        self.add_constraints(index, &mut out);
+        self.add_foreign_keys(index, &mut out);
+        self.check_relations(index);
+        if let Some(reason) = &decl.unmanaged {
+            self.out.unmanaged.push(Unmanaged {
+                table: name,
+                reason: reason.value.clone(),
+                place: decl.ident.place.clone(),
+            });
+            return;
+        }
+        if let Some(from) = &decl.renamed_from {
+            if let Some(from) = self.name(from, &decl.ident.place, "table") {
+                let from = name.sibling(from);
+                self.out.renames.push(Rename::Table { from, to: name.clone() });
+            }
+        }
+        self.out.schema.namespaces.extend(name.schema.clone());
+        self.out.schema.tables.insert(name, out);
+    }
+
+    fn add_columns(&mut self, index: usize, out: &mut ir::Table) {
+        let Some(table) = self.tables.get(&index) else { return };
+        let (decl, columns) = (table.decl, table.columns.clone());
+        for (field, name, typed) in columns {
+            let Some(column) = decl.column(field) else { continue };
+            if decl.unmanaged.is_none() {
+                self.used.extend(typed.of_enum);
+            }
+            self.out
+                .places
+                .insert((out.name.clone(), Some(name.clone())), column.field.place.clone());
+            if let Some(from) = column.renamed_from.as_ref().filter(|_| decl.unmanaged.is_none()) {
+                if let Some(from) = self.name(from, &column.field.place, "column") {
+                    self.out.renames.push(Rename::Column {
+                        table: out.name.clone(),
+                        from,
+                        to: name.clone(),
+                    });
+                }
+            }
+            let collation = column.collation.as_ref();
+            let collation = collation.and_then(|text| self.name(text, &column.field.place, "collation"));
+            let value = match &column.value {
+                Some(value) => self.column_value(value, column, &out.name, &typed, &decl.module),
+                None => ColumnValue::Required,
+            };
+            out.columns.push(Column {
+                name,
+                ty: typed.ty,
+                nullable: typed.nullable,
+                value,
+                collation,
+                comment: column.comment.clone(),
+            });
+        }
+    }
+
+    /// In most engines tables and indexes share their names, and enum types do where they are types.
+    pub(super) fn check_relation_names(&mut self) {
+        let mut seen: BTreeMap<Qualified, (String, Place)> = BTreeMap::new();
+        let mut problems = Vec::new();
+        let mut take = |name: Qualified, what: String, place: Place| {
+            if let Some((other, first)) = seen.get(&name) {
+                problems.push(
+                    Problem::new(&place, format!("{what} and {other} are both named `{name}`"))
+                        .help("give one of the two another name with `name = \"…\"`")
+                        .note(first, "the other one is here"),
+                );
+                return;
+            }
+            seen.insert(name, (what, place));
+        };
+        let place = |object: &Qualified, part: Option<&Name>| self.out.place(object, part).cloned().unwrap_or_default();
+        for (name, table) in &self.out.schema.tables {
+            take(name.clone(), format!("table `{name}`"), place(name, None));
+            let key = table.primary_key.iter().map(|key| ("the primary key", &key.name));
+            let uniques = table.uniques.keys().map(|unique| ("a unique constraint", unique));
+            let indexes = table.indexes.keys().map(|index| ("an index", index));
+            for (what, part) in key.chain(uniques).chain(indexes) {
+                let place = place(name, Some(part));
+                take(name.sibling(part.clone()), format!("{what} of `{name}`"), place);
+            }
+        }
+        if self.dialect.caps().enums == EnumStorage::Type {
+            for index in &self.used {
+                if let Some((decl, name)) = self.enums.get(index) {
+                    take(
+                        name.clone(),
+                        format!("enum `{}`", decl.ident.value),
+                        decl.ident.place.clone(),
+                    );
+                }
+            }
+        }
+        self.problems.append(&mut problems);
+    }
+}

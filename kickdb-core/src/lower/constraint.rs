@@ -1,0 +1,309 @@
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::spanned::Spanned;
+
+use super::Origin;
+use super::attr::{self, Arg, Key, Value};
+use super::error::Sink;
+use crate::decl::{At, CheckDecl, ForeignKeyDecl, IndexDecl, KeyDecl, PartDecl, PartKey, UniqueDecl};
+use crate::ir::{Action, Deferrable};
+
+pub(super) const ACTIONS: &[(&str, Action)] = &[
+    ("cascade", Action::Cascade),
+    ("restrict", Action::Restrict),
+    ("set_null", Action::SetNull),
+    ("set_default", Action::SetDefault),
+    ("no_action", Action::NoAction),
+];
+pub(super) const IMMEDIATE: Deferrable = Deferrable::Immediate;
+pub(super) const DEFERRABLE: &[(&str, Deferrable)] =
+    &[("immediate", Deferrable::Immediate), ("deferred", Deferrable::Deferred)];
+
+const PRIMARY_KEY: &[Key] = &[
+    ("columns", "columns(tenant_id, id)"),
+    ("name", "name = \"constraint_name\""),
+];
+const UNIQUE: &[Key] = &[
+    ("columns", "columns(project_id, number)"),
+    ("name", "name = \"constraint_name\""),
+    ("nulls_not_distinct", "nulls_not_distinct"),
+    ("deferrable", "deferrable` or `deferrable = deferred"),
+];
+const INDEX: &[Key] = &[
+    ("columns", "columns(project_id, created_at(desc), \"lower(title)\")"),
+    ("expr", "expr = \"lower(title)\""),
+    ("name", "name = \"index_name\""),
+    ("where", "where = \"deleted_at IS NULL\""),
+    ("include", "include(title)"),
+    ("method", "method = gin"),
+    ("unique", "unique"),
+    ("nulls_not_distinct", "nulls_not_distinct"),
+];
+const CHECK: &[Key] = &[
+    ("expr", "expr = \"length(title) > 0\""),
+    ("name", "name = \"constraint_name\""),
+];
+const FOREIGN_KEY: &[Key] = &[
+    ("columns", "columns(tenant_id, project_id)"),
+    ("references", "references = Project(tenant_id, id)"),
+    ("on_delete", "on_delete = cascade"),
+    ("on_update", "on_update = cascade"),
+    ("deferrable", "deferrable` or `deferrable = deferred"),
+    ("name", "name = \"constraint_name\""),
+];
+
+/// Says that an argument is missing that the attribute cannot do without.
+fn missing(attr: &syn::Attribute, name: &str, keys: &'static [Key], key: &str, errors: &mut Sink) {
+    let usage = keys
+        .iter()
+        .find(|(known, _)| *known == key)
+        .map_or("", |(_, usage)| usage);
+    errors.add(
+        attr.span(),
+        format!("`#[{name}(…)]` needs `{key}`"),
+        format!("write `#[{name}({usage})]`"),
+    );
+}
+
+fn read(attr: &syn::Attribute, name: &str, keys: &'static [Key], errors: &mut Sink) -> Vec<Arg> {
+    let mut args = Vec::new();
+    attr::one(attr, name, keys, &mut args, errors);
+    args
+}
+
+fn deferrable(arg: &Arg, errors: &mut Sink) -> Deferrable {
+    match arg.value {
+        Value::None => IMMEDIATE,
+        _ => arg.choice(DEFERRABLE, errors).unwrap_or(IMMEDIATE),
+    }
+}
+
+pub(super) fn primary_key(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -> KeyDecl {
+    let mut key = KeyDecl::default();
+    let args = read(attr, "primary_key", PRIMARY_KEY, errors);
+    for arg in &args {
+        match arg.key.as_str() {
+            "columns" => key.columns = arg.own_fields(origin, errors).unwrap_or_default(),
+            _ => key.name = arg.text(origin, errors),
+        }
+    }
+    if !args.iter().any(|arg| arg.key == "columns") {
+        missing(attr, "primary_key", PRIMARY_KEY, "columns", errors);
+    }
+    key
+}
+
+pub(super) fn unique(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -> UniqueDecl {
+    let mut unique = UniqueDecl {
+        name: None,
+        columns: Vec::new(),
+        nulls_not_distinct: false,
+        deferrable: Deferrable::No,
+        place: origin.place(attr.span()),
+    };
+    let args = read(attr, "unique", UNIQUE, errors);
+    for arg in &args {
+        match arg.key.as_str() {
+            "columns" => unique.columns = arg.own_fields(origin, errors).unwrap_or_default(),
+            "name" => unique.name = arg.text(origin, errors),
+            "deferrable" => unique.deferrable = deferrable(arg, errors),
+            _ => unique.nulls_not_distinct = arg.flag(errors),
+        }
+    }
+    if !args.iter().any(|arg| arg.key == "columns") {
+        missing(attr, "unique", UNIQUE, "columns", errors);
+    }
+    unique
+}
+
+pub(super) fn check(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -> Option<CheckDecl> {
+    let mut name = None;
+    let mut expr = None;
+    let args = read(attr, "check", CHECK, errors);
+    for arg in &args {
+        match arg.key.as_str() {
+            "expr" => expr = arg.text(origin, errors),
+            _ => name = arg.text(origin, errors),
+        }
+    }
+    if !args.iter().any(|arg| arg.key == "expr") {
+        missing(attr, "check", CHECK, "expr", errors);
+    }
+    expr.map(|expr| CheckDecl {
+        name,
+        column: None,
+        expr,
+    })
+}
+
+pub(super) fn index(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -> IndexDecl {
+    let mut index = IndexDecl {
+        place: origin.place(attr.span()),
+        ..IndexDecl::default()
+    };
+    let args = read(attr, "index", INDEX, errors);
+    for arg in &args {
+        match arg.key.as_str() {
+            "columns" => index.parts.extend(parts(arg, origin, errors)),
+            "expr" => index
+                .parts
+                .extend(arg.text(origin, errors).map(|expr| PartDecl::new(PartKey::Expr(expr)))),
+            "name" => index.name = arg.text(origin, errors),
+            "where" => index.predicate = arg.text(origin, errors),
+            "include" => index.include = arg.own_fields(origin, errors).unwrap_or_default(),
+            "method" => index.method = arg.word(origin, errors),
+            "unique" => index.unique = arg.flag(errors),
+            _ => index.nulls_not_distinct = arg.flag(errors),
+        }
+    }
+    if !args.iter().any(|arg| arg.key == "columns" || arg.key == "expr") {
+        missing(attr, "index", INDEX, "columns", errors);
+    }
+    index
+}
+
+/// The parts of an index: fields, each with its order in parentheses, and SQL in quotes.
+fn parts(arg: &Arg, origin: &Origin, errors: &mut Sink) -> Vec<PartDecl> {
+    let mut parts = Vec::new();
+    let Some(tokens) = arg.list(errors) else { return parts };
+    let read = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            let key = if input.peek(syn::LitStr) {
+                let expr: syn::LitStr = input.parse()?;
+                PartKey::Expr(origin.at(expr.value(), expr.span()))
+            } else {
+                let ident = syn::Ident::parse_any(input)?;
+                errors.mention(&ident);
+                PartKey::Column(origin.ident(&ident))
+            };
+            let mut part = PartDecl::new(key);
+            if input.peek(syn::token::Paren) {
+                let content;
+                syn::parenthesized!(content in input);
+                order(&content, &mut part, origin, errors);
+            }
+            parts.push(part);
+            if !input.is_empty() {
+                input.parse::<syn::Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = read.parse2(tokens.clone()) {
+        errors.syntax(&error, format!("write `{}`", arg.usage()));
+    } else if parts.is_empty() {
+        errors.add(arg.span, "`columns` is empty", format!("write `{}`", arg.usage()));
+    }
+    parts
+}
+
+const ORDER: &[Key] = &[
+    ("desc", "desc"),
+    ("asc", "asc"),
+    ("nulls_first", "nulls_first"),
+    ("nulls_last", "nulls_last"),
+    ("opclass", "opclass = \"text_pattern_ops\""),
+    ("collation", "collation = \"C\""),
+];
+
+fn order(input: ParseStream<'_>, part: &mut PartDecl, origin: &Origin, errors: &mut Sink) {
+    let mut args = Vec::new();
+    while !input.is_empty() {
+        attr::arg(input, "index", ORDER, &mut args, errors);
+    }
+    for arg in &args {
+        match arg.key.as_str() {
+            "desc" => part.descending = arg.flag(errors),
+            "nulls_first" => part.nulls_first = arg.flag(errors).then_some(true),
+            "nulls_last" => part.nulls_first = arg.flag(errors).then_some(false),
+            "opclass" => part.opclass = arg.word(origin, errors),
+            "collation" => part.collation = arg.text(origin, errors),
+            _ => {
+                arg.flag(errors);
+            }
+        }
+    }
+}
+
+pub(super) fn foreign_key(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -> Option<ForeignKeyDecl> {
+    let args = read(attr, "foreign_key", FOREIGN_KEY, errors);
+    let before = errors.len();
+    let mut target_of = None;
+    let mut key = ForeignKeyDecl {
+        name: None,
+        columns: Vec::new(),
+        table: At::default(),
+        referenced: Vec::new(),
+        on_delete: Action::NoAction,
+        on_update: Action::NoAction,
+        deferrable: Deferrable::No,
+    };
+    for arg in &args {
+        match arg.key.as_str() {
+            "columns" => key.columns = arg.own_fields(origin, errors).unwrap_or_default(),
+            "references" => target_of = arg.expr(errors).and_then(|expr| target(arg, expr, origin, errors)),
+            "on_delete" => key.on_delete = arg.choice(ACTIONS, errors).unwrap_or(key.on_delete),
+            "on_update" => key.on_update = arg.choice(ACTIONS, errors).unwrap_or(key.on_update),
+            "deferrable" => key.deferrable = deferrable(arg, errors),
+            _ => key.name = arg.text(origin, errors),
+        }
+    }
+    for needed in ["columns", "references"] {
+        if !args.iter().any(|arg| arg.key == needed) {
+            missing(attr, "foreign_key", FOREIGN_KEY, needed, errors);
+        }
+    }
+    let (table, referenced) = target_of?;
+    (key.table, key.referenced) = (table, referenced);
+    if errors.len() == before && key.columns.len() != key.referenced.len() {
+        errors.add(
+            attr.span(),
+            format!(
+                "a foreign key of {} columns cannot reference {}",
+                key.columns.len(),
+                key.referenced.len()
+            ),
+            "name as many columns on both sides",
+        );
+    }
+    Some(key)
+}
+
+/// What a foreign key points to: `Project::id`, or `Project(tenant_id, id)`.
+pub(super) fn target(
+    arg: &Arg,
+    expr: &syn::Expr,
+    origin: &Origin,
+    errors: &mut Sink,
+) -> Option<(At<Vec<String>>, Vec<At<String>>)> {
+    let found = match expr {
+        syn::Expr::Path(path) if path.qself.is_none() && path.path.segments.len() > 1 => {
+            let mut segments = attr::segments(&path.path);
+            let field = segments.pop()?;
+            let span = path.path.segments.last()?.ident.span();
+            Some((origin.at(segments, path.path.span()), vec![origin.at(field, span)]))
+        }
+        syn::Expr::Call(call) => match &*call.func {
+            syn::Expr::Path(path) => {
+                let fields = call.args.iter().map(|arg| match arg {
+                    syn::Expr::Path(field) => field.path.get_ident().map(|ident| origin.ident(ident)),
+                    _ => None,
+                });
+                let fields: Option<Vec<_>> = fields.collect();
+                fields
+                    .filter(|fields| !fields.is_empty())
+                    .map(|fields| (origin.at(attr::segments(&path.path), path.path.span()), fields))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    if found.is_none() {
+        errors.add(
+            expr.span(),
+            format!("`{}` must name a struct and its field", arg.key),
+            format!("write `{}`", arg.usage()),
+        );
+    }
+    found
+}
