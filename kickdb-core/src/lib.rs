@@ -14,6 +14,7 @@ pub mod lex;
 #[cfg(feature = "lower")]
 pub mod lower;
 pub mod plan;
+pub mod query;
 
 pub use self::error::{Error, Result};
 #[cfg(feature = "live")]

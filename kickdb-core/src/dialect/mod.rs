@@ -320,6 +320,10 @@ pub trait QuerySyntax {
     }
     /// How a text is compared with a pattern, case taken for case, or not where `ignore_case`.
     fn pattern(&self, ignore_case: bool) -> Pattern;
+    /// What follows a pattern so that `\` escapes its special characters.
+    fn pattern_escape(&self) -> &'static str {
+        r" ESCAPE '\'"
+    }
     /// The type that a cast to a whole number of 8 bytes names.
     fn bigint(&self) -> &'static str {
         "bigint"

@@ -1,3 +1,7 @@
 //! What holds across the modules of the core, on real engines where one is needed.
 
+#[cfg(feature = "uuid")]
+mod expanded;
 mod layers;
+#[cfg(feature = "uuid")]
+mod query;

@@ -1,0 +1,591 @@
+//! Columns, expressions and conditions as the compiler sees them.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+use super::kind;
+use super::node::{Node, OrderPart};
+use super::table::Table;
+use super::types::ColumnType;
+
+/// A column of the table `T` whose values are of the type `V`.
+pub struct Column<T, V> {
+    name: &'static str,
+    of: PhantomData<fn() -> (T, V)>,
+}
+
+impl<T, V> Column<T, V> {
+    /// The column of this name.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, of: PhantomData }
+    }
+
+    /// The column's name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+impl<T, V> Clone for Column<T, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T, V> Copy for Column<T, V> {}
+
+impl<T: Table, V> fmt::Debug for Column<T, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", T::META.name, self.name)
+    }
+}
+
+/// A computed expression of the type `V` that uses columns of the tables `U`.
+pub struct Expr<V, U> {
+    node: Node,
+    of: PhantomData<fn() -> (V, U)>,
+}
+
+impl<V, U> Expr<V, U> {
+    pub(super) fn new(node: Node) -> Self {
+        Self { node, of: PhantomData }
+    }
+}
+
+impl<V, U> Clone for Expr<V, U> {
+    fn clone(&self) -> Self {
+        Self::new(self.node.clone())
+    }
+}
+
+impl<V, U> fmt::Debug for Expr<V, U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
+    }
+}
+
+/// Something with a value in each row: a column, or what is computed from columns.
+pub trait Expression: Sized {
+    /// The type of the value.
+    type Type: ColumnType;
+    /// The tables whose columns it uses: one, or pairs of them, or `()`.
+    type Uses;
+
+    /// The expression as plain data.
+    fn into_node(self) -> Node;
+
+    /// Whether it equals `other`.
+    fn eq<R: Operand<Base<Self>>>(self, other: R) -> Condition<R::With<Self::Uses>> {
+        compare(self, "=", other)
+    }
+
+    /// Whether it differs from `other`.
+    fn ne<R: Operand<Base<Self>>>(self, other: R) -> Condition<R::With<Self::Uses>> {
+        compare(self, "<>", other)
+    }
+
+    /// Whether it is less than `other`.
+    fn lt<R: Operand<Base<Self>>>(self, other: R) -> Condition<R::With<Self::Uses>> {
+        compare(self, "<", other)
+    }
+
+    /// Whether it is less than `other`, or equal.
+    fn le<R: Operand<Base<Self>>>(self, other: R) -> Condition<R::With<Self::Uses>> {
+        compare(self, "<=", other)
+    }
+
+    /// Whether it is greater than `other`.
+    fn gt<R: Operand<Base<Self>>>(self, other: R) -> Condition<R::With<Self::Uses>> {
+        compare(self, ">", other)
+    }
+
+    /// Whether it is greater than `other`, or equal.
+    fn ge<R: Operand<Base<Self>>>(self, other: R) -> Condition<R::With<Self::Uses>> {
+        compare(self, ">=", other)
+    }
+
+    /// Whether it is NULL.
+    fn is_null(self) -> Condition<Self::Uses> {
+        null_test(self, false)
+    }
+
+    /// Whether it is not NULL.
+    fn is_not_null(self) -> Condition<Self::Uses> {
+        null_test(self, true)
+    }
+
+    /// Whether it is one of these values; never, where there are none.
+    fn in_<R: Operand<Base<Self>, Uses = ()>>(self, list: impl IntoIterator<Item = R>) -> Condition<Self::Uses> {
+        one_of(self, list, false)
+    }
+
+    /// Whether it is none of these values; always, where there are none.
+    fn not_in<R: Operand<Base<Self>, Uses = ()>>(self, list: impl IntoIterator<Item = R>) -> Condition<Self::Uses> {
+        one_of(self, list, true)
+    }
+
+    /// Whether it lies between these two values, both included.
+    fn between<R: Operand<Base<Self>, Uses = ()>>(self, low: R, high: R) -> Condition<Self::Uses> {
+        Condition::new(Node::Between {
+            of: Box::new(self.into_node()),
+            low: Box::new(low.into_node()),
+            high: Box::new(high.into_node()),
+        })
+    }
+
+    /// Whether it matches a pattern: `%` is any text, `_` any character, `\` takes the next one as it is. Upper and lower
+    /// case differ, in every engine.
+    fn like(self, pattern: impl Into<String>) -> Condition<Self::Uses>
+    where
+        Self::Type: Textual,
+    {
+        pattern_test(self, pattern.into(), false)
+    }
+
+    /// Like [`like`](Expression::like), with upper and lower case the same (on SQLite for ASCII letters only).
+    fn ilike(self, pattern: impl Into<String>) -> Condition<Self::Uses>
+    where
+        Self::Type: Textual,
+    {
+        pattern_test(self, pattern.into(), true)
+    }
+
+    /// Whether this text is somewhere in it. No character of it is special.
+    fn contains(self, text: &str) -> Condition<Self::Uses>
+    where
+        Self::Type: Textual,
+    {
+        pattern_test(self, format!("%{}%", escape_pattern(text)), false)
+    }
+
+    /// Whether it starts with this text. No character of it is special.
+    fn starts_with(self, text: &str) -> Condition<Self::Uses>
+    where
+        Self::Type: Textual,
+    {
+        pattern_test(self, format!("{}%", escape_pattern(text)), false)
+    }
+
+    /// Whether it ends with this text. No character of it is special.
+    fn ends_with(self, text: &str) -> Condition<Self::Uses>
+    where
+        Self::Type: Textual,
+    {
+        pattern_test(self, format!("%{}", escape_pattern(text)), false)
+    }
+
+    /// To sort by it from low to high.
+    fn asc(self) -> Order<Self::Uses> {
+        Order::new(self.into_node(), false)
+    }
+
+    /// To sort by it from high to low.
+    fn desc(self) -> Order<Self::Uses> {
+        Order::new(self.into_node(), true)
+    }
+}
+
+/// What an expression is compared as: its type without `Option`.
+pub type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
+
+impl<T: Table, V: ColumnType> Expression for Column<T, V> {
+    type Type = V;
+    type Uses = T;
+
+    fn into_node(self) -> Node {
+        Node::Column {
+            table: T::META,
+            name: self.name,
+        }
+    }
+}
+
+impl<V: ColumnType, U> Expression for Expr<V, U> {
+    type Type = V;
+    type Uses = U;
+
+    fn into_node(self) -> Node {
+        self.node
+    }
+}
+
+fn compare<L: Expression, R: Operand<Base<L>>>(
+    left: L,
+    operator: &'static str,
+    right: R,
+) -> Condition<R::With<L::Uses>> {
+    Condition::new(Node::binary(left.into_node(), operator, right.into_node()))
+}
+
+fn null_test<E: Expression>(of: E, not: bool) -> Condition<E::Uses> {
+    let of = Box::new(of.into_node());
+    Condition::new(Node::IsNull { of, not })
+}
+
+fn one_of<E: Expression, R: Operand<Base<E>>>(
+    of: E,
+    list: impl IntoIterator<Item = R>,
+    not: bool,
+) -> Condition<E::Uses> {
+    Condition::new(Node::In {
+        of: Box::new(of.into_node()),
+        list: list.into_iter().map(Operand::into_node).collect(),
+        not,
+    })
+}
+
+fn pattern_test<E: Expression>(of: E, pattern: String, ignore_case: bool) -> Condition<E::Uses> {
+    Condition::new(Node::Like {
+        of: Box::new(of.into_node()),
+        pattern,
+        ignore_case,
+    })
+}
+
+/// Takes each special character of a pattern as it is.
+///
+/// ```
+/// assert_eq!(kickdb_core::query::escape_pattern("100%_\\"), "100\\%\\_\\\\");
+/// ```
+#[must_use]
+pub fn escape_pattern(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// A type that is compared with patterns: a text, or `Option` of one.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{Self}` is not a text and cannot be compared with a pattern",
+    label = "not a text"
+)]
+pub trait Textual {}
+impl<V: ColumnType<Kind = kind::Text>> Textual for V {}
+
+/// What an expression of the base type `B` can be compared with: a value of `B`, or a column or expression of `B` or
+/// `Option<B>`.
+#[diagnostic::on_unimplemented(
+    message = "a value of type `{Self}` cannot be compared with a column of type `{B}`",
+    label = "expected a value or a column of type `{B}`",
+    note = "for NULL there is `.is_null()`; for a condition that may be left out, make it with `Option::map` and give the `Option` to `.filter(…)`"
+)]
+pub trait Operand<B> {
+    /// The tables whose columns it uses.
+    type Uses;
+    /// Those tables together with `T`.
+    type With<T>;
+
+    /// The operand as plain data.
+    fn into_node(self) -> Node;
+}
+
+impl<B: ColumnType<Base = B>> Operand<B> for B {
+    type Uses = ();
+    type With<T> = T;
+
+    fn into_node(self) -> Node {
+        Node::Value(self.encode())
+    }
+}
+
+impl<B: ColumnType<Base = B>> Operand<B> for &B {
+    type Uses = ();
+    type With<T> = T;
+
+    fn into_node(self) -> Node {
+        Node::Value(self.encode())
+    }
+}
+
+impl Operand<String> for &str {
+    type Uses = ();
+    type With<T> = T;
+
+    fn into_node(self) -> Node {
+        Node::Value(super::value::Value::Text(self.to_owned()))
+    }
+}
+
+impl Operand<Vec<u8>> for &[u8] {
+    type Uses = ();
+    type With<T> = T;
+
+    fn into_node(self) -> Node {
+        Node::Value(super::value::Value::Bytes(self.to_vec()))
+    }
+}
+
+impl<B, T: Table, V: ColumnType> Operand<B> for Column<T, V>
+where
+    V::Base: SameAs<B>,
+{
+    type Uses = T;
+    type With<W> = (W, T);
+
+    fn into_node(self) -> Node {
+        Expression::into_node(self)
+    }
+}
+
+impl<B, V: ColumnType, U> Operand<B> for Expr<V, U>
+where
+    V::Base: SameAs<B>,
+{
+    type Uses = U;
+    type With<W> = (W, U);
+
+    fn into_node(self) -> Node {
+        self.node
+    }
+}
+
+/// The same type; a trait so that the compiler's message is a sentence about the query.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{B}` cannot be compared with a column of type `{Self}`",
+    label = "this column is of type `{Self}`, the other one of type `{B}`"
+)]
+pub trait SameAs<B> {}
+impl<B> SameAs<B> for B {}
+
+/// A condition that uses columns of the tables `U`.
+#[must_use = "a condition does nothing until it is given to `.filter(…)`"]
+pub struct Condition<U> {
+    pub(super) node: Node,
+    of: PhantomData<fn() -> U>,
+}
+
+impl<U> Condition<U> {
+    pub(super) fn new(node: Node) -> Self {
+        Self { node, of: PhantomData }
+    }
+
+    /// Both this one and `other` are true.
+    pub fn and<W>(self, other: Condition<W>) -> Condition<(U, W)> {
+        Condition::new(self.node.and(other.node))
+    }
+
+    /// This one or `other` is true.
+    pub fn or<W>(self, other: Condition<W>) -> Condition<(U, W)> {
+        Condition::new(self.node.or(other.node))
+    }
+
+    /// The same condition, seen as one over all tables of `W`, so that conditions over different tables fit in one list.
+    ///
+    /// `W` is a table or a pair of tables (or of pairs), and must have each table that the condition uses.
+    pub fn over<W, I>(self) -> Condition<W>
+    where
+        U: Within<W, I>,
+    {
+        Condition::new(self.node)
+    }
+}
+
+impl<U> Clone for Condition<U> {
+    fn clone(&self) -> Self {
+        Self::new(self.node.clone())
+    }
+}
+
+impl<U> fmt::Debug for Condition<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.node.fmt(f)
+    }
+}
+
+impl<U> Not for Condition<U> {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self::new(Node::Not(Box::new(self.node)))
+    }
+}
+
+impl<U> BitAnd for Condition<U> {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self::new(self.node.and(other.node))
+    }
+}
+
+impl<U> BitOr for Condition<U> {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self::new(self.node.or(other.node))
+    }
+}
+
+/// A condition that is true where `condition` is not, and NULL where it is NULL.
+pub fn not<U>(condition: Condition<U>) -> Condition<U> {
+    !condition
+}
+
+/// A condition that is true where all of these are; always, where there are none.
+pub fn all_of<U>(conditions: impl IntoIterator<Item = Condition<U>>) -> Condition<U> {
+    Condition::new(Node::All(conditions.into_iter().map(|one| one.node).collect()))
+}
+
+/// A condition that is true where one of these is; never, where there are none.
+pub fn any_of<U>(conditions: impl IntoIterator<Item = Condition<U>>) -> Condition<U> {
+    Condition::new(Node::Any(conditions.into_iter().map(|one| one.node).collect()))
+}
+
+/// Tables that are all part of `W`, a table or a pair.
+#[diagnostic::on_unimplemented(message = "the condition uses a table that is not in `{W}`")]
+pub trait Within<W, I> {}
+impl<W> Within<W, ()> for () {}
+impl<T: Table> Within<T, super::scope::Here> for T {}
+impl<T: Table, A, B, I> Within<(A, B), Left<I>> for T where T: Within<A, I> {}
+impl<T: Table, A, B, I> Within<(A, B), Right<I>> for T where T: Within<B, I> {}
+impl<A, B, W, I, J> Within<W, Each<I, J>> for (A, B)
+where
+    A: Within<W, I>,
+    B: Within<W, J>,
+{
+}
+
+/// A place in the first of a pair.
+#[derive(Debug)]
+pub struct Left<I>(PhantomData<I>);
+/// A place in the second of a pair.
+#[derive(Debug)]
+pub struct Right<I>(PhantomData<I>);
+/// A place for each of a pair.
+#[derive(Debug)]
+pub struct Each<I, J>(PhantomData<(I, J)>);
+
+/// What `.filter(…)` takes: a condition, or an `Option` of one, which is left out where it is `None`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a condition",
+    label = "expected a condition such as `Task::ID.eq(id)`"
+)]
+pub trait IntoCondition {
+    /// The tables whose columns it uses.
+    type Uses;
+    /// The condition as plain data, where there is one.
+    fn into_condition(self) -> Option<Node>;
+}
+
+impl<U> IntoCondition for Condition<U> {
+    type Uses = U;
+
+    fn into_condition(self) -> Option<Node> {
+        Some(self.node)
+    }
+}
+
+impl<U> IntoCondition for Option<Condition<U>> {
+    type Uses = U;
+
+    fn into_condition(self) -> Option<Node> {
+        self.map(|condition| condition.node)
+    }
+}
+
+/// A column of type `bool` is a condition by itself.
+impl<T: Table> IntoCondition for Column<T, bool> {
+    type Uses = T;
+
+    fn into_condition(self) -> Option<Node> {
+        Some(self.eq(true).node)
+    }
+}
+
+/// One part of an order, using columns of the tables `U`.
+#[derive(Debug)]
+pub struct Order<U> {
+    part: OrderPart,
+    of: PhantomData<fn() -> U>,
+}
+
+impl<U> Order<U> {
+    fn new(by: Node, descending: bool) -> Self {
+        let part = OrderPart {
+            by,
+            descending,
+            nulls_first: None,
+        };
+        Self { part, of: PhantomData }
+    }
+
+    /// NULLs come before everything else.
+    #[must_use]
+    pub fn nulls_first(mut self) -> Self {
+        self.part.nulls_first = Some(true);
+        self
+    }
+
+    /// NULLs come after everything else.
+    #[must_use]
+    pub fn nulls_last(mut self) -> Self {
+        self.part.nulls_first = Some(false);
+        self
+    }
+}
+
+/// What `.order_by(…)` takes: a column or expression, one with `.asc()` or `.desc()`, or a tuple of those.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not something to sort by",
+    label = "expected a column, `column.desc()`, or a tuple of those"
+)]
+pub trait IntoOrder {
+    /// The tables whose columns it uses.
+    type Uses;
+    /// Adds the parts in order.
+    fn parts(self, out: &mut Vec<OrderPart>);
+}
+
+impl<U> IntoOrder for Order<U> {
+    type Uses = U;
+
+    fn parts(self, out: &mut Vec<OrderPart>) {
+        out.push(self.part);
+    }
+}
+
+impl<T: Table, V: ColumnType> IntoOrder for Column<T, V> {
+    type Uses = T;
+
+    fn parts(self, out: &mut Vec<OrderPart>) {
+        self.asc().parts(out);
+    }
+}
+
+impl<V: ColumnType, U> IntoOrder for Expr<V, U> {
+    type Uses = U;
+
+    fn parts(self, out: &mut Vec<OrderPart>) {
+        self.asc().parts(out);
+    }
+}
+
+/// `(A, (B, (C, ())))`: the tables that each element of a tuple uses.
+macro_rules! uses {
+    () => { () };
+    ($first:ident $($rest:ident)*) => { ($first::Uses, uses!($($rest)*)) };
+}
+
+macro_rules! orders {
+    ($($($name:ident)*;)*) => {$(
+        impl<$($name: IntoOrder),*> IntoOrder for ($($name,)*) {
+            type Uses = uses!($($name)*);
+
+            fn parts(self, out: &mut Vec<OrderPart>) {
+                #[allow(non_snake_case)]
+                let ($($name,)*) = self;
+                $($name.parts(out);)*
+            }
+        }
+    )*};
+}
+
+orders! { A; A B; A B C; A B C D; A B C D E; A B C D E F; }

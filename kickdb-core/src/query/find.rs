@@ -1,0 +1,53 @@
+//! One row by its primary key.
+
+use std::marker::PhantomData;
+
+use super::render::Writer;
+use super::statement::Statement;
+use super::table::{Key, Table};
+use super::value::Value;
+use crate::dialect::Dialect;
+
+/// The row of the table `T` with a primary key.
+#[derive(Clone, Debug)]
+#[must_use = "a query does nothing until `.one(…)` or `.optional(…)`"]
+pub struct Find<T> {
+    key: Vec<Value>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: Table> Find<T> {
+    pub(super) fn new(key: &T::Key) -> Self
+    where
+        T::Key: Key,
+    {
+        Self {
+            key: key.values(),
+            of: PhantomData,
+        }
+    }
+
+    /// The statement.
+    #[must_use]
+    pub fn render(self, dialect: &dyn Dialect) -> Statement {
+        let table = T::META;
+        let mut writer = Writer::new(dialect, false);
+        writer.push("SELECT ");
+        writer.names(table.columns);
+        writer.push(" FROM ");
+        writer.table(table);
+        for (at, (column, value)) in table.primary_key.iter().zip(self.key).enumerate() {
+            writer.push(if at == 0 { " WHERE " } else { " AND " });
+            writer.name(column);
+            writer.push(" = ");
+            writer.bind(value, false);
+        }
+        writer.finish()
+    }
+
+    /// The key for a message: the names of its columns, without their values, which may be secret.
+    #[cfg(feature = "live")]
+    pub(super) fn key_text() -> String {
+        format!("this key ({})", T::META.primary_key.join(", "))
+    }
+}

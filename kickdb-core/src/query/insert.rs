@@ -1,0 +1,278 @@
+//! New rows.
+
+use std::marker::PhantomData;
+
+use super::assign::Assign;
+use super::expr::Column;
+use super::render::Writer;
+use super::scope::{Here, There};
+use super::statement::Statement;
+use super::table::{Encoder, Table};
+use super::value::Value;
+use crate::dialect::Dialect;
+
+/// A required column `C` that has no value yet.
+#[derive(Debug)]
+pub struct Missing<C>(PhantomData<C>);
+
+/// A list of required columns that has `C`; the rest of it is what is still missing once `C` has a value.
+#[diagnostic::on_unimplemented(message = "column `{C}` has a value already", label = "given twice")]
+pub trait Fill<C, I> {
+    /// The columns that are still missing.
+    type Rest;
+}
+
+impl<C, Tail> Fill<C, Here> for (Missing<C>, Tail) {
+    type Rest = Tail;
+}
+
+impl<C, Head, Tail, I> Fill<C, There<I>> for (Head, Tail)
+where
+    Tail: Fill<C, I>,
+{
+    type Rest = (Head, Tail::Rest);
+}
+
+/// A list of required columns in which none is missing.
+pub trait Complete {}
+impl Complete for () {}
+impl<C: Given, Tail: Complete> Complete for (Missing<C>, Tail) {}
+
+/// A column that an insert has a value for. Never implemented: what is left in the list is missing.
+#[diagnostic::on_unimplemented(
+    message = "column `{Self}` is required by this insert; add `.{Self}(…)`",
+    label = "column `{Self}` has no value"
+)]
+pub trait Given {}
+
+/// One new row, column by column. Columns without a value take their default.
+#[derive(Clone, Debug, Default)]
+pub struct NewRow {
+    values: Vec<(&'static str, Value)>,
+}
+
+impl NewRow {
+    /// Gives a column a value; the last one counts.
+    #[must_use]
+    pub fn set<V, A: Assign<V>>(mut self, column: &'static str, value: A) -> Self {
+        let value = value.into_value();
+        match self.values.iter_mut().find(|(name, _)| *name == column) {
+            Some(given) => given.1 = value,
+            None => self.values.push((column, value)),
+        }
+        self
+    }
+}
+
+/// The builder of one row that the derive of `Table` makes: one method for each column.
+pub trait InsertColumns: Sized + Send {
+    /// The table.
+    type Table: Table;
+    /// The required columns that have no value yet.
+    type Required;
+
+    /// The row as it was built.
+    fn into_row(self) -> NewRow;
+
+    /// What to do with a row that another one is in the way of.
+    fn on_conflict<C: ColumnNames<Self::Table>>(self, columns: C) -> Conflicting<Self::Table>
+    where
+        Self::Required: Complete,
+    {
+        InsertRows::from(self.into_row()).on_conflict(columns)
+    }
+}
+
+/// One or more columns of the table `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a column of `{T}`, nor a tuple of some",
+    label = "expected columns of `{T}`"
+)]
+pub trait ColumnNames<T> {
+    /// The names in order.
+    fn names(&self) -> Vec<&'static str>;
+}
+
+impl<T, V> ColumnNames<T> for Column<T, V> {
+    fn names(&self) -> Vec<&'static str> {
+        vec![self.name()]
+    }
+}
+
+macro_rules! names {
+    ($($($name:ident $ty:ident)*;)*) => {$(
+        impl<Table, $($ty),*> ColumnNames<Table> for ($(Column<Table, $ty>,)*) {
+            fn names(&self) -> Vec<&'static str> {
+                let ($($name,)*) = self;
+                vec![$($name.name()),*]
+            }
+        }
+    )*};
+}
+
+names! { a A; a A b B; a A b B c C; a A b B c C d D; a A b B c C d D e E; a A b B c C d D e E f F; }
+
+/// New rows of the table `T`.
+#[derive(Clone, Debug)]
+#[must_use = "an insert does nothing until `.exec(…)` or `.returning(…)`"]
+pub struct InsertRows<T> {
+    columns: Vec<&'static str>,
+    values: Vec<Value>,
+    rows: usize,
+    conflict: Option<Conflict>,
+    of: PhantomData<fn() -> T>,
+}
+
+#[derive(Clone, Debug)]
+struct Conflict {
+    columns: Vec<&'static str>,
+    update: Vec<&'static str>,
+}
+
+impl<T: Table> InsertRows<T> {
+    pub(super) fn one(row: &T) -> Self {
+        Self::many([row])
+    }
+
+    pub(super) fn many<'a>(rows: impl IntoIterator<Item = &'a T>) -> Self {
+        let mut encoder = Encoder::default();
+        let mut count = 0;
+        for row in rows {
+            row.encode(&mut encoder);
+            count += 1;
+        }
+        Self {
+            columns: T::META.written().collect(),
+            values: encoder.values,
+            rows: count,
+            conflict: None,
+            of: PhantomData,
+        }
+    }
+
+    /// What to do with a row whose values of these columns, which must be unique, another row has already.
+    pub fn on_conflict<C: ColumnNames<T>>(self, columns: C) -> Conflicting<T> {
+        Conflicting {
+            insert: self,
+            columns: columns.names(),
+        }
+    }
+
+    /// How many rows there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// The statements, each with no more values than the engine can bind; `returning` asks for the rows as they are
+    /// stored.
+    #[must_use]
+    pub fn render(self, dialect: &dyn Dialect, returning: bool) -> Vec<Statement> {
+        let width = self.columns.len();
+        let most = (dialect.caps().max_binds / width.max(1)).max(1);
+        let mut values = self.values.into_iter();
+        let mut left = self.rows;
+        let mut statements = Vec::new();
+        while left > 0 {
+            let rows = left.min(most);
+            let chunk = values.by_ref().take(rows * width);
+            let mut writer = Writer::new(dialect, false);
+            write_insert::<T>(&mut writer, &self.columns, chunk, self.conflict.as_ref());
+            if returning {
+                writer.push(" RETURNING ");
+                writer.names(T::META.columns);
+            }
+            statements.push(writer.finish());
+            left -= rows;
+        }
+        statements
+    }
+}
+
+fn write_insert<T: Table>(
+    writer: &mut Writer<'_>,
+    columns: &[&'static str],
+    values: impl Iterator<Item = Value>,
+    conflict: Option<&Conflict>,
+) {
+    writer.push("INSERT INTO ");
+    writer.table(T::META);
+    if columns.is_empty() {
+        writer.push(" DEFAULT VALUES");
+    } else {
+        writer.push(" (");
+        writer.names(columns);
+        writer.push(") VALUES ");
+        for (at, value) in values.enumerate() {
+            writer.push(match (at, at % columns.len()) {
+                (0, _) => "(",
+                (_, 0) => "), (",
+                _ => ", ",
+            });
+            writer.bind(value, true);
+        }
+        writer.push(")");
+    }
+    let Some(conflict) = conflict else { return };
+    writer.push(" ON CONFLICT (");
+    writer.names(&conflict.columns);
+    if conflict.update.is_empty() {
+        writer.push(") DO NOTHING");
+        return;
+    }
+    writer.push(") DO UPDATE SET ");
+    for (at, column) in conflict.update.iter().enumerate() {
+        writer.push(if at == 0 { "" } else { ", " });
+        writer.name(column);
+        writer.push(" = excluded.");
+        writer.name(column);
+    }
+}
+
+impl<T> From<NewRow> for InsertRows<T> {
+    fn from(row: NewRow) -> Self {
+        let (columns, values) = row.values.into_iter().unzip();
+        Self {
+            columns,
+            values,
+            rows: 1,
+            conflict: None,
+            of: PhantomData,
+        }
+    }
+}
+
+/// New rows that have not been told yet what to do with a conflict.
+#[derive(Clone, Debug)]
+#[must_use = "add `.do_nothing()` or `.do_update(…)`"]
+pub struct Conflicting<T> {
+    insert: InsertRows<T>,
+    columns: Vec<&'static str>,
+}
+
+impl<T: Table> Conflicting<T> {
+    /// Leaves the row that is there as it is.
+    pub fn do_nothing(self) -> InsertRows<T> {
+        self.resolve(Vec::new())
+    }
+
+    /// Gives these columns of the row that is there the new values.
+    pub fn do_update<C: ColumnNames<T>>(self, columns: C) -> InsertRows<T> {
+        let update = columns.names();
+        self.resolve(update)
+    }
+
+    fn resolve(mut self, update: Vec<&'static str>) -> InsertRows<T> {
+        self.insert.conflict = Some(Conflict {
+            columns: self.columns,
+            update,
+        });
+        self.insert
+    }
+}

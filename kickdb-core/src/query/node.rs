@@ -1,0 +1,131 @@
+//! An expression as plain data, after the compiler has checked it and before a dialect writes it.
+
+use super::table::TableMeta;
+use super::value::Value;
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// A column.
+    Column {
+        /// Its table.
+        table: &'static TableMeta,
+        /// Its name.
+        name: &'static str,
+    },
+    /// A value to bind.
+    Value(Value),
+    /// Two expressions with an operator between.
+    Binary {
+        /// The left one.
+        left: Box<Node>,
+        /// The operator, the same in all engines.
+        operator: &'static str,
+        /// The right one.
+        right: Box<Node>,
+    },
+    /// A negation.
+    Not(Box<Node>),
+    /// `IS NULL`, or `IS NOT NULL` where `not`.
+    IsNull {
+        /// What is tested.
+        of: Box<Node>,
+        /// Whether it is the other way round.
+        not: bool,
+    },
+    /// Whether a value is in a list.
+    In {
+        /// The value.
+        of: Box<Node>,
+        /// The list.
+        list: Vec<Node>,
+        /// Whether it is the other way round.
+        not: bool,
+    },
+    /// Whether a value lies between two others, both included.
+    Between {
+        /// The value.
+        of: Box<Node>,
+        /// The lowest.
+        low: Box<Node>,
+        /// The highest.
+        high: Box<Node>,
+    },
+    /// A text compared with a pattern of `%`, `_` and `\` to escape them.
+    Like {
+        /// The text.
+        of: Box<Node>,
+        /// The pattern.
+        pattern: String,
+        /// Whether upper and lower case are the same.
+        ignore_case: bool,
+    },
+    /// All of them are true; true where there are none.
+    All(Vec<Node>),
+    /// One of them is true; false where there are none.
+    Any(Vec<Node>),
+    /// A function, the same in all engines, of one argument or `*`.
+    Call {
+        /// Its name.
+        function: &'static str,
+        /// Whether only different values count.
+        distinct: bool,
+        /// The argument; `None` is `*`.
+        of: Option<Box<Node>>,
+    },
+    /// A cast to a whole number of 8 bytes.
+    ToInt64(Box<Node>),
+}
+
+impl Node {
+    /// Two expressions with an operator between.
+    pub(crate) fn binary(left: Node, operator: &'static str, right: Node) -> Self {
+        Self::Binary {
+            left: Box::new(left),
+            operator,
+            right: Box::new(right),
+        }
+    }
+
+    /// Two conditions that must both be true.
+    pub(crate) fn and(self, other: Node) -> Self {
+        match self {
+            Self::All(mut all) if !all.is_empty() => {
+                all.push(other);
+                Self::All(all)
+            }
+            one => Self::All(vec![one, other]),
+        }
+    }
+
+    /// Two conditions of which one must be true.
+    pub(crate) fn or(self, other: Node) -> Self {
+        match self {
+            Self::Any(mut any) if !any.is_empty() => {
+                any.push(other);
+                Self::Any(any)
+            }
+            one => Self::Any(vec![one, other]),
+        }
+    }
+
+    /// Whether the condition is true by itself because nothing is in it.
+    pub(crate) fn is_vacuous(&self) -> bool {
+        match self {
+            Self::All(all) => all.iter().all(Self::is_vacuous),
+            Self::Any(any) => any.iter().any(Self::is_vacuous),
+            _ => false,
+        }
+    }
+}
+
+/// One part of an order.
+#[derive(Clone, Debug)]
+pub struct OrderPart {
+    /// What is sorted by.
+    pub(crate) by: Node,
+    /// From high to low.
+    pub(crate) descending: bool,
+    /// Whether NULLs come first; `None` is the engine's rule.
+    pub(crate) nulls_first: Option<bool>,
+}

@@ -1,0 +1,386 @@
+//! Queries to SQL, in the words of a dialect.
+
+use super::node::{Node, OrderPart};
+use super::select::{Query, Select};
+use super::statement::{Bind, Statement};
+use super::table::TableMeta;
+use super::value::Value;
+use crate::dialect::{Dialect, Pattern};
+
+/// Writes one statement.
+pub(super) struct Writer<'d> {
+    dialect: &'d dyn Dialect,
+    statement: Statement,
+    /// Whether columns are named with their table, which only a query of several tables needs.
+    qualified: bool,
+}
+
+impl<'d> Writer<'d> {
+    pub(super) fn new(dialect: &'d dyn Dialect, qualified: bool) -> Self {
+        let statement = Statement {
+            sql: String::with_capacity(256),
+            binds: Vec::new(),
+        };
+        Self {
+            dialect,
+            statement,
+            qualified,
+        }
+    }
+
+    pub(super) fn finish(self) -> Statement {
+        self.statement
+    }
+
+    pub(super) fn push(&mut self, sql: &str) {
+        self.statement.sql.push_str(sql);
+    }
+
+    pub(super) fn name(&mut self, name: &str) {
+        self.dialect.quote_str(name, &mut self.statement.sql);
+    }
+
+    pub(super) fn names(&mut self, names: &[&str]) {
+        for (at, name) in names.iter().enumerate() {
+            self.push(if at == 0 { "" } else { ", " });
+            self.name(name);
+        }
+    }
+
+    pub(super) fn table(&mut self, table: &TableMeta) {
+        if let Some(schema) = table.schema {
+            self.name(schema);
+            self.push(".");
+        }
+        self.name(table.name);
+    }
+
+    fn column(&mut self, table: &TableMeta, name: &str) {
+        if self.qualified {
+            self.table(table);
+            self.push(".");
+        }
+        self.name(name);
+    }
+
+    pub(super) fn bind(&mut self, value: Value, written: bool) {
+        let n = self.statement.binds.len() + 1;
+        let sql = &mut self.statement.sql;
+        match &value {
+            Value::Enum { of, .. } => self.dialect.enum_placeholder(n, of.schema, of.name, false, sql),
+            Value::List { of: Some(of), .. } => self.dialect.enum_placeholder(n, of.schema, of.name, true, sql),
+            _ => self.dialect.placeholder(n, sql),
+        }
+        self.statement.binds.push(Bind { value, written });
+    }
+
+    /// An expression whose value is stored.
+    pub(super) fn written(&mut self, node: Node) {
+        match node {
+            Node::Value(value) => self.bind(value, true),
+            other => self.node(other),
+        }
+    }
+
+    pub(super) fn filter(&mut self, filter: Option<Node>) {
+        if let Some(filter) = filter {
+            self.push(" WHERE ");
+            self.node(filter);
+        }
+    }
+
+    /// Writes an expression that can stand alone.
+    fn node(&mut self, node: Node) {
+        match node {
+            Node::Column { table, name } => self.column(table, name),
+            Node::Value(value) => self.bind(value, false),
+            Node::Binary { left, operator, right } => {
+                self.inner(*left);
+                self.push(" ");
+                self.push(operator);
+                self.push(" ");
+                self.inner(*right);
+            }
+            Node::Not(of) => {
+                self.push("NOT (");
+                self.node(*of);
+                self.push(")");
+            }
+            Node::IsNull { of, not } => {
+                self.inner(*of);
+                self.push(if not { " IS NOT NULL" } else { " IS NULL" });
+            }
+            Node::In { of, list, not } => self.one_of(*of, list, not),
+            Node::Between { of, low, high } => {
+                self.inner(*of);
+                self.push(" BETWEEN ");
+                self.inner(*low);
+                self.push(" AND ");
+                self.inner(*high);
+            }
+            Node::Like {
+                of,
+                pattern,
+                ignore_case,
+            } => self.like(*of, &pattern, ignore_case),
+            Node::All(all) => self.list(all, " AND ", "1 = 1"),
+            Node::Any(any) => self.list(any, " OR ", "1 = 0"),
+            Node::Call { function, distinct, of } => {
+                self.push(function);
+                self.push(if distinct { "(DISTINCT " } else { "(" });
+                match of {
+                    Some(of) => self.node(*of),
+                    None => self.push("*"),
+                }
+                self.push(")");
+            }
+            Node::ToInt64(of) => {
+                self.push("CAST(");
+                self.node(*of);
+                self.push(" AS ");
+                self.push(self.dialect.bigint());
+                self.push(")");
+            }
+        }
+    }
+
+    /// Writes an expression inside of another one: in parentheses where it is not of one piece.
+    fn inner(&mut self, node: Node) {
+        match node {
+            Node::Column { .. } | Node::Value(_) | Node::Call { .. } | Node::ToInt64(_) => self.node(node),
+            other => {
+                self.push("(");
+                self.node(other);
+                self.push(")");
+            }
+        }
+    }
+
+    /// Conditions with a word between; a list of another kind inside is put in parentheses.
+    fn list(&mut self, nodes: Vec<Node>, word: &str, none: &str) {
+        if nodes.is_empty() {
+            self.push(none);
+        }
+        for (at, node) in nodes.into_iter().enumerate() {
+            self.push(if at == 0 { "" } else { word });
+            match node {
+                Node::All(_) | Node::Any(_) => {
+                    self.push("(");
+                    self.node(node);
+                    self.push(")");
+                }
+                simple => self.node(simple),
+            }
+        }
+    }
+
+    /// `IN ()` is not SQL everywhere, and what it would be is known.
+    fn one_of(&mut self, of: Node, list: Vec<Node>, not: bool) {
+        if list.is_empty() {
+            self.push(if not { "1 = 1" } else { "1 = 0" });
+            return;
+        }
+        self.inner(of);
+        self.push(if not { " NOT IN (" } else { " IN (" });
+        for (at, item) in list.into_iter().enumerate() {
+            self.push(if at == 0 { "" } else { ", " });
+            self.node(item);
+        }
+        self.push(")");
+    }
+
+    fn like(&mut self, of: Node, pattern: &str, ignore_case: bool) {
+        self.inner(of);
+        self.push(" ");
+        match self.dialect.pattern(ignore_case) {
+            Pattern::Like(operator) => {
+                self.push(operator);
+                self.push(" ");
+                self.bind(Value::Text(pattern.to_owned()), false);
+                self.push(self.dialect.pattern_escape());
+            }
+            Pattern::Glob(operator) => {
+                self.push(operator);
+                self.push(" ");
+                self.bind(Value::Text(glob(pattern)), false);
+            }
+        }
+    }
+
+    fn order(&mut self, order: Vec<OrderPart>) {
+        for (at, part) in order.into_iter().enumerate() {
+            self.push(if at == 0 { " ORDER BY " } else { ", " });
+            self.node(part.by);
+            if part.descending {
+                self.push(" DESC");
+            }
+            match part.nulls_first {
+                Some(true) => self.push(" NULLS FIRST"),
+                Some(false) => self.push(" NULLS LAST"),
+                None => {}
+            }
+        }
+    }
+
+    fn from(&mut self, select: &mut Select) {
+        self.push(" FROM ");
+        self.table(select.from);
+        for join in std::mem::take(&mut select.joins) {
+            self.push(if join.left { " LEFT JOIN " } else { " JOIN " });
+            self.table(join.table);
+            self.push(" ON ");
+            self.node(join.on);
+        }
+        self.filter(select.filter.take());
+        for (at, node) in std::mem::take(&mut select.group).into_iter().enumerate() {
+            self.push(if at == 0 { " GROUP BY " } else { ", " });
+            self.node(node);
+        }
+        if let Some(having) = select.having.take() {
+            self.push(" HAVING ");
+            self.node(having);
+        }
+    }
+
+    fn page(&mut self, limit: Option<u64>, offset: Option<u64>) {
+        // Only PostgreSQL has OFFSET without LIMIT; no table has more rows than this.
+        let most = i64::MAX.unsigned_abs();
+        let limit = limit.or(offset.map(|_| most));
+        if let Some(limit) = limit {
+            self.push(" LIMIT ");
+            self.push(&limit.min(most).to_string());
+        }
+        if let Some(offset) = offset {
+            self.push(" OFFSET ");
+            self.push(&offset.min(most).to_string());
+        }
+    }
+
+    fn columns(&mut self, select: &mut Select) {
+        match select.columns.take() {
+            Some(nodes) => {
+                for (at, node) in nodes.into_iter().enumerate() {
+                    self.push(if at == 0 { "" } else { ", " });
+                    self.node(node);
+                }
+            }
+            None => {
+                for (at, name) in select.from.columns.iter().enumerate() {
+                    self.push(if at == 0 { "" } else { ", " });
+                    self.column(select.from, name);
+                }
+            }
+        }
+    }
+
+    fn select(&mut self, mut select: Select) {
+        self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
+        self.columns(&mut select);
+        self.from(&mut select);
+        self.order(std::mem::take(&mut select.order));
+        self.page(select.limit, select.offset);
+    }
+}
+
+impl<Out, S> Query<Out, S> {
+    fn writer<'d>(&self, dialect: &'d dyn Dialect) -> Writer<'d> {
+        Writer::new(dialect, !self.select.joins.is_empty())
+    }
+
+    /// The statement.
+    #[must_use]
+    pub fn render(self, dialect: &dyn Dialect) -> Statement {
+        let mut writer = self.writer(dialect);
+        writer.select(self.select);
+        writer.finish()
+    }
+
+    /// The statement that counts the rows.
+    #[must_use]
+    pub fn render_count(mut self, dialect: &dyn Dialect) -> Statement {
+        let mut writer = self.writer(dialect);
+        let select = &self.select;
+        let whole = select.distinct || !select.group.is_empty() || select.limit.is_some() || select.offset.is_some();
+        // Aggregates without a group make one row of all.
+        let aggregated = select.having.is_some()
+            || select
+                .columns
+                .as_ref()
+                .is_some_and(|nodes| nodes.iter().any(is_aggregate));
+        writer.push("SELECT count(*)");
+        if whole || aggregated {
+            writer.push(" FROM (");
+            writer.select_named(self.select);
+            writer.push(") AS ");
+            writer.name("counted");
+        } else {
+            writer.from(&mut self.select);
+        }
+        writer.finish()
+    }
+
+    /// The statement that asks whether there is a row.
+    #[must_use]
+    pub fn render_exists(self, dialect: &dyn Dialect) -> Statement {
+        let mut writer = self.writer(dialect);
+        writer.push("SELECT EXISTS(");
+        writer.select(self.select);
+        writer.push(")");
+        writer.finish()
+    }
+}
+
+impl Writer<'_> {
+    /// A query inside of another one: its columns need names of their own, since two tables may have the same one.
+    fn select_named(&mut self, mut select: Select) {
+        if let Some(nodes) = select.columns.take() {
+            self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
+            for (at, node) in nodes.into_iter().enumerate() {
+                self.push(if at == 0 { "" } else { ", " });
+                self.node(node);
+                self.push(" AS ");
+                self.name(&format!("c{at}"));
+            }
+            self.from(&mut select);
+            self.page(select.limit, select.offset);
+            return;
+        }
+        select.order.clear();
+        self.select(select);
+    }
+}
+
+fn is_aggregate(node: &Node) -> bool {
+    match node {
+        Node::Call { .. } => true,
+        Node::ToInt64(of) | Node::Not(of) => is_aggregate(of),
+        Node::Binary { left, right, .. } => is_aggregate(left) || is_aggregate(right),
+        _ => false,
+    }
+}
+
+/// The pattern of `LIKE` as one of `GLOB`.
+fn glob(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() + 2);
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '%' => out.push('*'),
+            '_' => out.push('?'),
+            '\\' => push_literal(characters.next().unwrap_or('\\'), &mut out),
+            other => push_literal(other, &mut out),
+        }
+    }
+    out
+}
+
+/// Only these three are special outside of a character set.
+fn push_literal(character: char, out: &mut String) {
+    if matches!(character, '*' | '?' | '[') {
+        out.push('[');
+        out.push(character);
+        out.push(']');
+    } else {
+        out.push(character);
+    }
+}

@@ -1,0 +1,117 @@
+//! Which tables a query has, as a type, so that the compiler follows a query.
+//!
+//! A query carries the list of its tables (`Cons<Req<Task>, Cons<Opt<Project>, Nil>>`). An expression is valid in a query
+//! when each of its columns' tables is found in that list; a column found behind a left join is selected as `Option`.
+
+use std::marker::PhantomData;
+
+use super::types::ColumnType;
+
+/// No table.
+#[derive(Debug)]
+pub enum Nil {}
+
+/// A table with a row in each row of the query.
+#[derive(Debug)]
+pub struct Req<T>(PhantomData<T>);
+
+/// A table behind a left join, which may have no row.
+#[derive(Debug)]
+pub struct Opt<T>(PhantomData<T>);
+
+/// A table and the tables before it.
+#[derive(Debug)]
+pub struct Cons<Head, Tail>(PhantomData<(Head, Tail)>);
+
+/// The place in a list: its head.
+#[derive(Debug)]
+pub enum Here {}
+
+/// The place in a list: in its tail.
+#[derive(Debug)]
+pub struct There<I>(PhantomData<I>);
+
+/// A list of tables that has `T`. `I` is the place of it, which the compiler finds.
+#[diagnostic::on_unimplemented(
+    message = "table `{T}` is not part of this query; add `.join({T}, …)`",
+    label = "this uses a column of `{T}`",
+    note = "add `.join({T}, …)` or `.left_join({T}, …)` before using its columns"
+)]
+pub trait InScope<T, I> {
+    /// What a value of a column of that table is in a row: itself, or an `Option`.
+    type Wrap<V: ColumnType>: ColumnType<Base = V::Base>;
+    /// What a row of that table is in a row: itself, or an `Option`.
+    type WrapRow<R>: WrappedRow<R>;
+}
+
+impl<T, Tail> InScope<T, Here> for Cons<Req<T>, Tail> {
+    type Wrap<V: ColumnType> = V;
+    type WrapRow<R> = Present<R>;
+}
+
+impl<T, Tail> InScope<T, Here> for Cons<Opt<T>, Tail> {
+    type Wrap<V: ColumnType> = Option<V::Base>;
+    type WrapRow<R> = Perhaps<R>;
+}
+
+impl<T, Head, Tail, I> InScope<T, There<I>> for Cons<Head, Tail>
+where
+    Tail: InScope<T, I>,
+{
+    type Wrap<V: ColumnType> = Tail::Wrap<V>;
+    type WrapRow<R> = Tail::WrapRow<R>;
+}
+
+/// How a whole row of a table comes out of a query.
+pub trait WrappedRow<R> {
+    /// The row, or an `Option` of it.
+    type Out;
+    /// Makes it from a row, or from its absence, where that can be.
+    fn wrap(row: Option<R>) -> Option<Self::Out>;
+    /// Whether the row may be absent.
+    const OPTIONAL: bool;
+}
+
+/// A row that is always there.
+#[derive(Debug)]
+pub struct Present<R>(PhantomData<R>);
+
+impl<R> WrappedRow<R> for Present<R> {
+    type Out = R;
+    const OPTIONAL: bool = false;
+
+    fn wrap(row: Option<R>) -> Option<R> {
+        row
+    }
+}
+
+/// A row that may be absent.
+#[derive(Debug)]
+pub struct Perhaps<R>(PhantomData<R>);
+
+impl<R> WrappedRow<R> for Perhaps<R> {
+    type Out = Option<R>;
+    const OPTIONAL: bool = true;
+
+    fn wrap(row: Option<R>) -> Option<Option<R>> {
+        Some(row)
+    }
+}
+
+/// Tables that are all part of the list `S`: a table, pairs of them, or `()` for none.
+///
+/// The derive of `Table` implements it for each table.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not part of this query",
+    label = "this uses columns of a table that the query does not have"
+)]
+pub trait ValidIn<S, I> {}
+
+impl<S> ValidIn<S, ()> for () {}
+
+impl<A, B, S, I, J> ValidIn<S, (I, J)> for (A, B)
+where
+    A: ValidIn<S, I>,
+    B: ValidIn<S, J>,
+{
+}

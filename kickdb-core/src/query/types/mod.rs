@@ -1,0 +1,66 @@
+//! Which Rust types a column can have, and what each is to a database.
+
+mod json;
+mod list;
+mod scalar;
+mod temporal;
+
+#[cfg(feature = "json")]
+pub use self::json::Json;
+use super::cell::{Cell, Fault};
+use super::kind::{Kind, KindId};
+use super::value::{EnumMeta, Value};
+
+/// A type that a column can have.
+///
+/// `#[derive(DbEnum)]` and `#[derive(DbType)]` implement it for enums and newtypes; `Option<T>` is a nullable `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a type that a column can have",
+    label = "not a column type",
+    note = "use one of the types of the table in the documentation, `#[derive(DbEnum)]` on an enum, or `#[derive(DbType)]` on a newtype",
+    note = "`Uuid`, `Decimal`, JSON and date-time types need the feature of their crate: `uuid`, `rust_decimal`, `json`, `chrono`, `time` or `jiff`"
+)]
+pub trait ColumnType: Sized + Send + 'static {
+    /// What it is to a database.
+    type Kind: Kind;
+    /// The type without `Option`: what it is compared as.
+    type Base: ColumnType<Base = Self::Base, Kind = Self::Kind>;
+    /// The enum type of the values, where they are of one.
+    const ENUM: Option<&'static EnumMeta> = None;
+
+    /// The value to bind.
+    fn encode(&self) -> Value;
+
+    /// Reads a cell.
+    ///
+    /// # Errors
+    ///
+    /// When the cell holds something else.
+    fn decode(cell: Cell<'_>) -> Result<Self, Fault>;
+}
+
+/// An enum whose values are values of an enum type in the database.
+pub trait DbEnum: ColumnType {
+    /// The type and its values.
+    const META: &'static EnumMeta;
+}
+
+impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
+    type Kind = T::Kind;
+    type Base = T;
+    const ENUM: Option<&'static EnumMeta> = T::ENUM;
+
+    fn encode(&self) -> Value {
+        match self {
+            Some(value) => value.encode(),
+            None => Value::Null(T::Kind::ID),
+        }
+    }
+
+    fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
+        if cell.is_null() {
+            return Ok(None);
+        }
+        T::decode(cell).map(Some)
+    }
+}

@@ -1,0 +1,186 @@
+use super::{Cell, ColumnType, Fault, KindId, Value};
+use crate::query::{kind, wire};
+
+impl<'r> Cell<'r> {
+    /// The cell as a text, or as the value of an enum.
+    ///
+    /// # Errors
+    ///
+    /// When the cell holds something else.
+    pub fn text(self) -> Result<&'r str, Fault> {
+        match self {
+            Cell::Text(text) => Some(text),
+            Cell::Wire { oid, bytes } => wire::text(oid, bytes),
+            _ => None,
+        }
+        .ok_or_else(|| Fault::kind(&self, KindId::Text))
+    }
+
+    fn int(self, wanted: KindId) -> Result<i64, Fault> {
+        match self {
+            Cell::Int(number) => Some(number),
+            Cell::Wire { oid, bytes } => wire::int(oid, bytes),
+            _ => None,
+        }
+        .ok_or_else(|| Fault::kind(&self, wanted))
+    }
+
+    fn float(self, wanted: KindId) -> Result<f64, Fault> {
+        match self {
+            Cell::Real(number) => Some(number),
+            // SQLite gives an integer for a computed value such as `sum(x) / 2`.
+            Cell::Int(number) => Some(number as f64),
+            Cell::Wire { oid, bytes } => wire::float(oid, bytes),
+            _ => None,
+        }
+        .ok_or_else(|| Fault::kind(&self, wanted))
+    }
+}
+
+macro_rules! integers {
+    ($($ty:ident $kind:ident)*) => {$(
+        impl ColumnType for $ty {
+            type Kind = kind::$kind;
+            type Base = Self;
+
+            fn encode(&self) -> Value {
+                Value::$kind(*self)
+            }
+
+            fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
+                let number = cell.int(KindId::$kind)?;
+                Self::try_from(number).map_err(|_| Fault::new(format!("{number} is out of its range")))
+            }
+        }
+    )*};
+}
+
+integers! { i16 Int16 i32 Int32 i64 Int64 }
+
+impl ColumnType for bool {
+    type Kind = kind::Bool;
+    type Base = Self;
+
+    fn encode(&self) -> Value {
+        Value::Bool(*self)
+    }
+
+    fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
+        match cell {
+            Cell::Int(0) => Ok(false),
+            Cell::Int(1) => Ok(true),
+            Cell::Wire {
+                oid: wire::oid::BOOL,
+                bytes: [byte],
+            } => Ok(*byte != 0),
+            _ => Err(Fault::kind(&cell, KindId::Bool)),
+        }
+    }
+}
+
+impl ColumnType for f64 {
+    type Kind = kind::Float64;
+    type Base = Self;
+
+    fn encode(&self) -> Value {
+        Value::Float64(*self)
+    }
+
+    fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
+        cell.float(KindId::Float64)
+    }
+}
+
+impl ColumnType for f32 {
+    type Kind = kind::Float32;
+    type Base = Self;
+
+    fn encode(&self) -> Value {
+        Value::Float32(*self)
+    }
+
+    fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
+        // What an `f32` was written as is read back exactly; SQLite keeps it in 8 bytes.
+        Ok(cell.float(KindId::Float32)? as f32)
+    }
+}
+
+impl ColumnType for String {
+    type Kind = kind::Text;
+    type Base = Self;
+
+    fn encode(&self) -> Value {
+        Value::Text(self.clone())
+    }
+
+    fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
+        cell.text().map(str::to_owned)
+    }
+}
+
+impl ColumnType for Vec<u8> {
+    type Kind = kind::Bytes;
+    type Base = Self;
+
+    fn encode(&self) -> Value {
+        Value::Bytes(self.clone())
+    }
+
+    fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
+        match cell {
+            Cell::Blob(bytes)
+            | Cell::Wire {
+                oid: wire::oid::BYTEA,
+                bytes,
+            } => Ok(bytes.to_vec()),
+            _ => Err(Fault::kind(&cell, KindId::Bytes)),
+        }
+    }
+}
+
+#[cfg(feature = "uuid")]
+impl ColumnType for uuid::Uuid {
+    type Kind = kind::Uuid;
+    type Base = Self;
+
+    fn encode(&self) -> Value {
+        Value::Uuid(*self.as_bytes())
+    }
+
+    fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
+        let parsed = match cell {
+            Cell::Text(text) => Self::try_parse(text),
+            Cell::Blob(bytes)
+            | Cell::Wire {
+                oid: wire::oid::UUID,
+                bytes,
+            } => Self::from_slice(bytes),
+            _ => return Err(Fault::kind(&cell, KindId::Uuid)),
+        };
+        parsed.map_err(|error| Fault::new(error.to_string()))
+    }
+}
+
+#[cfg(feature = "rust_decimal")]
+impl ColumnType for rust_decimal::Decimal {
+    type Kind = kind::Decimal;
+    type Base = Self;
+
+    fn encode(&self) -> Value {
+        Value::Decimal(self.to_string())
+    }
+
+    fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
+        let text = match cell {
+            Cell::Text(text) => text.to_owned(),
+            Cell::Int(number) => return Ok(Self::from(number)),
+            Cell::Wire {
+                oid: wire::oid::NUMERIC,
+                bytes,
+            } => wire::numeric::decode(bytes)
+                .ok_or_else(|| Fault::new("it is NaN or infinite, which a `Decimal` cannot hold"))?,
+            _ => return Err(Fault::kind(&cell, KindId::Decimal)),
+        };
+        Self::from_str_exact(&text).map_err(|error| Fault::new(format!("`{text}`: {error}")))
+    }
+}

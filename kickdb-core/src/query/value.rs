@@ -1,0 +1,99 @@
+//! Values on their way to a database.
+
+use super::civil::{Date, Instant, TimeOfDay};
+use super::kind::KindId;
+
+/// A value to bind, in the portable form that every driver knows how to write.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// NULL, of a kind that the statement must know before it is run.
+    Null(KindId),
+    /// True or false.
+    Bool(bool),
+    /// A whole number of 2 bytes.
+    Int16(i16),
+    /// A whole number of 4 bytes.
+    Int32(i32),
+    /// A whole number of 8 bytes.
+    Int64(i64),
+    /// A floating-point number of 4 bytes.
+    Float32(f32),
+    /// A floating-point number of 8 bytes.
+    Float64(f64),
+    /// An exact decimal number in digits: `-12.50`.
+    Decimal(String),
+    /// A text.
+    Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// A UUID.
+    Uuid([u8; 16]),
+    /// A calendar date.
+    Date(Date),
+    /// A time of day.
+    Time(TimeOfDay),
+    /// A date and a time of day, as a wall clock shows them.
+    Timestamp(Instant),
+    /// An instant.
+    TimestampTz(Instant),
+    /// A JSON document as text.
+    Json(String),
+    /// A value of an enum type.
+    Enum {
+        /// The type.
+        of: &'static EnumMeta,
+        /// The value as the database spells it.
+        label: &'static str,
+    },
+    /// A list of values of one kind.
+    List {
+        /// The kind of each.
+        kind: KindId,
+        /// The enum type, where the values are of one.
+        of: Option<&'static EnumMeta>,
+        /// The values.
+        items: Vec<Value>,
+    },
+    /// A value that no database can keep unchanged. The statement is refused with this message before it is sent.
+    Refused(String),
+}
+
+impl Value {
+    /// The kind of the value; a refused one counts as a text.
+    #[must_use]
+    pub fn kind(&self) -> KindId {
+        match self {
+            Self::Null(kind) => *kind,
+            Self::Bool(_) => KindId::Bool,
+            Self::Int16(_) => KindId::Int16,
+            Self::Int32(_) => KindId::Int32,
+            Self::Int64(_) => KindId::Int64,
+            Self::Float32(_) => KindId::Float32,
+            Self::Float64(_) => KindId::Float64,
+            Self::Decimal(_) => KindId::Decimal,
+            Self::Text(_) | Self::Refused(_) => KindId::Text,
+            Self::Bytes(_) => KindId::Bytes,
+            Self::Uuid(_) => KindId::Uuid,
+            Self::Date(_) => KindId::Date,
+            Self::Time(_) => KindId::Time,
+            Self::Timestamp(_) => KindId::Timestamp,
+            Self::TimestampTz(_) => KindId::TimestampTz,
+            Self::Json(_) => KindId::Json,
+            Self::Enum { .. } => KindId::Enum,
+            // Lists are compared by the kind of their elements where it matters; see the drivers.
+            Self::List { .. } => KindId::List(&KindId::Text),
+        }
+    }
+}
+
+/// An enum type as the derive of `DbEnum` describes it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct EnumMeta {
+    /// The schema of the type, where it is not the connection's default one.
+    pub schema: Option<&'static str>,
+    /// The name of the type.
+    pub name: &'static str,
+    /// The values as the database spells them, in declaration order.
+    pub labels: &'static [&'static str],
+}
