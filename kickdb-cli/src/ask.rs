@@ -1,0 +1,33 @@
+//! Questions on the terminal. Only asked where [`Terminal::may_ask`](crate::terminal::Terminal::may_ask).
+
+use inquire::{Confirm, InquireError, Select};
+
+use crate::failure::Failure;
+
+/// One of several answers; gives the index of the chosen one.
+pub(crate) fn choose(question: &str, answers: Vec<String>) -> Result<usize, Failure> {
+    Select::new(question, answers)
+        .without_filtering()
+        .raw_prompt()
+        .map(|answer| answer.index)
+        .map_err(|error| given_up(&error))
+}
+
+/// Yes or no; Enter alone is no.
+pub(crate) fn confirm(question: &str) -> Result<bool, Failure> {
+    Confirm::new(question)
+        .with_default(false)
+        .prompt()
+        .map_err(|error| given_up(&error))
+}
+
+fn given_up(error: &InquireError) -> Failure {
+    match error {
+        InquireError::OperationCanceled | InquireError::OperationInterrupted => {
+            Failure::usage("cancelled", "stopped at a question; nothing was changed")
+                .help("run the command again to answer it")
+        }
+        other => Failure::usage("no_answer", format!("the question could not be asked: {other}"))
+            .help("run with `--no-input` to get the flags that answer it"),
+    }
+}

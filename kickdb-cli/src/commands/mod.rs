@@ -1,0 +1,22 @@
+//! The commands. Each does its work, says what happened, and gives what a program wants to know of it.
+
+mod completions;
+mod init;
+
+use crate::args::{Cli, Command};
+use crate::failure::{Exit, Failure};
+use crate::terminal::Terminal;
+
+/// Runs the command of a command line.
+pub(crate) fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
+    let global = &cli.global;
+    let (name, outcome) = match &cli.command {
+        Command::Init(args) => ("init", init::run(args, global, terminal)?),
+        Command::Completions { shell } => {
+            completions::run(*shell);
+            return Ok(Exit::Done);
+        }
+    };
+    terminal.finish(name, &outcome);
+    Ok(outcome.exit)
+}

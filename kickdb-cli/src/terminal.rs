@@ -1,0 +1,252 @@
+//! The one place that writes to the terminal.
+
+use std::io::{IsTerminal, Write};
+
+use annotate_snippets::{AnnotationKind, Group, Level as Mark, Renderer, Snippet};
+use serde_json::Value;
+
+use crate::args::{ColorWhen, Format, Global};
+use crate::failure::{Diagnostic, Exit, Failure, Level, Place};
+
+/// Where and how things are printed, and whether questions may be asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Terminal {
+    format: Format,
+    quiet: bool,
+    color_out: bool,
+    color_err: bool,
+    questions: bool,
+    width: usize,
+}
+
+/// What a finished command says to a program.
+pub(crate) struct Outcome {
+    pub(crate) exit: Exit,
+    pub(crate) data: Value,
+}
+
+impl Outcome {
+    pub(crate) fn done(data: Value) -> Self {
+        Self { exit: Exit::Done, data }
+    }
+
+    /// The answer is "no" where `no`.
+    pub(crate) fn answer(no: bool, data: Value) -> Self {
+        let exit = if no { Exit::No } else { Exit::Done };
+        Self { exit, data }
+    }
+}
+
+/// A colour by its meaning.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Paint {
+    Good,
+    Bad,
+    Warn,
+    Dim,
+    Bold,
+}
+
+impl Terminal {
+    pub(crate) fn new(global: &Global) -> Self {
+        let (out, err) = (std::io::stdout().is_terminal(), std::io::stderr().is_terminal());
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let color = |terminal: bool| match global.color {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto => {
+                terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
+        };
+        Self {
+            format: global.format,
+            quiet: global.quiet,
+            color_out: color(out),
+            color_err: color(err),
+            questions: !global.no_input
+                && global.format == Format::Human
+                && err
+                && std::io::stdin().is_terminal()
+                && !set("CI"),
+            width: 110,
+        }
+    }
+
+    /// Whether somebody is there to answer.
+    pub(crate) fn may_ask(&self) -> bool {
+        self.questions
+    }
+
+    /// Whether people read along.
+    pub(crate) fn is_human(&self) -> bool {
+        self.format == Format::Human
+    }
+
+    /// A line of the result, for people only.
+    pub(crate) fn result(&self, line: impl AsRef<str>) {
+        if self.is_human() {
+            write_line(&mut std::io::stdout().lock(), line.as_ref());
+        }
+    }
+
+    /// A line about what happens or comes next: people only, and not with `--quiet`.
+    pub(crate) fn say(&self, line: impl AsRef<str>) {
+        if !self.quiet {
+            self.result(line);
+        }
+    }
+
+    /// A line on the side, such as progress: never on stdout, and not with `--quiet`.
+    pub(crate) fn log(&self, line: impl AsRef<str>) {
+        if !self.quiet {
+            write_line(&mut std::io::stderr().lock(), line.as_ref());
+        }
+    }
+
+    /// A text in a colour, for stdout.
+    pub(crate) fn paint(&self, paint: Paint, text: &str) -> String {
+        if !self.color_out {
+            return text.to_owned();
+        }
+        let code = match paint {
+            Paint::Good => "32",
+            Paint::Bad => "31;1",
+            Paint::Warn => "33",
+            Paint::Dim => "2",
+            Paint::Bold => "1",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    /// A table without frames, for people only.
+    pub(crate) fn table(&self, header: &[&str], rows: Vec<Vec<String>>) {
+        let mut table = comfy_table::Table::new();
+        table.load_style(comfy_table::presets::NOTHING);
+        table.set_content_arrangement(comfy_table::ContentArrangement::Disabled);
+        table.set_header(header.iter().map(|title| (*title).to_owned()).collect::<Vec<_>>());
+        table.add_rows(rows);
+        for line in table.lines() {
+            self.result(line.trim_end());
+        }
+    }
+
+    /// Diagnostics on stderr, as rustc shows them.
+    pub(crate) fn diagnostics(&self, diagnostics: &[Diagnostic]) {
+        for diagnostic in diagnostics {
+            let text = self.render(diagnostic);
+            write_line(&mut std::io::stderr().lock(), &format!("{text}\n"));
+        }
+    }
+
+    /// The end of a command that did its work.
+    pub(crate) fn finish(&self, command: &str, outcome: &Outcome) {
+        if self.is_human() {
+            return;
+        }
+        let mut document =
+            serde_json::json!({ "ok": outcome.exit == Exit::Done, "exit": outcome.exit.code(), "command": command });
+        if let (Some(document), Value::Object(data)) = (document.as_object_mut(), &outcome.data) {
+            document.extend(data.clone());
+        }
+        self.document(&document);
+    }
+
+    /// The end of a command that did not.
+    pub(crate) fn fail(&self, failure: &Failure) {
+        if !self.is_human() {
+            self.document(&failure.json());
+            return;
+        }
+        self.diagnostics(&failure.diagnostics);
+        let mut groups = vec![Group::with_title(Mark::ERROR.primary_title(failure.message.as_str()))];
+        groups.extend(
+            failure
+                .help
+                .iter()
+                .map(|help| Group::with_title(Mark::HELP.secondary_title(help.as_str()))),
+        );
+        write_line(&mut std::io::stderr().lock(), &self.renderer().render(&groups));
+    }
+
+    fn document(&self, document: &Value) {
+        let text = serde_json::to_string_pretty(document).expect("a JSON value always serializes");
+        write_line(&mut std::io::stdout().lock(), &text);
+    }
+
+    fn renderer(&self) -> Renderer {
+        let renderer = if self.color_err {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        renderer.term_width(self.width)
+    }
+
+    fn render(&self, diagnostic: &Diagnostic) -> String {
+        let mark = match diagnostic.level {
+            Level::Error => Mark::ERROR,
+            Level::Warning => Mark::WARNING,
+        };
+        let title = mark.primary_title(diagnostic.message.as_str());
+        let mut groups = vec![match &diagnostic.place {
+            Some(place) => at(title, place),
+            None => Group::with_title(title),
+        }];
+        for (place, message) in &diagnostic.notes {
+            groups.push(at(Mark::NOTE.secondary_title(message.as_str()), place));
+        }
+        if let Some(help) = &diagnostic.help {
+            groups.push(Group::with_title(Mark::HELP.secondary_title(help.as_str())));
+        }
+        self.renderer().render(&groups)
+    }
+}
+
+/// A title with the lines of its place, or with its place alone where the file cannot be read.
+fn at<'a>(title: annotate_snippets::Title<'a>, place: &'a Place) -> Group<'a> {
+    let Ok(source) = std::fs::read_to_string(&place.path) else {
+        let origin = annotate_snippets::Origin::path(place.shown.as_str());
+        return title.element(origin.line(place.line).char_column(place.column));
+    };
+    let from = offset(&source, place.line, place.column);
+    let to = offset(&source, place.line, place.column.saturating_add(place.width.max(1))).max(from);
+    let snippet = Snippet::source(source).path(place.shown.as_str());
+    title.element(snippet.annotation(AnnotationKind::Primary.span(from..to)))
+}
+
+/// The byte offset of a line and a column, both from 1 and the latter in characters; the end of the line where it is
+/// shorter.
+fn offset(source: &str, line: usize, column: usize) -> usize {
+    let mut start = 0;
+    for (index, text) in source.split_inclusive('\n').enumerate() {
+        if index + 1 == line {
+            let text = text.trim_end_matches(['\n', '\r']);
+            let within = text
+                .char_indices()
+                .nth(column.saturating_sub(1))
+                .map_or(text.len(), |(at, _)| at);
+            return start + within;
+        }
+        start += text.len();
+    }
+    source.len()
+}
+
+/// A reader that went away (`| head`) is no error of ours.
+fn write_line(to: &mut impl Write, line: &str) {
+    let _ = writeln!(to, "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offset_counts_characters_and_stays_in_its_line() {
+        let source = "aä\r\nbcd\n";
+        assert_eq!(offset(source, 1, 2), 1);
+        assert_eq!(offset(source, 1, 9), 3);
+        assert_eq!(offset(source, 2, 3), 7);
+        assert_eq!(offset(source, 9, 1), source.len());
+    }
+}

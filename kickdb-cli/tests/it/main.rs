@@ -1,0 +1,6 @@
+//! The built `cargo-kickdb`, driven as a user drives it: in a folder of its own, by its arguments, judged by what it
+//! prints, by its exit code and by what it leaves behind.
+
+mod project;
+
+mod setup;
