@@ -5,3 +5,5 @@ mod expanded;
 mod layers;
 #[cfg(feature = "uuid")]
 mod query;
+#[cfg(feature = "sqlite")]
+mod sqlite;
