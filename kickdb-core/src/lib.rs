@@ -15,7 +15,9 @@ pub mod lex;
 pub mod lower;
 pub mod plan;
 pub mod query;
+pub mod registry;
 
 pub use self::error::{Error, Result};
+pub use inventory;
 #[cfg(feature = "live")]
 pub use sqlx;

@@ -234,13 +234,7 @@ impl Arg {
         }
     }
 
-    /// `key(a, b)`, or `key = a` for one.
-    pub(super) fn fields(&self, origin: &Origin, errors: &mut Sink) -> Option<Vec<At<String>>> {
-        let idents = self.idents(errors)?;
-        Some(idents.iter().map(|ident| origin.ident(ident)).collect())
-    }
-
-    /// The same, where they are fields of the struct itself.
+    /// `key(a, b)`, or `key = a` for one: fields of the struct itself.
     pub(super) fn own_fields(&self, origin: &Origin, errors: &mut Sink) -> Option<Vec<At<String>>> {
         let idents = self.idents(errors)?;
         for ident in &idents {
@@ -249,7 +243,8 @@ impl Arg {
         Some(idents.iter().map(|ident| origin.ident(ident)).collect())
     }
 
-    fn idents(&self, errors: &mut Sink) -> Option<Vec<syn::Ident>> {
+    /// The same as they are written.
+    pub(super) fn idents(&self, errors: &mut Sink) -> Option<Vec<syn::Ident>> {
         let idents: Vec<syn::Ident> = match &self.value {
             Value::List(tokens, _) => {
                 let read = |input: ParseStream<'_>| input.parse_terminated(syn::Ident::parse_any, syn::Token![,]);

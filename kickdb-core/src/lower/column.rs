@@ -3,7 +3,7 @@ use syn::spanned::Spanned;
 
 use super::attr::{self, Arg, Key};
 use super::constraint::{self, ACTIONS, DEFERRABLE, IMMEDIATE};
-use super::error::Sink;
+use super::error::{Link, Sink};
 use super::{Origin, rust_type, ty};
 use crate::decl::{
     At, CheckDecl, ColumnDecl, ForeignKeyDecl, IndexDecl, Literal, PartDecl, PartKey, TableDecl, UniqueDecl, ValueDecl,
@@ -75,7 +75,7 @@ pub(super) fn column(
     }
     same_name(column.renamed_from.as_ref(), column.name(), field.span(), errors);
     column.value = value(&args, origin, errors);
-    foreign_key(&args, &column.field, table, origin, errors);
+    foreign_key(&args, ident, table, origin, errors);
     read_type(field, &mut column, origin, errors);
     table.columns.push(column);
 }
@@ -137,7 +137,7 @@ fn index(arg: &Arg, field: &At<String>, table: &mut TableDecl, origin: &Origin, 
     }
 }
 
-fn foreign_key(args: &[Arg], field: &At<String>, table: &mut TableDecl, origin: &Origin, errors: &mut Sink) {
+fn foreign_key(args: &[Arg], field: &syn::Ident, table: &mut TableDecl, origin: &Origin, errors: &mut Sink) {
     let mut target = None;
     let mut name = None;
     let mut on_delete = Action::NoAction;
@@ -147,9 +147,7 @@ fn foreign_key(args: &[Arg], field: &At<String>, table: &mut TableDecl, origin: 
     for arg in args {
         match arg.key.as_str() {
             "references" => {
-                target = arg
-                    .expr(errors)
-                    .and_then(|expr| constraint::target(arg, expr, origin, errors));
+                target = arg.expr(errors).and_then(|expr| constraint::target(arg, expr, errors));
                 if target.is_none() {
                     return;
                 }
@@ -165,15 +163,22 @@ fn foreign_key(args: &[Arg], field: &At<String>, table: &mut TableDecl, origin: 
         stray = stray.or(Some(arg));
     }
     match (target, stray) {
-        (Some((path, referenced)), _) => table.foreign_keys.push(ForeignKeyDecl {
-            name,
-            columns: vec![field.clone()],
-            table: path,
-            referenced,
-            on_delete,
-            on_update,
-            deferrable,
-        }),
+        (Some((path, fields)), _) => {
+            table.foreign_keys.push(ForeignKeyDecl {
+                name,
+                columns: vec![origin.ident(field)],
+                table: origin.at(attr::segments(&path), path.span()),
+                referenced: fields.iter().map(|field| origin.ident(field)).collect(),
+                on_delete,
+                on_update,
+                deferrable,
+            });
+            errors.links.push(Link {
+                own: vec![field.clone()],
+                target: path,
+                fields,
+            });
+        }
         (None, Some(arg)) => errors.add(
             arg.span,
             format!("`{}` without `references`", arg.key),

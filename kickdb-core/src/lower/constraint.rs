@@ -4,7 +4,7 @@ use syn::spanned::Spanned;
 
 use super::Origin;
 use super::attr::{self, Arg, Key, Value};
-use super::error::Sink;
+use super::error::{Link, Sink};
 use crate::decl::{At, CheckDecl, ForeignKeyDecl, IndexDecl, KeyDecl, PartDecl, PartKey, UniqueDecl};
 use crate::ir::{Action, Deferrable};
 
@@ -229,6 +229,7 @@ pub(super) fn foreign_key(attr: &syn::Attribute, origin: &Origin, errors: &mut S
     let args = read(attr, "foreign_key", FOREIGN_KEY, errors);
     let before = errors.len();
     let mut target_of = None;
+    let mut own = Vec::new();
     let mut key = ForeignKeyDecl {
         name: None,
         columns: Vec::new(),
@@ -240,8 +241,11 @@ pub(super) fn foreign_key(attr: &syn::Attribute, origin: &Origin, errors: &mut S
     };
     for arg in &args {
         match arg.key.as_str() {
-            "columns" => key.columns = arg.own_fields(origin, errors).unwrap_or_default(),
-            "references" => target_of = arg.expr(errors).and_then(|expr| target(arg, expr, origin, errors)),
+            "columns" => {
+                key.columns = arg.own_fields(origin, errors).unwrap_or_default();
+                own = arg.idents(&mut Sink::default()).unwrap_or_default();
+            }
+            "references" => target_of = arg.expr(errors).and_then(|expr| target(arg, expr, errors)),
             "on_delete" => key.on_delete = arg.choice(ACTIONS, errors).unwrap_or(key.on_delete),
             "on_update" => key.on_update = arg.choice(ACTIONS, errors).unwrap_or(key.on_update),
             "deferrable" => key.deferrable = deferrable(arg, errors),
@@ -253,8 +257,10 @@ pub(super) fn foreign_key(attr: &syn::Attribute, origin: &Origin, errors: &mut S
             missing(attr, "foreign_key", FOREIGN_KEY, needed, errors);
         }
     }
-    let (table, referenced) = target_of?;
-    (key.table, key.referenced) = (table, referenced);
+    let (target, fields) = target_of?;
+    key.table = origin.at(attr::segments(&target), target.span());
+    key.referenced = fields.iter().map(|field| origin.ident(field)).collect();
+    errors.links.push(Link { own, target, fields });
     if errors.len() == before && key.columns.len() != key.referenced.len() {
         errors.add(
             attr.span(),
@@ -270,29 +276,24 @@ pub(super) fn foreign_key(attr: &syn::Attribute, origin: &Origin, errors: &mut S
 }
 
 /// What a foreign key points to: `Project::id`, or `Project(tenant_id, id)`.
-pub(super) fn target(
-    arg: &Arg,
-    expr: &syn::Expr,
-    origin: &Origin,
-    errors: &mut Sink,
-) -> Option<(At<Vec<String>>, Vec<At<String>>)> {
+pub(super) fn target(arg: &Arg, expr: &syn::Expr, errors: &mut Sink) -> Option<(syn::Path, Vec<syn::Ident>)> {
     let found = match expr {
         syn::Expr::Path(path) if path.qself.is_none() && path.path.segments.len() > 1 => {
-            let mut segments = attr::segments(&path.path);
-            let field = segments.pop()?;
-            let span = path.path.segments.last()?.ident.span();
-            Some((origin.at(segments, path.path.span()), vec![origin.at(field, span)]))
+            let mut of = path.path.clone();
+            let field = of.segments.pop()?.ident;
+            of.segments.pop_punct();
+            Some((of, vec![field]))
         }
         syn::Expr::Call(call) => match &*call.func {
             syn::Expr::Path(path) => {
                 let fields = call.args.iter().map(|arg| match arg {
-                    syn::Expr::Path(field) => field.path.get_ident().map(|ident| origin.ident(ident)),
+                    syn::Expr::Path(field) => field.path.get_ident().cloned(),
                     _ => None,
                 });
                 let fields: Option<Vec<_>> = fields.collect();
                 fields
                     .filter(|fields| !fields.is_empty())
-                    .map(|fields| (origin.at(attr::segments(&path.path), path.path.span()), fields))
+                    .map(|fields| (path.path.clone(), fields))
             }
             _ => None,
         },

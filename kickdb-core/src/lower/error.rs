@@ -76,6 +76,16 @@ impl<'a> IntoIterator for &'a LowerErrors {
 pub(super) struct Sink {
     errors: Vec<LowerError>,
     mentioned: Vec<syn::Ident>,
+    /// What other tables are said to have.
+    pub(super) links: Vec<Link>,
+}
+
+/// Fields that another struct is said to have, and the fields here that are compared with them.
+#[derive(Clone)]
+pub(super) struct Link {
+    pub(super) own: Vec<syn::Ident>,
+    pub(super) target: syn::Path,
+    pub(super) fields: Vec<syn::Ident>,
 }
 
 impl Sink {

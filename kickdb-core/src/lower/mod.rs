@@ -8,6 +8,7 @@ mod column;
 mod constraint;
 mod enums;
 mod error;
+pub mod expand;
 mod newtype;
 mod relation;
 mod table;

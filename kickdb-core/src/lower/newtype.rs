@@ -35,7 +35,7 @@ pub fn newtype(input: &syn::DeriveInput, origin: &Origin) -> Result<NewtypeDecl,
             _ => decl.raw_type = arg.text(origin, &mut errors),
         }
     }
-    match kept_as.or_else(|| inner(input)) {
+    match kept_as.or_else(|| inner(input).map(|field| &field.ty)) {
         Some(inner) => match rust_type(inner) {
             Ok(read) => decl.ty = origin.at(read, ty::span(inner)),
             Err(error) => errors.push(error),
@@ -49,14 +49,21 @@ pub fn newtype(input: &syn::DeriveInput, origin: &Origin) -> Result<NewtypeDecl,
     errors.or(decl)
 }
 
-/// The type of the only field.
-fn inner(input: &syn::DeriveInput) -> Option<&syn::Type> {
+/// What the type is converted to, where `#[db_type(as = …)]` says so.
+pub(super) fn converted(input: &syn::DeriveInput) -> Option<syn::Type> {
+    let args = attr::args(&input.attrs, "db_type", TYPE, &mut Sink::default());
+    let arg = args.iter().find(|arg| arg.key == "as")?;
+    arg.ty(&mut Sink::default()).cloned()
+}
+
+/// The only field.
+pub(super) fn inner(input: &syn::DeriveInput) -> Option<&syn::Field> {
     let syn::Data::Struct(data) = &input.data else {
         return None;
     };
     let mut fields = data.fields.iter();
     match (fields.next(), fields.next()) {
-        (Some(field), None) => Some(&field.ty),
+        (Some(field), None) => Some(field),
         _ => None,
     }
 }

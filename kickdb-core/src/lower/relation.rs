@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 
 use super::Origin;
 use super::attr::{self, Arg, Key};
-use super::error::Sink;
+use super::error::{Link, Sink};
 use crate::decl::names::snake_case;
 use crate::decl::{At, RelationDecl, RelationKind};
 
@@ -88,24 +88,14 @@ fn build(
     origin: &Origin,
     errors: &mut Sink,
 ) -> Option<RelationDecl> {
-    let mut relation = RelationDecl {
-        kind,
-        name: origin.ident(name),
-        target: origin.at(attr::segments(target), target.span()),
-        key: Vec::new(),
-        references: Vec::new(),
-        through: None,
-        target_key: Vec::new(),
-    };
+    let (mut key, mut references, mut target_key, mut through) = (Vec::new(), Vec::new(), Vec::new(), None);
     for arg in args {
         match arg.key.as_str() {
-            "key" if kind == RelationKind::BelongsTo => relation.key = arg.own_fields(origin, errors)?,
-            "key" => relation.key = arg.fields(origin, errors)?,
-            "references" if kind != RelationKind::BelongsTo => relation.references = arg.own_fields(origin, errors)?,
-            "references" => relation.references = arg.fields(origin, errors)?,
-            "target_key" => relation.target_key = arg.fields(origin, errors)?,
+            "key" => key = arg.idents(errors)?,
+            "references" => references = arg.idents(errors)?,
+            "target_key" => target_key = arg.idents(errors)?,
             _ => match arg.expr(errors)? {
-                syn::Expr::Path(path) => relation.through = Some(origin.at(attr::segments(&path.path), path.span())),
+                syn::Expr::Path(path) => through = Some(path.path.clone()),
                 other => {
                     errors.add(
                         other.span(),
@@ -117,34 +107,72 @@ fn build(
             },
         }
     }
-    if kind == RelationKind::ManyToMany && relation.through.is_none() {
-        errors.add(span, "`#[many_to_many(…)]` needs `through`", usage(kind));
-        return None;
-    }
-    if kind == RelationKind::BelongsTo && relation.key.is_empty() {
-        errors.mention(&syn::Ident::new(
-            &format!("{}_id", snake_case(&relation.name)),
-            name.span(),
-        ));
-    }
-    conventional_keys(&mut relation, this, origin.at((), name.span()));
-    Some(relation)
-}
-
-/// The keys that were not written are named after what they point to.
-fn conventional_keys(relation: &mut RelationDecl, this: &str, at: At<()>) {
-    let target = match relation.target.last().map(String::as_str) {
-        Some("Self") | None => this.to_owned(),
-        Some(target) => target.to_owned(),
-    };
-    let key = |of: &str| vec![At::new(format!("{}_id", snake_case(of)), at.place.clone())];
-    if relation.key.is_empty() {
-        relation.key = match relation.kind {
-            RelationKind::BelongsTo => key(&relation.name.value),
-            _ => key(this),
+    // A key that is not written is named after what it points to.
+    let conventional = |of: &str| vec![syn::Ident::new(&format!("{}_id", snake_case(of)), name.span())];
+    let target_name = target.segments.last().map(|last| last.ident.to_string());
+    let target_name = target_name
+        .filter(|last| last != "Self")
+        .unwrap_or_else(|| this.to_owned());
+    if key.is_empty() {
+        key = match kind {
+            RelationKind::BelongsTo => conventional(&name.unraw().to_string()),
+            _ => conventional(this),
         };
     }
-    if relation.kind == RelationKind::ManyToMany && relation.target_key.is_empty() {
-        relation.target_key = key(&target);
+    if kind == RelationKind::ManyToMany {
+        if through.is_none() {
+            errors.add(span, "`#[many_to_many(…)]` needs `through`", usage(kind));
+        }
+        if target_key.is_empty() {
+            target_key = conventional(&target_name);
+        }
+    }
+    link(kind, target, through.as_ref(), &key, &references, &target_key, errors);
+    let fields =
+        |idents: &[syn::Ident]| -> Vec<At<String>> { idents.iter().map(|ident| origin.ident(ident)).collect() };
+    Some(RelationDecl {
+        kind,
+        name: origin.ident(name),
+        target: origin.at(attr::segments(target), target.span()),
+        key: fields(&key),
+        references: fields(&references),
+        through: through.map(|path| origin.at(attr::segments(&path), path.span())),
+        target_key: fields(&target_key),
+    })
+}
+
+/// What the relation says of this struct and of the others.
+fn link(
+    kind: RelationKind,
+    target: &syn::Path,
+    through: Option<&syn::Path>,
+    key: &[syn::Ident],
+    references: &[syn::Ident],
+    target_key: &[syn::Ident],
+    errors: &mut Sink,
+) {
+    let mut says = |own: &[syn::Ident], target: &syn::Path, fields: &[syn::Ident]| {
+        errors.links.push(Link {
+            own: own.to_vec(),
+            target: target.clone(),
+            fields: fields.to_vec(),
+        });
+    };
+    match (kind, through) {
+        (RelationKind::ManyToMany, Some(through)) => {
+            says(&[], through, key);
+            says(&[], through, target_key);
+            says(&[], target, &[]);
+        }
+        (RelationKind::BelongsTo, _) => says(key, target, references),
+        _ => says(references, target, key),
+    }
+    let own = if kind == RelationKind::BelongsTo {
+        key
+    } else {
+        references
+    };
+    for field in own {
+        errors.mention(field);
     }
 }

@@ -30,6 +30,12 @@ const TABLE: &[Key] = &[
 ///
 /// Every mistake in it.
 pub fn table(input: &syn::DeriveInput, origin: &Origin) -> Result<TableDecl, LowerErrors> {
+    let (table, errors) = lower(input, origin);
+    errors.or(table)
+}
+
+/// Lowers as much as can be read.
+pub(super) fn lower(input: &syn::DeriveInput, origin: &Origin) -> (TableDecl, Sink) {
     let mut errors = Sink::default();
     let mut table = TableDecl {
         ident: origin.ident(&input.ident),
@@ -37,7 +43,7 @@ pub fn table(input: &syn::DeriveInput, origin: &Origin) -> Result<TableDecl, Low
         ..TableDecl::default()
     };
     let Some(fields) = fields(input, &mut errors) else {
-        return errors.or(table);
+        return (table, errors);
     };
     let head = head(input, &mut table, origin, &mut errors);
     let mut key = Vec::new();
@@ -59,7 +65,7 @@ pub fn table(input: &syn::DeriveInput, origin: &Origin) -> Result<TableDecl, Low
     same_constant(spans.iter().copied().chain(&relations), &mut errors);
     primary_key(input, key, head.no_primary_key, &mut table, &mut errors);
     errors.check_mentioned(&spans, &input.ident);
-    errors.or(table)
+    (table, errors)
 }
 
 /// What the attributes of the struct say beside the declaration.

@@ -14,7 +14,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("dialect", &["diff", "ir", "lex", "plan"]),
     ("decl", &["dialect", "diff", "ir"]),
     ("lower", &["decl", "ir"]),
-    ("registry", &["decl", "dialect", "diff", "ir", "journal", "snapshot"]),
+    (
+        "registry",
+        &["decl", "dialect", "diff", "ir", "journal", "query", "snapshot"],
+    ),
     ("snapshot", &["dialect", "ir", "plan"]),
     ("journal", &["dialect", "diff", "ir", "lex", "lint", "plan", "snapshot"]),
     ("lint", &["dialect", "diff", "ir", "plan"]),

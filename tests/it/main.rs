@@ -1,0 +1,5 @@
+//! What a user of the derives sees.
+
+#[allow(unreachable_pub, reason = "written as in an application")]
+mod model;
+mod schema;

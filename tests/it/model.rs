@@ -1,0 +1,143 @@
+//! A model that uses nearly everything that can be declared.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kickdb::prelude::*;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Somebody who works on tasks.
+#[derive(Debug, Clone, PartialEq, Table)]
+#[table(name = "users", doc_comments)]
+pub struct User {
+    #[column(primary_key, identity)]
+    pub id: i64,
+    /// How to reach them.
+    #[column(unique)]
+    pub email: Email,
+    pub name: String,
+    #[column(default = true)]
+    pub active: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Table)]
+#[table(name = "projects", comment = "what tasks belong to")]
+#[unique(columns(owner_id, name))]
+#[has_many(tasks: Task, key = project_id)]
+#[belongs_to(owner: User, key = owner_id)]
+pub struct Project {
+    #[column(primary_key, default_uuid)]
+    pub id: Uuid,
+    #[column(references = User::id, on_delete = restrict)]
+    pub owner_id: i64,
+    pub name: String,
+    pub starts: Option<NaiveDate>,
+}
+
+#[derive(Debug, Clone, PartialEq, Table)]
+#[table(name = "tasks", comment = "one card on a board", renamed_from = "cards")]
+#[index(columns(project_id, status), where = "deleted_at IS NULL")]
+#[index(name = "tasks_title_lower_idx", expr = "lower(title)")]
+#[index(columns(created_at(desc)))]
+#[unique(columns(project_id, number))]
+#[check(name = "tasks_title_not_blank", expr = "length(title) > 0")]
+#[belongs_to(project: Project, key = project_id)]
+#[belongs_to(parent: Self, key = parent_id)]
+#[has_many(children: Self, key = parent_id)]
+#[many_to_many(labels: Label, through = TaskLabel)]
+pub struct Task {
+    #[column(primary_key, default_uuid)]
+    pub id: Uuid,
+    #[column(references = Project::id, on_delete = cascade)]
+    pub project_id: Uuid,
+    pub number: TaskNumber,
+    #[column(type = "varchar(200)")]
+    pub title: String,
+    #[column(default = TaskStatus::Todo, index)]
+    pub status: TaskStatus,
+    #[column(references = Self::id, on_delete = set_null)]
+    pub parent_id: Option<Uuid>,
+    pub meta: Json<TaskMeta>,
+    pub votes: Votes,
+    #[column(default_now)]
+    pub created_at: DateTime<Utc>,
+    #[column(renamed_from = "removed_at")]
+    pub deleted_at: Option<DateTime<Utc>>,
+    #[column(check = "weight >= 0", default = 0)]
+    pub weight: i32,
+    #[column(name = "type", default = "task")]
+    pub r#type: String,
+    // Named like the crate of its type.
+    pub uuid: Option<uuid::Uuid>,
+}
+
+/// Known by the compiler alone.
+pub type Votes = i32;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskMeta {
+    pub color: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, DbEnum)]
+#[db_enum(name = "task_status", rename_all = "snake_case")]
+pub enum TaskStatus {
+    Todo,
+    #[db_enum(renamed_from = "doing")]
+    InProgress,
+    Done,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, DbType)]
+pub struct TaskNumber(pub i32);
+
+/// Kept as text, and only when it looks like an address.
+#[derive(Debug, Clone, PartialEq, Eq, DbType)]
+#[db_type(as = String)]
+pub struct Email {
+    user: String,
+    host: String,
+}
+
+impl From<&Email> for String {
+    fn from(email: &Email) -> Self {
+        format!("{}@{}", email.user, email.host)
+    }
+}
+
+impl TryFrom<String> for Email {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let (user, host) = text.split_once('@').ok_or_else(|| format!("`{text}` has no @"))?;
+        Ok(Self {
+            user: user.into(),
+            host: host.into(),
+        })
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Table)]
+pub struct Label {
+    #[column(primary_key, serial)]
+    pub id: i32,
+    #[column(unique = "label_once")]
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Table)]
+#[primary_key(columns(task_id, label_id))]
+#[foreign_key(columns(task_id), references = Task(id), on_delete = cascade, name = "task_label_task")]
+pub struct TaskLabel {
+    pub task_id: Uuid,
+    #[column(references = Label::id)]
+    pub label_id: i32,
+}
+
+#[derive(Debug, Clone, PartialEq, Table)]
+#[table(unmanaged, reason = "owned by the billing service")]
+pub struct Invoice {
+    #[column(primary_key)]
+    pub id: i64,
+    #[column(references = User::id)]
+    pub user_id: i64,
+}
