@@ -10,12 +10,15 @@ pub mod diff;
 pub mod error;
 pub mod ident;
 pub mod ir;
+pub mod journal;
 pub mod lex;
+pub mod lint;
 #[cfg(feature = "lower")]
 pub mod lower;
 pub mod plan;
 pub mod query;
 pub mod registry;
+pub mod snapshot;
 
 pub use self::error::{Error, Result};
 pub use inventory;

@@ -1,0 +1,37 @@
+//! The migrations folder: `_journal.json`, the four files of each migration, their hashes, and whether all of it holds
+//! together.
+//!
+//! What is read is plain data ([`Folder`]), whether it comes from disk or was embedded in the program; what is to be written
+//! is plain data ([`NewMigration`]) until [`write()`] puts it on disk.
+
+mod disk;
+mod embedded;
+mod entry;
+mod folder;
+mod generate;
+mod hash;
+mod id;
+mod json;
+mod meta;
+mod verify;
+
+pub use self::disk::{read, replace_file, write, write_journal, write_meta};
+pub use self::embedded::{Embedded, EmbeddedMigration};
+pub use self::entry::{Entry, Journal};
+pub use self::folder::{Files, Folder, Migration};
+pub use self::generate::{NewMigration, Outcome, Request, generate};
+pub use self::hash::{hash, meaning};
+pub use self::id::{next_id, slug};
+pub use self::meta::{Meta, Proof, Renamed};
+pub use self::verify::{Finding, Severity, rebuild, verify};
+
+/// The journal's file in a migrations folder.
+pub const JOURNAL_FILE: &str = "_journal.json";
+/// The forward SQL of a migration.
+pub const UP_FILE: &str = "up.sql";
+/// The reverse SQL of a migration.
+pub const DOWN_FILE: &str = "down.sql";
+/// The schema after a migration.
+pub const SNAPSHOT_FILE: &str = "snapshot.json";
+/// The review state and provenance of a migration.
+pub const META_FILE: &str = "meta.json";

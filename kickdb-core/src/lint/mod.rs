@@ -1,0 +1,80 @@
+//! What a set of changes destroys, found before it is written.
+
+use crate::dialect::{Cast, Types};
+use crate::diff::{Change, TableChange};
+use crate::ir::{ColumnValue, Table};
+
+mod hazard;
+
+pub use self::hazard::{Hazard, Level};
+
+/// Everything that the changes destroy, or that can fail on the rows that are there, in the order of the changes.
+#[must_use]
+pub fn hazards<T: Types + ?Sized>(changes: &[Change], types: &T) -> Vec<Hazard> {
+    let mut found = Vec::new();
+    for change in changes {
+        match change {
+            Change::DropTable(table) => found.push(Hazard::new(
+                "drop_table",
+                Level::Deny,
+                table.name.to_string(),
+                "the table goes with all of its rows",
+            )),
+            Change::AlterEnum { from, to, renamed } => {
+                let kept = |value: &&String| to.values.contains(value) || renamed.contains_key(*value);
+                for value in from.values.iter().filter(|value| !kept(value)) {
+                    found.push(Hazard::new(
+                        "drop_enum_value",
+                        Level::Deny,
+                        format!("{}.{value}", to.name),
+                        "rows that still hold the value make the migration fail; change them first",
+                    ));
+                }
+            }
+            Change::AlterTable { to, changes, .. } => {
+                found.extend(changes.iter().filter_map(|change| in_table(to, change, types)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn in_table<T: Types + ?Sized>(table: &Table, change: &TableChange, types: &T) -> Option<Hazard> {
+    let hazard = |code, level, column, message: &str| {
+        Some(Hazard::new(code, level, format!("{}.{column}", table.name), message))
+    };
+    match change {
+        // What is computed from other columns can be computed again.
+        TableChange::DropColumn(column) if matches!(column.value, ColumnValue::Generated { .. }) => None,
+        TableChange::DropColumn(column) => hazard(
+            "drop_column",
+            Level::Deny,
+            &column.name,
+            "the column goes with all of its values",
+        ),
+        TableChange::AddColumn(column) if !column.nullable && column.value == ColumnValue::Required => hazard(
+            "required_column",
+            Level::Warn,
+            &column.name,
+            "the column is NOT NULL and has no default, so the migration fails where the table has rows; add a default, or add it nullable and fill it first",
+        ),
+        TableChange::AlterColumn { from, to } if from.ty != to.ty => match types.cast(&from.ty, &to.ty) {
+            Cast::Safe => None,
+            Cast::Risky(why) => hazard("narrow_type", Level::Warn, &to.name, why),
+            Cast::Impossible => hazard(
+                "change_type",
+                Level::Deny,
+                &to.name,
+                "no value of the old type becomes one of the new type",
+            ),
+        },
+        TableChange::AlterColumn { from, to } if from.nullable && !to.nullable => hazard(
+            "set_not_null",
+            Level::Warn,
+            &to.name,
+            "rows that hold NULL make the migration fail; fill them first",
+        ),
+        _ => None,
+    }
+}
