@@ -3,6 +3,8 @@
 //! Queries of an application go through a pool and typed rows instead; here every value is text, because what is read is
 //! catalogs and bookkeeping.
 
+use std::time::Duration;
+
 use futures_core::future::BoxFuture;
 
 use super::{Dialect, by_url};
@@ -68,11 +70,106 @@ pub trait Connection: Send {
     /// Runs one query with bound values and gives its rows. The SQL casts each column to text.
     fn query<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<Vec<Row>>>;
 
+    /// How this engine says what the runner needs.
+    fn phrases(&self) -> &'static Phrases;
+
+    /// Clears away what an earlier, broken-off attempt of a statement that runs outside of transactions has left behind.
+    /// `true` where that attempt did its work after all, so that the statement must not run again.
+    fn clear_way<'a>(&'a mut self, sql: &'a str, attempted: bool) -> BoxFuture<'a, Result<bool>> {
+        let _ = (sql, attempted);
+        Box::pin(async { Ok(false) })
+    }
+
     /// Opens a second connection to the same database; `None` where there can be no second one (a database in memory).
     fn another(&self) -> BoxFuture<'static, Result<Option<Box<dyn Connection>>>>;
 
     /// Says goodbye to the server and closes.
     fn close(self: Box<Self>) -> BoxFuture<'static, Result<()>>;
+}
+
+/// How an engine says what the runner needs. Values are bound as `$1`, `$2`, … in the order of the arguments.
+#[derive(Debug)]
+pub struct Phrases {
+    /// The tables of the bookkeeping, each safe to run again; `{p}` is the place where they are, with its dot.
+    pub tables: &'static [&'static str],
+    /// Gives one row: the schema of the bookkeeping (`$1` where it was asked for, NULL where there are none) and, as `1` or
+    /// `0`, whether every table of the bookkeeping and whether `kick_migrations` is there. No row where the schema does not exist.
+    pub place: &'static str,
+    /// Opens a transaction that may write, and sees what others have committed.
+    pub begin: &'static str,
+    /// Now, by the database's clock, as the tracking tables keep it.
+    pub now: &'static str,
+    /// Now, by the database's clock, in milliseconds since 1970 as a whole number.
+    pub millis: &'static str,
+    /// The name of the type that a value is cast to in order to be read.
+    pub text: &'static str,
+    /// A point in time as ISO 8601 text in UTC; `{}` is the column.
+    pub utc: &'static str,
+    /// What is behind a code of the server's errors.
+    pub refusal: fn(&str) -> Refusal,
+    /// Limits how long a statement may wait for a lock, and run.
+    pub limits: fn(&Limits) -> Vec<String>,
+    /// Takes the limits back.
+    pub unlimited: &'static [&'static str],
+    /// The lock of the server's session, where the engine has one.
+    pub session: Option<SessionLock>,
+    /// Foreign keys that can be switched off for a connection, where the engine needs that for a rebuild.
+    pub foreign_keys: Option<ForeignKeys>,
+    /// Statements that make the first attempt to write fail at once when another connection writes, and undo that.
+    pub impatient: Option<(&'static str, &'static str)>,
+}
+
+/// The lock that a server's session holds: it lives exactly as long as the session.
+#[derive(Debug)]
+pub struct SessionLock {
+    /// Tries to take it: `1` or `0`. Never waits, because a waiting session counts as a running transaction, which a
+    /// concurrent index build of the holder would wait for.
+    pub try_take: &'static str,
+    /// Gives it back.
+    pub release: &'static str,
+    /// Who holds it: the session's id, and what it is doing: `idle` or anything else. No row where nobody does.
+    pub holder: &'static str,
+    /// The id of this session.
+    pub id: &'static str,
+    /// Stops the statement that the session `$1` is running.
+    pub interrupt: &'static str,
+}
+
+/// How foreign keys are switched off and looked after.
+#[derive(Debug)]
+pub struct ForeignKeys {
+    /// Whether they are on: `1` or `0`.
+    pub are_on: &'static str,
+    /// Switches them off. Of no effect inside a transaction.
+    pub off: &'static str,
+    /// Switches them on.
+    pub on: &'static str,
+    /// The rows that point to nothing: table, row, table pointed to.
+    pub violations: &'static str,
+}
+
+/// How long a statement of a migration may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long it may wait for a lock; `None` is for ever.
+    pub lock: Option<Duration>,
+    /// How long it may run; `None` is for ever.
+    pub statement: Option<Duration>,
+    /// Whether the limits end with the transaction.
+    pub local: bool,
+}
+
+/// What is behind a server's error, as far as the runner does something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Somebody else was in the way; the same may succeed later.
+    Busy,
+    /// What was to be created is there already, or is being created by somebody else at this moment.
+    Exists,
+    /// The statement took longer than it may, or was stopped from outside.
+    Stopped,
+    /// Anything else.
+    Other,
 }
 
 type Open = fn(String, &'static dyn Dialect) -> BoxFuture<'static, Result<Box<dyn Connection>>>;
@@ -258,6 +355,12 @@ pub fn server_code(error: &Error) -> Option<String> {
         return None;
     };
     server.code().map(std::borrow::Cow::into_owned)
+}
+
+/// What is behind an error of a connection.
+#[must_use]
+pub fn refusal(connection: &dyn Connection, error: &Error) -> Refusal {
+    server_code(error).map_or(Refusal::Other, |code| (connection.phrases().refusal)(&code))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use futures_core::future::BoxFuture;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
-use super::{Arg, Connection, Row, failed, redact, refused, rejected, values};
+use super::{Arg, Connection, Limits, Phrases, Refusal, Row, SessionLock, failed, redact, refused, rejected, values};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 
@@ -98,6 +98,34 @@ impl Connection for Postgres {
         })
     }
 
+    fn phrases(&self) -> &'static Phrases {
+        &PHRASES
+    }
+
+    /// A concurrent index build that fails leaves an invalid index under the name, and one whose end was not recorded a
+    /// valid one.
+    fn clear_way<'a>(&'a mut self, sql: &'a str, attempted: bool) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async move {
+            if is_concurrent(sql) {
+                // It waits for every older transaction, but holds up none: a limit would only make it fail half-way.
+                self.execute("SET lock_timeout = 0").await?;
+            }
+            let Some(index) = concurrent_index(sql) else {
+                return Ok(false);
+            };
+            let found = self.query(INDEX_IS_VALID, &[Arg::Text(index.clone())]).await?;
+            match found.first().and_then(|row| row.first()).and_then(Option::as_deref) {
+                Some("0") => {
+                    self.execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
+                        .await?;
+                    Ok(false)
+                }
+                Some(_) => Ok(attempted),
+                None => Ok(false),
+            }
+        })
+    }
+
     fn another(&self) -> BoxFuture<'static, Result<Option<Box<dyn Connection>>>> {
         let opening = open(self.url.clone(), self.dialect);
         Box::pin(async move { opening.await.map(Some) })
@@ -126,4 +154,158 @@ fn bind<'a>(sql: &str, args: &[Arg]) -> sqlx::query::Query<'a, sqlx::Postgres, P
         };
     }
     query
+}
+
+const INDEX_IS_VALID: &str = "SELECT CASE WHEN indisvalid THEN '1' ELSE '0' END FROM pg_catalog.pg_index \
+     WHERE indexrelid = pg_catalog.to_regclass($1)";
+
+fn is_concurrent(sql: &str) -> bool {
+    after_comments(sql)
+        .split_whitespace()
+        .take(4)
+        .any(|word| word.eq_ignore_ascii_case("CONCURRENTLY"))
+}
+
+/// The name, as it is written, of the index that a `CREATE INDEX CONCURRENTLY` builds.
+fn concurrent_index(sql: &str) -> Option<String> {
+    let sql = after_comments(sql);
+    let mut rest = sql;
+    let mut word = || {
+        rest = rest.trim_start();
+        let end = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.find('"').map_or(rest.len(), |end| end + 2),
+            None => rest.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(rest.len()),
+        };
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        word
+    };
+    let mut expect = |wanted: &[&str]| -> Option<String> {
+        let found = word();
+        wanted
+            .iter()
+            .any(|wanted| found.eq_ignore_ascii_case(wanted))
+            .then(|| found.to_ascii_uppercase())
+    };
+    expect(&["CREATE"])?;
+    if expect(&["INDEX", "UNIQUE"])? == "UNIQUE" {
+        expect(&["INDEX"])?;
+    }
+    expect(&["CONCURRENTLY"])?;
+    let mut name = word();
+    if name.eq_ignore_ascii_case("IF") {
+        let (_not, _exists) = (word(), word());
+        name = word();
+    }
+    // `ON` in place of the name lets the server choose one.
+    (!name.is_empty() && !name.eq_ignore_ascii_case("ON")).then(|| name.to_owned())
+}
+
+fn after_comments(sql: &str) -> &str {
+    let mut rest = sql.trim_start();
+    while let Some(comment) = rest.strip_prefix("--") {
+        rest = comment.split_once('\n').map_or("", |(_, after)| after).trim_start();
+    }
+    rest
+}
+
+/// The number in it is `kickdb` in ASCII: the key of the advisory lock.
+const PHRASES: Phrases = Phrases {
+    tables: &[
+        "CREATE TABLE IF NOT EXISTS {p}\"kick_migrations\" (\n  \"id\" varchar(128) PRIMARY KEY, \"name\" text NOT NULL, \
+         \"hash\" text NOT NULL, \"batch\" integer NOT NULL,\n  \"applied_at\" timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP, \
+         \"direction\" varchar(8) NOT NULL DEFAULT 'up')",
+        "CREATE INDEX IF NOT EXISTS \"kick_migrations_batch_idx\" ON {p}\"kick_migrations\" (\"batch\")",
+        "CREATE TABLE IF NOT EXISTS {p}\"kick_migrations_lock\" (\n  \"id\" smallint PRIMARY KEY, \"locked_at\" timestamptz, \
+         \"locked_by\" text)",
+        "CREATE TABLE IF NOT EXISTS {p}\"kick_operations\" (\n  \"id\" text PRIMARY KEY, \"operation_type\" text NOT NULL, \
+         \"applied_at\" timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,\n  \"duration_ms\" integer NOT NULL, \
+         \"applied_by\" text NOT NULL, \"notes\" text)",
+        "CREATE TABLE IF NOT EXISTS {p}\"kick_lease\" (\n  \"id\" smallint PRIMARY KEY, \"owner\" text NOT NULL, \
+         \"beat\" bigint NOT NULL, \"expires_at\" bigint NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS {p}\"kick_progress\" (\n  \"id\" varchar(128) PRIMARY KEY, \"direction\" varchar(8) NOT NULL, \
+         \"hash\" text NOT NULL, \"done\" integer NOT NULL, \"attempted\" integer NOT NULL)",
+        "INSERT INTO {p}\"kick_migrations_lock\" (\"id\") VALUES (1) ON CONFLICT DO NOTHING",
+    ],
+    place: PLACE,
+    // Under a stricter default, the heartbeat on the other connection would be a conflict.
+    begin: "BEGIN ISOLATION LEVEL READ COMMITTED",
+    now: "pg_catalog.clock_timestamp()",
+    millis: "CAST(EXTRACT(EPOCH FROM pg_catalog.clock_timestamp()) * 1000 AS bigint)",
+    text: "text",
+    utc: "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+    refusal,
+    limits,
+    unlimited: &["RESET lock_timeout", "RESET statement_timeout"],
+    session: Some(SessionLock {
+        try_take: "SELECT CASE WHEN pg_catalog.pg_try_advisory_lock(118100383720546) THEN '1' ELSE '0' END",
+        release: "SELECT pg_catalog.pg_advisory_unlock_all()",
+        holder: HOLDER,
+        id: "SELECT CAST(pg_catalog.pg_backend_pid() AS text)",
+        interrupt: "SELECT CAST(pg_catalog.pg_cancel_backend(CAST($1 AS integer)) AS text)",
+    }),
+    foreign_keys: None,
+    impatient: None,
+};
+
+/// Where the tables are: in the schema that was asked for, else where the search path finds them, else where it creates.
+const PLACE: &str = "SELECT CAST(n.nspname AS text),
+    CASE WHEN (SELECT count(*) FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid
+        AND c.relname IN ('kick_migrations', 'kick_migrations_lock', 'kick_operations', 'kick_lease', 'kick_progress')) = 5
+      THEN '1' ELSE '0' END,
+    CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND c.relname = 'kick_migrations')
+      THEN '1' ELSE '0' END
+    FROM pg_catalog.pg_namespace n WHERE n.nspname = COALESCE(CAST($1 AS name),
+      (SELECT k.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace k ON k.oid = c.relnamespace
+        WHERE c.oid = pg_catalog.to_regclass('kick_migrations')),
+      pg_catalog.current_schema())";
+
+/// The key's halves are `classid` and `objid`, see the documentation of `pg_locks`.
+const HOLDER: &str = "SELECT CAST(l.pid AS text), COALESCE(a.state, 'unknown')
+    FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+      AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+      AND (CAST(l.classid AS bigint) << 32) | CAST(l.objid AS bigint) = 118100383720546";
+
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+fn refusal(code: &str) -> Refusal {
+    match code {
+        // lock_not_available, deadlock_detected, serialization_failure
+        "55P03" | "40P01" | "40001" => Refusal::Busy,
+        // unique_violation (on the catalog, when two create at once), duplicate_table, duplicate_object
+        "23505" | "42P07" | "42710" => Refusal::Exists,
+        // query_canceled: by statement_timeout or pg_cancel_backend
+        "57014" => Refusal::Stopped,
+        _ => Refusal::Other,
+    }
+}
+
+fn limits(limits: &Limits) -> Vec<String> {
+    let set = if limits.local { "SET LOCAL" } else { "SET" };
+    let millis = |limit: Option<Duration>| limit.map_or(0, |limit| limit.as_millis().max(1));
+    vec![
+        format!("{set} lock_timeout = {}", millis(limits.lock)),
+        format!("{set} statement_timeout = {}", millis(limits.statement)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_concurrent_index_is_found() {
+        for (sql, name) in [
+            ("CREATE INDEX CONCURRENTLY \"a b\" ON t (x)", Some("\"a b\"")),
+            (
+                "-- why\ncreate unique index concurrently if not exists i on t (x)",
+                Some("i"),
+            ),
+            ("CREATE INDEX CONCURRENTLY ON t (x)", None),
+            ("CREATE INDEX i ON t (x)", None),
+            ("DROP INDEX CONCURRENTLY i", None),
+        ] {
+            assert_eq!(concurrent_index(sql).as_deref(), name, "{sql}");
+        }
+    }
 }

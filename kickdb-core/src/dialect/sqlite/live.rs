@@ -4,7 +4,9 @@ use futures_core::future::BoxFuture;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
-use super::{Arg, Connection, Row, failed, redact, refused, rejected, server_code, values};
+use super::{
+    Arg, Connection, ForeignKeys, Limits, Phrases, Refusal, Row, failed, redact, refused, rejected, server_code, values,
+};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 
@@ -151,6 +153,10 @@ impl Connection for Sqlite {
         })
     }
 
+    fn phrases(&self) -> &'static Phrases {
+        &PHRASES
+    }
+
     fn another(&self) -> BoxFuture<'static, Result<Option<Box<dyn Connection>>>> {
         if in_memory(&self.url) {
             return Box::pin(async { Ok(None) });
@@ -182,4 +188,57 @@ fn bind<'a>(sql: &str, args: &[Arg]) -> sqlx::query::Query<'a, sqlx::Sqlite, Sql
         };
     }
     query
+}
+
+const PHRASES: Phrases = Phrases {
+    tables: &[
+        "CREATE TABLE IF NOT EXISTS \"kick_migrations\" (\n  \"id\" text PRIMARY KEY NOT NULL, \"name\" text NOT NULL, \
+         \"hash\" text NOT NULL, \"batch\" integer NOT NULL,\n  \"applied_at\" text NOT NULL DEFAULT CURRENT_TIMESTAMP, \
+         \"direction\" text NOT NULL DEFAULT 'up')",
+        "CREATE INDEX IF NOT EXISTS \"kick_migrations_batch_idx\" ON \"kick_migrations\" (\"batch\")",
+        "CREATE TABLE IF NOT EXISTS \"kick_migrations_lock\" (\n  \"id\" integer PRIMARY KEY, \"locked_at\" text, \
+         \"locked_by\" text)",
+        "CREATE TABLE IF NOT EXISTS \"kick_operations\" (\n  \"id\" text PRIMARY KEY NOT NULL, \"operation_type\" text NOT NULL, \
+         \"applied_at\" text NOT NULL DEFAULT CURRENT_TIMESTAMP,\n  \"duration_ms\" integer NOT NULL, \
+         \"applied_by\" text NOT NULL, \"notes\" text)",
+        "CREATE TABLE IF NOT EXISTS \"kick_lease\" (\n  \"id\" integer PRIMARY KEY, \"owner\" text NOT NULL, \
+         \"beat\" integer NOT NULL, \"expires_at\" integer NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS \"kick_progress\" (\n  \"id\" text PRIMARY KEY NOT NULL, \"direction\" text NOT NULL, \
+         \"hash\" text NOT NULL, \"done\" integer NOT NULL, \"attempted\" integer NOT NULL)",
+        "INSERT INTO \"kick_migrations_lock\" (\"id\") VALUES (1) ON CONFLICT DO NOTHING",
+    ],
+    place: "SELECT CAST($1 AS text), CASE WHEN count(*) = 5 THEN '1' ELSE '0' END, \
+            CAST(total(name = 'kick_migrations') > 0 AS text) FROM sqlite_master WHERE type = 'table' AND name IN \
+            ('kick_migrations', 'kick_migrations_lock', 'kick_operations', 'kick_lease', 'kick_progress')",
+    // A deferred transaction that reads first and writes later fails without waiting when another one wrote in between.
+    begin: "BEGIN IMMEDIATE",
+    now: "CURRENT_TIMESTAMP",
+    // Not 'now' with 'subsec', which SQLite has since 3.42 only.
+    millis: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
+    text: "text",
+    utc: "strftime('%Y-%m-%dT%H:%M:%SZ', {})",
+    refusal,
+    limits,
+    unlimited: &["PRAGMA busy_timeout = 5000"],
+    session: None,
+    foreign_keys: Some(ForeignKeys {
+        are_on: "SELECT CAST(foreign_keys AS text) FROM pragma_foreign_keys",
+        off: "PRAGMA foreign_keys = OFF",
+        on: "PRAGMA foreign_keys = ON",
+        violations: "SELECT \"table\", CAST(rowid AS text), parent FROM pragma_foreign_key_check ORDER BY 1, 2, 3",
+    }),
+    impatient: Some(("PRAGMA busy_timeout = 0", "PRAGMA busy_timeout = 5000")),
+};
+
+fn refusal(code: &str) -> Refusal {
+    if is_busy(code) { Refusal::Busy } else { Refusal::Other }
+}
+
+/// SQLite has one lock, and nothing that ends a statement by its time.
+fn limits(limits: &Limits) -> Vec<String> {
+    if limits.local {
+        return Vec::new();
+    }
+    let millis = limits.lock.map_or(u128::from(u32::MAX >> 1), |limit| limit.as_millis());
+    vec![format!("PRAGMA busy_timeout = {millis}")]
 }
