@@ -1,57 +1,143 @@
-//! DDL.
+//! PostgreSQL's DDL.
+
+mod alter;
+mod column;
+mod define;
+mod enums;
+mod mention;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Postgres;
+use super::syntax::{ident, literal, qualified};
 use crate::dialect::{Emit, EmitError};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, Enum, Table};
+use crate::ir::{Column, ColumnValue, Enum, Identity, Table};
 use crate::plan::Steps;
 
-fn later(object: &dyn std::fmt::Display) -> Result<(), EmitError> {
-    Err(EmitError {
-        object: object.to_string(),
-        message: "PostgreSQL's DDL is on its way".into(),
-    })
-}
-
 impl Emit for Postgres {
-    fn create_namespace(&self, name: &Name, _: &mut Steps) -> Result<(), EmitError> {
-        later(name)
+    fn create_namespace(&self, name: &Name, out: &mut Steps) -> Result<(), EmitError> {
+        out.push(format!("CREATE SCHEMA {}", ident(name)));
+        Ok(())
     }
-    fn drop_namespace(&self, name: &Name, _: &mut Steps) -> Result<(), EmitError> {
-        later(name)
+
+    fn drop_namespace(&self, name: &Name, out: &mut Steps) -> Result<(), EmitError> {
+        out.push(format!("DROP SCHEMA {}", ident(name)));
+        Ok(())
     }
-    fn create_enum(&self, e: &Enum, _: &mut Steps) -> Result<(), EmitError> {
-        later(&e.name)
+
+    fn create_enum(&self, e: &Enum, out: &mut Steps) -> Result<(), EmitError> {
+        enums::create(e, out);
+        comment("TYPE", &qualified(&e.name), e.comment.as_deref(), out);
+        Ok(())
     }
-    fn drop_enum(&self, e: &Enum, _: &mut Steps) -> Result<(), EmitError> {
-        later(&e.name)
+
+    fn drop_enum(&self, e: &Enum, out: &mut Steps) -> Result<(), EmitError> {
+        out.push(format!("DROP TYPE {}", qualified(&e.name)));
+        Ok(())
     }
-    fn rename_enum(&self, from: &Qualified, _: &Qualified, _: &mut Steps) -> Result<(), EmitError> {
-        later(from)
+
+    fn rename_enum(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError> {
+        rename("TYPE", from, to, out);
+        Ok(())
     }
+
     fn alter_enum(
         &self,
         from: &Enum,
-        _: &Enum,
-        _: &BTreeMap<String, String>,
-        _: &[(&Table, &Column)],
-        _: &BTreeSet<String>,
-        _: &mut Steps,
+        to: &Enum,
+        renamed: &BTreeMap<String, String>,
+        users: &[(&Table, &Column)],
+        mentioned: &BTreeSet<String>,
+        out: &mut Steps,
     ) -> Result<(), EmitError> {
-        later(&from.name)
+        enums::alter(from, to, renamed, users, mentioned, out);
+        Ok(())
     }
-    fn create_table(&self, t: &Table, _: &mut Steps) -> Result<(), EmitError> {
-        later(&t.name)
+
+    fn create_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
+        let mut lines: Vec<String> = t.columns.iter().map(column::define).collect();
+        lines.extend(t.primary_key.as_ref().map(define::primary_key));
+        lines.extend(t.uniques.values().map(define::unique));
+        lines.extend(t.checks.values().map(define::check));
+        lines.extend(t.foreign_keys.values().map(define::foreign_key));
+        let name = qualified(&t.name);
+        out.push(match lines.is_empty() {
+            true => format!("CREATE TABLE {name} ()"),
+            false => format!("CREATE TABLE {name} (\n  {}\n)", lines.join(",\n  ")),
+        });
+        for column in nullable_serials(t) {
+            out.push(format!(
+                "ALTER TABLE {name} ALTER COLUMN {} DROP NOT NULL",
+                ident(&column.name)
+            ));
+        }
+        for index in t.indexes.values() {
+            out.push(define::index(&t.name, index));
+        }
+        comment("TABLE", &name, t.comment.as_deref(), out);
+        for column in &t.columns {
+            comment("COLUMN", &column::path(&t.name, column), column.comment.as_deref(), out);
+        }
+        Ok(())
     }
-    fn drop_table(&self, t: &Table, _: &mut Steps) -> Result<(), EmitError> {
-        later(&t.name)
+
+    fn drop_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
+        out.push(format!("DROP TABLE {}", qualified(&t.name)));
+        Ok(())
     }
-    fn rename_table(&self, from: &Qualified, _: &Qualified, _: &mut Steps) -> Result<(), EmitError> {
-        later(from)
+
+    fn rename_table(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError> {
+        rename("TABLE", from, to, out);
+        Ok(())
     }
-    fn alter_table(&self, from: &Table, _: &Table, _: &[TableChange], _: &mut Steps) -> Result<(), EmitError> {
-        later(&from.name)
+
+    fn alter_table(&self, from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError> {
+        alter::alter(from, to, changes, out);
+        Ok(())
+    }
+}
+
+/// `serial` brings NOT NULL with it, and takes no NULL beside it.
+fn nullable_serials(table: &Table) -> impl Iterator<Item = &Column> {
+    table
+        .columns
+        .iter()
+        .filter(|column| column.nullable && column.value == ColumnValue::Identity(Identity::Serial))
+}
+
+/// A comment where there is one.
+fn comment(kind: &str, object: &str, text: Option<&str>, out: &mut Steps) {
+    if let Some(text) = text {
+        out.push(format!("COMMENT ON {kind} {object} IS {}", literal(text)));
+    }
+}
+
+/// A comment that changes, or goes.
+fn recomment(kind: &str, object: &str, from: Option<&str>, to: Option<&str>, out: &mut Steps) {
+    match (from, to) {
+        (from, to) if from == to => {}
+        (_, Some(_)) => comment(kind, object, to, out),
+        (_, None) => out.push(format!("COMMENT ON {kind} {object} IS NULL")),
+    }
+}
+
+/// A new name, a new schema or both. The schema goes first, so that the old name is never taken in the new schema by another.
+fn rename(kind: &str, from: &Qualified, to: &Qualified, out: &mut Steps) {
+    let mut now = from.clone();
+    if now.schema != to.schema {
+        let schema = to.schema.as_ref().map_or_else(|| "\"public\"".to_owned(), ident);
+        out.push(format!("ALTER {kind} {} SET SCHEMA {schema}", qualified(&now)));
+        now.schema.clone_from(&to.schema);
+    }
+    if now.name != to.name {
+        out.push(format!(
+            "ALTER {kind} {} RENAME TO {}",
+            qualified(&now),
+            ident(&to.name)
+        ));
     }
 }

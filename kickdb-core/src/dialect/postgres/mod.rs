@@ -2,7 +2,9 @@
 
 mod catalog;
 mod emit;
+mod expr;
 mod normalize;
+mod opclass;
 mod syntax;
 mod tokens;
 mod types;

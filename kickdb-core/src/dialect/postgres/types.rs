@@ -5,7 +5,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub(super) use self::convert::{Conversion, conversion};
+pub(super) use self::convert::conversion;
 pub(super) use self::read::read;
 use super::syntax::{bare, ident, qualified};
 use super::tokens::{Cursor, tokenize};
@@ -139,5 +139,13 @@ fn refused(ty: &str, hint: impl Into<String>) -> TypeError {
         dialect: ID,
         ty: ty.to_owned(),
         hint: hint.into(),
+    }
+}
+
+/// A type of the user by its name, which may also be that of a well-known extension.
+pub(super) fn user(name: Qualified) -> SqlType {
+    match read::is_known(name.name.as_str()) && name.schema.is_none() {
+        true => SqlType::Native(name.name.as_str().into()),
+        false => SqlType::Enum(name),
     }
 }

@@ -1,0 +1,34 @@
+WITH tables AS MATERIALIZED (
+  -- Plain tables alone: partitions and children of other tables cannot be said, nor can what an extension owns.
+  SELECT c.oid, n.nspname, c.relname
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relpersistence <> 't'
+    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relname NOT LIKE 'kick\_%'
+    AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
+    AND NOT EXISTS (
+      SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+)
+SELECT coalesce(json_agg(json_build_object(
+  'table', t.oid::bigint,
+  'name', k.conname,
+  'kind', k.contype,
+  'columns', to_json(k.conkey),
+  'deferrable', k.condeferrable,
+  'deferred', k.condeferred,
+  -- PostgreSQL 15 and later.
+  'nulls_not_distinct', coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+  'check', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
+  'foreign_schema', fn.nspname,
+  'foreign_table', f.relname,
+  'foreign_columns', (
+    SELECT json_agg(a.attname ORDER BY key.n)
+    FROM unnest(k.confkey) WITH ORDINALITY AS key (attnum, n)
+    JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = key.attnum),
+  'on_delete', k.confdeltype,
+  'on_update', k.confupdtype)), '[]')::text
+FROM tables t
+JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype IN ('p', 'u', 'f', 'c')
+LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype = 'u'
+LEFT JOIN pg_class f ON f.oid = k.confrelid
+LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace

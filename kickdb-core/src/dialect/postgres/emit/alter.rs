@@ -1,0 +1,328 @@
+//! One table's group of changes.
+
+use std::collections::BTreeSet;
+
+use super::column::{self, Alteration, push_actions, push_all};
+use super::{define, mention, recomment};
+use crate::dialect::postgres::syntax::{ident, qualified};
+use crate::diff::TableChange;
+use crate::ident::Name;
+use crate::ir::{Column, ColumnValue, Identity, Table};
+use crate::plan::Steps;
+
+/// Writes the changes: what goes, then the columns, then what comes, because constraints and indexes hold on to columns.
+pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) {
+    renames(to, changes, out);
+    drops(to, changes, out);
+    let group = Columns::new(from, to, changes);
+    group.push(out);
+    adds(to, changes, out);
+    group.push_dependents(changes, out);
+    comments(to, changes, out);
+}
+
+fn renames(to: &Table, changes: &[TableChange], out: &mut Steps) {
+    let table = qualified(&to.name);
+    for change in changes {
+        match change {
+            TableChange::RenameColumn { from, to } => {
+                out.push(format!(
+                    "ALTER TABLE {table} RENAME COLUMN {} TO {}",
+                    ident(from),
+                    ident(to)
+                ));
+            }
+            TableChange::RenameConstraint { from, to } => {
+                out.push(format!(
+                    "ALTER TABLE {table} RENAME CONSTRAINT {} TO {}",
+                    ident(from),
+                    ident(to)
+                ));
+            }
+            TableChange::RenameIndex { from, to: name } => {
+                out.push(format!(
+                    "ALTER INDEX {} RENAME TO {}",
+                    qualified(&to.name.sibling(from.clone())),
+                    ident(name)
+                ));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn drops(to: &Table, changes: &[TableChange], out: &mut Steps) {
+    let constraints: Vec<String> = changes
+        .iter()
+        .filter_map(|change| match change {
+            TableChange::DropForeignKey(key) => Some(&key.name),
+            TableChange::DropCheck(check) => Some(&check.name),
+            TableChange::DropUnique(unique) => Some(&unique.name),
+            TableChange::DropPrimaryKey(key) => Some(&key.name),
+            _ => None,
+        })
+        .map(|name| format!("DROP CONSTRAINT {}", ident(name)))
+        .collect();
+    push_actions(&to.name, &constraints, out);
+    for change in changes {
+        if let TableChange::DropIndex(index) = change {
+            out.push(format!(
+                "DROP INDEX {}",
+                qualified(&to.name.sibling(index.name.clone()))
+            ));
+        }
+    }
+}
+
+/// Keys and checks first, then indexes, then foreign keys: one of them may point to a unique index of its own table.
+fn adds(to: &Table, changes: &[TableChange], out: &mut Steps) {
+    let constraints: Vec<String> = changes
+        .iter()
+        .filter_map(|change| match change {
+            TableChange::AddPrimaryKey(key) => Some(define::primary_key(key)),
+            TableChange::AddUnique(unique) => Some(define::unique(unique)),
+            TableChange::AddCheck(check) => Some(define::check(check)),
+            _ => None,
+        })
+        .map(|definition| format!("ADD {definition}"))
+        .collect();
+    push_actions(&to.name, &constraints, out);
+    for change in changes {
+        if let TableChange::AddIndex(index) = change {
+            out.push(define::index(&to.name, index));
+        }
+    }
+    let keys: Vec<String> = changes
+        .iter()
+        .filter_map(|change| match change {
+            TableChange::AddForeignKey(key) => Some(format!("ADD {}", define::foreign_key(key))),
+            _ => None,
+        })
+        .collect();
+    push_actions(&to.name, &keys, out);
+}
+
+fn comments(to: &Table, changes: &[TableChange], out: &mut Steps) {
+    for change in changes {
+        match change {
+            TableChange::AddColumn(column) => {
+                recomment(
+                    "COLUMN",
+                    &column::path(&to.name, column),
+                    None,
+                    column.comment.as_deref(),
+                    out,
+                );
+            }
+            TableChange::AlterColumn { from, to: column } => {
+                let path = column::path(&to.name, column);
+                // A column that was made again has lost its comment.
+                let was = if is_remade(from, column) {
+                    None
+                } else {
+                    from.comment.as_deref()
+                };
+                recomment("COLUMN", &path, was, column.comment.as_deref(), out);
+            }
+            TableChange::SetComment { from, to: text } => {
+                recomment("TABLE", &qualified(&to.name), from.as_deref(), text.as_deref(), out);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a column must be dropped and added again: before PostgreSQL 17 a generated column's expression cannot be changed,
+/// and no version turns a plain column into a generated one or a virtual one into a plain one. What it holds is computed, so
+/// nothing is lost that was not going to be.
+fn is_remade(from: &Column, to: &Column) -> bool {
+    match (&from.value, &to.value) {
+        (ColumnValue::Generated { stored: false, .. }, ColumnValue::Generated { .. })
+        | (_, ColumnValue::Generated { .. }) => {
+            from.value != to.value || from.ty != to.ty || from.collation != to.collation
+        }
+        (ColumnValue::Generated { stored, .. }, _) => !stored,
+        _ => false,
+    }
+}
+
+/// The columns of one table that go, come or change.
+struct Columns<'a> {
+    table: &'a Table,
+    dropped: Vec<&'a Column>,
+    added: Vec<&'a Column>,
+    altered: Vec<(&'a Column, &'a Column)>,
+    /// As they were and as they will be.
+    remade: Vec<&'a Column>,
+}
+
+impl<'a> Columns<'a> {
+    fn new(from: &'a Table, to: &'a Table, changes: &'a [TableChange]) -> Self {
+        let mut this = Self {
+            table: to,
+            dropped: Vec::new(),
+            added: Vec::new(),
+            altered: Vec::new(),
+            remade: Vec::new(),
+        };
+        for change in changes {
+            match change {
+                TableChange::DropColumn(column) => this.dropped.push(column),
+                TableChange::AddColumn(column) => this.added.push(column),
+                TableChange::AlterColumn { from, to } if is_remade(from, to) => this.remade.push(to),
+                TableChange::AlterColumn { from, to } => this.altered.push((from, to)),
+                _ => {}
+            }
+        }
+        this.remake_computed(from);
+        this
+    }
+
+    /// A column that others are computed from cannot change its type, so they step aside.
+    fn remake_computed(&mut self, from: &Table) {
+        let retyped = self.altered.iter().filter(|(from, to)| from.ty != to.ty);
+        let computed: BTreeSet<&Name> = retyped
+            .flat_map(|(_, to)| mention::generated_from(self.table, &to.name))
+            .map(|column| &column.name)
+            .filter(|name| from.column(name).is_some() && !self.remade.iter().any(|column| column.name == **name))
+            .filter(|name| !self.altered.iter().any(|(_, to)| to.name == **name))
+            .collect();
+        self.remade.extend(
+            self.table
+                .columns
+                .iter()
+                .filter(|column| computed.contains(&column.name)),
+        );
+    }
+
+    fn push(&self, out: &mut Steps) {
+        self.push_drops(out);
+        let alterations: Vec<Alteration> = self
+            .altered
+            .iter()
+            .map(|(from, to)| Alteration::new(self.table, from, to))
+            .collect();
+        let plain = self.added.iter().filter(|column| !is_generated(column));
+        let mut actions: Vec<String> = plain
+            .map(|column| format!("ADD COLUMN {}", column::define(column)))
+            .collect();
+        let mut after = Vec::new();
+        for alteration in alterations {
+            push_all(alteration.before, out);
+            actions.extend(alteration.actions);
+            after.extend(alteration.after);
+        }
+        push_actions(&self.table.name, &actions, out);
+        push_all(after, out);
+        let serials = self.added.iter().filter(|column| column.nullable);
+        let serials = serials.filter(|column| column.value == ColumnValue::Identity(Identity::Serial));
+        let relaxed: Vec<String> = serials
+            .map(|column| format!("ALTER COLUMN {} DROP NOT NULL", ident(&column.name)))
+            .collect();
+        push_actions(&self.table.name, &relaxed, out);
+        // Behind the plain columns, which they are computed from.
+        let generated = self
+            .added
+            .iter()
+            .filter(|column| is_generated(column))
+            .chain(&self.remade);
+        let generated: Vec<String> = generated
+            .map(|column| format!("ADD COLUMN {}", column::define(column)))
+            .collect();
+        push_actions(&self.table.name, &generated, out);
+    }
+
+    /// Generated columns go first: the server refuses to drop a column that another one is computed from.
+    fn push_drops(&self, out: &mut Steps) {
+        let (generated, plain): (Vec<&Column>, Vec<&Column>) =
+            self.dropped.iter().copied().partition(|column| is_generated(column));
+        let order = self.remade.iter().copied().chain(generated).chain(plain);
+        let actions: Vec<String> = order
+            .map(|column| format!("DROP COLUMN {}", ident(&column.name)))
+            .collect();
+        push_actions(&self.table.name, &actions, out);
+    }
+
+    /// What went along with a column that was made again, and is not in the list of what comes.
+    fn push_dependents(&self, changes: &[TableChange], out: &mut Steps) {
+        let lost = |columns: &[Name]| self.remade.iter().any(|column| columns.contains(&column.name));
+        let table = self.table;
+        let mut constraints = Vec::new();
+        if let Some(key) = &table.primary_key
+            && lost(&key.columns)
+            && !changes
+                .iter()
+                .any(|change| matches!(change, TableChange::AddPrimaryKey(_)))
+        {
+            constraints.push(define::primary_key(key));
+        }
+        for unique in table.uniques.values().filter(|unique| lost(&unique.columns)) {
+            if !changes
+                .iter()
+                .any(|change| matches!(change, TableChange::AddUnique(added) if added.name == unique.name))
+            {
+                constraints.push(define::unique(unique));
+            }
+        }
+        for check in table.checks.values() {
+            let hit = self
+                .remade
+                .iter()
+                .any(|column| mention::mentions(&check.expr, &column.name));
+            if hit
+                && !changes
+                    .iter()
+                    .any(|change| matches!(change, TableChange::AddCheck(added) if added.name == check.name))
+            {
+                constraints.push(define::check(check));
+            }
+        }
+        for key in table.foreign_keys.values().filter(|key| lost(&key.columns)) {
+            let added =
+                |change: &TableChange| matches!(change, TableChange::AddForeignKey(added) if added.name == key.name);
+            if !changes.iter().any(added) {
+                constraints.push(define::foreign_key(key));
+            }
+        }
+        let actions: Vec<String> = constraints
+            .into_iter()
+            .map(|definition| format!("ADD {definition}"))
+            .collect();
+        push_actions(&table.name, &actions, out);
+        for index in table.indexes.values() {
+            let hit = self
+                .remade
+                .iter()
+                .any(|column| mention::index_uses(index, &column.name));
+            if hit
+                && !changes
+                    .iter()
+                    .any(|change| matches!(change, TableChange::AddIndex(added) if added.name == index.name))
+            {
+                out.push(define::index(&table.name, index));
+            }
+        }
+        self.push_lost_comments(changes, out);
+    }
+
+    /// Comments of columns that stepped aside for another one's new type.
+    fn push_lost_comments(&self, changes: &[TableChange], out: &mut Steps) {
+        for column in &self.remade {
+            let altered =
+                |change: &TableChange| matches!(change, TableChange::AlterColumn { to, .. } if to.name == column.name);
+            if !changes.iter().any(altered) {
+                recomment(
+                    "COLUMN",
+                    &column::path(&self.table.name, column),
+                    None,
+                    column.comment.as_deref(),
+                    out,
+                );
+            }
+        }
+    }
+}
+
+fn is_generated(column: &Column) -> bool {
+    matches!(column.value, ColumnValue::Generated { .. })
+}

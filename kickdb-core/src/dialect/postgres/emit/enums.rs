@@ -1,0 +1,260 @@
+//! Enum types.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::column::{push_actions, push_all};
+use super::{comment, define, mention, recomment};
+use crate::dialect::postgres::syntax::{ident, literal, qualified};
+use crate::dialect::postgres::types::ddl;
+use crate::dialect::postgres::{MAX_IDENTIFIER, expr};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Column, ColumnValue, Enum, Expr, SqlType, Table};
+use crate::plan::Steps;
+
+pub(super) fn create(e: &Enum, out: &mut Steps) {
+    let values: Vec<String> = e.values.iter().map(|value| literal(value)).collect();
+    let name = qualified(&e.name);
+    out.push(format!("CREATE TYPE {name} AS ENUM ({})", values.join(", ")));
+}
+
+pub(super) fn alter(
+    from: &Enum,
+    to: &Enum,
+    renamed: &BTreeMap<String, String>,
+    users: &[(&Table, &Column)],
+    mentioned: &BTreeSet<String>,
+    out: &mut Steps,
+) {
+    let name = qualified(&to.name);
+    rename_values(&name, &from.values, renamed, out);
+    let now: Vec<String> = from
+        .values
+        .iter()
+        .map(|value| renamed.get(value).unwrap_or(value).clone())
+        .collect();
+    match additions(&now, &to.values) {
+        // A value that was just added cannot be used in the same transaction; one of a type that was just made can.
+        Some(added) if !added.iter().any(|(value, _)| mentioned.contains(*value)) => {
+            for (value, place) in added {
+                out.push(format!("ALTER TYPE {name} ADD VALUE {}{place}", literal(value)));
+            }
+            recomment("TYPE", &name, from.comment.as_deref(), to.comment.as_deref(), out);
+        }
+        _ => Rebuild { to, renamed, users }.push(out),
+    }
+}
+
+/// Through names of no value where a new name is still another value's old one.
+fn rename_values(name: &str, values: &[String], renamed: &BTreeMap<String, String>, out: &mut Steps) {
+    let renamed: BTreeMap<&String, &String> = renamed.iter().filter(|(from, to)| from != to).collect();
+    let crossing = renamed.values().any(|to| values.contains(to));
+    let mut step = |from: &str, to: &str| {
+        out.push(format!(
+            "ALTER TYPE {name} RENAME VALUE {} TO {}",
+            literal(from),
+            literal(to)
+        ));
+    };
+    let middle = |from: &str| {
+        let mut text = format!("{from}__kick");
+        while values.contains(&text) {
+            text.push('_');
+        }
+        text
+    };
+    if crossing {
+        for from in renamed.keys() {
+            step(from, &middle(from));
+        }
+    }
+    for (from, to) in &renamed {
+        match crossing {
+            true => step(&middle(from), to),
+            false => step(from, to),
+        }
+    }
+}
+
+/// The values to add, each with its place, where adding is all there is to do.
+fn additions<'a>(from: &[String], to: &'a [String]) -> Option<Vec<(&'a String, String)>> {
+    let mut rest = from.iter().peekable();
+    let mut added = Vec::new();
+    for (at, value) in to.iter().enumerate() {
+        if rest.next_if_eq(&value).is_some() {
+            continue;
+        }
+        let place = match (rest.peek(), at.checked_sub(1).and_then(|before| to.get(before))) {
+            (None, _) => String::new(),
+            (Some(_), Some(before)) => format!(" AFTER {}", literal(before)),
+            (Some(next), None) => format!(" BEFORE {}", literal(next)),
+        };
+        added.push((value, place));
+    }
+    rest.next().is_none().then_some(added)
+}
+
+/// The type under its name again with other values, and every column moved over: PostgreSQL can neither remove a value nor
+/// move one.
+struct Rebuild<'a> {
+    to: &'a Enum,
+    renamed: &'a BTreeMap<String, String>,
+    users: &'a [(&'a Table, &'a Column)],
+}
+
+impl Rebuild<'_> {
+    fn push(&self, out: &mut Steps) {
+        let old = self.old_name();
+        let mut tables: BTreeMap<&Qualified, (&Table, Vec<&Column>)> = BTreeMap::new();
+        for (table, column) in self.users {
+            tables
+                .entry(&table.name)
+                .or_insert_with(|| (table, Vec::new()))
+                .1
+                .push(column);
+        }
+        for (table, columns) in tables.values() {
+            self.push_aside(table, columns, out);
+        }
+        out.push(format!(
+            "ALTER TYPE {} RENAME TO {}",
+            qualified(&self.to.name),
+            ident(&old)
+        ));
+        create(self.to, out);
+        for (table, columns) in tables.values() {
+            let actions: Vec<String> = columns.iter().flat_map(|column| self.convert(column)).collect();
+            push_actions(&table.name, &actions, out);
+        }
+        for (table, columns) in tables.values() {
+            self.push_back(table, columns, out);
+        }
+        out.push(format!("DROP TYPE {}", qualified(&self.to.name.sibling(old))));
+        comment("TYPE", &qualified(&self.to.name), self.to.comment.as_deref(), out);
+    }
+
+    fn old_name(&self) -> Name {
+        const SUFFIX: &str = "__kick_old";
+        let mut head = self.to.name.name.as_str();
+        while head.len() + SUFFIX.len() > MAX_IDENTIFIER {
+            let end = head.char_indices().next_back().map_or(0, |(at, _)| at);
+            head = &head[..end];
+        }
+        Name::new(format!("{head}{SUFFIX}")).expect("a suffix is a name")
+    }
+
+    /// What compares a column with a value of the type holds on to the old type, so it steps aside.
+    fn push_aside(&self, table: &Table, columns: &[&Column], out: &mut Steps) {
+        let checks = dependents(columns, |column| {
+            mention::checks_on(table, column).map(|check| &check.name).collect()
+        });
+        let computed = dependents(columns, |column| {
+            mention::generated_from(table, column)
+                .map(|other| &other.name)
+                .collect()
+        });
+        for index in self.indexes(table, columns, &computed) {
+            out.push(format!("DROP INDEX {}", qualified(&table.name.sibling(index.clone()))));
+        }
+        let checks = checks.iter().map(|name| format!("DROP CONSTRAINT {}", ident(name)));
+        let columns = computed.iter().map(|name| format!("DROP COLUMN {}", ident(name)));
+        push_actions(&table.name, &checks.chain(columns).collect::<Vec<_>>(), out);
+    }
+
+    fn push_back(&self, table: &Table, columns: &[&Column], out: &mut Steps) {
+        let checks = dependents(columns, |column| {
+            mention::checks_on(table, column).map(|check| &check.name).collect()
+        });
+        let computed = dependents(columns, |column| {
+            mention::generated_from(table, column)
+                .map(|other| &other.name)
+                .collect()
+        });
+        let mut actions = Vec::new();
+        for name in &computed {
+            if let Some(column) = table.column(name) {
+                let column = Column {
+                    value: self.value_renamed(&column.value),
+                    ..column.clone()
+                };
+                actions.push(format!("ADD COLUMN {}", super::column::define(&column)));
+            }
+        }
+        for check in checks.iter().filter_map(|name| table.checks.get(*name)) {
+            let mut check = check.clone();
+            check.expr = self.expr_renamed(&check.expr);
+            actions.push(format!("ADD {}", define::check(&check)));
+        }
+        push_actions(&table.name, &actions, out);
+        let mut statements = Vec::new();
+        for index in self.indexes(table, columns, &computed) {
+            if let Some(index) = table.indexes.get(index) {
+                let mut index = index.clone();
+                index.predicate = index.predicate.as_ref().map(|predicate| self.expr_renamed(predicate));
+                statements.push((define::index(&table.name, &index), None));
+            }
+        }
+        push_all(statements, out);
+    }
+
+    fn indexes<'t>(&self, table: &'t Table, columns: &[&Column], computed: &BTreeSet<&Name>) -> Vec<&'t Name> {
+        let hit = |index: &&crate::ir::Index| {
+            columns
+                .iter()
+                .any(|column| mention::index_computes(index, &column.name))
+                || computed.iter().any(|column| mention::index_uses(index, column))
+        };
+        table.indexes.values().filter(hit).map(|index| &index.name).collect()
+    }
+
+    /// The default goes before and comes back after, where its value is still there.
+    fn convert(&self, column: &Column) -> Vec<String> {
+        let name = ident(&column.name);
+        let ty = ddl(&column.ty);
+        let text = if matches!(column.ty, SqlType::Array(_)) {
+            "text[]"
+        } else {
+            "text"
+        };
+        let change = format!("ALTER COLUMN {name} TYPE {ty} USING {name}::{text}::{ty}");
+        let ColumnValue::Default(default) = &column.value else {
+            return vec![change];
+        };
+        let mut actions = vec![format!("ALTER COLUMN {name} DROP DEFAULT"), change];
+        let default = self.expr_renamed(default);
+        if !matches!(&default, Expr::Text(value) if !self.to.values.contains(value))
+            || matches!(column.ty, SqlType::Array(_))
+        {
+            actions.push(format!("ALTER COLUMN {name} SET DEFAULT {}", expr::operand(&default)));
+        }
+        actions
+    }
+
+    fn value_renamed(&self, value: &ColumnValue) -> ColumnValue {
+        match value {
+            ColumnValue::Generated { expr, stored } => ColumnValue::Generated {
+                expr: self.expr_renamed(expr),
+                stored: *stored,
+            },
+            other => other.clone(),
+        }
+    }
+
+    /// The expression with the new names of values. It belongs to a table as it is before, whose values are renamed by now.
+    fn expr_renamed(&self, expr: &Expr) -> Expr {
+        match expr {
+            Expr::Text(value) => Expr::Text(self.renamed.get(value).unwrap_or(value).clone()),
+            Expr::Sql(sql) => {
+                let mut sql = sql.clone();
+                for (from, to) in self.renamed {
+                    sql = sql.replace(&literal(from), &literal(to));
+                }
+                Expr::Sql(sql)
+            }
+            other => other.clone(),
+        }
+    }
+}
+
+fn dependents<'a>(columns: &[&'a Column], of: impl Fn(&'a Name) -> Vec<&'a Name>) -> BTreeSet<&'a Name> {
+    columns.iter().flat_map(|column| of(&column.name)).collect()
+}

@@ -1,0 +1,50 @@
+//! Which columns an expression mentions, and what hangs on a column.
+
+use crate::dialect::postgres::tokens::{Token, tokenize};
+use crate::ident::Name;
+use crate::ir::{Check, Column, ColumnValue, Expr, Index, IndexKey, Table};
+
+/// Whether the expression names the column. Where its SQL cannot be read, it might.
+pub(super) fn mentions(expr: &Expr, column: &Name) -> bool {
+    let Expr::Sql(sql) = expr else { return false };
+    tokenize(sql).is_none_or(|tokens| {
+        tokens
+            .iter()
+            .any(|token| matches!(token, Token::Word(word) | Token::Quoted(word) if word == column.as_str()))
+    })
+}
+
+/// The generated columns that are computed from the column.
+pub(super) fn generated_from<'a>(table: &'a Table, column: &'a Name) -> impl Iterator<Item = &'a Column> {
+    table.columns.iter().filter(|other| match &other.value {
+        ColumnValue::Generated { expr, .. } => mentions(expr, column),
+        _ => false,
+    })
+}
+
+/// Whether the index has the column as a key, in an expression, in its predicate or beside its key.
+pub(super) fn index_uses(index: &Index, column: &Name) -> bool {
+    index.include.contains(column) || index_computes(index, column) || {
+        index
+            .parts
+            .iter()
+            .any(|part| matches!(&part.key, IndexKey::Column(name) if name == column))
+    }
+}
+
+/// Whether the index computes something from the column.
+pub(super) fn index_computes(index: &Index, column: &Name) -> bool {
+    index
+        .predicate
+        .as_ref()
+        .is_some_and(|predicate| mentions(predicate, column))
+        || index
+            .parts
+            .iter()
+            .any(|part| matches!(&part.key, IndexKey::Expr(expr) if mentions(expr, column)))
+}
+
+/// The checks that name the column.
+pub(super) fn checks_on<'a>(table: &'a Table, column: &'a Name) -> impl Iterator<Item = &'a Check> {
+    table.checks.values().filter(|check| mentions(&check.expr, column))
+}

@@ -1,0 +1,262 @@
+//! The rules by which what the user writes and what the catalog prints become the same tree.
+//!
+//! Each rule keeps the meaning, because the result is also what DDL says. A cast goes only where the server would put the
+//! same one there by itself.
+
+use super::kinds::{self, Columns, base, of, rank};
+use super::node::Node;
+use crate::ir::SqlType;
+
+/// What the rules must know of where the expression stands.
+#[derive(Clone, Copy)]
+pub(in crate::dialect::postgres) struct Place<'a> {
+    /// The table, whose name before a column says nothing.
+    pub(in crate::dialect::postgres) table: &'a str,
+    pub(in crate::dialect::postgres) columns: Columns<'a>,
+}
+
+/// Brings the operands into normal form, then the node itself.
+pub(super) fn simplify(node: Node, place: Place<'_>) -> Node {
+    let node = node.map(&mut |operand| simplify(operand, place));
+    match node {
+        Node::Column(mut path) if path.len() == 2 && path[0] == place.table => Node::Column(vec![path.remove(1)]),
+        Node::Cast(inner, ty) => cast(*inner, ty, place),
+        Node::And(nodes) => Node::And(flat(nodes, |node| match node {
+            Node::And(inner) => Ok(inner),
+            other => Err(other),
+        })),
+        Node::Or(nodes) => Node::Or(flat(nodes, |node| match node {
+            Node::Or(inner) => Ok(inner),
+            other => Err(other),
+        })),
+        Node::Not(inner) => match *inner {
+            Node::Distinct {
+                left,
+                right,
+                not: false,
+            } => Node::Distinct { left, right, not: true },
+            other => Node::Not(Box::new(other)),
+        },
+        Node::Distinct {
+            mut left,
+            mut right,
+            not,
+        } => {
+            agree(&mut [&mut left, &mut right], place);
+            Node::Distinct { left, right, not }
+        }
+        Node::Binary(op, left, right) => binary(op, left, right, place),
+        Node::Quantified { value, op, all, array } => quantified(value, op, all, *array, place),
+        Node::In { value, list, not } => within(value, list, not, place),
+        Node::Between { value, low, high, not } => {
+            let compare = |op: &str, bound| binary(op.into(), value.clone(), bound, place);
+            match not {
+                false => Node::And(vec![compare(">=", low), compare("<=", high)]),
+                true => Node::Or(vec![compare("<", low), compare(">", high)]),
+            }
+        }
+        Node::Call { name, args } => call(name, args, place),
+        Node::Case {
+            operand,
+            branches,
+            otherwise,
+        } => case(operand, branches, otherwise, place),
+        other => other,
+    }
+}
+
+fn flat(nodes: Vec<Node>, open: impl Fn(Node) -> Result<Vec<Node>, Node>) -> Vec<Node> {
+    nodes
+        .into_iter()
+        .flat_map(|node| match open(node) {
+            Ok(inner) => inner,
+            Err(node) => vec![node],
+        })
+        .collect()
+}
+
+/// A cast that says what is so without it.
+fn cast(inner: Node, ty: SqlType, place: Place<'_>) -> Node {
+    let is_text = |ty: &SqlType| *ty == SqlType::Text || *ty == SqlType::Native("varchar".into());
+    let keep = |inner: Node, ty: SqlType| Node::Cast(Box::new(inner), ty);
+    match inner {
+        // A literal next to nothing that has a type is taken for a text.
+        Node::Text(text) if is_text(&ty) => Node::Text(text),
+        Node::Text(text) if ty == SqlType::Bool => match text.as_str() {
+            "t" | "true" => Node::Bool(true),
+            "f" | "false" => Node::Bool(false),
+            _ => keep(Node::Text(text), ty),
+        },
+        // The server prints negative numbers as `'-1'::integer`.
+        Node::Text(text) if rank(&ty).is_some() && is_number(&text) => cast(Node::Number(text), ty, place),
+        Node::Number(text) if kinds::number(&text) == ty => Node::Number(text),
+        Node::Array(nodes) if nodes.iter().all(|node| matches!(node, Node::Text(_))) && !nodes.is_empty() => {
+            match &ty {
+                SqlType::Array(element) if is_text(element) => Node::Array(nodes),
+                _ => keep(Node::Array(nodes), ty),
+            }
+        }
+        inner if inner.is_literal() => keep(inner, ty),
+        inner => {
+            let here = of(&inner, place.columns);
+            // A blank-padded text loses its blanks on the way to another text, so that cast stays.
+            match here {
+                Some(here) if here == ty || (here == SqlType::Text && is_text(&ty)) => inner,
+                _ => keep(inner, ty),
+            }
+        }
+    }
+}
+
+/// A number as SQL writes it, with a sign at most before it.
+pub(super) fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && digits.matches('.').count() <= 1
+        && !digits.ends_with('.')
+}
+
+fn binary(op: String, mut left: Box<Node>, mut right: Box<Node>, place: Place<'_>) -> Node {
+    match op.as_str() {
+        "#>" | "#>>" | "#-" => {
+            if let Node::Cast(inner, SqlType::Array(_)) = &*right
+                && matches!(**inner, Node::Text(_))
+            {
+                right = inner.clone();
+            }
+        }
+        "->" | "->>" | "||" | "?" | "?|" | "?&" => {}
+        _ => agree(&mut [&mut left, &mut right], place),
+    }
+    Node::Binary(op, left, right)
+}
+
+/// Takes casts from operands that the server brings to one type anyway: from literals, whose type is then that of the others,
+/// and from numbers that are promoted.
+fn agree(nodes: &mut [&mut Node], place: Place<'_>) {
+    let literal = |node: &Node| node.is_literal();
+    let promoted = |node: &Node| matches!(node, Node::Cast(_, ty) if rank(ty).is_some());
+    // A type that stands there by itself, not because of a cast that may go.
+    let sure = nodes
+        .iter()
+        .find(|node| !literal(node) && !promoted(node))
+        .and_then(|node| of(node, place.columns));
+    let Some(sure) = sure else { return };
+    for node in nodes {
+        if let Node::Cast(inner, ty) = &**node
+            && agrees(inner, ty, &sure, place)
+        {
+            let inner = (**inner).clone();
+            **node = inner;
+        }
+    }
+}
+
+fn agrees(inner: &Node, ty: &SqlType, sure: &SqlType, place: Place<'_>) -> bool {
+    let same = *ty == base(ty) && base(ty) == *sure;
+    match inner {
+        Node::Text(_) => same,
+        // Against `real` a decimal literal is compared as `double precision`.
+        Node::Number(_) => same || matches!((sure, ty), (SqlType::Float { .. }, SqlType::Float { double: true })),
+        _ => match (of(inner, place.columns).as_ref().and_then(rank), rank(ty)) {
+            (Some(from), Some(to)) => same && from < to,
+            _ => false,
+        },
+    }
+}
+
+/// `= ANY (ARRAY[…])` is how `IN (…)` is kept.
+fn quantified(value: Box<Node>, op: String, all: bool, array: Node, place: Place<'_>) -> Node {
+    let array = match array {
+        Node::Cast(inner, ty) if matches!(*inner, Node::Array(_)) => {
+            let text = matches!(&ty, SqlType::Array(element) if base(element) == SqlType::Text);
+            if text { *inner } else { Node::Cast(inner, ty) }
+        }
+        other => other,
+    };
+    match (op.as_str(), all, array) {
+        ("=", false, Node::Array(list)) if !list.is_empty() => within(value, list, false, place),
+        ("<>", true, Node::Array(list)) if !list.is_empty() => within(value, list, true, place),
+        (_, all, array) => Node::Quantified {
+            value,
+            op,
+            all,
+            array: Box::new(array),
+        },
+    }
+}
+
+fn within(value: Box<Node>, mut list: Vec<Node>, not: bool, place: Place<'_>) -> Node {
+    let mut value = value;
+    if let [_] = list.as_slice() {
+        let op = if not { "<>" } else { "=" };
+        return binary(op.into(), value, Box::new(list.remove(0)), place);
+    }
+    let mut all: Vec<&mut Node> = list.iter_mut().collect();
+    all.insert(0, &mut value);
+    agree(&mut all, place);
+    Node::In { value, list, not }
+}
+
+fn call(name: Vec<String>, mut args: Vec<Node>, place: Place<'_>) -> Node {
+    let name = match name.as_slice() {
+        [schema, bare] if schema == "pg_catalog" => vec![bare.clone()],
+        _ => name,
+    };
+    match (name.as_slice(), args.len()) {
+        ([one], _) if matches!(one.as_str(), "coalesce" | "greatest" | "least" | "nullif") => {
+            agree(&mut args.iter_mut().collect::<Vec<_>>(), place);
+        }
+        // PostgreSQL 13 prints `AT TIME ZONE` as the function behind it.
+        ([one], 2) if one == "timezone" => {
+            let value = args.remove(1);
+            return Node::Zone(Box::new(value), Box::new(args.remove(0)));
+        }
+        _ => {}
+    }
+    let lookup = |ty: &SqlType| match ty {
+        SqlType::Native(text) => matches!(&**text, "regconfig" | "regclass" | "regdictionary" | "\"char\""),
+        _ => false,
+    };
+    for arg in &mut args {
+        if let Node::Cast(inner, ty) = arg
+            && lookup(ty)
+            && matches!(**inner, Node::Text(_))
+        {
+            let inner = (**inner).clone();
+            *arg = inner;
+        }
+    }
+    Node::Call { name, args }
+}
+
+/// The server adds `ELSE NULL` and brings all results to one type.
+fn case(
+    mut operand: Option<Box<Node>>,
+    mut branches: Vec<(Node, Node)>,
+    mut otherwise: Option<Box<Node>>,
+    place: Place<'_>,
+) -> Node {
+    let is_null = |node: &Node| match node {
+        Node::Null => true,
+        Node::Cast(inner, _) => **inner == Node::Null,
+        _ => false,
+    };
+    if otherwise.as_deref().is_some_and(is_null) {
+        otherwise = None;
+    }
+    if let Some(operand) = &mut operand {
+        let mut all: Vec<&mut Node> = branches.iter_mut().map(|(when, _)| when).collect();
+        all.push(operand);
+        agree(&mut all, place);
+    }
+    let mut results: Vec<&mut Node> = branches.iter_mut().map(|(_, then)| then).collect();
+    results.extend(otherwise.as_deref_mut());
+    agree(&mut results, place);
+    Node::Case {
+        operand,
+        branches,
+        otherwise,
+    }
+}

@@ -1,0 +1,106 @@
+//! Names that PostgreSQL would cut, or that are taken.
+
+use std::collections::BTreeMap;
+
+use super::refusal;
+use crate::dialect::Refusal;
+use crate::dialect::postgres::MAX_IDENTIFIER;
+use crate::ident::{Name, Qualified};
+use crate::ir::{Schema, Table};
+
+pub(super) fn check(schema: &Schema, refusals: &mut Vec<Refusal>) {
+    for name in &schema.namespaces {
+        length(&Qualified::local(name.clone()), None, name, "schema", refusals);
+    }
+    for e in schema.enums.values() {
+        length(&e.name, None, &e.name.name, "enum", refusals);
+    }
+    for table in schema.tables.values() {
+        lengths(table, refusals);
+        constraints(table, refusals);
+        columns(table, refusals);
+    }
+    relations(schema, refusals);
+}
+
+/// The server cuts a longer name without an error, and two names may then be one.
+fn length(object: &Qualified, part: Option<&Name>, name: &Name, kind: &str, refusals: &mut Vec<Refusal>) {
+    let bytes = name.as_str().len();
+    if bytes > MAX_IDENTIFIER {
+        let message = format!("the name of this {kind} has {bytes} bytes, PostgreSQL keeps {MAX_IDENTIFIER}");
+        refusals.push(refusal(object, part, message, "give it a shorter name"));
+    }
+}
+
+fn lengths(table: &Table, refusals: &mut Vec<Refusal>) {
+    length(&table.name, None, &table.name.name, "table", refusals);
+    let columns = table.columns.iter().map(|column| (&column.name, "column"));
+    let keys = table.primary_key.iter().map(|key| (&key.name, "primary key"));
+    let uniques = table.uniques.keys().map(|name| (name, "unique constraint"));
+    let foreign = table.foreign_keys.keys().map(|name| (name, "foreign key"));
+    let checks = table.checks.keys().map(|name| (name, "check"));
+    let indexes = table.indexes.keys().map(|name| (name, "index"));
+    for (name, kind) in columns
+        .chain(keys)
+        .chain(uniques)
+        .chain(foreign)
+        .chain(checks)
+        .chain(indexes)
+    {
+        length(&table.name, Some(name), name, kind, refusals);
+    }
+}
+
+/// Constraints of all kinds share one set of names within their table.
+fn constraints(table: &Table, refusals: &mut Vec<Refusal>) {
+    let key = table.primary_key.iter().map(|key| (&key.name, "a primary key"));
+    let uniques = table.uniques.keys().map(|name| (name, "a unique constraint"));
+    let foreign = table.foreign_keys.keys().map(|name| (name, "a foreign key"));
+    let checks = table.checks.keys().map(|name| (name, "a check"));
+    let mut taken: BTreeMap<&Name, &str> = BTreeMap::new();
+    for (name, kind) in key.chain(uniques).chain(foreign).chain(checks) {
+        if let Some(other) = taken.insert(name, kind) {
+            let message = format!("{other} and {kind} of this table have the same name");
+            refusals.push(refusal(
+                &table.name,
+                Some(name),
+                message,
+                "give one of them another name",
+            ));
+        }
+    }
+}
+
+fn columns(table: &Table, refusals: &mut Vec<Refusal>) {
+    /// Every table has these (PostgreSQL's manual, 5.6).
+    const SYSTEM: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+    for column in &table.columns {
+        if SYSTEM.contains(&column.name.as_str()) {
+            let message = "every table of PostgreSQL has a system column of this name";
+            refusals.push(refusal(
+                &table.name,
+                Some(&column.name),
+                message,
+                "give the column another name",
+            ));
+        }
+    }
+}
+
+/// Tables, indexes and the indexes behind keys share one set of names within their schema.
+fn relations(schema: &Schema, refusals: &mut Vec<Refusal>) {
+    let mut taken: BTreeMap<Qualified, (&Qualified, &str)> = BTreeMap::new();
+    for table in schema.tables.values() {
+        let here = std::iter::once((&table.name.name, "table"));
+        let key = table.primary_key.iter().map(|key| (&key.name, "primary key"));
+        let uniques = table.uniques.keys().map(|name| (name, "unique constraint"));
+        let indexes = table.indexes.keys().map(|name| (name, "index"));
+        for (name, kind) in here.chain(key).chain(uniques).chain(indexes) {
+            if let Some((other, what)) = taken.insert(table.name.sibling(name.clone()), (&table.name, kind)) {
+                let message = format!("the name of this {kind} is already that of a {what} of `{other}`");
+                let help = "tables and indexes of a schema share one set of names in PostgreSQL; give it another one";
+                refusals.push(refusal(&table.name, Some(name), message, help));
+            }
+        }
+    }
+}
