@@ -1,1 +1,159 @@
+use crate::dialect::sqlite::Sqlite;
+use crate::dialect::{Catalog, Emit};
+use crate::diff::TableChange;
+use crate::ident::{Name, Qualified};
+use crate::ir::Table;
+use crate::plan::{Script, Steps};
 
+/// The table that a `CREATE TABLE` makes, with its indexes.
+fn table(sql: &[&str]) -> Table {
+    let answer: Vec<serde_json::Value> = sql
+        .iter()
+        .map(|sql| {
+            let index = sql.starts_with("CREATE INDEX");
+            let name = sql.split('"').nth(1).unwrap();
+            serde_json::json!({ "type": if index { "index" } else { "table" }, "name": name, "table": "tasks", "sql": sql })
+        })
+        .collect();
+    let answers = [serde_json::to_string(&answer).unwrap(), "[]".to_owned()];
+    let mut schema = Sqlite.read_catalog(&answers).unwrap();
+    schema
+        .tables
+        .remove(&Qualified::local(Name::new("tasks").unwrap()))
+        .unwrap()
+}
+
+fn create(table: &Table) -> Vec<String> {
+    let mut steps = Steps::default();
+    Sqlite.create_table(table, &mut steps).unwrap();
+    lines(steps.finish())
+}
+
+fn alter(from: &[&str], to: &[&str], changes: &[TableChange]) -> Script {
+    let mut steps = Steps::default();
+    Sqlite
+        .alter_table(&table(from), &table(to), changes, &mut steps)
+        .unwrap();
+    steps.finish()
+}
+
+fn lines(script: Script) -> Vec<String> {
+    script.steps.into_iter().map(|step| step.sql).collect()
+}
+
+#[test]
+fn a_table_is_written_with_all_that_is_in_it() {
+    let all = table(&[
+        "CREATE TABLE \"tasks\" (id integer primary key autoincrement, title varchar(200) not null default 'it''s' collate nocase,
+         at text not null default current_timestamp, up integer references tasks (id) on delete cascade on update no action,
+         twice integer as (id*2) stored, n default (1+2), unique (title, at), check (title<>''))",
+        "CREATE INDEX \"tasks_at\" ON tasks (lower(at) desc, title) where up is not null",
+    ]);
+    assert_eq!(
+        create(&all),
+        [
+            r#"CREATE TABLE "tasks" (
+  "id" integer PRIMARY KEY AUTOINCREMENT,
+  "title" varchar(200) NOT NULL DEFAULT 'it''s' COLLATE "NOCASE",
+  "at" text NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  "up" integer,
+  "twice" integer GENERATED ALWAYS AS ("id" * 2) STORED,
+  "n" DEFAULT (1 + 2),
+  CONSTRAINT "tasks_title_at_key" UNIQUE ("title", "at"),
+  CONSTRAINT "tasks_up_fkey" FOREIGN KEY ("up") REFERENCES "tasks" ("id") ON DELETE CASCADE,
+  CONSTRAINT "tasks_title_check" CHECK ("title" <> '')
+)"#,
+            r#"CREATE INDEX "tasks_at" ON "tasks" (lower("at") DESC, "title") WHERE "up" IS NOT NULL"#,
+        ]
+    );
+}
+
+#[test]
+fn options_and_long_keys_are_written_back() {
+    let all = table(&[
+        "CREATE TABLE \"tasks\" (a text not null on conflict fail, b int, primary key (b, a DESC) on conflict replace) strict, without rowid",
+    ]);
+    assert_eq!(
+        create(&all),
+        [r#"CREATE TABLE "tasks" (
+  "a" text NOT NULL ON CONFLICT FAIL,
+  "b" int NOT NULL,
+  PRIMARY KEY ("b", "a" DESC) ON CONFLICT REPLACE
+) STRICT, WITHOUT ROWID"#]
+    );
+}
+
+#[test]
+fn what_alter_table_can_do_is_done_in_place() {
+    let script = alter(
+        &[
+            "CREATE TABLE \"tasks\" (id integer primary key, old text, gone text)",
+            "CREATE INDEX \"tasks_gone\" ON tasks (gone)",
+        ],
+        &[
+            "CREATE TABLE \"tasks\" (id integer primary key, new text, up integer, mood text not null default 'ok',
+             constraint up foreign key (up) references tasks (id), constraint mood check (mood in ('ok')))",
+            "CREATE INDEX \"tasks_up\" ON tasks (up)",
+        ],
+        &[TableChange::RenameColumn {
+            from: Name::new("old").unwrap(),
+            to: Name::new("new").unwrap(),
+        }],
+    );
+    assert!(!script.session.foreign_keys_off);
+    assert_eq!(
+        lines(script),
+        [
+            r#"ALTER TABLE "tasks" RENAME COLUMN "old" TO "new""#,
+            r#"DROP INDEX "tasks_gone""#,
+            r#"ALTER TABLE "tasks" DROP COLUMN "gone""#,
+            r#"ALTER TABLE "tasks" ADD COLUMN "up" integer CONSTRAINT "up" REFERENCES "tasks" ("id")"#,
+            r#"ALTER TABLE "tasks" ADD COLUMN "mood" text NOT NULL DEFAULT 'ok' CONSTRAINT "mood" CHECK ("mood" IN ('ok'))"#,
+            r#"CREATE INDEX "tasks_up" ON "tasks" ("up")"#,
+        ]
+    );
+}
+
+#[test]
+fn the_rest_is_one_rebuild() {
+    let script = alter(
+        &[
+            "CREATE TABLE \"tasks\" (id integer primary key autoincrement, n text, a text)",
+            "CREATE INDEX \"tasks_n\" ON tasks (n)",
+        ],
+        &[
+            "CREATE TABLE \"tasks\" (id integer primary key autoincrement, n integer, a text not null default '')",
+            "CREATE INDEX \"tasks_n\" ON tasks (n)",
+        ],
+        &[],
+    );
+    assert!(script.session.foreign_keys_off);
+    assert_eq!(
+        lines(script),
+        [
+            r#"CREATE TABLE "kick_new_tasks" (
+  "id" integer PRIMARY KEY AUTOINCREMENT,
+  "n" integer,
+  "a" text NOT NULL DEFAULT ''
+)"#,
+            r#"INSERT INTO "kick_new_tasks" ("id", "n", "a")
+SELECT "id",
+  CASE WHEN "n" IS NULL OR "n" = CAST("n" AS INTEGER) THEN CAST("n" AS INTEGER) ELSE json_extract('{}', 'cannot convert tasks.n: ' || substr(quote("n"), 1, 60) || ' is not a whole number' || ', in the row with id ' || quote("id")) END,
+  coalesce("a", '')
+FROM "tasks""#,
+            "DELETE FROM sqlite_sequence WHERE name = 'kick_new_tasks'",
+            "INSERT INTO sqlite_sequence (name, seq) SELECT 'kick_new_tasks', seq FROM sqlite_sequence WHERE name = 'tasks'",
+            r#"DROP TABLE "tasks""#,
+            "PRAGMA legacy_alter_table = ON",
+            r#"ALTER TABLE "kick_new_tasks" RENAME TO "tasks""#,
+            "PRAGMA legacy_alter_table = OFF",
+            r#"CREATE INDEX "tasks_n" ON "tasks" ("n")"#,
+        ]
+    );
+}
+
+#[test]
+fn nothing_to_do_is_nothing() {
+    let same = &["CREATE TABLE \"tasks\" (id integer primary key)"][..];
+    assert_eq!(alter(same, same, &[]), Script::default());
+}
