@@ -4,6 +4,8 @@
 //! plans are linted and written, runners apply them; queries use the same names. Everything up to "written" is pure and
 //! needs no feature; `lower` adds the reading of Rust source, `live` with an engine adds everything that needs a connection.
 
+#[cfg(feature = "live")]
+pub mod client;
 pub mod decl;
 pub mod dialect;
 pub mod diff;
@@ -19,6 +21,7 @@ pub mod plan;
 pub mod query;
 pub mod registry;
 pub mod snapshot;
+pub mod value;
 
 pub use self::error::{Error, Result};
 pub use inventory;

@@ -13,10 +13,10 @@ use crate::ir::Schema;
 
 #[cfg(feature = "postgres")]
 #[path = "postgres/live.rs"]
-mod postgres;
+pub(super) mod postgres;
 #[cfg(feature = "sqlite")]
 #[path = "sqlite/live.rs"]
-mod sqlite;
+pub(super) mod sqlite;
 
 /// One row, each value as text.
 pub type Row = Vec<Option<String>>;
@@ -190,7 +190,7 @@ const DRIVERS: &[(&str, Open)] = &[
 ///
 /// [`Error::Connection`]: the scheme is not known, the engine is not compiled in, or the server or file cannot be reached.
 pub async fn connect(url: &str) -> Result<Box<dyn Connection>> {
-    let dialect = by_url(url).ok_or_else(|| failed(url, unknown_scheme(url)))?;
+    let dialect = by_url(url).ok_or_else(|| unknown(url))?;
     let name = dialect.id().as_str();
     match DRIVERS.iter().find(|(driver, _)| *driver == name) {
         Some((_, open)) => open(url.to_owned(), dialect).await,
@@ -281,6 +281,11 @@ fn unknown_scheme(url: &str) -> String {
         None => "this is not a database URL".to_owned(),
     };
     format!("{given}; a URL starts with one of {}", known.join(", "))
+}
+
+/// The error of a URL whose scheme names no engine.
+pub(super) fn unknown(url: &str) -> Error {
+    failed(url, unknown_scheme(url))
 }
 
 fn failed(url: &str, message: impl Into<String>) -> Error {

@@ -6,6 +6,8 @@
 #[cfg(feature = "live")]
 pub mod live;
 pub mod postgres;
+#[cfg(feature = "live")]
+pub(crate) mod session;
 pub mod sqlite;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! Values on their way into a column.
 
 use super::types::ColumnType;
-use super::value::Value;
+use crate::value::Value;
 
 /// A value that a column of type `V` can be given.
 #[diagnostic::on_unimplemented(

@@ -6,11 +6,12 @@ use super::expr::Condition;
 use super::node::Node;
 use super::render::Writer;
 use super::scope::{Cons, Nil, Req, ValidIn};
-use super::statement::{Filtered, Statement, Unfiltered};
+use super::statement::{Filtered, Unfiltered};
 use super::table::Table;
 use super::update::refuse_vacuous;
 use crate::dialect::Dialect;
 use crate::error::Result;
+use crate::value::Statement;
 
 /// A removal of rows of the table `T`. `F` says whether it has been told which rows.
 #[derive(Clone, Debug)]

@@ -4,10 +4,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
-use super::kind;
 use super::node::{Node, OrderPart};
 use super::table::Table;
 use super::types::ColumnType;
+use crate::value::kind;
 
 /// A column of the table `T` whose values are of the type `V`.
 pub struct Column<T, V> {
@@ -310,7 +310,7 @@ impl Operand<String> for &str {
     type With<T> = T;
 
     fn into_node(self) -> Node {
-        Node::Value(super::value::Value::Text(self.to_owned()))
+        Node::Value(crate::value::Value::Text(self.to_owned()))
     }
 }
 
@@ -319,7 +319,7 @@ impl Operand<Vec<u8>> for &[u8] {
     type With<T> = T;
 
     fn into_node(self) -> Node {
-        Node::Value(super::value::Value::Bytes(self.to_vec()))
+        Node::Value(crate::value::Value::Bytes(self.to_vec()))
     }
 }
 

@@ -3,10 +3,10 @@
 use std::marker::PhantomData;
 
 use super::render::Writer;
-use super::statement::Statement;
 use super::table::{Key, Table};
-use super::value::Value;
 use crate::dialect::Dialect;
+use crate::value::Statement;
+use crate::value::Value;
 
 /// The row of the table `T` with a primary key.
 #[derive(Clone, Debug)]

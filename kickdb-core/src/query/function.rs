@@ -1,9 +1,9 @@
 //! Functions over the rows of a group, or over all rows.
 
 use super::expr::{Base, Expr, Expression};
-use super::kind;
 use super::node::Node;
 use super::types::ColumnType;
+use crate::value::kind;
 
 fn call(function: &'static str, distinct: bool, of: Option<Node>) -> Node {
     Node::Call {

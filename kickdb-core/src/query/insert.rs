@@ -6,10 +6,10 @@ use super::assign::Assign;
 use super::expr::Column;
 use super::render::Writer;
 use super::scope::{Here, There};
-use super::statement::Statement;
 use super::table::{Encoder, Table};
-use super::value::Value;
 use crate::dialect::Dialect;
+use crate::value::Statement;
+use crate::value::Value;
 
 /// A required column `C` that has no value yet.
 #[derive(Debug)]

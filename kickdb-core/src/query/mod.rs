@@ -4,28 +4,26 @@
 //! compiler. Values are always bound, never text. Everything here is pure until a statement is sent.
 
 mod assign;
-mod cell;
-mod civil;
 mod delete;
 mod expr;
 mod find;
 mod function;
 mod insert;
-pub mod kind;
 mod node;
+mod reader;
 mod render;
+#[cfg(feature = "live")]
+mod run;
 mod scope;
 mod select;
 mod statement;
+#[cfg(feature = "live")]
+mod stream;
 mod table;
 mod types;
 mod update;
-mod value;
-mod wire;
 
 pub use self::assign::Assign;
-pub use self::cell::{Cell, Cells, Fault, Reader};
-pub use self::civil::{Date, Instant, TimeOfDay};
 pub use self::delete::Delete;
 pub use self::expr::{
     Base, Column, Condition, Each, Expr, Expression, IntoCondition, IntoOrder, Left, Operand, Order, Right, SameAs,
@@ -34,14 +32,18 @@ pub use self::expr::{
 pub use self::find::Find;
 pub use self::function::{Arithmetic, Numeric, Sum, count, count_all, count_distinct, max, min, sum};
 pub use self::insert::{ColumnNames, Complete, Conflicting, Fill, Given, InsertColumns, InsertRows, Missing, NewRow};
-pub use self::kind::{Kind, KindId};
 pub use self::node::{Node, OrderPart};
+pub use self::reader::Reader;
+#[cfg(feature = "live")]
+pub use self::run::InsertOne;
 pub use self::scope::{Cons, Here, InScope, Nil, Opt, Perhaps, Present, Req, There, ValidIn, WrappedRow};
 pub use self::select::{Query, Selectable};
-pub use self::statement::{Bind, Chosen, Filtered, Statement, Unfiltered};
+pub use self::statement::{Chosen, Filtered, Unfiltered};
 pub use self::table::{Encoder, Key, NoKey, Table, TableMeta, TableRef};
 #[cfg(feature = "json")]
 pub use self::types::Json;
 pub use self::types::{ColumnType, DbEnum};
 pub use self::update::Update;
-pub use self::value::{EnumMeta, Value};
+pub use crate::value::{
+    Bind, Cell, Cells, Date, EnumMeta, Fault, Instant, Kind, KindId, Statement, TimeOfDay, Value, kind,
+};

@@ -1,7 +1,7 @@
 //! An expression as plain data, after the compiler has checked it and before a dialect writes it.
 
 use super::table::TableMeta;
-use super::value::Value;
+use crate::value::Value;
 
 /// An expression.
 #[derive(Clone, Debug)]

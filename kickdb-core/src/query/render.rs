@@ -2,10 +2,10 @@
 
 use super::node::{Node, OrderPart};
 use super::select::{Query, Select};
-use super::statement::{Bind, Statement};
 use super::table::TableMeta;
-use super::value::Value;
 use crate::dialect::{Dialect, Pattern};
+use crate::value::Value;
+use crate::value::{Bind, Statement};
 
 /// Writes one statement.
 pub(super) struct Writer<'d> {

@@ -2,9 +2,9 @@
 
 use std::marker::PhantomData;
 
-use super::cell::Reader;
 use super::expr::{Column, Condition, Expr, Expression, IntoCondition, IntoOrder};
 use super::node::{Node, OrderPart};
+use super::reader::Reader;
 use super::scope::{Cons, InScope, Nil, Opt, Req, ValidIn, WrappedRow};
 use super::table::{Table, TableMeta, TableRef};
 use super::types::ColumnType;

@@ -3,17 +3,17 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::cell::Reader;
 use super::delete::Delete;
 use super::find::Find;
 use super::insert::InsertRows;
+use super::reader::Reader;
 use super::scope::{Cons, Nil, Req};
 use super::select::Query;
 use super::statement::Unfiltered;
 use super::types::ColumnType;
 use super::update::Update;
-use super::value::Value;
 use crate::error::Result;
+use crate::value::Value;
 
 /// The names of a table and of its columns.
 #[derive(Debug, PartialEq, Eq)]

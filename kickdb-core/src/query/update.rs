@@ -7,11 +7,12 @@ use super::expr::{Column, Condition, Expression};
 use super::node::Node;
 use super::render::Writer;
 use super::scope::{Cons, Nil, Req, ValidIn};
-use super::statement::{Filtered, Statement, Unfiltered};
+use super::statement::{Filtered, Unfiltered};
 use super::table::Table;
 use super::types::ColumnType;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
+use crate::value::Statement;
 
 /// A change of rows of the table `T`. `F` says whether it has been told which rows.
 #[derive(Clone, Debug)]

@@ -8,10 +8,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ident", &[]),
     ("error", &[]),
     ("lex", &[]),
+    ("value", &[]),
     ("ir", &[]),
     ("diff", &["ir", "lex"]),
     ("plan", &["diff", "dialect", "ir", "lex"]),
-    ("dialect", &["diff", "ir", "lex", "plan"]),
+    ("dialect", &["diff", "ir", "lex", "plan", "value"]),
     ("decl", &["dialect", "diff", "ir"]),
     ("lower", &["decl", "ir"]),
     (
@@ -26,8 +27,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         "runner",
         &["dialect", "diff", "drift", "ir", "journal", "plan", "snapshot"],
     ),
-    ("query", &["dialect", "ir"]),
-    ("client", &["dialect", "ir", "query", "runner"]),
+    ("query", &["client", "dialect", "ir", "value"]),
+    ("client", &["dialect", "ir", "runner", "value"]),
 ];
 
 #[test]

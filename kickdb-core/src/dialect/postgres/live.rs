@@ -20,21 +20,7 @@ struct Postgres {
 
 pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'static, Result<Box<dyn Connection>>> {
     Box::pin(async move {
-        let mut options: PgConnectOptions = url.parse().map_err(|error| refused(&url, error, |_, _| None))?;
-        if options.get_application_name().is_none() {
-            options = options.application_name("kickdb");
-        }
-        let options = options.disable_statement_logging();
-        let inner = match tokio::time::timeout(PATIENCE, options.connect()).await {
-            Ok(Ok(inner)) => inner,
-            Ok(Err(error)) => return Err(refused(&url, error, |code, message| explain(&options, code, message))),
-            Err(_) => {
-                return Err(failed(
-                    &url,
-                    format!("the server did not answer within {PATIENCE:?}; is it reachable from here?"),
-                ));
-            }
-        };
+        let inner = establish(&url).await?;
         let target = redact(&url);
         Ok(Box::new(Postgres {
             inner,
@@ -43,6 +29,23 @@ pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'sta
             dialect,
         }) as Box<dyn Connection>)
     })
+}
+
+/// Opens the driver's own connection.
+pub(in crate::dialect) async fn establish(url: &str) -> Result<PgConnection> {
+    let mut options: PgConnectOptions = url.parse().map_err(|error| refused(url, error, |_, _| None))?;
+    if options.get_application_name().is_none() {
+        options = options.application_name("kickdb");
+    }
+    let options = options.disable_statement_logging();
+    match tokio::time::timeout(PATIENCE, options.connect()).await {
+        Ok(Ok(inner)) => Ok(inner),
+        Ok(Err(error)) => Err(refused(url, error, |code, message| explain(&options, code, message))),
+        Err(_) => Err(failed(
+            url,
+            format!("the server did not answer within {PATIENCE:?}; is it reachable from here?"),
+        )),
+    }
 }
 
 /// Words for the codes of <https://www.postgresql.org/docs/current/errcodes-appendix.html> that a refused login has.

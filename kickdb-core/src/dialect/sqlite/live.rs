@@ -26,19 +26,7 @@ struct Sqlite {
 
 pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'static, Result<Box<dyn Connection>>> {
     Box::pin(async move {
-        let options: SqliteConnectOptions = url.parse().map_err(|error| refused(&url, error, |_, _| None))?;
-        let mut options = options
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .busy_timeout(BUSY)
-            .disable_statement_logging();
-        if !in_memory(&url) {
-            check_file(&url, &options)?;
-            if !read_only(&url) {
-                options = options.journal_mode(SqliteJournalMode::Wal);
-            }
-        }
-        let inner = establish(&url, &options).await?;
+        let inner = establish_url(&url).await?;
         let target = redact(&url);
         Ok(Box::new(Sqlite {
             inner,
@@ -47,6 +35,23 @@ pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'sta
             dialect,
         }) as Box<dyn Connection>)
     })
+}
+
+/// Opens the driver's own connection.
+pub(in crate::dialect) async fn establish_url(url: &str) -> Result<SqliteConnection> {
+    let options: SqliteConnectOptions = url.parse().map_err(|error| refused(url, error, |_, _| None))?;
+    let mut options = options
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .disable_statement_logging();
+    if !in_memory(url) {
+        check_file(url, &options)?;
+        if !read_only(url) {
+            options = options.journal_mode(SqliteJournalMode::Wal);
+        }
+    }
+    establish(url, &options).await
 }
 
 async fn establish(url: &str, options: &SqliteConnectOptions) -> Result<SqliteConnection> {
@@ -65,7 +70,7 @@ async fn establish(url: &str, options: &SqliteConnectOptions) -> Result<SqliteCo
     }
 }
 
-fn in_memory(url: &str) -> bool {
+pub(in crate::dialect) fn in_memory(url: &str) -> bool {
     url.contains(":memory:") || url.contains("mode=memory")
 }
 

@@ -1,5 +1,5 @@
 use super::{Cell, ColumnType, EnumMeta, Fault, Kind, KindId, Value};
-use crate::query::{kind, wire};
+use crate::value::{kind, wire};
 
 /// An array in PostgreSQL, a JSON text elsewhere.
 impl<T: ColumnType> ColumnType for Vec<T> {
@@ -69,73 +69,10 @@ fn floats(text: &str) -> Result<Vec<Cell<'static>>, Fault> {
         .collect()
 }
 
-/// The JSON text of a list, for engines without arrays.
-///
-/// # Errors
-///
-/// When a value has no form in JSON that comes back equal.
-pub(crate) fn to_json(items: &[Value]) -> Result<String, String> {
-    let mut text = String::from("[");
-    for (at, item) in items.iter().enumerate() {
-        if at > 0 {
-            text.push(',');
-        }
-        write_json(item, &mut text)?;
-    }
-    text.push(']');
-    Ok(text)
-}
-
-fn write_json(item: &Value, out: &mut String) -> Result<(), String> {
-    let written = match item {
-        Value::Null(_) => "null".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Int16(value) => value.to_string(),
-        Value::Int32(value) => value.to_string(),
-        Value::Int64(value) => value.to_string(),
-        Value::Float32(value) if value.is_finite() => format!("{value:?}"),
-        Value::Float64(value) if value.is_finite() => format!("{value:?}"),
-        Value::Float32(_) | Value::Float64(_) => {
-            return Err("a list kept as JSON cannot hold NaN or an infinite number".into());
-        }
-        Value::Json(text) => text.clone(),
-        Value::Text(text) => quoted(text),
-        Value::Enum { label, .. } => quoted(label),
-        Value::Decimal(text) => quoted(text),
-        Value::Uuid(bytes) => quoted(&uuid_text(*bytes)),
-        Value::Date(date) => quoted(&date.to_string()),
-        Value::Time(time) => quoted(&time.to_string()),
-        Value::Timestamp(instant) | Value::TimestampTz(instant) => quoted(&instant.to_string()),
-        Value::List { items, .. } => to_json(items)?,
-        Value::Bytes(_) => {
-            return Err("a list kept as JSON cannot hold bytes; keep them in a table of their own".into());
-        }
-        Value::Refused(reason) => return Err(reason.clone()),
-    };
-    out.push_str(&written);
-    Ok(())
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-/// The text of a UUID, 36 characters in lower case.
-pub(crate) fn uuid_text(bytes: [u8; 16]) -> String {
-    let number = u128::from_be_bytes(bytes);
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        number >> 96,
-        (number >> 80) & 0xFFFF,
-        (number >> 64) & 0xFFFF,
-        (number >> 48) & 0xFFFF,
-        number & 0xFFFF_FFFF_FFFF
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::text::to_json;
 
     fn round_trip<T: ColumnType + PartialEq + std::fmt::Debug>(list: Vec<T>) {
         let Value::List { items, .. } = list.encode() else {

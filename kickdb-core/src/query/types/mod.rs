@@ -7,9 +7,7 @@ mod temporal;
 
 #[cfg(feature = "json")]
 pub use self::json::Json;
-use super::cell::{Cell, Fault};
-use super::kind::{Kind, KindId};
-use super::value::{EnumMeta, Value};
+use crate::value::{Cell, EnumMeta, Fault, Kind, KindId, Value};
 
 /// A type that a column can have.
 ///

@@ -1,41 +1,5 @@
 use super::{Cell, ColumnType, Fault, KindId, Value};
-use crate::query::{kind, wire};
-
-impl<'r> Cell<'r> {
-    /// The cell as a text, or as the value of an enum.
-    ///
-    /// # Errors
-    ///
-    /// When the cell holds something else.
-    pub fn text(self) -> Result<&'r str, Fault> {
-        match self {
-            Cell::Text(text) => Some(text),
-            Cell::Wire { oid, bytes } => wire::text(oid, bytes),
-            _ => None,
-        }
-        .ok_or_else(|| Fault::kind(&self, KindId::Text))
-    }
-
-    fn int(self, wanted: KindId) -> Result<i64, Fault> {
-        match self {
-            Cell::Int(number) => Some(number),
-            Cell::Wire { oid, bytes } => wire::int(oid, bytes),
-            _ => None,
-        }
-        .ok_or_else(|| Fault::kind(&self, wanted))
-    }
-
-    fn float(self, wanted: KindId) -> Result<f64, Fault> {
-        match self {
-            Cell::Real(number) => Some(number),
-            // SQLite gives an integer for a computed value such as `sum(x) / 2`.
-            Cell::Int(number) => Some(number as f64),
-            Cell::Wire { oid, bytes } => wire::float(oid, bytes),
-            _ => None,
-        }
-        .ok_or_else(|| Fault::kind(&self, wanted))
-    }
-}
+use crate::value::{kind, wire};
 
 macro_rules! integers {
     ($($ty:ident $kind:ident)*) => {$(

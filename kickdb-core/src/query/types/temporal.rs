@@ -1,62 +1,4 @@
-use super::{Cell, Fault, KindId};
-use crate::query::civil::{Date, Instant, TimeOfDay};
-use crate::query::wire;
-
-impl Cell<'_> {
-    /// The cell as a date.
-    ///
-    /// # Errors
-    ///
-    /// When the cell holds something else.
-    pub fn date(self) -> Result<Date, Fault> {
-        match self {
-            Cell::Text(text) => Date::parse(text),
-            Cell::Wire { oid, bytes } => wire::date(oid, bytes),
-            _ => None,
-        }
-        .ok_or_else(|| unreadable(&self, KindId::Date))
-    }
-
-    /// The cell as a time of day.
-    ///
-    /// # Errors
-    ///
-    /// When the cell holds something else.
-    pub fn time(self) -> Result<TimeOfDay, Fault> {
-        match self {
-            Cell::Text(text) => TimeOfDay::parse(text),
-            Cell::Wire { oid, bytes } => wire::time(oid, bytes),
-            _ => None,
-        }
-        .ok_or_else(|| unreadable(&self, KindId::Time))
-    }
-
-    /// The cell as an instant where `zoned`, or else as a date and a time of day.
-    ///
-    /// # Errors
-    ///
-    /// When the cell holds something else.
-    pub fn timestamp(self, zoned: bool) -> Result<Instant, Fault> {
-        let (kind, oid) = if zoned {
-            (KindId::TimestampTz, wire::oid::TIMESTAMPTZ)
-        } else {
-            (KindId::Timestamp, wire::oid::TIMESTAMP)
-        };
-        match self {
-            Cell::Text(text) => Instant::parse(text),
-            Cell::Wire { oid: found, bytes } => wire::timestamp(oid, found, bytes),
-            _ => None,
-        }
-        .ok_or_else(|| unreadable(&self, kind))
-    }
-}
-
-fn unreadable(cell: &Cell<'_>, wanted: KindId) -> Fault {
-    match cell {
-        Cell::Text(text) => Fault::new(format!("`{text}` is not a {wanted:?} in ISO 8601")),
-        _ => Fault::kind(cell, wanted),
-    }
-}
+//! Dates and times of chrono, time and jiff.
 
 /// Where a library's value lies outside of what can be kept or read.
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
@@ -67,21 +9,21 @@ const RANGE: &str = "it is out of the range of dates and times";
 macro_rules! temporal {
     ($($ty:ty: $kind:ident, $read:expr, $encode:expr, $decode:expr;)*) => {$(
         impl super::super::ColumnType for $ty {
-            type Kind = crate::query::kind::$kind;
+            type Kind = crate::value::kind::$kind;
             type Base = Self;
 
-            fn encode(&self) -> crate::query::Value {
+            fn encode(&self) -> crate::value::Value {
                 let encode: fn(&Self) -> Option<_> = $encode;
                 match encode(self) {
-                    Some(value) => crate::query::Value::$kind(value),
-                    None => crate::query::Value::Refused(super::RANGE.to_owned()),
+                    Some(value) => crate::value::Value::$kind(value),
+                    None => crate::value::Value::Refused(super::RANGE.to_owned()),
                 }
             }
 
-            fn decode(cell: super::Cell<'_>) -> Result<Self, super::Fault> {
+            fn decode(cell: crate::value::Cell<'_>) -> Result<Self, crate::value::Fault> {
                 let decode: fn(_) -> Option<Self> = $decode;
-                let read: fn(super::Cell<'_>) -> Result<_, super::Fault> = $read;
-                decode(read(cell)?).ok_or_else(|| super::Fault::new(super::RANGE))
+                let read: fn(crate::value::Cell<'_>) -> Result<_, crate::value::Fault> = $read;
+                decode(read(cell)?).ok_or_else(|| crate::value::Fault::new(super::RANGE))
             }
         }
     )*};
@@ -91,7 +33,7 @@ macro_rules! temporal {
 mod with_chrono {
     use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 
-    use super::{Cell, Date, Instant, TimeOfDay};
+    use crate::value::{Cell, Date, Instant, TimeOfDay};
 
     temporal! {
         NaiveDate: Date, |cell: Cell<'_>| cell.date(), |date| Some(from_date(*date)), to_date;
@@ -137,7 +79,7 @@ mod with_chrono {
 mod with_time {
     use time::{OffsetDateTime, PrimitiveDateTime};
 
-    use super::{Cell, Date, Instant, TimeOfDay};
+    use crate::value::{Cell, Date, Instant, TimeOfDay};
 
     temporal! {
         time::Date: Date, |cell: Cell<'_>| cell.date(), |date| Some(from_date(*date)), to_date;
@@ -200,7 +142,7 @@ mod with_jiff {
     use jiff::civil;
     use jiff::tz::TimeZone;
 
-    use super::{Cell, Date, Instant, TimeOfDay};
+    use crate::value::{Cell, Date, Instant, TimeOfDay};
 
     temporal! {
         civil::Date: Date, |cell: Cell<'_>| cell.date(), |date| from_date(*date), to_date;

@@ -1,7 +1,33 @@
-//! Values on their way to a database.
+//! Values on their way to a database and back, in forms that are no driver's.
 
-use super::civil::{Date, Instant, TimeOfDay};
-use super::kind::KindId;
+mod cell;
+mod civil;
+pub mod kind;
+pub(crate) mod text;
+pub(crate) mod wire;
+
+pub use self::cell::{Cell, Cells, Fault};
+pub use self::civil::{Date, Instant, TimeOfDay};
+pub use self::kind::{Kind, KindId};
+
+/// SQL with the values to bind, in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Statement {
+    /// The SQL in one dialect, with placeholders.
+    pub sql: String,
+    /// The values.
+    pub binds: Vec<Bind>,
+}
+
+/// A value to bind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bind {
+    /// The value.
+    pub value: Value,
+    /// Whether it is stored, so that nothing of it may be lost; a value that is only compared may be rounded to what the
+    /// engine keeps.
+    pub written: bool,
+}
 
 /// A value to bind, in the portable form that every driver knows how to write.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,10 +2,9 @@
 //!
 //! They are those of the `*send` and `*recv` functions of the server, the same since version 7.4.
 
-use super::cell::{Cell, Fault};
-use super::civil::{Date, Instant, TimeOfDay};
+use super::Value;
 use super::kind::KindId;
-use super::value::Value;
+use super::{Cell, Date, Fault, Instant, TimeOfDay};
 
 /// Object ids of the built-in types, from the server's `pg_type.dat`.
 pub(crate) mod oid {
@@ -188,7 +187,7 @@ fn encode_list(list: &Value, items: &[Value], written: bool, out: &mut Vec<u8>) 
 }
 
 /// A whole number of any width.
-pub(super) fn int(oid: u32, bytes: &[u8]) -> Option<i64> {
+pub(crate) fn int(oid: u32, bytes: &[u8]) -> Option<i64> {
     match oid {
         oid::INT2 => Some(i64::from(i16::from_be_bytes(bytes.try_into().ok()?))),
         oid::INT4 => Some(i64::from(i32::from_be_bytes(bytes.try_into().ok()?))),
@@ -198,7 +197,7 @@ pub(super) fn int(oid: u32, bytes: &[u8]) -> Option<i64> {
 }
 
 /// A floating-point number of either width.
-pub(super) fn float(oid: u32, bytes: &[u8]) -> Option<f64> {
+pub(crate) fn float(oid: u32, bytes: &[u8]) -> Option<f64> {
     match oid {
         oid::FLOAT4 => Some(f64::from(f32::from_be_bytes(bytes.try_into().ok()?))),
         oid::FLOAT8 => Some(f64::from_be_bytes(bytes.try_into().ok()?)),
@@ -207,7 +206,7 @@ pub(super) fn float(oid: u32, bytes: &[u8]) -> Option<f64> {
 }
 
 /// A text, or the value of an enum, a domain over text or an extension's text type.
-pub(super) fn text(oid: u32, bytes: &[u8]) -> Option<&str> {
+pub(crate) fn text(oid: u32, bytes: &[u8]) -> Option<&str> {
     let textual = matches!(
         oid,
         oid::TEXT | oid::VARCHAR | oid::BPCHAR | oid::NAME | oid::CHAR | oid::UNKNOWN
@@ -216,7 +215,7 @@ pub(super) fn text(oid: u32, bytes: &[u8]) -> Option<&str> {
 }
 
 /// A JSON document as text.
-pub(super) fn json(oid: u32, bytes: &[u8]) -> Option<&str> {
+pub(crate) fn json(oid: u32, bytes: &[u8]) -> Option<&str> {
     match (oid, bytes) {
         (oid::JSON, text) | (oid::JSONB, [1, text @ ..]) => std::str::from_utf8(text).ok(),
         _ => None,
@@ -224,7 +223,7 @@ pub(super) fn json(oid: u32, bytes: &[u8]) -> Option<&str> {
 }
 
 /// A date.
-pub(super) fn date(oid: u32, bytes: &[u8]) -> Option<Date> {
+pub(crate) fn date(oid: u32, bytes: &[u8]) -> Option<Date> {
     let days = i32::from_be_bytes(bytes.try_into().ok()?);
     // The extremes are `infinity` and `-infinity`.
     let finite = oid == oid::DATE && days != i32::MAX && days != i32::MIN;
@@ -232,20 +231,20 @@ pub(super) fn date(oid: u32, bytes: &[u8]) -> Option<Date> {
 }
 
 /// A time of day. `24:00:00`, which only PostgreSQL has, is refused.
-pub(super) fn time(oid: u32, bytes: &[u8]) -> Option<TimeOfDay> {
+pub(crate) fn time(oid: u32, bytes: &[u8]) -> Option<TimeOfDay> {
     let micros = u64::from_be_bytes(bytes.try_into().ok()?);
     (oid == oid::TIME && micros < 86_400_000_000).then(|| TimeOfDay { nanos: micros * 1_000 })
 }
 
 /// A timestamp of the type that is wanted.
-pub(super) fn timestamp(wanted: u32, oid: u32, bytes: &[u8]) -> Option<Instant> {
+pub(crate) fn timestamp(wanted: u32, oid: u32, bytes: &[u8]) -> Option<Instant> {
     let micros = i64::from_be_bytes(bytes.try_into().ok()?);
     let finite = oid == wanted && micros != i64::MAX && micros != i64::MIN;
     finite.then(|| micros.checked_add(EPOCH_MICROS).map(Instant::from_micros))?
 }
 
 /// The elements of a list.
-pub(super) fn list(bytes: &[u8]) -> Result<Vec<Cell<'_>>, Fault> {
+pub(crate) fn list(bytes: &[u8]) -> Result<Vec<Cell<'_>>, Fault> {
     read_list(bytes).ok_or_else(|| Fault::new("it is not a list of one dimension"))
 }
 
@@ -282,7 +281,7 @@ fn word(bytes: &mut &[u8]) -> Option<i32> {
 }
 
 /// `numeric`: digits to the base of 10,000 with a weight, a sign and a scale.
-pub(super) mod numeric {
+pub(crate) mod numeric {
     use std::fmt::Write;
 
     const NEGATIVE: u16 = 0x4000;

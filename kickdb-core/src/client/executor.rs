@@ -1,0 +1,108 @@
+use std::future::Future;
+
+use super::{Db, Pooled, Transaction};
+use crate::dialect::Dialect;
+use crate::dialect::session::Taker;
+use crate::error::Result;
+use crate::value::Statement;
+
+/// What runs a query: `&Db`, which takes a connection for it, or `&mut Transaction` (`&mut *tx` where it is used again).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot run a query",
+    label = "expected `&db`, or `&mut *tx` inside of a transaction"
+)]
+pub trait Executor: Send + Sized + sealed::Sealed {
+    /// The engine.
+    #[doc(hidden)]
+    fn engine(&self) -> &'static dyn Dialect;
+
+    /// The connection to run it on.
+    #[doc(hidden)]
+    fn lease<'e>(self) -> impl Future<Output = Result<Lease<'e>>> + Send
+    where
+        Self: 'e;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for &super::Db {}
+    impl Sealed for &mut super::Transaction {}
+}
+
+/// A connection for the time of one query.
+#[doc(hidden)]
+pub struct Lease<'e>(Hold<'e>);
+
+enum Hold<'e> {
+    Own(Pooled),
+    Lent(&'e mut Pooled),
+}
+
+impl std::fmt::Debug for Lease<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lease").finish_non_exhaustive()
+    }
+}
+
+impl Executor for &Db {
+    fn engine(&self) -> &'static dyn Dialect {
+        self.dialect()
+    }
+
+    async fn lease<'e>(self) -> Result<Lease<'e>>
+    where
+        Self: 'e,
+    {
+        Ok(Lease(Hold::Own(self.acquire().await?)))
+    }
+}
+
+impl Executor for &mut Transaction {
+    fn engine(&self) -> &'static dyn Dialect {
+        self.dialect()
+    }
+
+    async fn lease<'e>(self) -> Result<Lease<'e>>
+    where
+        Self: 'e,
+    {
+        Ok(Lease(Hold::Lent(self.settled().await?)))
+    }
+}
+
+impl Lease<'_> {
+    fn connection(&mut self) -> &mut Pooled {
+        match &mut self.0 {
+            Hold::Own(connection) => connection,
+            Hold::Lent(connection) => connection,
+        }
+    }
+
+    pub(crate) async fn rows(&mut self, statement: Statement, taker: Taker<'_>) -> Result<()> {
+        self.connection().rows(statement, taker).await
+    }
+
+    pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64> {
+        self.connection().execute(statement).await
+    }
+
+    /// Begins a transaction where none is open, so that several statements are kept or lost together. `true` where it
+    /// did, and [`commit`](Lease::commit) ends it.
+    pub(crate) async fn begin(&mut self) -> Result<bool> {
+        let connection = self.connection();
+        if connection.depth > 0 {
+            return Ok(false);
+        }
+        let begin = connection.begin_sql();
+        connection.control(begin).await?;
+        connection.depth = 1;
+        Ok(true)
+    }
+
+    pub(crate) async fn commit(&mut self) -> Result<()> {
+        let connection = self.connection();
+        connection.control("COMMIT").await?;
+        connection.depth = 0;
+        Ok(())
+    }
+}

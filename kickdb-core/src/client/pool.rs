@@ -1,0 +1,202 @@
+//! A semaphore and a stack of connections. Nothing is sent when a connection is taken or returned: a ping each way is two
+//! thirds of the time of a small query.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::dialect::Dialect;
+use crate::dialect::live::redact;
+use crate::dialect::session::{Session, Taker, Target};
+use crate::error::{Error, Result};
+use crate::value::Statement;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) connections: u32,
+    pub(super) acquire: Duration,
+    pub(super) check_after: Duration,
+}
+
+pub(super) struct Pool {
+    target: Target,
+    limits: Limits,
+    permits: Arc<Semaphore>,
+    /// The last one returned is the first one taken: it is the warmest, and the others may grow old and be let go.
+    idle: Mutex<Vec<Idle>>,
+}
+
+struct Idle {
+    session: Box<dyn Session>,
+    since: Instant,
+}
+
+impl Pool {
+    pub(super) fn new(target: Target, mut limits: Limits) -> Self {
+        if target.is_single() {
+            limits.connections = 1;
+        }
+        let permits = Arc::new(Semaphore::new(limits.connections as usize));
+        Self {
+            target,
+            limits,
+            permits,
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    pub(super) fn dialect(&self) -> &'static dyn Dialect {
+        self.target.dialect
+    }
+
+    pub(super) fn shown(&self) -> String {
+        redact(&self.target.url)
+    }
+
+    pub(super) async fn acquire(pool: &Arc<Self>) -> Result<Pooled> {
+        let permit = pool.permit().await?;
+        let session = loop {
+            let Some(mut idle) = pool.stack().pop() else {
+                break pool.target.open().await?;
+            };
+            if idle.since.elapsed() < pool.limits.check_after || idle.session.control("SELECT 1").await.is_ok() {
+                break idle.session;
+            }
+        };
+        Ok(Pooled {
+            session: Some(session),
+            pool: Arc::clone(pool),
+            permit: Some(permit),
+            busy: false,
+            broken: false,
+            depth: 0,
+        })
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit> {
+        // A timer is only set up where there is something to wait for.
+        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+            return Ok(permit);
+        }
+        let waiting = Arc::clone(&self.permits).acquire_owned();
+        match tokio::time::timeout(self.limits.acquire, waiting).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) => Err(Error::Connection {
+                target: self.shown(),
+                message: "the pool was closed".to_owned(),
+                source: None,
+            }),
+            Err(_) => Err(Error::PoolTimeout {
+                waited: self.limits.acquire,
+                size: self.limits.connections,
+            }),
+        }
+    }
+
+    fn stack(&self) -> MutexGuard<'_, Vec<Idle>> {
+        // Nothing panics while it is held, and a list of connections is never half changed.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put_back(&self, session: Box<dyn Session>) {
+        if self.permits.is_closed() {
+            return;
+        }
+        let since = Instant::now();
+        self.stack().push(Idle { session, since });
+    }
+
+    pub(super) async fn close(&self) {
+        self.permits.close();
+        let idle = std::mem::take(&mut *self.stack());
+        for one in idle {
+            one.session.close().await;
+        }
+    }
+}
+
+/// A connection taken from a pool. It goes back when it is dropped, unless its work was abandoned.
+pub(crate) struct Pooled {
+    session: Option<Box<dyn Session>>,
+    pool: Arc<Pool>,
+    permit: Option<OwnedSemaphorePermit>,
+    /// A statement has been sent and its answer has not been read to its end.
+    busy: bool,
+    /// The connection is not to be used again.
+    broken: bool,
+    /// How many transactions and savepoints are open.
+    pub(super) depth: u32,
+}
+
+impl Pooled {
+    pub(crate) async fn rows(&mut self, statement: Statement, taker: Taker<'_>) -> Result<()> {
+        let session = self.start();
+        let done = session.rows(statement, taker).await;
+        self.finish(done)
+    }
+
+    pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64> {
+        let session = self.start();
+        let done = session.execute(statement).await;
+        self.finish(done)
+    }
+
+    pub(crate) async fn control(&mut self, sql: &str) -> Result<()> {
+        let session = self.start();
+        let done = session.control(sql).await;
+        self.finish(done)
+    }
+
+    pub(super) fn begin_sql(&self) -> &'static str {
+        self.pool.target.begin()
+    }
+
+    pub(super) fn dialect(&self) -> &'static dyn Dialect {
+        self.pool.dialect()
+    }
+
+    fn start(&mut self) -> &mut dyn Session {
+        self.busy = true;
+        let session = self
+            .session
+            .as_mut()
+            .expect("it is only taken out when this is dropped");
+        &mut **session
+    }
+
+    fn finish<R>(&mut self, done: Result<R>) -> Result<R> {
+        self.busy = false;
+        self.broken |= match &done {
+            Err(Error::Connection { .. }) => true,
+            // A prepared statement of PostgreSQL that a migration made wrong stays wrong for this connection.
+            Err(Error::Query { message, .. }) => message.contains("cached plan must not change result type"),
+            _ => false,
+        };
+        done
+    }
+}
+
+impl Drop for Pooled {
+    fn drop(&mut self) {
+        let Some(mut session) = self.session.take() else { return };
+        if self.broken {
+            return;
+        }
+        if !self.busy && self.depth == 0 {
+            self.pool.put_back(session);
+            return;
+        }
+        // Outside of a runtime there is nothing that could roll back; the connection is closed, and the engine does it.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        let (pool, permit) = (Arc::clone(&self.pool), self.permit.take());
+        runtime.spawn(async move {
+            if session.reset().await {
+                pool.put_back(session);
+            }
+            drop(permit);
+        });
+    }
+}

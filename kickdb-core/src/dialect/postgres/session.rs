@@ -1,0 +1,220 @@
+use futures_core::future::BoxFuture;
+use futures_util::TryStreamExt as _;
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::types::Oid;
+use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgConnection, PgDatabaseError, PgRow, PgTypeInfo, PgValueFormat};
+use sqlx::{
+    Arguments as _, AssertSqlSafe, Connection as _, Encode, Postgres, Row as _, SqlSafeStr as _, Type, ValueRef as _,
+};
+
+use super::{Session, Taker, broken, position, unbindable};
+use crate::dialect::live::{postgres::establish, redact};
+use crate::error::{Error, Result, Violation};
+use crate::value::{Bind, Cell, Cells, Fault, Statement, wire};
+
+struct PostgresSession {
+    inner: PgConnection,
+    target: String,
+}
+
+pub(super) fn open(url: String) -> BoxFuture<'static, Result<Box<dyn Session>>> {
+    Box::pin(async move {
+        let inner = establish(&url).await?;
+        let target = redact(&url);
+        Ok(Box::new(PostgresSession { inner, target }) as Box<dyn Session>)
+    })
+}
+
+impl Session for PostgresSession {
+    fn rows<'a>(&'a mut self, statement: Statement, taker: Taker<'a>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let arguments = arguments(&statement.binds)?;
+            let sql = AssertSqlSafe(statement.sql).into_sql_str();
+            let mut rows = sqlx::query_with(sql.clone(), arguments).fetch(&mut self.inner);
+            loop {
+                let row = rows
+                    .try_next()
+                    .await
+                    .map_err(|error| fault(&self.target, sql.as_str(), error))?;
+                let Some(row) = row else { return Ok(()) };
+                if let Some(wait) = taker(&Cursor(&row))? {
+                    wait.await;
+                }
+            }
+        })
+    }
+
+    fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<u64>> {
+        Box::pin(async move {
+            let arguments = arguments(&statement.binds)?;
+            let sql = AssertSqlSafe(statement.sql).into_sql_str();
+            let done = sqlx::query_with(sql.clone(), arguments).execute(&mut self.inner).await;
+            done.map(|done| done.rows_affected())
+                .map_err(|error| fault(&self.target, sql.as_str(), error))
+        })
+    }
+
+    fn control<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.inner).await;
+            done.map(drop).map_err(|error| fault(&self.target, sql, error))
+        })
+    }
+
+    /// The server may be in the middle of a long statement; a new connection is cheaper than waiting for its end.
+    fn reset(&mut self) -> BoxFuture<'_, bool> {
+        Box::pin(async { false })
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            // The server frees the session either way.
+            self.inner.close().await.ok();
+        })
+    }
+}
+
+fn arguments(binds: &[Bind]) -> Result<PgArguments> {
+    let mut arguments = PgArguments::default();
+    for (at, bind) in binds.iter().enumerate() {
+        arguments
+            .add(Bound(bind))
+            .map_err(|error| unbindable(at, &error.to_string()))?;
+    }
+    Ok(arguments)
+}
+
+struct Bound<'a>(&'a Bind);
+
+impl Type<Postgres> for Bound<'_> {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_oid(Oid(wire::oid::UNSPECIFIED))
+    }
+}
+
+impl<'q> Encode<'q, Postgres> for Bound<'_> {
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        let some = wire::encode(&self.0.value, self.0.written, buffer)?;
+        Ok(if some { IsNull::No } else { IsNull::Yes })
+    }
+
+    fn produces(&self) -> Option<PgTypeInfo> {
+        Some(PgTypeInfo::with_oid(Oid(wire::type_of_value(&self.0.value))))
+    }
+}
+
+struct Cursor<'r>(&'r PgRow);
+
+impl Cells for Cursor<'_> {
+    fn cell(&self, at: usize) -> Result<Cell<'_>, Fault> {
+        let value = self.0.try_get_raw(at).map_err(|error| Fault::new(error.to_string()))?;
+        if value.is_null() {
+            return Ok(Cell::Null);
+        }
+        if value.format() != PgValueFormat::Binary {
+            return Err(Fault::new("the server sent it as text"));
+        }
+        let oid = value.type_info().oid().map_or(wire::oid::UNSPECIFIED, |oid| oid.0);
+        let bytes = value.as_bytes().map_err(|error| Fault::new(error.to_string()))?;
+        Ok(Cell::Wire { oid, bytes })
+    }
+
+    fn name(&self, at: usize) -> String {
+        position(self.0, at)
+    }
+}
+
+/// The server's error as kickdb's, by the codes of <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+fn fault(target: &str, sql: &str, error: sqlx::Error) -> Error {
+    let sqlx::Error::Database(server) = &error else {
+        return broken(target, sql, error);
+    };
+    let Some(server) = server.try_downcast_ref::<PgDatabaseError>() else {
+        return broken(target, sql, error);
+    };
+    let found: Option<(fn(Box<Violation>) -> Error, Violation)> = match server.code() {
+        "23505" => Some((Error::UniqueViolation, violation("unique", server))),
+        "23503" => Some((Error::ForeignKeyViolation, violation("foreign key", server))),
+        "23502" => Some((Error::NotNullViolation, violation("not null", server))),
+        "23514" => Some((Error::CheckViolation, violation("check", server))),
+        "23P01" => Some((Error::ExclusionViolation, violation("exclusion", server))),
+        _ => None,
+    };
+    if let Some((make, mut violation)) = found {
+        violation.source = Some(Box::new(error));
+        return make(Box::new(violation));
+    }
+    let message = server.message().to_owned();
+    match server.code() {
+        "40001" => Error::SerializationFailure {
+            source: Some(Box::new(error)),
+        },
+        "40P01" => Error::Deadlock {
+            source: Some(Box::new(error)),
+        },
+        // admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout and the class of connection exceptions.
+        code if matches!(code, "57P01" | "57P02" | "57P03" | "57P05") || code.starts_with("08") => Error::Connection {
+            target: target.to_owned(),
+            message,
+            source: Some(Box::new(error)),
+        },
+        "57014" => Error::Cancelled {
+            what: "a statement".to_owned(),
+            state: format!("nothing of it was kept ({message})"),
+        },
+        _ => {
+            let more = [Some(message.as_str()), server.detail(), server.hint()];
+            Error::Query {
+                message: more.into_iter().flatten().collect::<Vec<_>>().join("; "),
+                sql: sql.to_owned(),
+                source: Some(Box::new(error)),
+            }
+        }
+    }
+}
+
+fn violation(kind: &'static str, server: &PgDatabaseError) -> Violation {
+    let mut violation = Violation::new(kind, server.detail().unwrap_or(server.message()));
+    violation.constraint = server.constraint().map(str::to_owned);
+    violation.table = server.table().map(str::to_owned);
+    violation.columns = match server.column() {
+        Some(column) => vec![column.to_owned()],
+        None => key_columns(server.detail()),
+    };
+    violation
+}
+
+/// The columns of a detail such as `Key (project_id, "Number")=(1, 2) already exists.`
+fn key_columns(detail: Option<&str>) -> Vec<String> {
+    let Some((columns, _)) = detail
+        .and_then(|detail| detail.strip_prefix("Key ("))
+        .and_then(|rest| rest.split_once(")="))
+    else {
+        return Vec::new();
+    };
+    columns
+        .split(", ")
+        .map(|name| {
+            name.strip_prefix('"')
+                .and_then(|name| name.strip_suffix('"'))
+                .map_or_else(|| name.to_owned(), |name| name.replace("\"\"", "\""))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_read_from_the_detail() {
+        let columns = |detail| key_columns(Some(detail));
+        assert_eq!(
+            columns("Key (project_id, \"Num\"\"ber\")=(1, 2) already exists."),
+            ["project_id", "Num\"ber"]
+        );
+        assert_eq!(columns("Key (lower(title))=(x) already exists."), ["lower(title)"]);
+        assert!(columns("Failing row contains (1).").is_empty());
+    }
+}

@@ -1,0 +1,153 @@
+//! One open connection of an application's pool: typed values in, rows of cells out.
+//!
+//! The drivers are the only places that touch sqlx's rows and arguments.
+
+use futures_core::future::BoxFuture;
+
+use super::{Dialect, by_url};
+use crate::error::{Error, Result};
+use crate::value::{Cells, Statement};
+
+#[cfg(feature = "postgres")]
+#[path = "postgres/session.rs"]
+mod postgres;
+#[cfg(feature = "sqlite")]
+#[path = "sqlite/session.rs"]
+mod sqlite;
+
+/// What a taker of rows says after each: what to wait for before the next one, if anything.
+pub(crate) type Next = Option<BoxFuture<'static, ()>>;
+
+/// Takes one row after the other.
+pub(crate) type Taker<'a> = &'a mut (dyn FnMut(&dyn Cells) -> Result<Next> + Send);
+
+/// One open connection.
+pub(crate) trait Session: Send {
+    /// Runs a statement and gives each of its rows to `taker`. Where the future is dropped before its end, the
+    /// connection is in the middle of an answer and must be closed or [`reset`](Session::reset).
+    fn rows<'a>(&'a mut self, statement: Statement, taker: Taker<'a>) -> BoxFuture<'a, Result<()>>;
+
+    /// Runs a statement and gives the number of rows that it changed.
+    fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<u64>>;
+
+    /// Runs SQL without values: `BEGIN` and its like.
+    fn control<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>>;
+
+    /// Brings a connection whose work was abandoned back to where it may be used again: out of any transaction.
+    /// `false` where it is better closed.
+    fn reset(&mut self) -> BoxFuture<'_, bool>;
+
+    /// Closes in order.
+    fn close(self: Box<Self>) -> BoxFuture<'static, ()>;
+}
+
+/// A database as sessions are opened to it.
+#[derive(Clone)]
+pub(crate) struct Target {
+    pub(crate) url: String,
+    pub(crate) dialect: &'static dyn Dialect,
+    driver: &'static Driver,
+}
+
+/// What a driver has beside its sessions.
+struct Driver {
+    dialect: &'static str,
+    open: fn(String) -> BoxFuture<'static, Result<Box<dyn Session>>>,
+    /// Whether all must share one connection: a database in memory is one.
+    single: fn(&str) -> bool,
+    /// The SQL that begins a transaction.
+    begin: &'static str,
+}
+
+const DRIVERS: &[Driver] = &[
+    #[cfg(feature = "postgres")]
+    Driver {
+        dialect: "postgres",
+        open: postgres::open,
+        single: |_| false,
+        begin: "BEGIN",
+    },
+    #[cfg(feature = "sqlite")]
+    Driver {
+        dialect: "sqlite",
+        open: sqlite::open,
+        single: sqlite::is_in_memory,
+        // A transaction that reads first and writes later cannot wait for another writer (SQLITE_BUSY_SNAPSHOT), so the
+        // write lock is taken at once, where waiting works.
+        begin: "BEGIN IMMEDIATE",
+    },
+];
+
+impl Target {
+    /// Finds the driver of a URL.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Connection`] for a scheme that is not known, [`Error::Unsupported`] for an engine that is not compiled in.
+    pub(crate) fn parse(url: &str) -> Result<Self> {
+        let dialect = by_url(url).ok_or_else(|| super::live::unknown(url))?;
+        let name = dialect.id().as_str();
+        let driver = DRIVERS
+            .iter()
+            .find(|driver| driver.dialect == name)
+            .ok_or_else(|| Error::Unsupported {
+                feature: "connecting an application".to_owned(),
+                dialect: name,
+                hint: format!("enable the feature `{name}` of kickdb, where this version has a driver for it"),
+            })?;
+        Ok(Self {
+            url: url.to_owned(),
+            dialect,
+            driver,
+        })
+    }
+
+    pub(crate) fn is_single(&self) -> bool {
+        (self.driver.single)(&self.url)
+    }
+
+    pub(crate) fn begin(&self) -> &'static str {
+        self.driver.begin
+    }
+
+    pub(crate) async fn open(&self) -> Result<Box<dyn Session>> {
+        (self.driver.open)(self.url.clone()).await
+    }
+}
+
+/// What a driver's error is where it is not one of the server's: the connection is gone, or kickdb asked wrongly.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+fn broken(target: &str, sql: &str, error: sqlx::Error) -> Error {
+    match error {
+        error @ (sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::PoolClosed) => Error::Connection {
+            target: target.to_owned(),
+            message: format!("the connection broke while a statement ran: {error}"),
+            source: Some(Box::new(error)),
+        },
+        other => Error::Query {
+            message: other.to_string(),
+            sql: sql.to_owned(),
+            source: Some(Box::new(other)),
+        },
+    }
+}
+
+/// The error of a value that the engine cannot keep.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+fn unbindable(at: usize, reason: &str) -> Error {
+    Error::validation(format!("value {} of the statement was refused: {reason}", at + 1))
+}
+
+/// The name of a column, or its position.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+fn position<R: sqlx::Row>(row: &R, at: usize) -> String {
+    use sqlx::Column as _;
+    match row.columns().get(at) {
+        Some(column) => column.name().to_owned(),
+        None => format!("number {}", at + 1),
+    }
+}

@@ -1,0 +1,317 @@
+//! The methods of queries that take a database: the single place where statements are sent and rows are read.
+
+use std::future::Future;
+
+use futures_core::stream::Stream;
+
+use super::delete::Delete;
+use super::find::Find;
+use super::insert::{Complete, InsertColumns, InsertRows};
+use super::reader::Reader;
+use super::select::Query;
+use super::statement::Chosen;
+use super::table::Table;
+use super::types::ColumnType;
+use super::update::Update;
+use crate::client::Executor;
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+use crate::value::Statement;
+
+type Decode<Out> = fn(&mut Reader<'_>) -> Result<Out>;
+
+async fn fetch<Out: Send>(on: impl Executor, statement: Statement, decode: Decode<Out>) -> Result<Vec<Out>> {
+    let mut lease = on.lease().await?;
+    let mut rows = Vec::new();
+    lease
+        .rows(statement, &mut |row| {
+            rows.push(decode(&mut Reader::new(row))?);
+            Ok(None)
+        })
+        .await?;
+    Ok(rows)
+}
+
+/// The only row, if there is one.
+fn at_most_one<Out>(rows: Vec<Out>, table: &str) -> Result<Option<Out>> {
+    let mut rows = rows.into_iter();
+    let row = rows.next();
+    if rows.next().is_some() {
+        return Err(Error::validation(format!(
+            "the query of `{table}` gave more than one row; narrow it down, or take `.first(…)` or `.all(…)`"
+        )));
+    }
+    Ok(row)
+}
+
+fn decode_one<V: ColumnType>(row: &mut Reader<'_>) -> Result<V> {
+    row.take()
+}
+
+async fn scalar<V: ColumnType>(on: impl Executor, statement: Statement) -> Result<V> {
+    let sql = statement.sql.clone();
+    let rows = fetch(on, statement, decode_one::<V>).await?;
+    rows.into_iter().next().ok_or_else(|| Error::Query {
+        message: "the database gave no row".to_owned(),
+        sql,
+        source: None,
+    })
+}
+
+impl<T: Table> Find<T> {
+    /// The row.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] where there is none.
+    pub async fn one(self, on: impl Executor) -> Result<T> {
+        self.optional(on).await?.ok_or_else(|| Error::NotFound {
+            table: T::META.name.to_owned(),
+            key: Self::key_text(),
+        })
+    }
+
+    /// The row, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses, or a value cannot be read.
+    pub async fn optional(self, on: impl Executor) -> Result<Option<T>> {
+        let statement = self.render(on.engine());
+        let rows = fetch(on, statement, T::decode).await?;
+        Ok(rows.into_iter().next())
+    }
+}
+
+impl<Out: Send + 'static, S> Query<Out, S> {
+    /// All rows.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses, or a value cannot be read.
+    pub fn all(self, on: impl Executor) -> impl Future<Output = Result<Vec<Out>>> + Send {
+        let decode = self.decode;
+        let statement = self.render(on.engine());
+        fetch(on, statement, decode)
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] where there is none, [`Error::Validation`] where there are several.
+    pub async fn one(self, on: impl Executor) -> Result<Out> {
+        let table = self.select.from.name;
+        self.optional(on).await?.ok_or_else(|| Error::NotFound {
+            table: table.to_owned(),
+            key: "this condition".to_owned(),
+        })
+    }
+
+    /// The only row, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`] where there are several.
+    pub async fn optional(mut self, on: impl Executor) -> Result<Option<Out>> {
+        // Two rows are enough to know that there is more than one.
+        self.select.limit = Some(self.select.limit.unwrap_or(2).min(2));
+        let table = self.select.from.name;
+        at_most_one(self.all(on).await?, table)
+    }
+
+    /// The first row, where there is one. Without an order, which one that is is up to the engine.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses, or a value cannot be read.
+    pub async fn first(mut self, on: impl Executor) -> Result<Option<Out>> {
+        self.select.limit = Some(self.select.limit.unwrap_or(1).min(1));
+        Ok(self.all(on).await?.into_iter().next())
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses.
+    pub fn count(self, on: impl Executor) -> impl Future<Output = Result<i64>> + Send {
+        let statement = self.render_count(on.engine());
+        scalar(on, statement)
+    }
+
+    /// Whether there is a row.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses.
+    pub fn exists(self, on: impl Executor) -> impl Future<Output = Result<bool>> + Send {
+        let statement = self.render_exists(on.engine());
+        scalar(on, statement)
+    }
+
+    /// The rows one by one, while the database still sends them. No more than a few are kept in memory.
+    ///
+    /// The connection is taken at the first poll and kept until the stream ends or is dropped.
+    pub fn stream<'e>(self, on: impl Executor + 'e) -> impl Stream<Item = Result<Out>> + Send + 'e {
+        let decode = self.decode;
+        let statement = self.render(on.engine());
+        super::stream::rows(on, statement, decode)
+    }
+}
+
+/// Runs statements one after the other, in a transaction where there are several.
+async fn each<Out: Send>(
+    on: impl Executor,
+    statements: Vec<Statement>,
+    decode: Option<Decode<Out>>,
+) -> Result<(u64, Vec<Out>)> {
+    let mut rows = Vec::new();
+    let mut changed = 0;
+    if statements.is_empty() {
+        return Ok((changed, rows));
+    }
+    let mut lease = on.lease().await?;
+    let began = statements.len() > 1 && lease.begin().await?;
+    for statement in statements {
+        match decode {
+            None => changed += lease.execute(statement).await?,
+            Some(decode) => {
+                lease
+                    .rows(statement, &mut |row| {
+                        rows.push(decode(&mut Reader::new(row))?);
+                        Ok(None)
+                    })
+                    .await?;
+            }
+        }
+    }
+    if began {
+        lease.commit().await?;
+    }
+    Ok((changed, rows))
+}
+
+/// Refuses to ask an engine for rows that it cannot give back.
+fn require_returning(dialect: &'static dyn Dialect) -> Result<()> {
+    if dialect.caps().returning {
+        return Ok(());
+    }
+    Err(Error::Unsupported {
+        feature: "`.returning(…)`".to_owned(),
+        dialect: dialect.id().as_str(),
+        hint: "use `.exec(…)` and read the rows afterwards".to_owned(),
+    })
+}
+
+impl<T: Table> InsertRows<T> {
+    /// Inserts the rows and gives their number.
+    ///
+    /// Where one statement cannot hold all rows, all of its statements are kept or none.
+    ///
+    /// # Errors
+    ///
+    /// When a row breaks a constraint, or a value cannot be kept as it is.
+    pub async fn exec(self, on: impl Executor) -> Result<u64> {
+        let statements = self.render(on.engine(), false);
+        Ok(each::<()>(on, statements, None).await?.0)
+    }
+
+    /// Inserts the rows and gives them as they are stored, defaults included.
+    ///
+    /// Rows that a conflict left alone are not among them.
+    ///
+    /// # Errors
+    ///
+    /// When a row breaks a constraint, or a value cannot be kept as it is. [`Error::Unsupported`] where the engine does
+    /// not give back rows.
+    pub async fn returning(self, on: impl Executor) -> Result<Vec<T>> {
+        require_returning(on.engine())?;
+        let statements = self.render(on.engine(), true);
+        Ok(each(on, statements, Some(T::decode)).await?.1)
+    }
+}
+
+/// Runs the insert of one row that was built column by column.
+pub trait InsertOne: InsertColumns {
+    /// Inserts the row.
+    ///
+    /// # Errors
+    ///
+    /// When the row breaks a constraint, or a value cannot be kept as it is.
+    fn exec(self, on: impl Executor) -> impl Future<Output = Result<()>> + Send
+    where
+        Self::Required: Complete,
+    {
+        let rows = InsertRows::<Self::Table>::from(self.into_row());
+        async move { rows.exec(on).await.map(drop) }
+    }
+
+    /// Inserts the row and gives it as it is stored, defaults included.
+    ///
+    /// # Errors
+    ///
+    /// When the row breaks a constraint, or a value cannot be kept as it is. [`Error::Unsupported`] where the engine does
+    /// not give back rows.
+    fn returning(self, on: impl Executor) -> impl Future<Output = Result<Self::Table>> + Send
+    where
+        Self::Required: Complete,
+    {
+        let rows = InsertRows::<Self::Table>::from(self.into_row());
+        async move {
+            let rows = rows.returning(on).await?;
+            rows.into_iter().next().ok_or_else(|| Error::NotFound {
+                table: <Self::Table as Table>::META.name.to_owned(),
+                key: "the row that was inserted".to_owned(),
+            })
+        }
+    }
+}
+
+impl<I: InsertColumns> InsertOne for I {}
+
+impl<T: Table, F: Chosen> Update<T, F> {
+    /// Changes the rows and gives their number.
+    ///
+    /// # Errors
+    ///
+    /// When a row breaks a constraint, or a value cannot be kept as it is.
+    pub async fn exec(self, on: impl Executor) -> Result<u64> {
+        let statement = self.render(on.engine(), false)?;
+        Ok(each::<()>(on, vec![statement], None).await?.0)
+    }
+
+    /// Changes the rows and gives them as they are afterwards.
+    ///
+    /// # Errors
+    ///
+    /// When a row breaks a constraint, or a value cannot be kept as it is.
+    pub async fn returning(self, on: impl Executor) -> Result<Vec<T>> {
+        require_returning(on.engine())?;
+        let statement = self.render(on.engine(), true)?;
+        fetch(on, statement, T::decode).await
+    }
+}
+
+impl<T: Table, F: Chosen> Delete<T, F> {
+    /// Removes the rows and gives their number.
+    ///
+    /// # Errors
+    ///
+    /// When a row is still pointed to.
+    pub async fn exec(self, on: impl Executor) -> Result<u64> {
+        let statement = self.render(on.engine(), false)?;
+        Ok(each::<()>(on, vec![statement], None).await?.0)
+    }
+
+    /// Removes the rows and gives them as they were.
+    ///
+    /// # Errors
+    ///
+    /// When a row is still pointed to.
+    pub async fn returning(self, on: impl Executor) -> Result<Vec<T>> {
+        require_returning(on.engine())?;
+        let statement = self.render(on.engine(), true)?;
+        fetch(on, statement, T::decode).await
+    }
+}
