@@ -2,6 +2,7 @@
 
 pub mod prelude;
 
+pub use kickdb_core::client::{self, Db, Transaction};
 pub use kickdb_core::{Error, Result, decl, dialect, query, registry};
 pub use kickdb_macros::{DbEnum, DbType, Table};
 

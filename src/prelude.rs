@@ -1,9 +1,10 @@
 //! Everything that declarations and queries need, for `use kickdb::prelude::*`.
 
+pub use kickdb_core::client::{Db, Executor, Transaction};
 #[cfg(feature = "json")]
 pub use kickdb_core::query::Json;
 pub use kickdb_core::query::{
-    Condition, Expression, InsertColumns, IntoCondition, IntoOrder, Statement, Table, all_of, any_of, count, count_all,
-    count_distinct, max, min, not, sum,
+    Arithmetic, Condition, Expression, InsertColumns, InsertOne, IntoCondition, IntoOrder, Query, Statement, Table,
+    all_of, any_of, count, count_all, count_distinct, max, min, not, sum,
 };
 pub use kickdb_macros::{DbEnum, DbType, Table};

@@ -3,7 +3,9 @@
 mod cell;
 mod civil;
 pub mod kind;
+#[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "only its driver writes them"))]
 pub(crate) mod text;
+#[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only its driver writes them"))]
 pub(crate) mod wire;
 
 pub use self::cell::{Cell, Cells, Fault};

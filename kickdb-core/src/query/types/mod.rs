@@ -1,5 +1,6 @@
 //! Which Rust types a column can have, and what each is to a database.
 
+#[cfg(feature = "json")]
 mod json;
 mod list;
 mod scalar;
