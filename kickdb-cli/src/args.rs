@@ -66,6 +66,15 @@ pub(crate) enum ColorWhen {
 pub(crate) enum Command {
     /// Set up a package: kickdb.toml, the migrations folder and a first table
     Init(InitArgs),
+    /// Turn what changed in the structs into a migration
+    Generate(GenerateArgs),
+    /// For CI: source, last snapshot and the migrations folder agree (exit 3 where they do not)
+    Check,
+    /// Look at migrations, review, apply and reverse them
+    #[command(subcommand, arg_required_else_help = true)]
+    Migrate(MigrateCommand),
+    /// The SQL that turns one schema into another
+    Diff(DiffArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -86,6 +95,87 @@ pub(crate) struct InitArgs {
     /// Only print the annotated configuration
     #[arg(long)]
     pub(crate) print: bool,
+}
+
+/// What `generate` takes.
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArgs {
+    /// What the migration is about, like `add_users`
+    pub(crate) name: String,
+    /// An empty migration, for SQL of your own
+    #[arg(long)]
+    pub(crate) empty: bool,
+    /// Print the SQL and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) answers: Answers,
+}
+
+impl GenerateArgs {
+    /// Those of an empty migration.
+    pub(crate) fn empty(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            empty: true,
+            dry_run: false,
+            answers: Answers::default(),
+        }
+    }
+}
+
+/// Answers to "was it renamed, or does it go?".
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Answers {
+    /// What has a new name: `tasks=cards`, `tasks.removed_at=deleted_at`
+    #[arg(long, value_name = "OLD=NEW")]
+    pub(crate) rename: Vec<String>,
+    /// What really goes: `tasks`, `tasks.removed_at`
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow_drop: Vec<String>,
+}
+
+/// What stands behind `migrate`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MigrateCommand {
+    /// Show the SQL of migrations and what is dangerous in it, then mark them reviewed
+    Review {
+        /// The migrations, by id or by an unambiguous part of it
+        #[arg(required_unless_present = "all")]
+        ids: Vec<String>,
+        /// Every migration that is not reviewed yet
+        #[arg(long, conflicts_with = "ids")]
+        all: bool,
+        /// Mark them without asking
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// Write an empty migration, for SQL of your own
+    Make {
+        /// What the migration is about
+        name: String,
+    },
+    /// For CI: hashes, reviews, order and branches of the folder (exit 3 where something is wrong)
+    Verify,
+}
+
+/// What `diff` takes. A source is a database URL, `migrations:DIR[@id]`, `snapshot:FILE`, `source:DIR` or `empty:DIALECT`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "SRC is a database URL, `migrations:DIR[@id]`, `snapshot:FILE`, `source:CRATE_DIR` or `empty:DIALECT`."
+)]
+pub(crate) struct DiffArgs {
+    /// What there is
+    #[arg(long, value_name = "SRC")]
+    pub(crate) from: String,
+    /// What there shall be
+    #[arg(long, value_name = "SRC")]
+    pub(crate) to: String,
+    /// The way back instead
+    #[arg(long)]
+    pub(crate) down: bool,
+    #[command(flatten)]
+    pub(crate) answers: Answers,
 }
 
 /// Reads `500ms`, `5s`, `2m` or `1h`.

@@ -81,17 +81,7 @@ impl Failure {
 
     /// A file or folder that could not be used.
     pub(crate) fn io(doing: &str, path: &str, error: &std::io::Error) -> Self {
-        use std::io::ErrorKind;
-        let help = match error.kind() {
-            ErrorKind::PermissionDenied => "check who owns it and its permissions",
-            ErrorKind::NotADirectory | ErrorKind::AlreadyExists => {
-                "there is a file where a folder must be; move it away, or set another folder in kickdb.toml"
-            }
-            ErrorKind::NotFound => "check the path",
-            ErrorKind::StorageFull => "free some space, then run the command again",
-            _ => "check the path and its file system",
-        };
-        Self::new("io", format!("cannot {doing} `{path}`: {error}")).help(help)
+        Self::new("io", format!("cannot {doing} `{path}`: {error}")).help(way_out(error))
     }
 
     /// The error as one JSON object.
@@ -113,7 +103,38 @@ impl Failure {
 
 impl From<kickdb_core::Error> for Failure {
     fn from(error: kickdb_core::Error) -> Self {
-        Self::new(error.code(), error.to_string())
+        use kickdb_core::Error;
+        // Something on the command line must change before it can work: that is not a failure of the work.
+        let exit = match &error {
+            Error::Validation { .. } | Error::UnknownMigration { .. } | Error::EnumDrop(_) => Exit::Usage,
+            _ => Exit::Failed,
+        };
+        let mut failure = Self {
+            exit,
+            ..Self::new(error.code(), error.to_string())
+        };
+        if let Error::Folder {
+            source: Some(source), ..
+        } = &error
+        {
+            failure
+                .help
+                .extend(source.downcast_ref().map(way_out).map(str::to_owned));
+        }
+        failure
+    }
+}
+
+/// What to do about an error of the file system.
+fn way_out(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::PermissionDenied => "check who owns it and its permissions",
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => {
+            "there is a file where a folder must be; move it away, or set another folder in kickdb.toml"
+        }
+        ErrorKind::StorageFull => "free some space, then run the command again",
+        _ => "check the path and its file system",
     }
 }
 

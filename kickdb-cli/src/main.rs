@@ -5,7 +5,12 @@ mod ask;
 mod collect;
 mod commands;
 mod config;
+mod decide;
+mod declared;
+mod describe;
 mod failure;
+mod folder;
+mod live;
 mod terminal;
 
 use std::process::ExitCode;

@@ -47,6 +47,29 @@ pub(crate) enum Paint {
     Bold,
 }
 
+/// A cell of a table.
+#[derive(Clone, Debug)]
+pub(crate) struct Cell {
+    text: String,
+    paint: Option<Paint>,
+}
+
+impl Cell {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            paint: None,
+        }
+    }
+
+    pub(crate) fn painted(paint: Paint, text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            paint: Some(paint),
+        }
+    }
+}
+
 impl Terminal {
     pub(crate) fn new(global: &Global) -> Self {
         let (out, err) = (std::io::stdout().is_terminal(), std::io::stderr().is_terminal());
@@ -119,15 +142,34 @@ impl Terminal {
     }
 
     /// A table without frames, for people only.
-    pub(crate) fn table(&self, header: &[&str], rows: Vec<Vec<String>>) {
+    pub(crate) fn table(&self, header: &[&str], rows: &[Vec<Cell>]) {
         let mut table = comfy_table::Table::new();
         table.load_style(comfy_table::presets::NOTHING);
         table.set_content_arrangement(comfy_table::ContentArrangement::Disabled);
         table.set_header(header.iter().map(|title| (*title).to_owned()).collect::<Vec<_>>());
-        table.add_rows(rows);
-        for line in table.lines() {
-            self.result(line.trim_end());
+        for row in rows {
+            table.add_row(row.iter().map(|cell| cell.text.clone()).collect::<Vec<_>>());
         }
+        for (index, line) in table.lines().enumerate() {
+            let cells = index.checked_sub(1).and_then(|index| rows.get(index));
+            self.result(self.painted(line.trim_end(), cells.map_or(&[], Vec::as_slice)));
+        }
+    }
+
+    /// Colours the cells of a line. Only now: codes of colours would count as width while the table is laid out.
+    fn painted(&self, line: &str, cells: &[Cell]) -> String {
+        let mut out = String::new();
+        let mut rest = line;
+        for cell in cells.iter().filter(|cell| !cell.text.is_empty()) {
+            let Some(at) = rest.find(&cell.text) else { break };
+            out.push_str(&rest[..at]);
+            match cell.paint {
+                Some(paint) => out.push_str(&self.paint(paint, &cell.text)),
+                None => out.push_str(&cell.text),
+            }
+            rest = &rest[at + cell.text.len()..];
+        }
+        out + rest
     }
 
     /// Diagnostics on stderr, as rustc shows them.
@@ -158,14 +200,19 @@ impl Terminal {
             return;
         }
         self.diagnostics(&failure.diagnostics);
-        let mut groups = vec![Group::with_title(Mark::ERROR.primary_title(failure.message.as_str()))];
-        groups.extend(
-            failure
-                .help
-                .iter()
-                .map(|help| Group::with_title(Mark::HELP.secondary_title(help.as_str()))),
-        );
-        write_line(&mut std::io::stderr().lock(), &self.renderer().render(&groups));
+        let mut text = format!("{} {}", self.word("31;1", "error:"), failure.message);
+        for help in &failure.help {
+            text.push_str(&format!("\n{} {help}", self.word("36;1", "help:")));
+        }
+        write_line(&mut std::io::stderr().lock(), &text);
+    }
+
+    /// A word in a colour, for stderr.
+    fn word(&self, code: &str, text: &str) -> String {
+        match self.color_err {
+            true => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+            false => text.to_owned(),
+        }
     }
 
     fn document(&self, document: &Value) {

@@ -1,9 +1,14 @@
 //! The commands. Each does its work, says what happened, and gives what a program wants to know of it.
 
+mod check;
 mod completions;
+mod diff;
+mod generate;
 mod init;
+mod migrate;
 
 use crate::args::{Cli, Command};
+use crate::config::{Need, Project};
 use crate::failure::{Exit, Failure};
 use crate::terminal::Terminal;
 
@@ -12,6 +17,10 @@ pub(crate) fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
     let global = &cli.global;
     let (name, outcome) = match &cli.command {
         Command::Init(args) => ("init", init::run(args, global, terminal)?),
+        Command::Generate(args) => ("generate", generate::run(args, global, terminal)?),
+        Command::Check => ("check", check::run(&Project::open(global, Need::Source)?, terminal)?),
+        Command::Migrate(command) => migrate::run(command, global, terminal)?,
+        Command::Diff(args) => ("diff", diff::run(args, global, terminal)?),
         Command::Completions { shell } => {
             completions::run(*shell);
             return Ok(Exit::Done);

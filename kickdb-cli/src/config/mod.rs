@@ -145,6 +145,11 @@ impl Target {
         }
     }
 
+    /// Whether the URL was given on this command line.
+    pub(crate) fn url_is_a_flag(&self) -> bool {
+        matches!(self.settings.get("url"), Some((_, Origin::Flag(_))))
+    }
+
     /// Whether a URL is configured at all.
     pub(crate) fn has_url(&self) -> bool {
         self.settings.contains_key("url")
@@ -398,7 +403,13 @@ fn target(root: &Path, name: Option<&String>, settings: Settings, env: &Env) -> 
         (None, Some(name)) => format!("migrations/{name}"),
         (None, None) => "migrations".to_owned(),
     };
-    let migrations = root.join(&folder);
+    // Relative where that is the same: it is shown in every message about a file in it.
+    let here = std::env::current_dir().is_ok_and(|here| here == root);
+    let migrations = if here {
+        PathBuf::from(&folder)
+    } else {
+        root.join(&folder)
+    };
     Ok(Target {
         name: name.cloned(),
         dialect,

@@ -3,4 +3,9 @@
 
 mod project;
 
+mod configuration;
+mod diff;
+mod generate;
+mod review;
 mod setup;
+mod source;

@@ -161,3 +161,15 @@ fn in_order(text: &str, words: &[&str]) {
         }
     }
 }
+
+/// A library with these items below kickdb's prelude.
+pub(crate) fn tables(items: &str) -> String {
+    format!("use kickdb::prelude::*;\n\n{items}\n")
+}
+
+/// A table `tasks` with a key and these other fields.
+pub(crate) fn tasks(fields: &str) -> String {
+    tables(&format!(
+        "#[derive(Table)]\n#[table(name = \"tasks\")]\npub struct Task {{\n    #[column(primary_key)]\n    pub id: i64,\n    {fields}\n}}"
+    ))
+}

@@ -1,0 +1,156 @@
+//! `diff`: the SQL that turns one schema into another, wherever the two come from.
+
+use std::path::{Path, PathBuf};
+
+use kickdb_core::decl::Rename;
+use kickdb_core::dialect::live::catalog;
+use kickdb_core::dialect::{self, Dialect};
+use kickdb_core::ir::Schema;
+use kickdb_core::plan;
+use serde_json::{Value, json};
+
+use crate::args::{DiffArgs, Global};
+use crate::config::key::quoted;
+use crate::config::{Need, Project};
+use crate::decide::{self, Step};
+use crate::declared::Source;
+use crate::describe;
+use crate::failure::Failure;
+use crate::folder;
+use crate::live;
+use crate::terminal::{Outcome, Terminal};
+
+/// Where a schema comes from.
+enum From {
+    Url(String),
+    Migrations { folder: PathBuf, id: Option<String> },
+    Snapshot(PathBuf),
+    Source(PathBuf),
+    Empty(&'static dyn Dialect),
+}
+
+/// A schema, with what its source says about renames.
+struct Loaded {
+    schema: Schema,
+    renames: Vec<Rename>,
+}
+
+/// Prints the SQL from one schema to the other.
+pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let (from, to) = (From::parse(&args.from)?, From::parse(&args.to)?);
+    let dialect = common(&from, &to, global)?;
+    let (from, to) = (from.load(dialect)?, to.load(dialect)?);
+    let step = Step {
+        from: &from.schema,
+        to: &to.schema,
+        declared: &to.renames,
+    };
+    let (_, found) = decide::settle(&[step], &args.answers, terminal)?.swap_remove(0);
+    let made = plan::plan_changes(&from.schema, &found.changes, dialect)
+        .map_err(|error| Failure::new("plan", error.to_string()))?;
+    let script = if args.down { &made.down } else { &made.up };
+    let sql = plan::write(&[], script, dialect);
+    if made.changes.is_empty() {
+        terminal.say("-- no difference");
+    } else {
+        terminal.result(sql.trim_end());
+    }
+    let lines = describe::lines(&made.changes, dialect);
+    let steps: Vec<Value> = script.steps.iter().map(|step| json!(step.sql)).collect();
+    Ok(Outcome::done(json!({
+        "dialect": dialect.id().as_str(),
+        "direction": if args.down { "down" } else { "up" },
+        "changes": describe::json(&lines),
+        "statements": steps,
+        "sql": sql,
+    })))
+}
+
+impl From {
+    fn parse(text: &str) -> Result<Self, Failure> {
+        let here = std::env::current_dir().map_err(|error| Failure::io("read", ".", &error))?;
+        let known: Vec<_> = dialect::ALL.iter().map(|dialect| dialect.id().as_str()).collect();
+        match text.split_once(':') {
+            Some(("migrations", rest)) => {
+                let (folder, id) = match rest.rsplit_once('@') {
+                    Some((folder, id)) => (folder, Some(id.to_owned())),
+                    None => (rest, None),
+                };
+                Ok(Self::Migrations {
+                    folder: here.join(folder),
+                    id,
+                })
+            }
+            Some(("snapshot", file)) => Ok(Self::Snapshot(here.join(file))),
+            Some(("source", folder)) => Ok(Self::Source(here.join(folder))),
+            Some(("empty", name)) => dialect::by_name(name).map(Self::Empty).ok_or_else(|| {
+                Failure::usage("source", format!("`empty:{name}` names no engine"))
+                    .help(format!("write `empty:` and one of {}", quoted(&known)))
+            }),
+            _ if dialect::by_url(text).is_some() => Ok(Self::Url(text.to_owned())),
+            _ => {
+                // A URL may hold a password: what stands before its first colon does not.
+                let shown = text.split_once(':').map_or(text, |(scheme, _)| scheme);
+                Err(Failure::usage("source", format!("`{shown}` is no source of a schema")).help(
+                    "write a database URL, `migrations:DIR[@id]`, `snapshot:FILE`, `source:CRATE_DIR` or `empty:DIALECT`",
+                ))
+            }
+        }
+    }
+
+    /// The engine that it names by itself.
+    fn dialect(&self) -> Result<Option<&'static dyn Dialect>, Failure> {
+        match self {
+            Self::Url(url) => Ok(dialect::by_url(url)),
+            Self::Empty(dialect) => Ok(Some(*dialect)),
+            Self::Migrations { folder, .. } => folder::dialect(&folder.join("_journal.json")),
+            Self::Snapshot(file) => match folder::dialect(file)? {
+                Some(dialect) => Ok(Some(dialect)),
+                None => Err(missing(file)),
+            },
+            Self::Source(_) => Ok(None),
+        }
+    }
+
+    fn load(self, dialect: &'static dyn Dialect) -> Result<Loaded, Failure> {
+        let plain = |schema| Loaded {
+            schema,
+            renames: Vec::new(),
+        };
+        Ok(match self {
+            Self::Empty(_) => plain(Schema::default()),
+            Self::Url(url) => plain(live::block_on(async {
+                let mut connection = kickdb_core::dialect::live::connect(&url).await?;
+                let schema = catalog(&mut *connection).await;
+                connection.close().await?;
+                Ok(schema?)
+            })?),
+            Self::Source(folder) => {
+                let resolved = Source::read(&folder, &[])?.resolve(dialect)?;
+                Loaded {
+                    schema: resolved.schema,
+                    renames: resolved.renames,
+                }
+            }
+            Self::Snapshot(file) => plain(folder::snapshot(&file, dialect)?),
+            Self::Migrations { folder, id } => plain(folder::schema(&folder, id.as_deref(), dialect)?),
+        })
+    }
+}
+
+/// The engine of both sides.
+fn common(from: &From, to: &From, global: &Global) -> Result<&'static dyn Dialect, Failure> {
+    match (from.dialect()?, to.dialect()?) {
+        (Some(one), Some(other)) if one.id() != other.id() => Err(Failure::usage(
+            "dialect",
+            format!("the first is of {}, the second of {}", one.title(), other.title()),
+        )
+        .help("compare two schemas of one engine")),
+        (Some(one), _) | (None, Some(one)) => Ok(one),
+        (None, None) => Ok(Project::open(global, Need::Migrations)?.only_target()?.dialect),
+    }
+}
+
+fn missing(file: &Path) -> Failure {
+    Failure::usage("source", format!("there is no file `{}`", file.display())).help("check the path behind `snapshot:`")
+}

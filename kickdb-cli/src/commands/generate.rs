@@ -1,0 +1,266 @@
+//! `generate`: what changed in the structs since the last snapshot, as a migration for each target.
+
+use std::fs;
+
+use kickdb_core::decl::Resolved;
+use kickdb_core::diff::Renames;
+use kickdb_core::ir::Schema;
+use kickdb_core::journal::{self, Folder, JOURNAL_FILE, NewMigration, Outcome as Made, Request};
+use kickdb_core::plan::TxMode;
+use serde_json::{Value, json};
+
+use super::migrate::hazards;
+use crate::args::{GenerateArgs, Global};
+use crate::config::{Need, Project, Target};
+use crate::decide::{self, Step};
+use crate::declared::Source;
+use crate::describe;
+use crate::failure::Failure;
+use crate::folder;
+use crate::terminal::{Outcome, Paint, Terminal};
+
+/// What one target gets.
+struct Job<'a> {
+    target: &'a Target,
+    folder: Folder,
+    from: Schema,
+    /// What the source declares; `None` for an empty migration.
+    declared: Option<Resolved>,
+    new: Vec<NewMigration>,
+}
+
+/// Generates for every target of the command, all of them or none.
+pub(crate) fn run(args: &GenerateArgs, global: &Global, terminal: &Terminal) -> Result<Outcome, Failure> {
+    // A name that gives no id is refused before anything is read.
+    journal::slug(&args.name).map_err(|error| Failure::usage("name", error.to_string()))?;
+    let need = if args.empty { Need::Migrations } else { Need::Source };
+    let project = Project::open(global, need)?;
+    let mut jobs = prepare(&project, args.empty)?;
+    let renames = settle(&jobs, args, terminal)?;
+    make(&mut jobs, renames, args)?;
+    let new: usize = jobs.iter().map(|job| job.new.len()).sum();
+    if new == 0 {
+        terminal.say("Nothing to generate: the source is what the last migration left behind.");
+    } else if args.dry_run {
+        dry(&jobs, terminal);
+    } else {
+        write(&jobs)?;
+        report(&jobs, terminal);
+    }
+    Ok(Outcome::done(json!({
+        "dryRun": args.dry_run,
+        "targets": jobs.iter().map(|job| one(job, args.dry_run)).collect::<Vec<_>>(),
+    })))
+}
+
+fn prepare<'a>(project: &'a Project, empty: bool) -> Result<Vec<Job<'a>>, Failure> {
+    let source = match empty {
+        true => None,
+        false => Some(Source::read(&project.root, &project.sources)?.must_have_tables()?),
+    };
+    let mut jobs = Vec::new();
+    for target in &project.targets {
+        let declared = match &source {
+            Some(source) => Some(source.resolve(target.dialect)?),
+            None => None,
+        };
+        let folder = folder::read(target)?;
+        jobs.push(Job {
+            target,
+            from: folder.last_schema(target.dialect)?,
+            folder,
+            declared,
+            new: Vec::new(),
+        });
+    }
+    Ok(jobs)
+}
+
+/// What is renamed in each target.
+fn settle(jobs: &[Job<'_>], args: &GenerateArgs, terminal: &Terminal) -> Result<Vec<Renames>, Failure> {
+    let steps: Vec<Step<'_>> = jobs
+        .iter()
+        .filter_map(|job| {
+            let declared = job.declared.as_ref()?;
+            Some(Step {
+                from: &job.from,
+                to: &declared.schema,
+                declared: &declared.renames,
+            })
+        })
+        .collect();
+    if steps.is_empty() {
+        return Ok(vec![Renames::default(); jobs.len()]);
+    }
+    let settled = decide::settle(&steps, &args.answers, terminal)?;
+    Ok(settled.into_iter().map(|(renames, _)| renames).collect())
+}
+
+fn make(jobs: &mut [Job<'_>], renames: Vec<Renames>, args: &GenerateArgs) -> Result<(), Failure> {
+    let after = jobs
+        .iter()
+        .filter_map(|job| job.folder.journal.last_id())
+        .max()
+        .map(str::to_owned);
+    let now = jiff::Timestamp::now();
+    let nothing = Schema::default();
+    for (job, renames) in jobs.iter_mut().zip(renames) {
+        let request = Request {
+            folder: &job.folder,
+            to: job.declared.as_ref().map_or(&nothing, |declared| &declared.schema),
+            renames,
+            rename_flags: &[],
+            drop_flags: &[],
+            name: &args.name,
+            now,
+            after: after.as_deref(),
+            empty: args.empty,
+        };
+        job.new = match journal::generate(&request, job.target.dialect)? {
+            Made::Nothing => Vec::new(),
+            Made::Migrations(new) => new,
+            // Every question was answered above, with the same schemas and the same renames.
+            Made::Questions(_) => {
+                return Err(Failure::new("decision", "a rename is still open").help("run the command again"));
+            }
+        };
+    }
+    Ok(())
+}
+
+/// Writes every folder; where one cannot be written, the others are put back as they were.
+fn write(jobs: &[Job<'_>]) -> Result<(), Failure> {
+    for (index, job) in jobs.iter().enumerate() {
+        if job.new.is_empty() {
+            continue;
+        }
+        if let Err(error) = journal::write(&job.target.migrations, &job.folder, &job.new, job.target.dialect) {
+            for written in &jobs[..=index] {
+                undo(written);
+            }
+            return Err(Failure::from(error).help("nothing was written; put the cause right and run the command again"));
+        }
+    }
+    Ok(())
+}
+
+/// Takes back what was written for a target. What cannot be taken back is found by `migrate verify`.
+fn undo(job: &Job<'_>) {
+    let dir = &job.target.migrations;
+    let unchanged = fs::read_to_string(dir.join(JOURNAL_FILE)).is_ok_and(|text| text == job.folder.journal.to_text());
+    if !unchanged {
+        if job.folder.journal.entries.is_empty() {
+            let _ = fs::remove_file(dir.join(JOURNAL_FILE));
+        } else {
+            let _ = journal::write_journal(dir, &job.folder.journal);
+        }
+    }
+    for migration in &job.new {
+        // One that was there before is what an earlier run left, and was not made by this one.
+        if job.folder.migration(&migration.entry.id).is_none() {
+            let _ = fs::remove_dir_all(dir.join(&migration.entry.id));
+        }
+    }
+    if job.folder.migrations.is_empty() && job.folder.journal.entries.is_empty() {
+        // Only goes where it is empty, as it was made for this.
+        let _ = fs::remove_dir(dir);
+    }
+}
+
+fn report(jobs: &[Job<'_>], terminal: &Terminal) {
+    let several = jobs.len() > 1;
+    for job in jobs {
+        if job.new.is_empty() {
+            terminal.say(format!("{}: nothing to generate", job.target.shown()));
+            continue;
+        }
+        for new in &job.new {
+            let folder = format!("{}/{}/", job.target.migrations_shown, new.entry.id);
+            terminal.say(format!(
+                "{} {folder} {}",
+                terminal.paint(Paint::Good, "created"),
+                terminal.paint(Paint::Dim, "(up.sql, down.sql, snapshot.json, meta.json)")
+            ));
+            details(job, new, terminal);
+        }
+        terminal.say(format!(
+            "{} {}/{JOURNAL_FILE}",
+            terminal.paint(Paint::Good, "updated"),
+            job.target.migrations_shown
+        ));
+        if several {
+            terminal.say("");
+        }
+    }
+    let mut ids: Vec<&str> = jobs
+        .iter()
+        .flat_map(|job| &job.new)
+        .map(|new| new.entry.id.as_str())
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if jobs.iter().flat_map(|job| &job.new).any(|new| new.meta.empty) {
+        terminal.say("Write its SQL into up.sql and down.sql, then record it: cargo kickdb migrate review --all");
+    } else {
+        terminal.say(format!("Next: cargo kickdb migrate review {}", ids.join(" ")));
+    }
+}
+
+fn details(job: &Job<'_>, new: &NewMigration, terminal: &Terminal) {
+    describe::print(terminal, &describe::lines(&new.plan.changes, job.target.dialect));
+    if terminal.is_human() {
+        hazards(&new.meta.hazards, terminal);
+    }
+    if new.meta.down_is_draft {
+        terminal.say(format!(
+            "  {} down.sql cannot bring back everything; its second line says what",
+            terminal.paint(Paint::Warn, "careful")
+        ));
+    }
+    if new.plan.up.steps.iter().any(|step| step.tx == TxMode::Outside) {
+        terminal.say(format!(
+            "  {} runs outside of a transaction, statement by statement",
+            terminal.paint(Paint::Warn, "careful")
+        ));
+    }
+}
+
+fn dry(jobs: &[Job<'_>], terminal: &Terminal) {
+    for job in jobs {
+        for new in &job.new {
+            terminal.result(format!("-- {}/{}/up.sql", job.target.migrations_shown, new.entry.id));
+            terminal.result(new.up.trim_end());
+            terminal.result(format!(
+                "\n-- {}/{}/down.sql",
+                job.target.migrations_shown, new.entry.id
+            ));
+            terminal.result(new.down.trim_end());
+            terminal.result("");
+            details(job, new, terminal);
+        }
+    }
+    terminal.say("Nothing was written. Without `--dry-run` it is.");
+}
+
+fn one(job: &Job<'_>, dry_run: bool) -> Value {
+    let migrations: Vec<Value> = job
+        .new
+        .iter()
+        .map(|new| {
+            let mut value = json!({
+                "id": new.entry.id,
+                "folder": format!("{}/{}", job.target.migrations_shown, new.entry.id),
+                "changes": describe::json(&describe::lines(&new.plan.changes, job.target.dialect)),
+                "hazards": new.meta.hazards,
+                "downIsDraft": new.meta.down_is_draft,
+                "transaction": new.meta.transaction,
+            });
+            if dry_run {
+                value["up"] = json!(new.up);
+                value["down"] = json!(new.down);
+            }
+            value
+        })
+        .collect();
+    json!({ "target": job.target.shown(), "dialect": job.target.dialect.id().as_str(), "migrations": migrations })
+}

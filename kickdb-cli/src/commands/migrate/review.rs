@@ -1,0 +1,151 @@
+//! `migrate review`: the SQL of migrations and what is dangerous in it, then the mark.
+
+use kickdb_core::journal::{self, Migration};
+use kickdb_core::lint::{Hazard, Level};
+use serde_json::{Value, json};
+
+use crate::ask;
+use crate::config::Project;
+use crate::describe::count;
+use crate::failure::Failure;
+use crate::folder;
+use crate::terminal::{Outcome, Paint, Terminal};
+
+/// What is to be reviewed.
+pub(crate) struct Wanted<'a> {
+    pub(crate) ids: &'a [String],
+    pub(crate) all: bool,
+    pub(crate) yes: bool,
+}
+
+/// Shows migrations and marks them reviewed.
+pub(crate) fn run(project: &Project, wanted: &Wanted<'_>, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let mut shown: Vec<Value> = Vec::new();
+    let mut open = Vec::new();
+    for target in &project.targets {
+        let folder = folder::read(target)?;
+        for id in ids(&folder, wanted, project.targets.len() > 1)? {
+            let Some(migration) = folder.migration(&id) else {
+                return Err(
+                    Failure::new("migrations_folder", format!("`{}/{id}` is missing", folder.path))
+                        .help("restore it from version control"),
+                );
+            };
+            let Some(meta) = &migration.meta else {
+                return Err(Failure::new(
+                    "migrations_folder",
+                    format!("`{}/{id}/meta.json` is missing", folder.path),
+                )
+                .help("restore it from version control"));
+            };
+            show(migration, &folder.path, terminal);
+            shown.push(json!({
+                "id": id,
+                "target": target.shown(),
+                "up": migration.up,
+                "down": migration.down,
+                "hazards": meta.hazards,
+                "reviewed": meta.reviewed,
+            }));
+            if meta.reviewed {
+                terminal.say("Already reviewed.");
+            } else if wanted.yes || (terminal.may_ask() && ask::confirm(&format!("Mark {id} as reviewed?"))?) {
+                let mut meta = meta.clone();
+                meta.reviewed = true;
+                journal::write_meta(&target.migrations, &meta)?;
+                if let Some(last) = shown.last_mut() {
+                    last["reviewed"] = json!(true);
+                }
+                terminal.say(terminal.paint(Paint::Good, &format!("Reviewed {id}.")));
+            } else {
+                open.push(id);
+            }
+        }
+    }
+    let data = json!({ "migrations": shown });
+    if shown.is_empty() {
+        terminal.say("Nothing to review: every migration is reviewed.");
+    } else if open.is_empty() {
+        terminal.say("Next: cargo kickdb migrate latest");
+    } else if terminal.may_ask() {
+        terminal.say(format!("{} left as it was.", count(open.len(), "migration")));
+    } else {
+        let flags = if wanted.all { "--all".to_owned() } else { open.join(" ") };
+        return Err(Failure::usage(
+            "decision",
+            format!(
+                "{} shown, none marked: nobody is there to be asked",
+                count(open.len(), "migration")
+            ),
+        )
+        .help(format!(
+            "having read the SQL, run `cargo kickdb migrate review {flags} --yes`"
+        ))
+        .with_data(data));
+    }
+    Ok(Outcome::done(data))
+}
+
+/// The ids in the folder that are meant. With several targets an id need not be in each of them.
+fn ids(folder: &journal::Folder, wanted: &Wanted<'_>, several: bool) -> Result<Vec<String>, Failure> {
+    if wanted.all {
+        let open = |id: &&String| folder.migration(id).is_some_and(|migration| !migration.reviewed());
+        return Ok(folder
+            .journal
+            .entries
+            .iter()
+            .map(|entry| &entry.id)
+            .filter(open)
+            .cloned()
+            .collect());
+    }
+    let mut found = Vec::new();
+    for part in wanted.ids {
+        match folder::find(folder, part) {
+            Ok(id) => found.push(id),
+            Err(_)
+                if several
+                    && !folder
+                        .journal
+                        .entries
+                        .iter()
+                        .any(|entry| entry.id.contains(part.as_str())) => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(found)
+}
+
+fn show(migration: &Migration, folder: &str, terminal: &Terminal) {
+    let title = format!("{folder}/{}/up.sql", migration.id);
+    terminal.result(terminal.paint(Paint::Bold, &title));
+    terminal.result(migration.up.as_deref().unwrap_or("").trim_end());
+    if let Some(meta) = &migration.meta {
+        hazards(&meta.hazards, terminal);
+        if meta.down_is_draft {
+            terminal.result(format!(
+                "{} down.sql cannot bring back everything; its second line says what",
+                terminal.paint(Paint::Warn, "note:")
+            ));
+        }
+    }
+    terminal.result("");
+}
+
+/// What is dangerous in a migration, one line each.
+pub(crate) fn hazards(hazards: &[Hazard], terminal: &Terminal) {
+    for hazard in hazards {
+        let (paint, word) = match hazard.level {
+            Level::Note => (Paint::Dim, "note"),
+            Level::Warn => (Paint::Warn, "careful"),
+            Level::Deny => (Paint::Bad, "danger"),
+        };
+        terminal.result(format!(
+            "  {} {}: {} [{}]",
+            terminal.paint(paint, word),
+            hazard.object,
+            hazard.message,
+            hazard.code
+        ));
+    }
+}

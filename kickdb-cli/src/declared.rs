@@ -1,0 +1,69 @@
+//! The schema that the source declares.
+
+use std::path::Path;
+
+use kickdb_core::decl::{Item, Resolved, resolve};
+use kickdb_core::dialect::Dialect;
+
+use crate::collect::collect;
+use crate::describe::count;
+use crate::failure::{Diagnostic, Failure};
+
+/// What the source of a package declares, before an engine is chosen.
+pub(crate) struct Source<'a> {
+    root: &'a Path,
+    items: Vec<Item>,
+    pub(crate) files: usize,
+}
+
+impl<'a> Source<'a> {
+    /// Reads the source of the package in `root`.
+    pub(crate) fn read(root: &'a Path, sources: &[String]) -> Result<Self, Failure> {
+        let found = collect(root, sources)?;
+        if !found.problems.is_empty() {
+            return Err(problems(root, &found.problems));
+        }
+        Ok(Self {
+            root,
+            items: found.items,
+            files: found.files,
+        })
+    }
+
+    /// How many tables it declares.
+    pub(crate) fn tables(&self) -> usize {
+        self.items.iter().filter(|item| matches!(item, Item::Table(_))).count()
+    }
+
+    /// Refuses a source without tables: far more often a file that no `mod` leads to than the wish to drop everything.
+    pub(crate) fn must_have_tables(self) -> Result<Self, Failure> {
+        if self.tables() > 0 {
+            return Ok(self);
+        }
+        let read = count(self.files, "file");
+        Err(Failure::new(
+            "no_tables",
+            format!("no struct with `#[derive(Table)]` was found; {read} read"),
+        )
+        .help("check that the file of your tables is reached by a `mod` line from src/lib.rs or src/main.rs")
+        .help("`cargo kickdb init` writes a first table; `source` in kickdb.toml names other crate roots"))
+    }
+
+    /// The schema for an engine, in its normal form.
+    pub(crate) fn resolve(&self, dialect: &dyn Dialect) -> Result<Resolved, Failure> {
+        resolve(&self.items, dialect).map_err(|found| problems(self.root, &found))
+    }
+}
+
+fn problems(root: &Path, problems: &[kickdb_core::decl::Problem]) -> Failure {
+    let mistakes = count(problems.len(), "mistake");
+    let diagnostics = problems
+        .iter()
+        .map(|problem| Diagnostic::problem(root, problem))
+        .collect();
+    Failure {
+        diagnostics,
+        ..Failure::new("declaration", format!("{mistakes} in the source; nothing was written"))
+            .help("correct the places above, then run the command again")
+    }
+}

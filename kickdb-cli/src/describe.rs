@@ -1,0 +1,197 @@
+//! Changes in a few words each, for people and for programs.
+
+use std::fmt::Display;
+
+use kickdb_core::dialect::Dialect;
+use kickdb_core::diff::{Change, TableChange};
+use kickdb_core::ir::{Column, ForeignKey, Table};
+use serde_json::{Value, json};
+
+use crate::terminal::{Paint, Terminal};
+
+/// One line about a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) mark: Mark,
+    pub(crate) text: String,
+    /// Whether it belongs to the table named by the line above.
+    pub(crate) inner: bool,
+}
+
+/// What happens to the thing of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Add,
+    Drop,
+    Alter,
+}
+
+impl Mark {
+    fn sign(self) -> (&'static str, Paint) {
+        match self {
+            Self::Add => ("+", Paint::Good),
+            Self::Drop => ("-", Paint::Bad),
+            Self::Alter => ("~", Paint::Warn),
+        }
+    }
+}
+
+/// Prints the lines of a list of changes.
+pub(crate) fn print(terminal: &Terminal, lines: &[Line]) {
+    for line in lines {
+        let (sign, paint) = line.mark.sign();
+        let indent = if line.inner { "    " } else { "  " };
+        terminal.say(format!("{indent}{} {}", terminal.paint(paint, sign), line.text));
+    }
+}
+
+/// The lines as texts, for programs.
+pub(crate) fn json(lines: &[Line]) -> Value {
+    lines
+        .iter()
+        .map(|line| {
+            json!(format!(
+                "{}{} {}",
+                if line.inner { "  " } else { "" },
+                line.mark.sign().0,
+                line.text
+            ))
+        })
+        .collect()
+}
+
+/// A list of changes, in their order.
+pub(crate) fn lines(changes: &[Change], dialect: &dyn Dialect) -> Vec<Line> {
+    let mut out = Vec::new();
+    for change in changes {
+        self::change(change, dialect, &mut out);
+    }
+    out
+}
+
+fn outer(mark: Mark, text: String) -> Line {
+    Line {
+        mark,
+        text,
+        inner: false,
+    }
+}
+
+fn change(change: &Change, dialect: &dyn Dialect, out: &mut Vec<Line>) {
+    let line = match change {
+        Change::CreateNamespace(name) => outer(Mark::Add, format!("schema {name}")),
+        Change::DropNamespace(name) => outer(Mark::Drop, format!("schema {name}")),
+        Change::CreateEnum(e) => outer(Mark::Add, format!("enum {} ({})", e.name, e.values.join(", "))),
+        Change::DropEnum(e) => outer(Mark::Drop, format!("enum {}", e.name)),
+        Change::RenameEnum { from, to } => outer(Mark::Alter, format!("enum {from} is now {to}")),
+        Change::AlterEnum { from, to, renamed } => {
+            let mut parts = Vec::new();
+            parts.extend(renamed.iter().map(|(old, new)| format!("{old} is now {new}")));
+            let gone = |value: &&String| !to.values.contains(value) && !renamed.contains_key(*value);
+            parts.extend(from.values.iter().filter(gone).map(|value| format!("without {value}")));
+            let new = |value: &&String| !from.values.contains(value) && !renamed.values().any(|name| name == *value);
+            parts.extend(to.values.iter().filter(new).map(|value| format!("with {value}")));
+            if parts.is_empty() {
+                parts.push("order or comment".to_owned());
+            }
+            outer(Mark::Alter, format!("enum {}: {}", to.name, parts.join(", ")))
+        }
+        Change::CreateTable(t) => outer(
+            Mark::Add,
+            format!("table {} ({})", t.name, count(t.columns.len(), "column")),
+        ),
+        Change::DropTable(t) => outer(Mark::Drop, format!("table {}", t.name)),
+        Change::RenameTable { from, to } => outer(Mark::Alter, format!("table {from} is now {to}")),
+        Change::AlterTable { from, to, changes } => {
+            out.push(outer(Mark::Alter, format!("table {}", to.name)));
+            out.extend(changes.iter().map(|change| {
+                let (mark, text) = table_change(change, from, dialect);
+                Line {
+                    mark,
+                    text,
+                    inner: true,
+                }
+            }));
+            return;
+        }
+    };
+    out.push(line);
+}
+
+fn table_change(change: &TableChange, from: &Table, dialect: &dyn Dialect) -> (Mark, String) {
+    use Mark::{Add, Alter, Drop};
+    match change {
+        TableChange::RenameColumn { from, to } => (Alter, format!("column {from} is now {to}")),
+        TableChange::RenameConstraint { from, to } => (Alter, format!("constraint {from} is now {to}")),
+        TableChange::RenameIndex { from, to } => (Alter, format!("index {from} is now {to}")),
+        TableChange::DropForeignKey(key) => (Drop, format!("foreign key {}", foreign_key(key))),
+        TableChange::DropCheck(check) => (Drop, format!("check {}", check.name)),
+        TableChange::DropIndex(index) => (Drop, format!("index {}", index.name)),
+        TableChange::DropUnique(unique) => (Drop, format!("unique {} ({})", unique.name, list(&unique.columns))),
+        TableChange::DropPrimaryKey(key) => (Drop, format!("primary key ({})", list(&key.columns))),
+        TableChange::DropColumn(column) => (Drop, format!("column {}", self::column(column, dialect))),
+        TableChange::AddColumn(column) => (Add, format!("column {}", self::column(column, dialect))),
+        TableChange::AlterColumn { from, to } => (Alter, altered(from, to, dialect)),
+        TableChange::AddPrimaryKey(key) => (Add, format!("primary key ({})", list(&key.columns))),
+        TableChange::AddUnique(unique) => (Add, format!("unique {} ({})", unique.name, list(&unique.columns))),
+        TableChange::AddCheck(check) => (Add, format!("check {}", check.name)),
+        TableChange::AddIndex(index) => (Add, format!("index {}", index.name)),
+        TableChange::AddForeignKey(key) => (Add, format!("foreign key {}", foreign_key(key))),
+        TableChange::SetComment { .. } => (Alter, format!("comment of {}", from.name)),
+        TableChange::SetOptions { .. } => (Alter, format!("options of {}", from.name)),
+    }
+}
+
+fn column(column: &Column, dialect: &dyn Dialect) -> String {
+    let null = if column.nullable { ", nullable" } else { "" };
+    format!("{} {}{null}", column.name, self::type_name(column, dialect))
+}
+
+fn type_name(column: &Column, dialect: &dyn Dialect) -> String {
+    dialect
+        .format(&column.ty)
+        .unwrap_or_else(|_| format!("{:?}", column.ty))
+}
+
+/// What differs in a column, named one by one.
+fn altered(from: &Column, to: &Column, dialect: &dyn Dialect) -> String {
+    let mut parts = Vec::new();
+    if from.ty != to.ty {
+        parts.push(format!("{} → {}", type_name(from, dialect), type_name(to, dialect)));
+    }
+    if from.nullable != to.nullable {
+        parts.push(if to.nullable { "may be NULL" } else { "NOT NULL" }.to_owned());
+    }
+    if from.value != to.value {
+        parts.push("default".to_owned());
+    }
+    if from.collation != to.collation {
+        parts.push("collation".to_owned());
+    }
+    if from.comment != to.comment {
+        parts.push("comment".to_owned());
+    }
+    format!("column {}: {}", to.name, parts.join(", "))
+}
+
+fn foreign_key(key: &ForeignKey) -> String {
+    format!(
+        "({}) → {} ({})",
+        list(&key.columns),
+        key.references,
+        list(&key.referenced)
+    )
+}
+
+fn list<T: Display>(names: &[T]) -> String {
+    names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// `1 column`, `2 columns`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}

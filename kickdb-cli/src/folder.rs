@@ -1,0 +1,87 @@
+//! A target's migrations folder, and migrations by an unambiguous part of their id.
+
+use std::path::Path;
+
+use kickdb_core::decl::nearest;
+use kickdb_core::dialect::{self, Dialect};
+use kickdb_core::ir::Schema;
+use kickdb_core::journal::{self, Folder};
+use kickdb_core::snapshot;
+use serde_json::Value;
+
+use crate::config::Target;
+use crate::failure::Failure;
+
+/// Reads the folder of a target.
+pub(crate) fn read(target: &Target) -> Result<Folder, Failure> {
+    Ok(journal::read(&target.migrations, target.dialect)?)
+}
+
+/// The engine that a journal or a snapshot is of; `None` where there is no such file.
+pub(crate) fn dialect(file: &Path) -> Result<Option<&'static dyn Dialect>, Failure> {
+    let shown = file.display().to_string();
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Failure::io("read", &shown, &error)),
+    };
+    let name = serde_json::from_str::<Value>(&text)
+        .ok()
+        .and_then(|value| Some(value.get("dialect")?.as_str()?.to_owned()));
+    match name.as_deref().and_then(dialect::by_name) {
+        Some(dialect) => Ok(Some(dialect)),
+        None => Err(
+            Failure::new("damaged", format!("`{shown}` does not say of which engine it is"))
+                .help("restore it from version control, or correct the path"),
+        ),
+    }
+}
+
+/// The schema of a snapshot file.
+pub(crate) fn snapshot(file: &Path, dialect: &dyn Dialect) -> Result<Schema, Failure> {
+    let shown = file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(|error| Failure::io("read", &shown, &error))?;
+    match snapshot::read(&text, dialect) {
+        Ok(snapshot) => Ok(snapshot.schema),
+        Err(error) => Err(Failure::new("snapshot", format!("`{shown}`: {error}"))),
+    }
+}
+
+/// The schema after a migration of a folder, or after its newest one.
+pub(crate) fn schema(folder: &Path, id: Option<&str>, dialect: &dyn Dialect) -> Result<Schema, Failure> {
+    let read = journal::read(folder, dialect)?;
+    match id {
+        Some(id) => {
+            let id = find(&read, id)?;
+            Ok(read.snapshot(&id, dialect)?.schema)
+        }
+        None => Ok(read.last_schema(dialect)?),
+    }
+}
+
+/// The id that is meant by a whole id or an unambiguous part of one.
+pub(crate) fn find(folder: &Folder, part: &str) -> Result<String, Failure> {
+    let ids = || folder.journal.entries.iter().map(|entry| entry.id.as_str());
+    if let Some(id) = ids().find(|id| *id == part) {
+        return Ok(id.to_owned());
+    }
+    let fitting: Vec<&str> = ids().filter(|id| id.contains(part)).collect();
+    let failure = match fitting.as_slice() {
+        [one] => return Ok((*one).to_owned()),
+        [] => Failure::usage(
+            "migration_unknown",
+            format!("there is no migration `{part}` in `{}`", folder.path),
+        ),
+        several => {
+            let failure = Failure::usage(
+                "migration_unknown",
+                format!("`{part}` could be one of {} migrations", several.len()),
+            );
+            return Err(failure.help(format!("write more of it: {}", several.join(", "))));
+        }
+    };
+    Err(match nearest(part, ids()) {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None => failure.help("`cargo kickdb migrate status` lists them"),
+    })
+}

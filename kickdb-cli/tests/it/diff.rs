@@ -1,0 +1,61 @@
+//! `diff` between sources that need no server.
+
+use crate::project::{Project, tasks};
+
+#[test]
+fn every_source_can_stand_on_either_side() {
+    let project = Project::new(&tasks("pub title: String,"));
+    project.run(&["generate", "one"]).exits(0);
+    let first = project.migrations("migrations").remove(0);
+    project.write("src/lib.rs", &tasks("pub title: String, pub done: Option<bool>,"));
+    project.run(&["generate", "two"]).exits(0);
+
+    project
+        .run(&["diff", "--from", "empty:sqlite", "--to", "source:."])
+        .exits(0)
+        .says(&["CREATE TABLE \"tasks\"", "\"done\""]);
+    let at = format!("migrations:migrations@{first}");
+    project
+        .run(&["diff", "--from", &at, "--to", "migrations:migrations"])
+        .exits(0)
+        .says(&["ADD COLUMN \"done\""]);
+    let snapshot = format!("snapshot:migrations/{first}/snapshot.json");
+    project
+        .run(&["diff", "--from", &snapshot, "--to", "source:."])
+        .exits(0)
+        .says(&["ADD COLUMN \"done\""]);
+    project
+        .run(&["diff", "--from", &snapshot, "--to", "source:.", "--down"])
+        .exits(0)
+        .says(&["DROP COLUMN \"done\""]);
+    project
+        .run(&["diff", "--from", "migrations:migrations", "--to", "source:."])
+        .exits(0)
+        .says(&["-- no difference"]);
+    let run = project
+        .run(&["diff", "--from", &snapshot, "--to", "source:.", "--format", "json"])
+        .exits(0);
+    assert_eq!(run.json()["statements"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_source_that_cannot_be_is_named_and_no_password_is_shown() {
+    let project = Project::new(&tasks("pub title: String,"));
+    let run = project
+        .run(&["diff", "--from", "oracle://ada:secret@db/x", "--to", "source:."])
+        .exits(2)
+        .complains(&["`oracle` is no source of a schema", "empty:DIALECT"]);
+    assert!(!run.stderr().contains("secret"));
+    project
+        .run(&["diff", "--from", "empty:oracle", "--to", "source:."])
+        .exits(2)
+        .complains(&["`sqlite`"]);
+    project
+        .run(&["diff", "--from", "empty:sqlite", "--to", "empty:postgres"])
+        .exits(2)
+        .complains(&["compare two schemas of one engine"]);
+    project
+        .run(&["diff", "--from", "snapshot:nowhere.json", "--to", "source:."])
+        .exits(2)
+        .complains(&["there is no file"]);
+}
