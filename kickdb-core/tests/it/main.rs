@@ -2,8 +2,10 @@
 
 #[cfg(feature = "uuid")]
 mod expanded;
+mod laws;
 mod layers;
 #[cfg(feature = "uuid")]
 mod query;
+mod sample;
 #[cfg(feature = "sqlite")]
 mod sqlite;
