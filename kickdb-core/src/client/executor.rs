@@ -1,5 +1,3 @@
-use std::future::Future;
-
 use super::{Db, Pooled, Transaction};
 use crate::dialect::Dialect;
 use crate::dialect::session::Taker;
@@ -16,11 +14,33 @@ pub trait Executor: Send + Sized + sealed::Sealed {
     #[doc(hidden)]
     fn engine(&self) -> &'static dyn Dialect;
 
-    /// The connection to run it on.
+    /// Where the connection comes from. A plain value, not a future: a future of a trait method would keep the ones
+    /// around it from being `Send` for every lifetime, which a handler of a web framework must be
+    /// (<https://github.com/rust-lang/rust/issues/100013>).
     #[doc(hidden)]
-    fn lease<'e>(self) -> impl Future<Output = Result<Lease<'e>>> + Send
+    fn source<'e>(self) -> Source<'e>
     where
         Self: 'e;
+}
+
+/// Where a query's connection comes from.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Source<'e> {
+    /// The pool.
+    Pool(&'e Db),
+    /// The connection of an open transaction.
+    Transaction(&'e mut Transaction),
+}
+
+impl<'e> Source<'e> {
+    /// The connection to run it on.
+    pub(crate) async fn lease(self) -> Result<Lease<'e>> {
+        Ok(Lease(match self {
+            Source::Pool(db) => Hold::Own(db.acquire().await?),
+            Source::Transaction(transaction) => Hold::Lent(transaction.settled().await?),
+        }))
+    }
 }
 
 mod sealed {
@@ -49,11 +69,11 @@ impl Executor for &Db {
         self.dialect()
     }
 
-    async fn lease<'e>(self) -> Result<Lease<'e>>
+    fn source<'e>(self) -> Source<'e>
     where
         Self: 'e,
     {
-        Ok(Lease(Hold::Own(self.acquire().await?)))
+        Source::Pool(self)
     }
 }
 
@@ -62,11 +82,11 @@ impl Executor for &mut Transaction {
         self.dialect()
     }
 
-    async fn lease<'e>(self) -> Result<Lease<'e>>
+    fn source<'e>(self) -> Source<'e>
     where
         Self: 'e,
     {
-        Ok(Lease(Hold::Lent(self.settled().await?)))
+        Source::Transaction(self)
     }
 }
 

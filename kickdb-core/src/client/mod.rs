@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::builder::DbBuilder;
-pub use self::executor::{Executor, Lease};
+pub use self::executor::{Executor, Lease, Source};
 use self::pool::Pool;
 pub(crate) use self::pool::Pooled;
 pub use self::transaction::Transaction;

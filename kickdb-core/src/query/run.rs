@@ -21,7 +21,7 @@ use crate::value::Statement;
 type Decode<Out> = fn(&mut Reader<'_>) -> Result<Out>;
 
 async fn fetch<Out: Send>(on: impl Executor, statement: Statement, decode: Decode<Out>) -> Result<Vec<Out>> {
-    let mut lease = on.lease().await?;
+    let mut lease = on.source().lease().await?;
     let mut rows = Vec::new();
     lease
         .rows(statement, &mut |row| {
@@ -171,7 +171,7 @@ async fn each<Out: Send>(
     if statements.is_empty() {
         return Ok((changed, rows));
     }
-    let mut lease = on.lease().await?;
+    let mut lease = on.source().lease().await?;
     let began = statements.len() > 1 && lease.begin().await?;
     for statement in statements {
         match decode {

@@ -28,7 +28,7 @@ pub(super) fn rows<'e, Out: Send + 'static>(
 ) -> impl Stream<Item = Result<Out>> + Send + 'e {
     let (sender, ready) = channel(AHEAD);
     let drive = async move {
-        let mut lease = on.lease().await?;
+        let mut lease = on.source().lease().await?;
         lease
             .rows(statement, &mut |row| {
                 let row = decode(&mut Reader::new(row))?;

@@ -45,6 +45,15 @@ impl<T: Table, F> Update<T, F> {
         self
     }
 
+    /// Gives a column a value where there is one, and leaves the column alone where it is `None`: for a patch whose fields
+    /// are optional. A nullable column takes an `Option<Option<_>>`.
+    pub fn set_some<V, A: Assign<V>>(self, column: Column<T, V>, value: Option<A>) -> Self {
+        match value {
+            Some(value) => self.set(column, value),
+            None => self,
+        }
+    }
+
     /// Gives a column what is computed from the row as it was: `.set_to(Task::NUMBER, Task::NUMBER.plus(1))`.
     pub fn set_to<V, E, I>(mut self, column: Column<T, V>, value: E) -> Self
     where
