@@ -174,8 +174,10 @@ fn part(
         Kind::Word if next.is_some_and(|next| next.kind == Kind::Open) => {
             Part::Function(token.text.to_ascii_lowercase())
         }
-        Kind::Word if previous.is_some_and(|previous| previous.is("COLLATE")) => Part::Other(collation(token.text)),
-        Kind::Word if previous.is_some_and(|previous| previous.is("AS")) => Part::Other(token.text.to_owned()),
+        // The name of a collation or of a type.
+        Kind::Word if previous.is_some_and(|previous| previous.is("COLLATE") || previous.is("AS")) => {
+            Part::Other(token.text.to_owned())
+        }
         Kind::Word => match scope.column(token.text) {
             Some(column) => Part::Column(column.clone()),
             None => Part::Other(token.text.to_owned()),
@@ -193,16 +195,6 @@ fn part(
         }
         Kind::Blob => Part::Other(upper),
         _ => Part::Other(token.text.to_owned()),
-    }
-}
-
-/// A collation's one spelling: those that SQLite has by itself in capitals, others as they are.
-pub(super) fn collation(name: &str) -> String {
-    let upper = name.to_ascii_uppercase();
-    if ["BINARY", "NOCASE", "RTRIM"].contains(&upper.as_str()) {
-        upper
-    } else {
-        name.to_owned()
     }
 }
 
@@ -251,7 +243,7 @@ pub(super) fn split_collation(sql: &str) -> (String, Option<Name>) {
     let Some((rest, _)) = sql.rsplit_once(" COLLATE ") else {
         return whole();
     };
-    match Name::new(collation(&name.unquoted())) {
+    match Name::new(name.unquoted().into_owned()) {
         Ok(name) => (rest.to_owned(), Some(name)),
         Err(_) => whole(),
     }
@@ -370,7 +362,7 @@ mod tests {
         );
         assert_eq!(
             normal("((title collate nocase)<>'A')"),
-            r#"(("title" COLLATE NOCASE) <> 'A')"#
+            r#"(("title" COLLATE nocase) <> 'A')"#
         );
         assert_eq!(normal("title is null"), r#""title" IS NULL"#);
         assert_eq!(normal("count(title) - 1"), r#"count("title") - 1"#);

@@ -1,5 +1,7 @@
 //! Databases that other programs made.
 
+use kickdb_core::snapshot;
+
 use super::*;
 
 /// Everything at once that SQLite can be told and that has to survive.
@@ -20,6 +22,7 @@ const ODD: &str = r#"
     CREATE TABLE users (pk integer PRIMARY KEY AUTOINCREMENT, parent integer REFERENCES users (pk) ON DELETE CASCADE, name text);
     CREATE TABLE pairs (a text, b int, c any, PRIMARY KEY (b, a)) WITHOUT ROWID, STRICT;
     CREATE TABLE texts (id text PRIMARY KEY, id2 int PRIMARY_KEY);
+    CREATE TABLE downwards (id text PRIMARY KEY DESC);
     CREATE UNIQUE INDEX u ON users (lower(name) DESC, parent) WHERE (name IS NOT NULL) AND parent > 0;
     CREATE INDEX i1 ON "Order Lines" ("created at" COLLATE NOCASE DESC, 'n');
     CREATE INDEX i2 ON users (name collate binary);
@@ -33,7 +36,7 @@ const ODD: &str = r#"
 async fn survive_being_made_anew() {
     let schema = schema_of(ODD).await;
     let names: Vec<String> = schema.tables.keys().map(ToString::to_string).collect();
-    assert_eq!(names, ["Order Lines", "pairs", "texts", "users"]);
+    assert_eq!(names, ["Order Lines", "downwards", "pairs", "texts", "users"]);
 
     let mut again = Database::empty().await;
     again.run(&create(&schema)).await.unwrap();
@@ -41,6 +44,8 @@ async fn survive_being_made_anew() {
     let mut normal = schema.clone();
     sqlite().normalize(&mut normal).unwrap();
     assert_eq!(normal, schema, "what the catalog gives is in normal form");
+    let file = snapshot::write(&schema, sqlite()).unwrap();
+    assert_eq!(snapshot::read(&file, sqlite()).unwrap().schema, schema);
 }
 
 /// The pragmas are the other way to ask the same; they must not disagree.

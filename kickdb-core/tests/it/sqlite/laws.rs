@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kickdb_core::diff::{Renames, diff};
 use kickdb_core::ir::ColumnValue;
 use kickdb_core::plan::plan;
+use kickdb_core::snapshot;
 
 use super::random::{Random, edit, quoted, rows, schema};
 use super::*;
@@ -31,6 +32,10 @@ async fn pair(seed: u64) -> Result<(), String> {
     sqlite()
         .normalize(&mut to)
         .map_err(|refusals| format!("{refusals:?}"))?;
+
+    let file = snapshot::write(&from, sqlite()).map_err(|error| error.to_string())?;
+    let read = snapshot::read(&file, sqlite()).map_err(|error| error.to_string())?;
+    expect(&read.schema, &from, "written and read")?;
 
     let mut database = Database::empty().await;
     database.run(&create(&from)).await?;

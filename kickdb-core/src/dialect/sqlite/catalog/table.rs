@@ -5,7 +5,8 @@ use super::key::{Key, key, names, on_conflict, references};
 use crate::dialect::Types;
 use crate::dialect::sqlite::expr::{self, Scope};
 use crate::dialect::sqlite::normalize::{KEY_OF, ON_CONFLICT, STRICT, WITHOUT_ROWID};
-use crate::dialect::sqlite::token::Kind;
+use crate::dialect::sqlite::token::{Kind, quoted_name};
+use crate::dialect::sqlite::types::INTEGER;
 use crate::dialect::sqlite::{Sqlite, names as default_names};
 use crate::ident::{Name, Qualified};
 use crate::ir::{
@@ -104,8 +105,11 @@ impl Read {
     ) -> Result<(), String> {
         let own = vec![column.name.clone()];
         if cursor.eat(&["PRIMARY", "KEY"]) {
-            if !cursor.eat(&["ASC"]) {
-                cursor.eat(&["DESC"]);
+            // An integer key is left as it is: said of the table, DESC would make it the row's own number.
+            if !cursor.eat(&["ASC"]) && cursor.eat(&["DESC"]) && column.ty != INTEGER {
+                let key = default_names::primary_key(&self.table.name.name);
+                let detail = format!("{} DESC", quoted_name(column.name.as_str()));
+                self.options.insert(format!("{KEY_OF}{key}"), detail);
             }
             let on_conflict = on_conflict(cursor)?;
             if cursor.eat(&["AUTOINCREMENT"]) {

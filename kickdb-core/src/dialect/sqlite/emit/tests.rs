@@ -54,7 +54,7 @@ fn a_table_is_written_with_all_that_is_in_it() {
         [
             r#"CREATE TABLE "tasks" (
   "id" integer PRIMARY KEY AUTOINCREMENT,
-  "title" varchar(200) NOT NULL DEFAULT 'it''s' COLLATE "NOCASE",
+  "title" varchar(200) NOT NULL DEFAULT 'it''s' COLLATE "nocase",
   "at" text NOT NULL DEFAULT CURRENT_TIMESTAMP,
   "up" integer,
   "twice" integer GENERATED ALWAYS AS ("id" * 2) STORED,

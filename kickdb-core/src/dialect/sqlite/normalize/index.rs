@@ -1,6 +1,6 @@
 use super::Refusals;
-use super::table::{NULLS_DISTINCT, NULLS_DISTINCT_HELP, collation, spell};
-use crate::dialect::sqlite::expr::{self, Scope};
+use super::table::{BINARY, NULLS_DISTINCT, NULLS_DISTINCT_HELP, spell};
+use crate::dialect::sqlite::expr::{self, Scope, same};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Expr, Index, IndexKey, IndexPart, Table};
 
@@ -78,11 +78,9 @@ fn normalize_part(part: &mut IndexPart, table: &Table, scope: Scope<'_>) -> Resu
         return Ok(());
     };
     spell(std::slice::from_mut(name), scope.columns);
-    let own = table.column(name).and_then(|column| column.collation.clone());
-    // Said of a column, its own collation is no difference; `BINARY` is one where the column has another.
-    if let Some(said) = part.collation.take() {
-        let said = Name::new(expr::collation(said.as_str())).unwrap_or(said);
-        part.collation = (collation(&said) != own).then_some(said);
-    }
+    let own = table.column(name).and_then(|column| column.collation.as_ref());
+    let own = own.map_or(BINARY, Name::as_str);
+    // Said of a column, its own collation is no difference.
+    part.collation = part.collation.take().filter(|said| !same(said.as_str(), own));
     Ok(())
 }

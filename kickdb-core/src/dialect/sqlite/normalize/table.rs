@@ -153,7 +153,8 @@ fn normalize_column(column: &mut Column, table: &Qualified, scope: Scope<'_>, re
             &error.hint,
         ),
     }
-    column.collation = column.collation.take().and_then(|name| collation(&name));
+    // `BINARY` is what a column has anyway. The others keep their case: they are given back as they are written.
+    column.collation = column.collation.take().filter(|name| !same(name.as_str(), BINARY));
     // A default cannot use columns: a name in it is a text to SQLite.
     let no_columns = Scope { columns: &[], ..scope };
     let value = match std::mem::replace(&mut column.value, ColumnValue::Required) {
@@ -262,11 +263,8 @@ pub(super) const NULLS_DISTINCT: &str = "to SQLite two NULLs are always differen
 pub(super) const NULLS_DISTINCT_HELP: &str =
     "leave `nulls not distinct` out, make the columns NOT NULL, or use a unique index on `coalesce(…)`";
 
-/// A collation in its one spelling; `BINARY` is what a column has anyway.
-pub(super) fn collation(name: &Name) -> Option<Name> {
-    let spelled = expr::collation(name.as_str());
-    (spelled != "BINARY").then(|| Name::new(spelled).unwrap_or_else(|_| name.clone()))
-}
+/// The collation of a column that says none.
+pub(super) const BINARY: &str = "BINARY";
 
 /// Gives names the case that the columns have.
 pub(super) fn spell(names: &mut [Name], columns: &[Name]) {
