@@ -9,6 +9,8 @@ pub mod client;
 pub mod decl;
 pub mod dialect;
 pub mod diff;
+#[cfg(feature = "live")]
+pub mod drift;
 pub mod error;
 pub mod ident;
 pub mod ir;
@@ -20,6 +22,8 @@ pub mod lower;
 pub mod plan;
 pub mod query;
 pub mod registry;
+#[cfg(feature = "live")]
+pub mod runner;
 pub mod snapshot;
 pub mod value;
 

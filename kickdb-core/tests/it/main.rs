@@ -6,6 +6,8 @@ mod laws;
 mod layers;
 #[cfg(feature = "uuid")]
 mod query;
+#[cfg(feature = "live")]
+mod runner;
 mod sample;
 #[cfg(feature = "sqlite")]
 mod sqlite;

@@ -1,0 +1,127 @@
+//! The live schema against the one that the last applied migration left behind.
+
+use crate::dialect::live::{Connection, catalog};
+use crate::diff::{Change, Facets, Renames, TableChange, diff};
+use crate::error::{Drift, Error, Result};
+use crate::ir::Schema;
+
+/// Compares the connected database with a schema in normal form. `None` where they are the same.
+///
+/// # Errors
+///
+/// When the database cannot be read.
+pub async fn drift(connection: &mut dyn Connection, expected: &Schema) -> Result<Option<Drift>> {
+    let dialect = connection.dialect();
+    let mut live = catalog(connection).await?;
+    let refused = |what: &str, refusals: Vec<crate::dialect::Refusal>| {
+        let refusals: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+        Error::validation(format!("{what} cannot be compared: {}", refusals.join("; ")))
+    };
+    dialect
+        .normalize(&mut live)
+        .map_err(|refusals| refused("the database", refusals))?;
+    let mut expected = expected.clone();
+    // A snapshot of an older version may say the same thing in an older way.
+    dialect
+        .normalize(&mut expected)
+        .map_err(|refusals| refused("the last applied snapshot", refusals))?;
+    Ok(compare(&expected, &live))
+}
+
+/// What is in `live` and not in `expected`, the other way round, and in both but not the same. Both are in the normal form
+/// of one dialect.
+#[must_use]
+pub fn compare(expected: &Schema, live: &Schema) -> Option<Drift> {
+    let changes = diff(expected, live, &Renames::default()).changes;
+    if changes.is_empty() {
+        return None;
+    }
+    let mut drift = Drift::default();
+    for change in &changes {
+        note(change, &mut drift);
+    }
+    for side in [&mut drift.added, &mut drift.removed, &mut drift.changed] {
+        side.sort();
+    }
+    Some(drift)
+}
+
+fn note(change: &Change, drift: &mut Drift) {
+    match change {
+        Change::CreateNamespace(name) => drift.added.push(format!("schema {name}")),
+        Change::DropNamespace(name) => drift.removed.push(format!("schema {name}")),
+        Change::CreateEnum(e) => drift.added.push(format!("enum {}", e.name)),
+        Change::DropEnum(e) => drift.removed.push(format!("enum {}", e.name)),
+        Change::RenameEnum { from, to } => drift.changed.push(format!("enum {from} (now {to})")),
+        Change::AlterEnum { to, .. } => drift.changed.push(format!("enum {} (values)", to.name)),
+        Change::CreateTable(table) => drift.added.push(format!("table {}", table.name)),
+        Change::DropTable(table) => drift.removed.push(format!("table {}", table.name)),
+        Change::RenameTable { from, to } => drift.changed.push(format!("table {from} (now {to})")),
+        Change::AlterTable { to, changes, .. } => {
+            for change in changes {
+                note_part(&to.name.to_string(), change, drift);
+            }
+        }
+    }
+}
+
+fn note_part(table: &str, change: &TableChange, drift: &mut Drift) {
+    let part = |kind: &str, name: &dyn std::fmt::Display| format!("{kind} {table}.{name}");
+    match change {
+        TableChange::AddColumn(column) => drift.added.push(part("column", &column.name)),
+        TableChange::DropColumn(column) => drift.removed.push(part("column", &column.name)),
+        TableChange::RenameColumn { from, to } => {
+            drift.changed.push(format!("{} (now {to})", part("column", from)));
+        }
+        TableChange::AlterColumn { from, to } => {
+            let facets: Vec<_> = Facets::between(from, to).names().collect();
+            drift
+                .changed
+                .push(format!("{} ({})", part("column", &to.name), facets.join(", ")));
+        }
+        TableChange::AddPrimaryKey(key) => drift.added.push(part("primary key", &key.name)),
+        TableChange::DropPrimaryKey(key) => drift.removed.push(part("primary key", &key.name)),
+        TableChange::AddUnique(unique) => drift.added.push(part("unique", &unique.name)),
+        TableChange::DropUnique(unique) => drift.removed.push(part("unique", &unique.name)),
+        TableChange::AddCheck(check) => drift.added.push(part("check", &check.name)),
+        TableChange::DropCheck(check) => drift.removed.push(part("check", &check.name)),
+        TableChange::AddForeignKey(key) => drift.added.push(part("foreign key", &key.name)),
+        TableChange::DropForeignKey(key) => drift.removed.push(part("foreign key", &key.name)),
+        TableChange::AddIndex(index) => drift.added.push(part("index", &index.name)),
+        TableChange::DropIndex(index) => drift.removed.push(part("index", &index.name)),
+        TableChange::RenameConstraint { from, to } => {
+            drift.changed.push(format!("{} (now {to})", part("constraint", from)));
+        }
+        TableChange::RenameIndex { from, to } => drift.changed.push(format!("{} (now {to})", part("index", from))),
+        TableChange::SetComment { .. } => drift.changed.push(format!("comment of {table}")),
+        TableChange::SetOptions { .. } => drift.changed.push(format!("options of {table}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ident::{Name, Qualified};
+    use crate::ir::{Column, SqlType, Table};
+
+    fn schema(table: &str, columns: &[(&str, SqlType)]) -> Schema {
+        let name = |text: &str| Name::new(text).unwrap();
+        let mut made = Table::new(Qualified::local(name(table)));
+        made.columns = columns.iter().map(|(n, ty)| Column::new(name(n), ty.clone())).collect();
+        let mut schema = Schema::default();
+        schema.tables.insert(made.name.clone(), made);
+        schema
+    }
+
+    #[test]
+    fn each_object_is_named_on_its_side() {
+        let expected = schema("tasks", &[("id", SqlType::Text), ("old", SqlType::Date)]);
+        let mut live = schema("tasks", &[("id", SqlType::Bool), ("new", SqlType::Uuid)]);
+        live.tables.extend(schema("extra", &[]).tables);
+        let drift = compare(&expected, &live).expect("they differ");
+        assert_eq!(drift.added, ["column tasks.new", "table extra"]);
+        assert_eq!(drift.removed, ["column tasks.old"]);
+        assert_eq!(drift.changed, ["column tasks.id (type)"]);
+        assert_eq!(compare(&expected, &expected), None);
+    }
+}

@@ -1,0 +1,441 @@
+//! Running one migration: in a transaction together with its record, or statement by statement with its progress.
+
+use std::time::{Duration, Instant};
+
+use super::lock::Lock;
+use super::observe::{Event, Observers};
+use super::options::Options;
+use super::policy::{Direction, Progress};
+use super::script::{Planned, Statement};
+use super::tracking::{Tracking, finish};
+use crate::dialect::live::{Connection, ForeignKeys, Limits, Refusal, Row, refusal};
+use crate::error::{Error, MigrationFailed, Result};
+
+/// The longest pause between two attempts.
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+
+/// A connection at work under the lock.
+pub(super) struct Session<'a> {
+    pub(super) connection: &'a mut dyn Connection,
+    pub(super) tracking: &'a Tracking,
+    pub(super) lock: &'a Lock,
+    pub(super) options: &'a Options,
+    pub(super) observers: &'a mut Observers,
+    /// What the next run must undo first where this one is dropped in the middle.
+    pub(super) open: &'a mut Open,
+}
+
+/// What is set on the connection at this moment.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Open {
+    pub(super) transaction: bool,
+    pub(super) foreign_keys_off: bool,
+    pub(super) limits: bool,
+}
+
+/// How far a run has come, for the events.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Count {
+    pub(super) number: usize,
+    pub(super) of: usize,
+}
+
+/// Why an attempt ended.
+struct Ended {
+    error: Error,
+    /// A lock could not be had in time: another attempt may succeed.
+    busy: bool,
+}
+
+impl From<Error> for Ended {
+    fn from(error: Error) -> Self {
+        Self { error, busy: false }
+    }
+}
+
+type Attempt<T> = Result<T, Ended>;
+
+impl Session<'_> {
+    /// Runs migrations that belong into one transaction, and records them in it.
+    pub(super) async fn together(&mut self, group: &[Planned], batch: i64, first: Count) -> Result<Vec<Duration>> {
+        let mut pause = Duration::from_millis(250);
+        let mut attempt = 0;
+        loop {
+            let ended = match self.attempt(group, batch, first).await {
+                Ok(took) => return Ok(took),
+                Err(ended) => ended,
+            };
+            if !ended.busy || attempt == self.options.lock_retries {
+                return Err(ended.error);
+            }
+            attempt += 1;
+            self.pause(&group[0].id, &ended.error, pause).await?;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    async fn pause(&mut self, id: &str, error: &Error, pause: Duration) -> Result<()> {
+        let reason = match error {
+            Error::MigrationFailed(failed) => failed.message.clone(),
+            other => other.to_string(),
+        };
+        self.observers.tell(&Event::Retrying {
+            id,
+            reason: &reason,
+            pause,
+        });
+        tokio::select! {
+            () = tokio::time::sleep(pause) => Ok(()),
+            () = self.options.cancel.cancelled() => Err(cancelled(id, ROLLED_BACK)),
+            lost = self.lock.lost() => Err(lost),
+        }
+    }
+
+    async fn attempt(&mut self, group: &[Planned], batch: i64, first: Count) -> Attempt<Vec<Duration>> {
+        let keys = match group.iter().any(|one| one.foreign_keys_off) {
+            true => self.foreign_keys_off().await?,
+            false => None,
+        };
+        let outcome = self.transaction(group, batch, first, keys).await;
+        let restored = match keys {
+            Some(keys) => self.foreign_keys_on(keys).await,
+            None => Ok(()),
+        };
+        let took = outcome?;
+        restored?;
+        Ok(took)
+    }
+
+    /// Only outside of a transaction does this have an effect. `None` where they are off already, and stay so.
+    async fn foreign_keys_off(&mut self) -> Result<Option<&'static ForeignKeys>> {
+        let Some(keys) = &self.connection.phrases().foreign_keys else {
+            return Ok(None);
+        };
+        let rows = self.connection.query(keys.are_on, &[]).await?;
+        if rows.first().and_then(|row| row.first()).and_then(Option::as_deref) != Some("1") {
+            return Ok(None);
+        }
+        self.open.foreign_keys_off = true;
+        self.connection.execute(keys.off).await?;
+        Ok(Some(keys))
+    }
+
+    async fn foreign_keys_on(&mut self, keys: &ForeignKeys) -> Result<()> {
+        self.connection.execute(keys.on).await?;
+        self.open.foreign_keys_off = false;
+        Ok(())
+    }
+
+    async fn transaction(
+        &mut self,
+        group: &[Planned],
+        batch: i64,
+        first: Count,
+        keys: Option<&ForeignKeys>,
+    ) -> Attempt<Vec<Duration>> {
+        self.open.transaction = true;
+        if let Err(error) = self.connection.execute(self.tracking.phrases().begin).await {
+            self.open.transaction = false;
+            let busy = refusal(self.connection, &error) == Refusal::Busy;
+            return Err(Ended { error, busy });
+        }
+        let outcome = self.inside(group, batch, first, keys).await;
+        let outcome = finish(self.connection, outcome).await;
+        self.open.transaction = false;
+        let took = outcome?;
+        for (one, took) in group.iter().zip(&took) {
+            self.observers.tell(&Event::Finished {
+                id: &one.id,
+                direction: one.direction,
+                took: *took,
+            });
+        }
+        Ok(took)
+    }
+
+    async fn inside(
+        &mut self,
+        group: &[Planned],
+        batch: i64,
+        first: Count,
+        keys: Option<&ForeignKeys>,
+    ) -> Attempt<Vec<Duration>> {
+        let before = self.violations(keys).await?;
+        self.limit(true).await?;
+        let mut took = Vec::new();
+        for (offset, one) in group.iter().enumerate() {
+            let begun = Instant::now();
+            self.started(one, first.number + offset, first.of);
+            for (index, statement) in one.statements.iter().enumerate() {
+                self.statement(one, index, statement, ROLLED_BACK).await?;
+            }
+            self.record(one, batch).await?;
+            took.push(begun.elapsed());
+        }
+        if let Some(one) = group.last() {
+            self.check_violations(one, keys, &before).await?;
+        }
+        self.lock.fence(self.connection).await?;
+        Ok(took)
+    }
+
+    fn started(&mut self, one: &Planned, number: usize, of: usize) {
+        self.observers.tell(&Event::Started {
+            id: &one.id,
+            direction: one.direction,
+            number,
+            of,
+        });
+    }
+
+    async fn record(&mut self, one: &Planned, batch: i64) -> Result<()> {
+        match one.direction {
+            Direction::Up => {
+                self.tracking
+                    .insert(self.connection, &one.id, &one.name, &one.hash, batch)
+                    .await
+            }
+            Direction::Down => self.tracking.delete(self.connection, &one.id).await,
+        }
+    }
+
+    async fn limit(&mut self, local: bool) -> Result<()> {
+        let limits = Limits {
+            lock: self.options.lock_timeout,
+            statement: self.options.statement_timeout,
+            local,
+        };
+        self.open.limits |= !local;
+        for sql in (self.tracking.phrases().limits)(&limits) {
+            self.connection.execute(&sql).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs one statement, unless the run is cancelled or the lock lost.
+    async fn statement(&mut self, one: &Planned, index: usize, statement: &Statement, state: &str) -> Attempt<()> {
+        self.observers.tell(&Event::Statement {
+            id: &one.id,
+            number: index + 1,
+            of: one.statements.len(),
+            sql: &statement.sql,
+        });
+        let error = tokio::select! {
+            biased;
+            () = self.options.cancel.cancelled() => {
+                self.lock.interrupt().await;
+                return Err(cancelled(&one.id, state).into());
+            }
+            lost = self.lock.lost() => {
+                self.lock.interrupt().await;
+                return Err(lost.into());
+            }
+            done = self.connection.execute(&statement.sql) => match done {
+                Ok(_) => return Ok(()),
+                Err(error) => error,
+            },
+        };
+        Err(Ended {
+            busy: refusal(self.connection, &error) == Refusal::Busy,
+            error: failed(one, index, statement, &said(error), state),
+        })
+    }
+
+    async fn violations(&mut self, keys: Option<&ForeignKeys>) -> Result<Vec<Row>> {
+        match keys {
+            Some(keys) => self.connection.query(keys.violations, &[]).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Rows that pointed to nothing before are not this migration's doing.
+    async fn check_violations(&mut self, one: &Planned, keys: Option<&ForeignKeys>, before: &[Row]) -> Result<()> {
+        let after = self.violations(keys).await?;
+        let Some(message) = orphans(before, &after) else {
+            return Ok(());
+        };
+        let none = Statement {
+            sql: String::new(),
+            line: 1,
+        };
+        let index = one.statements.len().saturating_sub(1);
+        let statement = one.statements.last().unwrap_or(&none);
+        Err(failed(one, index, statement, &message, ROLLED_BACK))
+    }
+
+    /// Runs a migration statement by statement, each recorded when it is done, from where an earlier run stopped.
+    pub(super) async fn stepwise(&mut self, one: &Planned, batch: i64, count: Count) -> Result<Duration> {
+        let begun = Instant::now();
+        self.started(one, count.number, count.of);
+        let outcome = self.steps(one).await;
+        let unlimited = self.unlimit().await;
+        outcome?;
+        unlimited?;
+        self.note_end(one, batch).await?;
+        let took = begun.elapsed();
+        self.observers.tell(&Event::Finished {
+            id: &one.id,
+            direction: one.direction,
+            took,
+        });
+        Ok(took)
+    }
+
+    async fn unlimit(&mut self) -> Result<()> {
+        for sql in self.tracking.phrases().unlimited {
+            self.connection.execute(sql).await?;
+        }
+        self.open.limits = false;
+        Ok(())
+    }
+
+    async fn steps(&mut self, one: &Planned) -> Result<()> {
+        let mut attempted = one.attempted;
+        for (index, statement) in one.statements.iter().enumerate().skip(one.done) {
+            let again = index < attempted;
+            attempted = attempted.max(index + 1);
+            self.note(one, index, attempted).await?;
+            self.limit(false).await?;
+            let done = self.connection.clear_way(&statement.sql, again).await?;
+            if !done {
+                self.step(one, index, statement).await?;
+            }
+            self.note(one, index + 1, attempted).await?;
+        }
+        Ok(())
+    }
+
+    /// One statement outside of transactions, tried again where it could not get a lock in time.
+    async fn step(&mut self, one: &Planned, index: usize, statement: &Statement) -> Result<()> {
+        let state = stopped(one, index);
+        let mut pause = Duration::from_millis(250);
+        let mut attempt = 0;
+        loop {
+            let ended = match self.statement(one, index, statement, &state).await {
+                Ok(()) => return Ok(()),
+                Err(ended) => ended,
+            };
+            if !ended.busy || attempt == self.options.lock_retries {
+                return Err(ended.error);
+            }
+            attempt += 1;
+            self.pause(&one.id, &ended.error, pause).await?;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+            // What the attempt left behind is in the way of the next one.
+            self.connection.clear_way(&statement.sql, false).await?;
+        }
+    }
+
+    async fn note(&mut self, one: &Planned, done: usize, attempted: usize) -> Result<()> {
+        let progress = Progress {
+            direction: one.direction,
+            hash: one.actual.clone(),
+            done,
+            attempted,
+        };
+        self.open.transaction = true;
+        self.connection.execute(self.tracking.phrases().begin).await?;
+        let noted = async {
+            self.tracking.note_progress(self.connection, &one.id, &progress).await?;
+            self.lock.fence(self.connection).await
+        }
+        .await;
+        let noted = finish(self.connection, noted).await;
+        self.open.transaction = false;
+        noted
+    }
+
+    async fn note_end(&mut self, one: &Planned, batch: i64) -> Result<()> {
+        self.open.transaction = true;
+        self.connection.execute(self.tracking.phrases().begin).await?;
+        let noted = async {
+            self.record(one, batch).await?;
+            self.tracking.forget_progress(self.connection, &one.id).await?;
+            self.lock.fence(self.connection).await
+        }
+        .await;
+        let noted = finish(self.connection, noted).await;
+        self.open.transaction = false;
+        noted
+    }
+}
+
+const ROLLED_BACK: &str = "the migration was rolled back; nothing of it is left";
+
+fn stopped(one: &Planned, index: usize) -> String {
+    let way = match one.direction {
+        Direction::Up => "latest",
+        Direction::Down => "down",
+    };
+    format!(
+        "it runs outside of transactions: {} of its {} statements are done and stay; `cargo kickdb migrate {way}` goes on with statement {}",
+        index,
+        one.statements.len(),
+        index + 1
+    )
+}
+
+fn failed(one: &Planned, index: usize, statement: &Statement, message: &str, state: &str) -> Error {
+    let file = one.direction.file();
+    let mut failed = MigrationFailed::new(&one.id, file, index + 1, statement.line, &statement.sql, message);
+    failed.state = state.to_owned();
+    Error::MigrationFailed(Box::new(failed))
+}
+
+/// The server's own words.
+fn said(error: Error) -> String {
+    match error {
+        Error::Query { message, .. } => message,
+        other => other.to_string(),
+    }
+}
+
+fn cancelled(id: &str, state: &str) -> Error {
+    Error::Cancelled {
+        what: format!("migration `{id}`"),
+        state: state.to_owned(),
+    }
+}
+
+/// Names the tables whose rows point to nothing now and did not before.
+fn orphans(before: &[Row], after: &[Row]) -> Option<String> {
+    let count = |rows: &[Row]| {
+        let mut counts = std::collections::BTreeMap::<(String, String), usize>::new();
+        for row in rows {
+            let mut cells = row.iter().map(|cell| cell.clone().unwrap_or_default());
+            let (table, parent) = (cells.next().unwrap_or_default(), cells.nth(1).unwrap_or_default());
+            *counts.entry((table, parent)).or_default() += 1;
+        }
+        counts
+    };
+    let (before, after) = (count(before), count(after));
+    let new: Vec<String> = after
+        .into_iter()
+        .filter_map(|(pair, rows)| {
+            let more = rows.saturating_sub(before.get(&pair).copied().unwrap_or_default());
+            (more > 0).then(|| format!("{more} rows of `{}` would point to no row of `{}`", pair.0, pair.1))
+        })
+        .collect();
+    (!new.is_empty()).then(|| new.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(table: &str, id: &str, parent: &str) -> Row {
+        [table, id, parent].map(|cell| Some(cell.to_owned())).to_vec()
+    }
+
+    #[test]
+    fn only_new_orphans_count() {
+        let old = row("notes", "1", "tasks");
+        assert_eq!(orphans(std::slice::from_ref(&old), std::slice::from_ref(&old)), None);
+        let message = orphans(std::slice::from_ref(&old), &[old.clone(), row("notes", "2", "tasks")]);
+        assert_eq!(
+            message.as_deref(),
+            Some("1 rows of `notes` would point to no row of `tasks`")
+        );
+        assert_eq!(orphans(&[old], &[]), None);
+    }
+}

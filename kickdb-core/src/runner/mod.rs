@@ -1,0 +1,28 @@
+//! Migrations, applied and reversed: either wholly and recorded, or not at all, or stopped at a known statement.
+//!
+//! A [`Runner`] is a connection, a [`Source`] of migrations and [`Options`]. What may run is decided before the first write;
+//! only one runner works at a time; each migration and its record are one transaction. Migrations that cannot run in a
+//! transaction are recorded statement by statement, and the next run goes on where the last one stopped.
+
+mod apply;
+mod boot;
+mod cancel;
+mod heart;
+mod lock;
+mod material;
+mod observe;
+mod options;
+mod policy;
+mod run;
+mod script;
+mod status;
+mod tracking;
+
+pub use self::boot::{Boot, boot};
+pub use self::cancel::Cancel;
+pub use self::observe::Event;
+pub use self::options::{DriftCheck, Options};
+pub use self::policy::{Applied, Direction, Goal};
+pub use self::run::{Done, Report, Runner};
+pub use self::script::{Planned, Source, Statement};
+pub use self::status::{HashState, Standing, State};

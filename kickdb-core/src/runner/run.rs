@@ -1,0 +1,407 @@
+use std::hash::{BuildHasher, Hasher};
+use std::time::Duration;
+
+use super::apply::{Count, Open, Session};
+use super::lock::{self, Lock, Terms};
+use super::material::Material;
+use super::observe::{Event, Observers};
+use super::options::{DriftCheck, Options};
+use super::policy::{Decision, Direction, Found, Gates, Goal, decide};
+use super::script::{Planned, Source};
+use super::status::{Standing, standings};
+use super::tracking::{Tracking, roll_back};
+use crate::dialect::live::{Connection, connect};
+use crate::drift::drift;
+use crate::error::{Error, Result};
+use crate::ir::Schema;
+
+/// Applies and reverses migrations over one connection.
+///
+/// ```no_run
+/// # async fn example() -> kickdb_core::Result<()> {
+/// use kickdb_core::runner::{Options, Runner, Source};
+///
+/// let source = Source::Folder("migrations".into());
+/// let mut runner = Runner::connect("sqlite://app.db", source, Options::default()).await?;
+/// let report = runner.latest().await?;
+/// println!("{} migrations applied", report.done.len());
+/// runner.close().await
+/// # }
+/// ```
+pub struct Runner {
+    connection: Box<dyn Connection>,
+    source: Source,
+    options: Options,
+    observers: Observers,
+    /// What a run that was dropped in the middle has left set on the connection.
+    open: Open,
+    /// The name under which such a run held the lock.
+    held: Option<(Tracking, String)>,
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// The migrations that ran, in order.
+    pub done: Vec<Done>,
+    /// The batch that applied migrations were recorded under; `None` where none was applied.
+    pub batch: Option<i64>,
+    /// What was accepted but is worth a word.
+    pub notes: Vec<String>,
+}
+
+/// A migration that ran.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Done {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Up or down.
+    pub direction: Direction,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl std::fmt::Debug for Runner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Runner")
+            .field("target", &self.connection.target())
+            .field("source", &self.source)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Runner {
+    /// A runner over an open connection.
+    #[must_use]
+    pub fn new(connection: Box<dyn Connection>, source: Source, options: Options) -> Self {
+        Self {
+            connection,
+            source,
+            options,
+            observers: Observers::default(),
+            open: Open::default(),
+            held: None,
+        }
+    }
+
+    /// A runner over a connection of its own.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached.
+    pub async fn connect(url: &str, source: Source, options: Options) -> Result<Self> {
+        Ok(Self::new(connect(url).await?, source, options))
+    }
+
+    /// Has every [`Event`] of later runs told to `observer`.
+    pub fn observe(&mut self, observer: impl FnMut(&Event<'_>) + Send + 'static) {
+        self.observers.add(observer);
+    }
+
+    /// The connection, for what comes before or after a run.
+    pub fn connection(&mut self) -> &mut dyn Connection {
+        &mut *self.connection
+    }
+
+    /// Closes the connection.
+    ///
+    /// # Errors
+    ///
+    /// When the server does not hear it.
+    pub async fn close(self) -> Result<()> {
+        self.connection.close().await
+    }
+
+    /// Applies everything that is pending, as one batch.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub async fn latest(&mut self) -> Result<Report> {
+        self.run(&Goal::Latest).await
+    }
+
+    /// Applies the next pending migration.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub async fn up(&mut self) -> Result<Report> {
+        self.run(&Goal::Up).await
+    }
+
+    /// Reverses the most recent migration.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub async fn down(&mut self) -> Result<Report> {
+        self.run(&Goal::Down).await
+    }
+
+    /// Reverses the last batch, newest first, in one transaction where that is possible.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub async fn rollback(&mut self) -> Result<Report> {
+        self.run(&Goal::Rollback).await
+    }
+
+    /// Reverses everything.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub async fn rollback_all(&mut self) -> Result<Report> {
+        self.run(&Goal::RollbackAll).await
+    }
+
+    /// Reverses the most recent migration and applies it again.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub async fn redo(&mut self) -> Result<Report> {
+        self.run(&Goal::Redo).await
+    }
+
+    /// Applies or reverses until `id` is the newest applied migration.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub async fn to(&mut self, id: impl Into<String>) -> Result<Report> {
+        self.run(&Goal::To(id.into())).await
+    }
+
+    /// What a goal would run at this moment. Writes nothing, and takes no lock.
+    ///
+    /// # Errors
+    ///
+    /// Whatever would refuse the run before its first write, but for the lock and drift.
+    pub async fn plan(&mut self, goal: &Goal) -> Result<Vec<Planned>> {
+        self.recover().await?;
+        let material = Material::read(&self.source, self.connection.dialect())?;
+        let schema = self.options.tracking_schema.as_ref();
+        let tracking = Tracking::find(&mut *self.connection, schema).await?;
+        let found = tracking.read(&mut *self.connection).await?;
+        let decision = decided(goal, &material, &found, &self.options)?;
+        Ok(material.planned(&decision.work))
+    }
+
+    /// Everything in the folder and everything applied, by id. Writes nothing, and takes no lock.
+    ///
+    /// # Errors
+    ///
+    /// When the folder or the database cannot be read.
+    pub async fn status(&mut self) -> Result<Vec<Standing>> {
+        self.recover().await?;
+        let material = Material::read(&self.source, self.connection.dialect())?;
+        let schema = self.options.tracking_schema.as_ref();
+        let tracking = Tracking::find(&mut *self.connection, schema).await?;
+        let found = tracking.read(&mut *self.connection).await?;
+        Ok(standings(&material, &found))
+    }
+
+    /// Does what a goal says.
+    ///
+    /// # Errors
+    ///
+    /// Before anything is written: [`Error::LockHeld`], [`Error::Missing`], [`Error::OutOfOrder`], [`Error::Diverged`],
+    /// [`Error::HashMismatch`], [`Error::Unreviewed`], [`Error::EnumDrop`], [`Error::Drift`], and [`Error::Folder`] where
+    /// the migrations cannot be read. Later: [`Error::MigrationFailed`] and [`Error::Cancelled`], which say what state is
+    /// left. Migrations of the same run that were done before stay applied.
+    pub async fn run(&mut self, goal: &Goal) -> Result<Report> {
+        self.recover().await?;
+        let material = Material::read(&self.source, self.connection.dialect())?;
+        let schema = self.options.tracking_schema.as_ref();
+        let tracking = Tracking::create(&mut *self.connection, schema).await?;
+        let terms = Terms {
+            owner: owner(&self.options.applied_by),
+            wait: self.options.lock_wait,
+            lease: self.options.lease,
+        };
+        self.held = Some((tracking.clone(), terms.owner.clone()));
+        let taken = Lock::take(
+            &mut *self.connection,
+            &tracking,
+            terms,
+            &self.options.cancel,
+            &mut self.observers,
+        )
+        .await;
+        let lock = match taken {
+            Ok(lock) => lock,
+            Err(error) => {
+                self.held = None;
+                return Err(error);
+            }
+        };
+        let outcome = self.locked(goal, &material, &tracking, &lock).await;
+        let released = lock.release(&mut *self.connection).await;
+        self.held = None;
+        let report = outcome?;
+        released?;
+        Ok(report)
+    }
+
+    async fn locked(&mut self, goal: &Goal, material: &Material, tracking: &Tracking, lock: &Lock) -> Result<Report> {
+        let found = tracking.read(&mut *self.connection).await?;
+        let decision = decided(goal, material, &found, &self.options)?;
+        let planned = material.planned(&decision.work);
+        for note in &decision.notes {
+            self.observers.tell(&Event::Note(note));
+        }
+        let mut report = Report {
+            notes: decision.notes,
+            ..Report::default()
+        };
+        if planned.is_empty() {
+            return Ok(report);
+        }
+        // A migration that stopped half-way leaves a schema that no snapshot tells of.
+        if found.progress.is_empty() {
+            self.check_drift(material, &found, &mut report).await?;
+        }
+        let batch = 1 + found.applied.iter().map(|row| row.batch).max().unwrap_or_default();
+        let mut session = Session {
+            connection: &mut *self.connection,
+            tracking,
+            lock,
+            options: &self.options,
+            observers: &mut self.observers,
+            open: &mut self.open,
+        };
+        work(&mut session, goal, &planned, batch, &mut report).await?;
+        Ok(report)
+    }
+
+    async fn check_drift(&mut self, material: &Material, found: &Found, report: &mut Report) -> Result<()> {
+        if self.options.drift_check == DriftCheck::Ignore {
+            return Ok(());
+        }
+        let expected = match found.applied.last() {
+            Some(row) => material.schema_of(&row.id)?,
+            None => Schema::default(),
+        };
+        // Before the first migration everything that is there is somebody else's, and none of it is drift.
+        let Some(found) = (match found.applied.is_empty() {
+            true => None,
+            false => drift(&mut *self.connection, &expected).await?,
+        }) else {
+            return Ok(());
+        };
+        if self.options.drift_check == DriftCheck::Error {
+            return Err(Error::Drift(Box::new(found)));
+        }
+        self.observers.tell(&Event::Drift(&found));
+        report.notes.push(found.to_string());
+        Ok(())
+    }
+
+    /// Undoes what a run that was dropped in the middle has left open on this connection.
+    async fn recover(&mut self) -> Result<()> {
+        if self.open.transaction {
+            roll_back(&mut *self.connection).await;
+            self.open.transaction = false;
+        }
+        let phrases = self.connection.phrases();
+        if let Some(keys) = phrases.foreign_keys.as_ref().filter(|_| self.open.foreign_keys_off) {
+            self.connection.execute(keys.on).await?;
+        }
+        if self.open.limits {
+            for sql in phrases.unlimited {
+                self.connection.execute(sql).await?;
+            }
+        }
+        self.open = Open::default();
+        if let Some((tracking, owner)) = self.held.take() {
+            lock::release(&mut *self.connection, &tracking, &owner).await?;
+            if let Some(session) = &phrases.session {
+                self.connection.execute(session.release).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn decided(goal: &Goal, material: &Material, found: &Found, options: &Options) -> Result<Decision> {
+    let losses = |index, direction| material.losses(index, direction);
+    let gates = Gates {
+        require_reviewed: options.require_reviewed,
+        confirm_enum_drop: options.confirm_enum_drop,
+        folder: material.path(),
+        losses: &losses,
+    };
+    let mut decision = decide(goal, &material.known(), found, &gates)?;
+    decision.notes.extend(material.notes());
+    Ok(decision)
+}
+
+/// Runs what was planned: a rollback as a whole where every part can be rolled back itself, else one by one.
+async fn work(
+    session: &mut Session<'_>,
+    goal: &Goal,
+    planned: &[Planned],
+    batch: i64,
+    report: &mut Report,
+) -> Result<()> {
+    let whole = matches!(goal, Goal::Rollback | Goal::RollbackAll)
+        && session.connection.dialect().caps().transactional_ddl
+        && planned.iter().all(|one| one.transaction);
+    let size = if whole { planned.len() } else { 1 };
+    for (index, group) in planned.chunks(size).enumerate() {
+        let count = Count {
+            number: index * size + 1,
+            of: planned.len(),
+        };
+        let took = match group {
+            [one] if !one.transaction => session.stepwise(one, batch, count).await.map(|took| vec![took]),
+            group => session.together(group, batch, count).await,
+        };
+        let took = took.inspect_err(|error| {
+            session.observers.tell(&Event::Failed {
+                id: &group[0].id,
+                error,
+            });
+        })?;
+        report.done.extend(group.iter().zip(took).map(|(one, took)| Done {
+            id: one.id.clone(),
+            name: one.name.clone(),
+            direction: one.direction,
+            took,
+        }));
+        if group.iter().any(|one| one.direction == Direction::Up) {
+            report.batch = Some(batch);
+        }
+    }
+    Ok(())
+}
+
+/// A name that no other holder has, and that tells a person where to look.
+fn owner(applied_by: &str) -> String {
+    // The standard library's hasher is seeded at random.
+    let token = std::collections::hash_map::RandomState::new().build_hasher().finish();
+    format!(
+        "kickdb {} ({applied_by}), process {} on {}, {token:016x}",
+        env!("CARGO_PKG_VERSION"),
+        std::process::id(),
+        host()
+    )
+}
+
+fn host() -> String {
+    let named = ["HOSTNAME", "COMPUTERNAME"]
+        .iter()
+        .find_map(|variable| std::env::var(variable).ok().filter(|name| !name.is_empty()));
+    named
+        .or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok())
+        .or_else(|| std::fs::read_to_string("/etc/hostname").ok())
+        .map_or_else(|| "an unknown host".to_owned(), |name| name.trim().to_owned())
+}

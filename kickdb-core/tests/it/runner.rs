@@ -1,0 +1,14 @@
+//! The runner on real engines: each scenario runs on every engine at hand.
+#![allow(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
+
+#[path = "runner/place.rs"]
+mod place;
+
+#[path = "runner/gates.rs"]
+mod gates;
+#[path = "runner/lock.rs"]
+mod lock;
+#[path = "runner/stepwise.rs"]
+mod stepwise;
+#[path = "runner/walk.rs"]
+mod walk;
