@@ -53,6 +53,14 @@ pub(super) fn path(table: &Qualified, column: &Column) -> String {
     format!("{}.{}", qualified(table), ident(&column.name))
 }
 
+fn alter_column(table: &Table, column: &Column, action: &str) -> String {
+    format!(
+        "ALTER TABLE {} ALTER COLUMN {} {action}",
+        qualified(&table.name),
+        ident(&column.name)
+    )
+}
+
 /// What changes one column: statements before the table's `ALTER TABLE`, its actions there, statements after.
 #[derive(Debug, Default)]
 pub(super) struct Alteration {
@@ -84,18 +92,15 @@ impl Alteration {
             (ColumnValue::Default(_), _) if drops_default(from, to) => self.action(from, "DROP DEFAULT"),
             (ColumnValue::Identity(Identity::Serial), ColumnValue::Identity(Identity::Serial)) => {}
             (ColumnValue::Identity(Identity::Serial), _) => {
-                self.before.push((
-                    format!(
-                        "ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT",
-                        qualified(&table.name),
-                        ident(&from.name)
-                    ),
-                    None,
-                ));
+                self.before.push((alter_column(table, from, "DROP DEFAULT"), None));
                 self.before
                     .push((on_sequence(&table.name, &from.name, "DROP SEQUENCE %s"), None));
             }
             (ColumnValue::Identity(_), ColumnValue::Identity(Identity::Always | Identity::ByDefault)) => {}
+            // A type changes before an identity goes, whatever order one statement says.
+            (ColumnValue::Identity(_), _) if from.ty != to.ty => {
+                self.before.push((alter_column(table, from, "DROP IDENTITY"), None));
+            }
             (ColumnValue::Identity(_), _) => self.action(from, "DROP IDENTITY"),
             (ColumnValue::Generated { .. }, _) => self.action(from, "DROP EXPRESSION"),
             _ => {}
@@ -154,7 +159,13 @@ impl Alteration {
                 self.action(to, format!("SET GENERATED {}", when(*is)));
             }
             (_, ColumnValue::Identity(is)) => {
-                self.action(to, format!("ADD GENERATED {} AS IDENTITY", when(*is)));
+                let action = format!("ADD GENERATED {} AS IDENTITY", when(*is));
+                // Whether the type can count is looked at before the statement changes it.
+                if from.ty == to.ty {
+                    self.action(to, action);
+                } else {
+                    self.after.push((alter_column(table, to, &action), None));
+                }
                 self.after.push((
                     continue_counting(&table.name, &to.name),
                     Some("go on behind the rows that are there"),
