@@ -122,9 +122,6 @@ fn rests_on(
         })
         .collect::<BTreeMap<_, _>>();
     for table in middle.tables.values() {
-        let Some(after) = to.tables.get(&table.name) else {
-            continue;
-        };
         for key in table.foreign_keys.values() {
             let own = disturbed
                 .get(&table.name)
@@ -146,8 +143,10 @@ fn rests_on(
                 TableChange::RenameConstraint { from, to } if *from == key.name => Some(to),
                 _ => None,
             });
-            if let Some(back) = after.foreign_keys.get(new_name.unwrap_or(&key.name)) {
-                found.gone.push((table.name.clone(), key.clone()));
+            found.gone.push((table.name.clone(), key.clone()));
+            // The keys of a table that goes do not come back.
+            let after = to.tables.get(&table.name);
+            if let Some(back) = after.and_then(|after| after.foreign_keys.get(new_name.unwrap_or(&key.name))) {
                 found.back.entry(table.name.clone()).or_default().push(back.clone());
             }
         }
