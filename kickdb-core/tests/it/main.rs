@@ -11,3 +11,5 @@ mod runner;
 mod sample;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "postgres")]
+mod there_and_back;

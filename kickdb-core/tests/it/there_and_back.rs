@@ -1,0 +1,85 @@
+//! Law 7 on every server at hand: what a plan leads to is what the engine tells of itself afterwards, up and down.
+
+use kickdb_core::dialect::live::{Connection, catalog, connect};
+use kickdb_core::diff::{Renames, diff};
+use kickdb_core::ir::Schema;
+use kickdb_core::plan::{Script, plan};
+use kickdb_testdb::{Engine, engines};
+
+use crate::sample::{self, Random, sorted};
+
+const PAIRS: u64 = 60;
+
+#[tokio::test]
+async fn every_pair_goes_there_and_back() {
+    for engine in engines(&[Engine::Postgres]) {
+        let database = engine.database();
+        let mut connection = connect(database.url()).await.unwrap();
+        let mut refused = 0;
+        for seed in 0..PAIRS {
+            refused += u64::from(!pair(seed, &mut *connection).await);
+        }
+        assert!(
+            refused < PAIRS / 2,
+            "{refused} of {PAIRS} pairs could not be planned on {}",
+            engine.name()
+        );
+        connection.close().await.unwrap();
+    }
+}
+
+/// Nothing → from → to → from → nothing. False where the engine has no way from one to the other.
+async fn pair(seed: u64, connection: &mut dyn Connection) -> bool {
+    let dialect = connection.dialect();
+    let mut random = Random::new(seed);
+    let from = sample::schema(&mut random, 5);
+    let (to, renames) = match seed % 3 {
+        0 => (sample::edited(&mut random, &from, 5), Renames::default()),
+        1 => sample::renamed(&mut random, &from),
+        _ => {
+            let (to, renames) = sample::renamed(&mut random, &from);
+            (sample::edited(&mut random, &to, 5), renames)
+        }
+    };
+    let (Some(from), Some(to)) = (sample::normal(from, dialect), sample::normal(to, dialect)) else {
+        return false;
+    };
+    let nothing = Schema::default();
+    let Ok(there) = plan(&from, &to, &renames, dialect) else {
+        return false;
+    };
+    let made = plan(&nothing, &from, &Renames::default(), dialect).unwrap();
+    for (script, wanted, what) in [
+        (&made.up, &from, "create"),
+        (&there.up, &to, "up"),
+        (&there.down, &from, "down"),
+        (&made.down, &nothing, "drop"),
+    ] {
+        run(script, connection, &format!("seed {seed}, {what}")).await;
+        let told = catalog(connection).await.unwrap();
+        let left = diff(&told, wanted, &Renames::default()).changes;
+        let left = left.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(left, [""; 0], "seed {seed}, {what}:\n{}", text(script));
+        assert_eq!(sorted(told), sorted(wanted.clone()), "seed {seed}, {what}");
+    }
+    true
+}
+
+async fn run(script: &Script, connection: &mut dyn Connection, what: &str) {
+    connection.execute("BEGIN").await.unwrap();
+    for step in &script.steps {
+        if let Err(error) = connection.execute(&step.sql).await {
+            panic!("{what}: {error}\n{}\nin\n{}", step.sql, text(script));
+        }
+    }
+    connection.execute("COMMIT").await.unwrap();
+}
+
+fn text(script: &Script) -> String {
+    script
+        .steps
+        .iter()
+        .map(|step| step.sql.as_str())
+        .collect::<Vec<_>>()
+        .join(";\n")
+}
