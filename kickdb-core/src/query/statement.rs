@@ -1,11 +1,11 @@
 //! The marks of a statement that is not finished yet.
 
 /// The mark of an update or delete that has not been told which rows.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Unfiltered {}
 
 /// The mark of an update or delete that has been told which rows.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Filtered {}
 
 /// An update or delete that has been told which rows.

@@ -7,6 +7,8 @@ mod names;
 mod normalize;
 mod token;
 mod types;
+#[cfg(feature = "sqlite")]
+pub(super) mod violation;
 
 use super::{Caps, Dialect, DialectId, EnumStorage, Envelope, IdentifierLimit, Pattern, QuerySyntax};
 use crate::lex::Lexis;

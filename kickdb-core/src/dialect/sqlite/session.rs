@@ -6,12 +6,13 @@ use sqlx::sqlite::{
     SqliteArgumentValue, SqliteArguments, SqliteArgumentsBuffer, SqliteConnection, SqliteRow, SqliteTypeInfo,
 };
 use sqlx::{
-    Arguments as _, AssertSqlSafe, Connection as _, Decode, Encode, Row as _, SqlSafeStr as _, Sqlite, Type,
+    Arguments as _, AssertSqlSafe, Connection as _, Decode, Encode, Row as _, SqlSafeStr as _, SqlStr, Sqlite, Type,
     TypeInfo as _, ValueRef as _,
 };
 
 use super::{Session, Taker, broken, position, unbindable};
 use crate::dialect::live::{redact, sqlite::establish_url};
+use crate::dialect::sqlite::violation;
 use crate::error::{Error, Result, Violation};
 use crate::value::{Bind, Cell, Cells, Fault, Statement, Value, text};
 
@@ -32,21 +33,44 @@ pub(super) fn is_in_memory(url: &str) -> bool {
     crate::dialect::live::sqlite::in_memory(url)
 }
 
+impl SqliteSession {
+    async fn run(&mut self, sql: &SqlStr, binds: Vec<Bind>, taker: Taker<'_>) -> Result<()> {
+        let arguments = arguments(binds)?;
+        let mut rows = sqlx::query_with(sql.clone(), arguments).fetch(&mut self.inner);
+        loop {
+            let row = rows
+                .try_next()
+                .await
+                .map_err(|error| fault(&self.target, sql.as_str(), error))?;
+            let Some(row) = row else { return Ok(()) };
+            if let Some(wait) = taker(&Cursor(&row))? {
+                wait.await;
+            }
+        }
+    }
+
+    /// Adds what the catalog tells of a broken constraint.
+    async fn explained(&mut self, sql: &SqlStr, mut error: Error) -> Error {
+        if let Error::UniqueViolation(broken) | Error::ForeignKeyViolation(broken) | Error::CheckViolation(broken) =
+            &mut error
+        {
+            let catalog = sqlx::query_scalar::<_, String>(violation::catalog_query());
+            // Without it the error is still true.
+            if let Ok(catalog) = catalog.fetch_one(&mut self.inner).await {
+                violation::explain(broken, sql.as_str(), catalog);
+            }
+        }
+        error
+    }
+}
+
 impl Session for SqliteSession {
     fn rows<'a>(&'a mut self, statement: Statement, taker: Taker<'a>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let arguments = arguments(statement.binds)?;
             let sql = AssertSqlSafe(statement.sql).into_sql_str();
-            let mut rows = sqlx::query_with(sql.clone(), arguments).fetch(&mut self.inner);
-            loop {
-                let row = rows
-                    .try_next()
-                    .await
-                    .map_err(|error| fault(&self.target, sql.as_str(), error))?;
-                let Some(row) = row else { return Ok(()) };
-                if let Some(wait) = taker(&Cursor(&row))? {
-                    wait.await;
-                }
+            match self.run(&sql, statement.binds, taker).await {
+                Ok(()) => Ok(()),
+                Err(error) => Err(self.explained(&sql, error).await),
             }
         })
     }
@@ -56,8 +80,13 @@ impl Session for SqliteSession {
             let arguments = arguments(statement.binds)?;
             let sql = AssertSqlSafe(statement.sql).into_sql_str();
             let done = sqlx::query_with(sql.clone(), arguments).execute(&mut self.inner).await;
-            done.map(|done| done.rows_affected())
-                .map_err(|error| fault(&self.target, sql.as_str(), error))
+            match done {
+                Ok(done) => Ok(done.rows_affected()),
+                Err(error) => {
+                    let error = fault(&self.target, sql.as_str(), error);
+                    Err(self.explained(&sql, error).await)
+                }
+            }
         })
     }
 
@@ -204,10 +233,10 @@ fn fault(target: &str, sql: &str, error: sqlx::Error) -> Error {
     let message = server.message().to_owned();
     match code {
         // UNIQUE, PRIMARYKEY, ROWID
-        2067 | 1555 | 2579 => Error::UniqueViolation(violation("unique", &message, error)),
-        787 | 1811 => Error::ForeignKeyViolation(violation("foreign key", &message, error)),
-        1299 => Error::NotNullViolation(violation("not null", &message, error)),
-        275 => Error::CheckViolation(violation("check", &message, error)),
+        2067 | 1555 | 2579 => Error::UniqueViolation(constraint("unique", &message, error)),
+        787 | 1811 => Error::ForeignKeyViolation(constraint("foreign key", &message, error)),
+        1299 => Error::NotNullViolation(constraint("not null", &message, error)),
+        275 => Error::CheckViolation(constraint("check", &message, error)),
         // BUSY_SNAPSHOT: another connection wrote after this transaction had read.
         517 => Error::SerializationFailure {
             source: Some(Box::new(error)),
@@ -225,7 +254,7 @@ fn fault(target: &str, sql: &str, error: sqlx::Error) -> Error {
     }
 }
 
-fn violation(kind: &'static str, message: &str, error: sqlx::Error) -> Box<Violation> {
+fn constraint(kind: &'static str, message: &str, error: sqlx::Error) -> Box<Violation> {
     let mut violation = Violation::new(kind, message);
     let (_, object) = message.split_once(" constraint failed: ").unwrap_or_default();
     if kind == "check" || object.starts_with("index ") {
