@@ -2,4 +2,5 @@
 
 #[allow(unreachable_pub, reason = "written as in an application")]
 mod model;
+mod query;
 mod schema;

@@ -141,3 +141,31 @@ pub struct Invoice {
     #[column(references = User::id)]
     pub user_id: i64,
 }
+
+/// A column of each kind.
+#[derive(Debug, Clone, PartialEq, Table)]
+pub struct Sample {
+    #[column(primary_key)]
+    pub id: i32,
+    pub truth: bool,
+    pub small: i16,
+    pub big: i64,
+    pub single: f32,
+    pub double: f64,
+    pub text: String,
+    pub bytes: Vec<u8>,
+    pub key: Uuid,
+    pub amount: rust_decimal::Decimal,
+    pub day: NaiveDate,
+    pub clock: chrono::NaiveTime,
+    pub wall: chrono::NaiveDateTime,
+    pub instant: DateTime<Utc>,
+    pub offset: time::OffsetDateTime,
+    pub stamp: jiff::Timestamp,
+    pub document: serde_json::Value,
+    pub status: TaskStatus,
+    pub numbers: Vec<i64>,
+    pub floats: Vec<f64>,
+    pub words: Vec<String>,
+    pub maybe: Option<f64>,
+}

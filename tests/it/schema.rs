@@ -21,7 +21,7 @@ fn source_and_program_give_the_same_schema() {
         let program = registry::schema(*dialect).unwrap();
         let source = resolve(&from_source(), *dialect).unwrap();
         assert_eq!(program.schema, source.schema, "{}", dialect.id());
-        assert_eq!(program.schema.tables.len(), 5);
+        assert_eq!(program.schema.tables.len(), 6);
         assert_eq!(program.unmanaged.len(), 1);
     }
 }

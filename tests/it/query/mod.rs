@@ -1,0 +1,103 @@
+//! Queries on each engine at hand, each test on a database of its own.
+
+mod conditions;
+mod errors;
+mod joins;
+mod pool;
+mod sql;
+mod transactions;
+mod values;
+mod writes;
+
+use kickdb::prelude::*;
+use kickdb::registry;
+use kickdb_core::dialect::live;
+use kickdb_core::diff::Renames;
+use kickdb_core::ir::Schema;
+use kickdb_core::plan::plan;
+use kickdb_testdb::{Database, Engine, engines};
+use uuid::Uuid;
+
+use crate::model::{Email, Label, Project, Task, TaskMeta, TaskNumber, TaskStatus, User};
+
+/// Runs a test on each engine, with the tables of the model.
+async fn each(test: impl AsyncFn(&Db)) {
+    each_with(async |db, _| test(db).await).await;
+}
+
+async fn each_with(test: impl AsyncFn(&Db, &Database)) {
+    for engine in engines(&[Engine::Sqlite, Engine::Postgres]) {
+        let database = engine.database();
+        create_tables(database.url()).await;
+        let db = Db::connect(database.url()).await.unwrap();
+        test(&db, &database).await;
+        db.close().await;
+    }
+}
+
+async fn create_tables(url: &str) {
+    let mut connection = live::connect(url).await.unwrap();
+    let dialect = connection.dialect();
+    let schema = registry::schema(dialect).unwrap().schema;
+    let plan = plan(&Schema::default(), &schema, &Renames::default(), dialect).unwrap();
+    for step in plan.up.steps {
+        connection.execute(&step.sql).await.unwrap();
+    }
+    connection.close().await.unwrap();
+}
+
+async fn user(db: &Db, name: &str) -> User {
+    User::insert()
+        .email(Email::try_from(format!("{name}@example.org")).unwrap())
+        .name(name)
+        .returning(db)
+        .await
+        .unwrap()
+}
+
+async fn project(db: &Db, name: &str) -> Project {
+    let owner = match User::query().filter(User::NAME.eq("ada")).optional(db).await.unwrap() {
+        Some(owner) => owner,
+        None => user(db, "ada").await,
+    };
+    Project::insert()
+        .owner_id(owner.id)
+        .name(name)
+        .id(Uuid::new_v4())
+        .returning(db)
+        .await
+        .unwrap()
+}
+
+/// A task as a value, with everything given.
+fn task(project: &Project, number: i32, title: &str) -> Task {
+    Task {
+        id: Uuid::from_u128(u128::from(number.unsigned_abs())),
+        project_id: project.id,
+        number: TaskNumber(number),
+        title: title.to_owned(),
+        status: TaskStatus::Todo,
+        parent_id: None,
+        meta: Json(TaskMeta {
+            color: "red".to_owned(),
+        }),
+        votes: number,
+        created_at: "2026-04-27T15:30:12.123456Z".parse().unwrap(),
+        deleted_at: None,
+        weight: 0,
+        r#type: "task".to_owned(),
+        uuid: None,
+    }
+}
+
+/// A project with tasks of these titles, numbered from 1.
+async fn tasks(db: &Db, titles: &[&str]) -> (Project, Vec<Task>) {
+    let project = project(db, "kickdb").await;
+    let tasks: Vec<Task> = (1..).zip(titles).map(|(n, title)| task(&project, n, title)).collect();
+    assert_eq!(Task::insert_many(&tasks).exec(db).await.unwrap(), tasks.len() as u64);
+    (project, tasks)
+}
+
+async fn label(db: &Db, name: &str) -> Label {
+    Label::insert().name(name).returning(db).await.unwrap()
+}

@@ -1,0 +1,83 @@
+use kickdb::dialect::{Dialect, by_name};
+use kickdb::prelude::*;
+use uuid::Uuid;
+
+use crate::model::{Label, Project, Task, TaskLabel, TaskNumber, TaskStatus};
+
+fn each(render: impl Fn(&dyn Dialect) -> String) -> String {
+    ["postgres", "sqlite"]
+        .map(|name| format!("-- {name}\n{}", render(by_name(name).unwrap())))
+        .join("\n")
+}
+
+#[test]
+fn conditions_and_order() {
+    let query = Label::query()
+        .filter((Label::NAME.contains("50%") | Label::ID.in_([1, 2])) & Label::NAME.ne("x"))
+        .filter(not(Label::NAME.ilike("a_b")))
+        .order_by((Label::NAME.desc().nulls_last(), Label::ID))
+        .limit(10)
+        .offset(20);
+    insta::assert_snapshot!(each(|dialect| query.clone().render(dialect).sql), @r#"
+    -- postgres
+    SELECT "id", "name" FROM "label" WHERE ("name" LIKE $1 ESCAPE '\' OR "id" IN ($2, $3)) AND "name" <> $4 AND NOT ("name" ILIKE $5 ESCAPE '\') ORDER BY "name" DESC NULLS LAST, "id" LIMIT 10 OFFSET 20
+    -- sqlite
+    SELECT "id", "name" FROM "label" WHERE ("name" GLOB ?1 OR "id" IN (?2, ?3)) AND "name" <> ?4 AND NOT ("name" LIKE ?5 ESCAPE '\') ORDER BY "name" DESC NULLS LAST, "id" LIMIT 10 OFFSET 20
+    "#);
+}
+
+#[test]
+fn joins_and_groups() {
+    let query = Project::query()
+        .left_join(Task, Task::PROJECT_ID.eq(Project::ID))
+        .filter(Task::STATUS.ne(TaskStatus::Done))
+        .group_by(Project::NAME)
+        .having(count_all().gt(1))
+        .select((Project::NAME, sum(Task::VOTES)));
+    insta::assert_snapshot!(each(|dialect| query.clone().render(dialect).sql), @r#"
+    -- postgres
+    SELECT "projects"."name", CAST(sum("tasks"."votes") AS bigint) FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> $1::text::"task_status" GROUP BY "projects"."name" HAVING count(*) > $2
+    -- sqlite
+    SELECT "projects"."name", CAST(sum("tasks"."votes") AS integer) FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> ?1 GROUP BY "projects"."name" HAVING count(*) > ?2
+    "#);
+    insta::assert_snapshot!(each(|dialect| query.clone().render_count(dialect).sql), @r#"
+    -- postgres
+    SELECT count(*) FROM (SELECT "projects"."name" AS "c0", CAST(sum("tasks"."votes") AS bigint) AS "c1" FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> $1::text::"task_status" GROUP BY "projects"."name" HAVING count(*) > $2) AS "counted"
+    -- sqlite
+    SELECT count(*) FROM (SELECT "projects"."name" AS "c0", CAST(sum("tasks"."votes") AS integer) AS "c1" FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> ?1 GROUP BY "projects"."name" HAVING count(*) > ?2) AS "counted"
+    "#);
+}
+
+#[test]
+fn writes() {
+    let link = TaskLabel {
+        task_id: Uuid::nil(),
+        label_id: 1,
+    };
+    let insert = TaskLabel::insert_many([&link, &link])
+        .on_conflict((TaskLabel::TASK_ID, TaskLabel::LABEL_ID))
+        .do_nothing();
+    insta::assert_snapshot!(each(|dialect| insert.clone().render(dialect, true).remove(0).sql), @r#"
+    -- postgres
+    INSERT INTO "task_label" ("task_id", "label_id") VALUES ($1, $2), ($3, $4) ON CONFLICT ("task_id", "label_id") DO NOTHING RETURNING "task_id", "label_id"
+    -- sqlite
+    INSERT INTO "task_label" ("task_id", "label_id") VALUES (?1, ?2), (?3, ?4) ON CONFLICT ("task_id", "label_id") DO NOTHING RETURNING "task_id", "label_id"
+    "#);
+    let update = Task::update()
+        .set(Task::STATUS, TaskStatus::Done)
+        .set_to(Task::VOTES, Task::VOTES.plus(1).times(2))
+        .filter(Task::NUMBER.eq(TaskNumber(1)));
+    insta::assert_snapshot!(each(|dialect| update.clone().render(dialect, false).unwrap().sql), @r#"
+    -- postgres
+    UPDATE "tasks" SET "status" = $1::text::"task_status", "votes" = ("votes" + $2) * $3 WHERE "number" = $4
+    -- sqlite
+    UPDATE "tasks" SET "status" = ?1, "votes" = ("votes" + ?2) * ?3 WHERE "number" = ?4
+    "#);
+    let delete = TaskLabel::delete().all_rows();
+    insta::assert_snapshot!(each(|dialect| delete.clone().render(dialect, false).unwrap().sql), @r#"
+    -- postgres
+    DELETE FROM "task_label"
+    -- sqlite
+    DELETE FROM "task_label"
+    "#);
+}

@@ -1,0 +1,153 @@
+use kickdb::prelude::*;
+use uuid::Uuid;
+
+use super::{each, label, project, task, tasks};
+use crate::model::{Label, Task, TaskLabel, TaskMeta, TaskNumber, TaskStatus};
+
+#[tokio::test]
+async fn an_insert_column_by_column_takes_defaults() {
+    each(async |db| {
+        let project = project(db, "kickdb").await;
+        let given = Task::insert()
+            .id(Uuid::from_u128(7))
+            .project_id(project.id)
+            .number(TaskNumber(1))
+            .title("x")
+            .meta(Json(TaskMeta { color: "blue".into() }))
+            .votes(3);
+        let row = given.returning(db).await.unwrap();
+        assert_eq!(
+            (row.status, row.weight, row.r#type.as_str()),
+            (TaskStatus::Todo, 0, "task")
+        );
+        assert_eq!((row.meta.color.as_str(), row.parent_id), ("blue", None));
+        let age = chrono::Utc::now().signed_duration_since(row.created_at);
+        assert!(age.num_minutes().abs() < 2, "{age}");
+        // What the default wrote is read, and found again by its value.
+        let same = Task::query().filter(Task::CREATED_AT.eq(row.created_at));
+        assert_eq!(same.one(db).await.unwrap(), row);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn identities_are_drawn() {
+    each(async |db| {
+        let (first, second) = (label(db, "a").await, label(db, "b").await);
+        assert!(second.id > first.id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whole_rows_come_back_equal() {
+    each(async |db| {
+        let project = project(db, "kickdb").await;
+        let one = task(&project, 1, "one");
+        let child = Task {
+            parent_id: Some(one.id),
+            uuid: Some(Uuid::max()),
+            deleted_at: Some("1969-12-31T23:59:59.999999Z".parse().unwrap()),
+            ..task(&project, 2, "child")
+        };
+        assert_eq!(Task::insert_row(&one).returning(db).await.unwrap(), [one.clone()]);
+        assert_eq!(Task::insert_row(&child).exec(db).await.unwrap(), 1);
+        assert_eq!(Task::find(child.id).one(db).await.unwrap(), child);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn more_rows_than_one_statement_can_bind() {
+    each(async |db| {
+        let project = project(db, "kickdb").await;
+        let mut rows: Vec<Task> = (1..=6_000).map(|n| task(&project, n, "many")).collect();
+        assert_eq!(Task::insert_many(&rows).exec(db).await.unwrap(), 6_000);
+        assert_eq!(Task::query().count(db).await.unwrap(), 6_000);
+        // The last one is there already: nothing of all the statements may be kept.
+        for row in &mut rows[..5_999] {
+            row.id = Uuid::new_v4();
+            row.number.0 += 10_000;
+        }
+        let error = Task::insert_many(&rows).exec(db).await.unwrap_err();
+        assert_eq!(error.code(), "unique_violation");
+        assert_eq!(Task::query().count(db).await.unwrap(), 6_000);
+        assert_eq!(Task::insert_many(&[]).exec(db).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn upserts() {
+    each(async |db| {
+        let red = label(db, "red").await;
+        let again = || Label {
+            id: red.id + 1,
+            name: "red".into(),
+        };
+        let kept = Label::insert_row(&again()).on_conflict(Label::NAME).do_nothing();
+        assert_eq!(kept.exec(db).await.unwrap(), 0);
+        let moved = Label::insert_row(&again())
+            .on_conflict(Label::NAME)
+            .do_update(Label::ID);
+        assert_eq!(moved.returning(db).await.unwrap(), [again()]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn updates_and_deletes() {
+    each(async |db| {
+        let (_, all) = tasks(db, &["a", "b", "c"]).await;
+        let done = Task::update()
+            .set(Task::STATUS, TaskStatus::Done)
+            .set(Task::PARENT_ID, all[0].id)
+            .set_to(Task::VOTES, Task::VOTES.plus(10))
+            .filter(Task::TITLE.ne("a"));
+        assert_eq!(done.exec(db).await.unwrap(), 2);
+        let changed = Task::update()
+            .set(Task::PARENT_ID, None)
+            .filter(Task::ID.eq(all[1].id))
+            .filter(Task::STATUS.eq(TaskStatus::Done));
+        let changed = changed.returning(db).await.unwrap();
+        assert_eq!((changed[0].votes, changed[0].parent_id), (12, None));
+        assert_eq!(Task::update().set(Task::VOTES, 0).all_rows().exec(db).await.unwrap(), 3);
+        let gone = Task::delete().filter(Task::TITLE.eq("c")).returning(db).await.unwrap();
+        assert_eq!(gone.len(), 1);
+        assert_eq!(Task::delete().all_rows().exec(db).await.unwrap(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_list_of_conditions_does_not_touch_every_row() {
+    each(async |db| {
+        tasks(db, &["a"]).await;
+        let none = || all_of(Vec::<Condition<Task>>::new());
+        let error = Task::delete().filter(none()).exec(db).await.unwrap_err();
+        assert!(error.to_string().contains("`.all_rows()`"), "{error}");
+        let error = Task::update().set(Task::VOTES, 1).filter(none()).exec(db).await;
+        assert_eq!(error.unwrap_err().code(), "validation");
+        assert_eq!(Task::query().count(db).await.unwrap(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_composite_key() {
+    each(async |db| {
+        let (_, all) = tasks(db, &["a"]).await;
+        let red = label(db, "red").await;
+        let link = TaskLabel {
+            task_id: all[0].id,
+            label_id: red.id,
+        };
+        TaskLabel::insert_row(&link).exec(db).await.unwrap();
+        assert_eq!(TaskLabel::find((all[0].id, red.id)).one(db).await.unwrap(), link);
+        assert_eq!(
+            TaskLabel::find((all[0].id, red.id + 1)).optional(db).await.unwrap(),
+            None
+        );
+    })
+    .await;
+}
