@@ -4,3 +4,4 @@
 mod model;
 mod query;
 mod schema;
+mod ui;

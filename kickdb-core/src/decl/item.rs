@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::names::snake_case;
 use super::{At, Place, RustType};
 use crate::ir::{Action, Deferrable, Identity};
 
@@ -97,6 +98,19 @@ pub struct TableDecl {
 }
 
 impl TableDecl {
+    /// The table's name as messages show it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let name = self
+            .name
+            .as_ref()
+            .map_or_else(|| snake_case(&self.ident), |name| name.value.clone());
+        match &self.schema {
+            Some(schema) => format!("{}.{name}", schema.value),
+            None => name,
+        }
+    }
+
     /// The column of that field.
     #[must_use]
     pub fn column(&self, field: &str) -> Option<&ColumnDecl> {

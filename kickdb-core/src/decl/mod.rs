@@ -20,5 +20,7 @@ pub use self::nearest::nearest;
 pub use self::place::{At, Place};
 pub use self::problem::{Note, Problem};
 pub use self::resolve::{Rename, Resolved, Unmanaged, link, resolve};
+#[cfg(feature = "lower")]
+pub(crate) use self::resolve::{plain_value, reserved};
 pub use self::rust_type::{RustType, RustTypeError};
 pub use self::types::{Builtin, builtin};

@@ -6,9 +6,10 @@ use super::constraint::{self, ACTIONS, DEFERRABLE, IMMEDIATE};
 use super::error::{Link, Sink};
 use super::{Origin, rust_type, ty};
 use crate::decl::{
-    At, CheckDecl, ColumnDecl, ForeignKeyDecl, IndexDecl, Literal, PartDecl, PartKey, TableDecl, UniqueDecl, ValueDecl,
+    At, Builtin, CheckDecl, ColumnDecl, ForeignKeyDecl, IndexDecl, Literal, PartDecl, PartKey, TableDecl, UniqueDecl,
+    ValueDecl, builtin, plain_value,
 };
-use crate::ir::{Action, Deferrable, Identity};
+use crate::ir::{Action, Deferrable, Identity, SqlType};
 
 const KEYS: &[Key] = &[
     ("primary_key", "primary_key"),
@@ -74,9 +75,13 @@ pub(super) fn column(
         column.comment = attr::docs(&field.attrs);
     }
     same_name(column.renamed_from.as_ref(), column.name(), field.span(), errors);
-    column.value = value(&args, origin, errors);
-    foreign_key(&args, ident, table, origin, errors);
     read_type(field, &mut column, origin, errors);
+    if let Some((arg, value)) = value(&args, origin, errors) {
+        fits(&value, arg, &column, table, errors);
+        column.value = Some(origin.at(value, arg.span));
+    }
+    foreign_key(&args, ident, table, origin, errors);
+    judge_null(&args, &column, table, errors);
     table.columns.push(column);
 }
 
@@ -93,6 +98,60 @@ fn read_type(field: &syn::Field, column: &mut ColumnDecl, origin: &Origin, error
             column.ty = origin.at(read, ty::span(&field.ty));
         }
         Err(error) => errors.push(error),
+    }
+}
+
+/// What a column's type is by its name alone, where it says so.
+fn known_type(column: &ColumnDecl) -> Option<SqlType> {
+    let ty = column.ty.optional().unwrap_or(&column.ty);
+    match builtin(ty) {
+        _ if column.raw_type.is_some() => None,
+        Some(Builtin::Type(ty)) => Some(ty),
+        _ => None,
+    }
+}
+
+/// A value that the type cannot have is seen here already where the type's name alone says so.
+fn fits(value: &ValueDecl, arg: &Arg, column: &ColumnDecl, table: &TableDecl, errors: &mut Sink) {
+    let Some(ty) = known_type(column) else { return };
+    let nullable = column.ty.optional().is_some();
+    if matches!(value, ValueDecl::Constant(_)) {
+        return;
+    }
+    if let Err((message, help)) = plain_value(value, &column.ty, &ty, nullable) {
+        errors.add(
+            arg.span,
+            format!("column `{}.{}`: {message}", table.shown(), **column.name()),
+            help,
+        );
+    }
+}
+
+/// Where NULL cannot be, and where it must be possible.
+fn judge_null(args: &[Arg], column: &ColumnDecl, table: &TableDecl, errors: &mut Sink) {
+    let find = |key: &str| args.iter().find(|arg| arg.key == key);
+    let name = column.name();
+    if column.ty.optional().is_some() {
+        if let Some(arg) = find("primary_key") {
+            errors.add(
+                arg.span,
+                format!("column `{}.{}` of the primary key can be NULL", table.shown(), **name),
+                "remove the `Option`",
+            );
+        }
+        return;
+    }
+    let sets_null = |arg: &&Arg| matches!(arg.choice(ACTIONS, &mut Sink::default()), Some(Action::SetNull));
+    let arg = [find("on_delete"), find("on_update")]
+        .into_iter()
+        .flatten()
+        .find(sets_null);
+    if let (Some(arg), Some(_)) = (arg, known_type(column)) {
+        errors.add(
+            arg.span,
+            format!("`set_null` on `{}.{}`, which cannot be NULL", table.shown(), **name),
+            "make the field an `Option`, or choose another action",
+        );
     }
 }
 
@@ -189,7 +248,7 @@ fn foreign_key(args: &[Arg], field: &syn::Ident, table: &mut TableDecl, origin: 
 }
 
 /// Where the column's value comes from; at most one of the attributes that say so.
-fn value(args: &[Arg], origin: &Origin, errors: &mut Sink) -> Option<At<ValueDecl>> {
+fn value<'a>(args: &'a [Arg], origin: &Origin, errors: &mut Sink) -> Option<(&'a Arg, ValueDecl)> {
     let mut found: Option<(&Arg, ValueDecl)> = None;
     for arg in args {
         let value = match arg.key.as_str() {
@@ -215,7 +274,7 @@ fn value(args: &[Arg], origin: &Origin, errors: &mut Sink) -> Option<At<ValueDec
         }
     }
     kept_where(args, errors);
-    found.map(|(arg, value)| origin.at(value, arg.span))
+    found
 }
 
 fn kept_where(args: &[Arg], errors: &mut Sink) {

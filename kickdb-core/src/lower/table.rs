@@ -7,7 +7,7 @@ use super::attr::{self, Key};
 use super::error::Sink;
 use super::{LowerErrors, Origin, column, constraint, relation};
 use crate::decl::names::{constant, snake_case};
-use crate::decl::{At, KeyDecl, TableDecl};
+use crate::decl::{At, KeyDecl, TableDecl, reserved};
 
 const TABLE: &[Key] = &[
     ("name", "name = \"tasks\""),
@@ -153,6 +153,9 @@ fn head(input: &syn::DeriveInput, table: &mut TableDecl, origin: &Origin, errors
         .clone()
         .unwrap_or_else(|| At::new(snake_case(&table.ident), table.ident.place.clone()));
     column::same_name(table.renamed_from.as_ref(), &name, input.ident.span(), errors);
+    if let Some((message, help)) = reserved(&table.shown(), &name) {
+        errors.add(input.ident.span(), message, help);
+    }
     head
 }
 

@@ -1,7 +1,7 @@
 use super::Linker;
 use super::scope::Found;
 use super::types::Typed;
-use crate::decl::{At, ColumnDecl, Item, Literal, ValueDecl, nearest};
+use crate::decl::{At, ColumnDecl, Item, Literal, RustType, ValueDecl, nearest};
 use crate::ident::Qualified;
 use crate::ir::{ColumnValue, Expr, IntBits, SqlType};
 
@@ -15,35 +15,12 @@ impl Linker<'_> {
         typed: &Typed,
         module: &str,
     ) -> ColumnValue {
-        let read = match &value.value {
-            ValueDecl::Sql(sql) => Ok(ColumnValue::Default(Expr::Sql(sql.clone()))),
-            ValueDecl::Generated { expr, stored } => Ok(ColumnValue::Generated {
-                expr: Expr::Sql(expr.clone()),
-                stored: *stored,
-            }),
-            ValueDecl::Identity(identity) => match (&typed.ty, typed.nullable) {
-                (SqlType::Int { .. }, false) => Ok(ColumnValue::Identity(*identity)),
-                _ => Err((
-                    "only a whole number that is not NULL can count by itself".into(),
-                    "give the field the type `i32` or `i64`".into(),
-                )),
-            },
-            ValueDecl::Now => match typed.ty {
-                SqlType::Timestamp { .. } | SqlType::Date | SqlType::Time { .. } | SqlType::Native(_) => {
-                    Ok(ColumnValue::Default(Expr::Now))
-                }
-                _ => Err(wrong("the current time", &column.ty, "use it on a date or date-time")),
-            },
-            ValueDecl::Uuid => match typed.ty {
-                SqlType::Uuid | SqlType::Native(_) => Ok(ColumnValue::Default(Expr::NewUuid)),
-                _ => Err(wrong("a random UUID", &column.ty, "use it on a `Uuid`")),
-            },
-            ValueDecl::EmptyArray => match typed.ty {
-                SqlType::Array(_) | SqlType::Native(_) => Ok(ColumnValue::Default(Expr::EmptyArray)),
-                _ => Err(wrong("an empty list", &column.ty, "use it on a `Vec<…>`")),
-            },
-            ValueDecl::Literal(literal) => self.literal(literal, column, typed).map(ColumnValue::Default),
-            ValueDecl::Constant(path) => self.constant(path, typed, module).map(ColumnValue::Default),
+        let read = match (&value.value, &typed.ty) {
+            (ValueDecl::Constant(path), _) => self.constant(path, typed, module).map(ColumnValue::Default),
+            (ValueDecl::Literal(Literal::Text(text)), SqlType::Enum(_)) => {
+                self.enum_text(text, typed).map(ColumnValue::Default)
+            }
+            (value, ty) => plain_value(value, &column.ty, ty, typed.nullable),
         };
         match read {
             Ok(value) => value,
@@ -52,40 +29,6 @@ impl Linker<'_> {
                 self.problem(&place, format!("column `{table}.{}`: {message}", **column.name()), help);
                 ColumnValue::Required
             }
-        }
-    }
-
-    fn literal(&self, literal: &Literal, column: &ColumnDecl, typed: &Typed) -> Result<Expr, (String, String)> {
-        let fits = |bits: IntBits, n: i64| match bits {
-            IntBits::B8 => i8::try_from(n).is_ok(),
-            IntBits::B16 => i16::try_from(n).is_ok(),
-            IntBits::B32 => i32::try_from(n).is_ok(),
-            IntBits::B64 => true,
-        };
-        match (literal, &typed.ty) {
-            (Literal::Bool(value), SqlType::Bool | SqlType::Native(_)) => Ok(Expr::Bool(*value)),
-            (Literal::Int(n), SqlType::Int { bits, .. }) if !fits(*bits, *n) => Err((
-                format!("the default {n} does not fit into `{}`", *column.ty),
-                "write a number that fits".into(),
-            )),
-            (
-                Literal::Int(n),
-                SqlType::Int { .. } | SqlType::Float { .. } | SqlType::Decimal(_) | SqlType::Native(_),
-            ) => Ok(Expr::Int(*n)),
-            (Literal::Float(text), SqlType::Float { .. } | SqlType::Decimal(_) | SqlType::Native(_)) => {
-                Ok(Expr::Sql(text.clone()))
-            }
-            (Literal::Text(text), SqlType::Varchar(most) | SqlType::Char(most))
-                if text.chars().count() > most.get() as usize =>
-            {
-                Err((
-                    format!("the default \"{text}\" is longer than {most} characters"),
-                    "write a shorter text".into(),
-                ))
-            }
-            (Literal::Text(text), SqlType::Enum(_)) => self.enum_text(text, typed),
-            (Literal::Text(text), ty) if takes_text(ty) => Ok(Expr::Text(text.clone())),
-            (literal, ty) => Err(wrong(&shown(literal), &column.ty, example(ty))),
         }
     }
 
@@ -159,7 +102,86 @@ impl Linker<'_> {
     }
 }
 
-fn wrong(what: &str, ty: &crate::decl::RustType, help: &str) -> (String, String) {
+/// A value that can be judged by the column's type alone: everything but a value of an enum.
+///
+/// # Errors
+///
+/// Why the type has no such value, and what to write instead.
+pub(crate) fn plain_value(
+    value: &ValueDecl,
+    rust: &RustType,
+    ty: &SqlType,
+    nullable: bool,
+) -> Result<ColumnValue, (String, String)> {
+    let default = match (value, ty) {
+        (ValueDecl::Sql(sql), _) => Expr::Sql(sql.clone()),
+        (ValueDecl::Generated { expr, stored }, _) => {
+            return Ok(ColumnValue::Generated {
+                expr: Expr::Sql(expr.clone()),
+                stored: *stored,
+            });
+        }
+        (ValueDecl::Identity(identity), SqlType::Int { .. }) if !nullable => {
+            return Ok(ColumnValue::Identity(*identity));
+        }
+        (ValueDecl::Identity(_), _) => {
+            return Err((
+                "only a whole number that is not NULL can count by itself".into(),
+                "give the field the type `i32` or `i64`".into(),
+            ));
+        }
+        (ValueDecl::Now, SqlType::Timestamp { .. } | SqlType::Date | SqlType::Time { .. } | SqlType::Native(_)) => {
+            Expr::Now
+        }
+        (ValueDecl::Now, _) => return Err(wrong("the current time", rust, "use it on a date or date-time")),
+        (ValueDecl::Uuid, SqlType::Uuid | SqlType::Native(_)) => Expr::NewUuid,
+        (ValueDecl::Uuid, _) => return Err(wrong("a random UUID", rust, "use it on a `Uuid`")),
+        (ValueDecl::EmptyArray, SqlType::Array(_) | SqlType::Native(_)) => Expr::EmptyArray,
+        (ValueDecl::EmptyArray, _) => return Err(wrong("an empty list", rust, "use it on a `Vec<…>`")),
+        (ValueDecl::Literal(literal), ty) => self::literal(literal, rust, ty)?,
+        (ValueDecl::Constant(path), _) => {
+            return Err((
+                format!("the value of `{}` cannot be read from the source", path.join("::")),
+                "write a literal, or SQL: `default_sql = \"…\"`".into(),
+            ));
+        }
+    };
+    Ok(ColumnValue::Default(default))
+}
+
+fn literal(literal: &Literal, rust: &RustType, ty: &SqlType) -> Result<Expr, (String, String)> {
+    let fits = |bits: IntBits, n: i64| match bits {
+        IntBits::B8 => i8::try_from(n).is_ok(),
+        IntBits::B16 => i16::try_from(n).is_ok(),
+        IntBits::B32 => i32::try_from(n).is_ok(),
+        IntBits::B64 => true,
+    };
+    match (literal, ty) {
+        (Literal::Bool(value), SqlType::Bool | SqlType::Native(_)) => Ok(Expr::Bool(*value)),
+        (Literal::Int(n), SqlType::Int { bits, .. }) if !fits(*bits, *n) => Err((
+            format!("the default {n} does not fit into `{rust}`"),
+            "write a number that fits".into(),
+        )),
+        (Literal::Int(n), SqlType::Int { .. } | SqlType::Float { .. } | SqlType::Decimal(_) | SqlType::Native(_)) => {
+            Ok(Expr::Int(*n))
+        }
+        (Literal::Float(text), SqlType::Float { .. } | SqlType::Decimal(_) | SqlType::Native(_)) => {
+            Ok(Expr::Sql(text.clone()))
+        }
+        (Literal::Text(text), SqlType::Varchar(most) | SqlType::Char(most))
+            if text.chars().count() > most.get() as usize =>
+        {
+            Err((
+                format!("the default \"{text}\" is longer than {most} characters"),
+                "write a shorter text".into(),
+            ))
+        }
+        (Literal::Text(text), ty) if takes_text(ty) => Ok(Expr::Text(text.clone())),
+        (literal, ty) => Err(wrong(&shown(literal), rust, example(ty))),
+    }
+}
+
+fn wrong(what: &str, ty: &RustType, help: &str) -> (String, String) {
     (format!("{what} is no default for `{ty}`"), help.to_owned())
 }
 

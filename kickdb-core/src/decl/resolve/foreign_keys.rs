@@ -152,7 +152,7 @@ impl Linker<'_> {
                 wrong.push((
                     field.place.or(&from.decl.ident.place),
                     format!(
-                        "column `{}.{name}` is a `{}`, but `{}.{other_name}`, which it references, is a `{}`",
+                        "column `{}.{name}` is `{}`, but `{}.{other_name}`, which it references, is `{}`",
                         out.name,
                         rust(from.decl, field),
                         to.name,

@@ -10,8 +10,12 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+#[cfg(feature = "lower")]
+pub(crate) use self::defaults::plain_value;
 use self::scope::Scope;
 use self::tables::Linked;
+#[cfg(feature = "lower")]
+pub(crate) use self::tables::reserved;
 use super::{EnumDecl, Item, Place, Problem};
 use crate::dialect::Dialect;
 use crate::ident::{Name, Qualified};

@@ -28,6 +28,17 @@ impl Linked<'_> {
 /// Prefix of the tables that kickdb keeps for itself.
 const RESERVED: &str = "kick_";
 
+/// Why a table cannot have that name, and what to do.
+pub(crate) fn reserved(shown: &str, name: &str) -> Option<(String, String)> {
+    name.starts_with(RESERVED).then(|| {
+        (
+            format!("table `{shown}` has the prefix `{RESERVED}`, which is reserved"),
+            "the tables that keep track of migrations have it; give this one another name with `#[table(name = \"…\")]`"
+                .into(),
+        )
+    })
+}
+
 impl<'a> Linker<'a> {
     /// A text as a name that the engine keeps whole.
     pub(super) fn name(&mut self, text: &At<String>, place: &Place, what: &str) -> Option<Name> {
@@ -42,7 +53,7 @@ impl<'a> Linker<'a> {
             self.problem(
                 &place,
                 format!("the name `{}` is too long for {}", **text, self.dialect.title()),
-                format!("a name of {what} has at most {most} {unit}; give it a shorter one with `name = \"…\"`"),
+                format!("the name of this {what} may have {most} {unit}: give it a shorter one with `name = \"…\"`"),
             );
             return None;
         }
@@ -98,12 +109,8 @@ impl<'a> Linker<'a> {
             let name = self.qualified(decl.name.as_ref(), &decl.ident, decl.schema.as_ref(), "table");
             let Some(name) = name else { continue };
             let place = decl.name.as_ref().unwrap_or(&decl.ident).place.clone();
-            if name.name.as_str().starts_with(RESERVED) {
-                self.problem(
-                    &place,
-                    format!("table `{name}` has the prefix `{RESERVED}`, which is reserved"),
-                    "the tables that keep track of migrations have it; give this one another name with `#[table(name = \"…\")]`",
-                );
+            if let Some((message, help)) = reserved(&name.to_string(), name.name.as_str()) {
+                self.problem(&place, message, help);
             }
             if let Some(first) = seen.insert(name.clone(), &decl.ident) {
                 let problem = Problem::new(&place, format!("two tables are named `{name}`"))

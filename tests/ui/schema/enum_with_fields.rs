@@ -1,0 +1,9 @@
+use kickdb::prelude::*;
+
+#[derive(DbEnum)]
+pub enum Status {
+    Todo,
+    Done(i32),
+}
+
+fn main() {}

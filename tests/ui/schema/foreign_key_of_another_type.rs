@@ -1,0 +1,18 @@
+use kickdb::prelude::*;
+
+#[derive(Table)]
+pub struct Project {
+    #[column(primary_key)]
+    pub id: i64,
+    pub name: String,
+}
+
+#[derive(Table)]
+pub struct Task {
+    #[column(primary_key)]
+    pub id: i64,
+    #[column(references = Project::id)]
+    pub project_id: i32,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use kickdb::prelude::*;
+
+#[derive(Table)]
+pub struct Task {
+    pub title: String,
+}
+
+fn main() {}
