@@ -10,6 +10,36 @@ pub use kickdb_macros::{DbEnum, DbType, Table};
 #[doc(hidden)]
 pub mod __private {
     pub use kickdb_core::query::*;
-    pub use kickdb_core::registry::{Field, Fields, Registered, field, has, is_kind, same_kind};
+    pub use kickdb_core::registry::{Field, Fields, Registered, has, is_kind, same_kind};
     pub use kickdb_core::{Result, inventory};
+}
+
+/// Fails where the tables of this program are not what its last migration left behind.
+///
+/// For a test of one line, in the crate that declares the tables. It reads the folder `migrations` beside that crate's
+/// `Cargo.toml`, or the one that is named, relative to it; where a project has several targets, each target's folder in it.
+///
+/// ```no_run
+/// // #[test]
+/// fn schema_is_in_sync() {
+///     kickdb::assert_in_sync!();
+/// }
+/// ```
+///
+/// # Panics
+///
+/// With every difference, and the command that writes the migration.
+#[macro_export]
+macro_rules! assert_in_sync {
+    () => {
+        $crate::assert_in_sync!("migrations")
+    };
+    ($folder:expr $(,)?) => {
+        if let ::core::result::Result::Err(message) = $crate::registry::check_in_sync(
+            ::std::path::Path::new(::core::env!("CARGO_MANIFEST_DIR")),
+            ::std::path::Path::new($folder),
+        ) {
+            ::core::panic!("{}", message);
+        }
+    };
 }

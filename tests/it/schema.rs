@@ -25,3 +25,50 @@ fn source_and_program_give_the_same_schema() {
         assert_eq!(program.unmanaged.len(), 1);
     }
 }
+
+/// A migrations folder whose last snapshot is the program's schema, or that schema after a change.
+fn folder(change: impl Fn(&mut kickdb_core::ir::Schema)) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for dialect in dialect::ALL {
+        let mut schema = registry::schema(*dialect).unwrap().schema;
+        change(&mut schema);
+        let target = dir.path().join("migrations").join(dialect.id().as_str());
+        let id = "20260101_000000_init";
+        std::fs::create_dir_all(target.join(id)).unwrap();
+        let snapshot = kickdb_core::snapshot::write(&schema, *dialect).unwrap();
+        std::fs::write(target.join(id).join("snapshot.json"), snapshot).unwrap();
+        std::fs::write(target.join(id).join("up.sql"), "").unwrap();
+        std::fs::write(target.join(id).join("down.sql"), "").unwrap();
+        let journal = format!(
+            r#"{{ "version": 1, "dialect": "{}", "entries": [{{ "id": "{id}", "tag": "init",
+                "hash": "sha256:{}", "createdAt": "2026-01-01T00:00:00.000Z" }}] }}"#,
+            dialect.id(),
+            "0".repeat(64)
+        );
+        std::fs::write(target.join("_journal.json"), journal).unwrap();
+    }
+    dir
+}
+
+#[test]
+fn the_program_is_compared_with_the_last_snapshot() {
+    let same = folder(|_| {});
+    registry::check_in_sync(same.path(), "migrations".as_ref()).unwrap();
+
+    let other = folder(|schema| {
+        schema.tables.retain(|name, _| name.to_string() != "task_label");
+    });
+    let message = registry::check_in_sync(other.path(), "migrations".as_ref()).unwrap_err();
+    for dialect in dialect::ALL {
+        let line = format!("`migrations/{}`: the tables of this program", dialect.id());
+        assert!(message.contains(&line), "{message}");
+    }
+    assert!(message.contains("create table task_label"), "{message}");
+    assert!(message.contains("cargo kickdb generate"), "{message}");
+}
+
+#[test]
+#[should_panic(expected = "there is no `_journal.json` in `no such folder`")]
+fn a_missing_folder_is_said() {
+    kickdb::assert_in_sync!("no such folder");
+}

@@ -39,15 +39,15 @@ pub(super) fn args(attrs: &[syn::Attribute], name: &str, keys: &'static [Key], e
 /// Reads the arguments of one attribute.
 pub(super) fn one(attr: &syn::Attribute, name: &str, keys: &'static [Key], args: &mut Vec<Arg>, errors: &mut Sink) {
     match &attr.meta {
-        syn::Meta::List(list) => {
-            let read = |input: ParseStream<'_>| {
+        syn::Meta::List(_) => {
+            let read = |input: ParseStream<'_>| -> syn::Result<()> {
                 while !input.is_empty() {
                     arg(input, name, keys, args, errors);
                 }
                 Ok(())
             };
-            if let Err(error) = read.parse2(list.tokens.clone()) {
-                errors.syntax(&error, format!("write `#[{name}({})]`", example(keys)));
+            if let Err(error) = attr.parse_args_with(read) {
+                errors.syntax(&error, name, format!("write `#[{name}({})]`", example(keys)));
             }
         }
         other => errors.add(
@@ -67,7 +67,11 @@ pub(super) fn arg(input: ParseStream<'_>, attr: &str, keys: &'static [Key], args
     let key = match syn::Ident::parse_any(input) {
         Ok(key) => key,
         Err(error) => {
-            errors.syntax(&error, format!("write `#[{attr}({})]`", example(keys)));
+            errors.add(
+                error.span(),
+                format!("`#[{attr}(…)]` takes words and `word = value`"),
+                format!("write `#[{attr}({})]`", example(keys)),
+            );
             skip(input);
             return;
         }
@@ -251,7 +255,7 @@ impl Arg {
                 match read.parse2(tokens.clone()) {
                     Ok(idents) => idents.into_iter().collect(),
                     Err(error) => {
-                        errors.syntax(&error, format!("write `{}`", self.usage));
+                        errors.syntax(&error, &self.key, format!("write `{}`", self.usage));
                         return None;
                     }
                 }

@@ -52,7 +52,22 @@ const FOREIGN_KEY: &[Key] = &[
     ("name", "name = \"constraint_name\""),
 ];
 
-/// Says that an argument is missing that the attribute cannot do without.
+/// Reads the arguments of one attribute, among them one that it cannot do without.
+fn read(attr: &syn::Attribute, name: &str, keys: &'static [Key], needed: &[&str], errors: &mut Sink) -> Vec<Arg> {
+    let mut args = Vec::new();
+    let before = errors.len();
+    attr::one(attr, name, keys, &mut args, errors);
+    // Where something could not be read, it may have been just that.
+    if errors.len() == before {
+        for key in needed {
+            if !args.iter().any(|arg| arg.key == *key) {
+                missing(attr, name, keys, key, errors);
+            }
+        }
+    }
+    args
+}
+
 fn missing(attr: &syn::Attribute, name: &str, keys: &'static [Key], key: &str, errors: &mut Sink) {
     let usage = keys
         .iter()
@@ -65,12 +80,6 @@ fn missing(attr: &syn::Attribute, name: &str, keys: &'static [Key], key: &str, e
     );
 }
 
-fn read(attr: &syn::Attribute, name: &str, keys: &'static [Key], errors: &mut Sink) -> Vec<Arg> {
-    let mut args = Vec::new();
-    attr::one(attr, name, keys, &mut args, errors);
-    args
-}
-
 fn deferrable(arg: &Arg, errors: &mut Sink) -> Deferrable {
     match arg.value {
         Value::None => IMMEDIATE,
@@ -80,15 +89,12 @@ fn deferrable(arg: &Arg, errors: &mut Sink) -> Deferrable {
 
 pub(super) fn primary_key(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -> KeyDecl {
     let mut key = KeyDecl::default();
-    let args = read(attr, "primary_key", PRIMARY_KEY, errors);
+    let args = read(attr, "primary_key", PRIMARY_KEY, &["columns"], errors);
     for arg in &args {
         match arg.key.as_str() {
             "columns" => key.columns = arg.own_fields(origin, errors).unwrap_or_default(),
             _ => key.name = arg.text(origin, errors),
         }
-    }
-    if !args.iter().any(|arg| arg.key == "columns") {
-        missing(attr, "primary_key", PRIMARY_KEY, "columns", errors);
     }
     key
 }
@@ -101,7 +107,7 @@ pub(super) fn unique(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) 
         deferrable: Deferrable::No,
         place: origin.place(attr.span()),
     };
-    let args = read(attr, "unique", UNIQUE, errors);
+    let args = read(attr, "unique", UNIQUE, &["columns"], errors);
     for arg in &args {
         match arg.key.as_str() {
             "columns" => unique.columns = arg.own_fields(origin, errors).unwrap_or_default(),
@@ -110,24 +116,18 @@ pub(super) fn unique(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) 
             _ => unique.nulls_not_distinct = arg.flag(errors),
         }
     }
-    if !args.iter().any(|arg| arg.key == "columns") {
-        missing(attr, "unique", UNIQUE, "columns", errors);
-    }
     unique
 }
 
 pub(super) fn check(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -> Option<CheckDecl> {
     let mut name = None;
     let mut expr = None;
-    let args = read(attr, "check", CHECK, errors);
+    let args = read(attr, "check", CHECK, &["expr"], errors);
     for arg in &args {
         match arg.key.as_str() {
             "expr" => expr = arg.text(origin, errors),
             _ => name = arg.text(origin, errors),
         }
-    }
-    if !args.iter().any(|arg| arg.key == "expr") {
-        missing(attr, "check", CHECK, "expr", errors);
     }
     expr.map(|expr| CheckDecl {
         name,
@@ -141,7 +141,8 @@ pub(super) fn index(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -
         place: origin.place(attr.span()),
         ..IndexDecl::default()
     };
-    let args = read(attr, "index", INDEX, errors);
+    let before = errors.len();
+    let args = read(attr, "index", INDEX, &[], errors);
     for arg in &args {
         match arg.key.as_str() {
             "columns" => index.parts.extend(parts(arg, origin, errors)),
@@ -156,7 +157,7 @@ pub(super) fn index(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -
             _ => index.nulls_not_distinct = arg.flag(errors),
         }
     }
-    if !args.iter().any(|arg| arg.key == "columns" || arg.key == "expr") {
+    if errors.len() == before && !args.iter().any(|arg| arg.key == "columns" || arg.key == "expr") {
         missing(attr, "index", INDEX, "columns", errors);
     }
     index
@@ -190,7 +191,7 @@ fn parts(arg: &Arg, origin: &Origin, errors: &mut Sink) -> Vec<PartDecl> {
         Ok(())
     };
     if let Err(error) = read.parse2(tokens.clone()) {
-        errors.syntax(&error, format!("write `{}`", arg.usage()));
+        errors.syntax(&error, "columns", format!("write `{}`", arg.usage()));
     } else if parts.is_empty() {
         errors.add(arg.span, "`columns` is empty", format!("write `{}`", arg.usage()));
     }
@@ -226,7 +227,7 @@ fn order(input: ParseStream<'_>, part: &mut PartDecl, origin: &Origin, errors: &
 }
 
 pub(super) fn foreign_key(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -> Option<ForeignKeyDecl> {
-    let args = read(attr, "foreign_key", FOREIGN_KEY, errors);
+    let args = read(attr, "foreign_key", FOREIGN_KEY, &["columns", "references"], errors);
     let before = errors.len();
     let mut target_of = None;
     let mut own = Vec::new();
@@ -250,11 +251,6 @@ pub(super) fn foreign_key(attr: &syn::Attribute, origin: &Origin, errors: &mut S
             "on_update" => key.on_update = arg.choice(ACTIONS, errors).unwrap_or(key.on_update),
             "deferrable" => key.deferrable = deferrable(arg, errors),
             _ => key.name = arg.text(origin, errors),
-        }
-    }
-    for needed in ["columns", "references"] {
-        if !args.iter().any(|arg| arg.key == needed) {
-            missing(attr, "foreign_key", FOREIGN_KEY, needed, errors);
         }
     }
     let (target, fields) = target_of?;

@@ -97,8 +97,8 @@ impl Sink {
         });
     }
 
-    pub(super) fn syntax(&mut self, error: &syn::Error, help: impl Into<String>) {
-        self.add(error.span(), error.to_string(), help);
+    pub(super) fn syntax(&mut self, error: &syn::Error, what: &str, help: impl Into<String>) {
+        self.add(error.span(), format!("`{what}` cannot be read: {error}"), help);
     }
 
     /// A word that is none of those that are accepted.

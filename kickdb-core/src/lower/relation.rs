@@ -1,6 +1,6 @@
 use proc_macro2::Span;
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 
 use super::Origin;
@@ -39,7 +39,7 @@ pub(super) fn relation(
     errors: &mut Sink,
 ) -> Option<(RelationDecl, syn::Ident)> {
     let kind = KINDS.into_iter().find(|kind| attr.path().is_ident(kind.as_str()))?;
-    let syn::Meta::List(list) = &attr.meta else {
+    let syn::Meta::List(_) = &attr.meta else {
         errors.add(
             attr.span(),
             format!("`#[{}]` needs a name and a struct", kind.as_str()),
@@ -65,13 +65,13 @@ pub(super) fn relation(
         }
         Ok((name, target))
     };
-    match head.parse2(list.tokens.clone()) {
+    match attr.parse_args_with(head) {
         Ok((name, target)) => {
             let relation = build(kind, attr.span(), &name, &target, &args, this, origin, errors)?;
             Some((relation, name))
         }
         Err(error) => {
-            errors.syntax(&error, usage(kind));
+            errors.syntax(&error, kind.as_str(), usage(kind));
             None
         }
     }

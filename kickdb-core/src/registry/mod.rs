@@ -3,11 +3,13 @@
 //! The derives put their declarations in here, lowered by the same code that reads source; so the program can give the
 //! very schema that `cargo kickdb generate` reads from its source.
 
+mod sync;
 mod witness;
 
 use std::sync::Arc;
 
-pub use self::witness::{Field, Fields, field, has, is_kind, same_kind};
+pub use self::sync::check_in_sync;
+pub use self::witness::{Field, Fields, has, is_kind, same_kind};
 use crate::decl::{Item, Place, Problem, Resolved, RustType, builtin, names, resolve};
 use crate::dialect::Dialect;
 use crate::query::{EnumMeta, KindId};

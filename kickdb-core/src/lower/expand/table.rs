@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -45,7 +47,13 @@ pub(super) fn expand(input: &syn::DeriveInput) -> TokenStream {
     let table = table(ident, &decl, &parts);
     let fields = parts.iter().map(|part| {
         let (ty, name) = (part.ty, part.decl.field.as_str());
-        quote_spanned!(ty.span()=> __q::field::<#ty>(#name))
+        quote_spanned! {ty.span()=>
+            __q::Field {
+                name: #name,
+                kind: <<#ty as __q::ColumnType>::Kind as __q::Kind>::ID,
+                of: <#ty as __q::ColumnType>::ENUM,
+            }
+        }
     });
     let rest = match &errors {
         Some(errors) => errors.to_compile_error(),
@@ -93,7 +101,10 @@ fn parts<'a>(input: &'a syn::DeriveInput, decl: &'a TableDecl) -> Vec<Part<'a>> 
 /// The table and its columns as values.
 fn constants(input: &syn::DeriveInput, parts: &[Part<'_>]) -> TokenStream {
     let (ident, vis) = (&input.ident, &input.vis);
-    let columns = parts.iter().map(|part| {
+    // Two of one name are reported already.
+    let mut seen = BTreeSet::new();
+    let once = parts.iter().filter(|part| seen.insert(constant(&part.decl.field)));
+    let columns = once.map(|part| {
         let (vis, ty, name) = (part.vis, part.ty, part.decl.name().as_str());
         let upper = format_ident!("{}", constant(&part.decl.field), span = part.field.span());
         quote_spanned! {part.field.span()=>
@@ -186,8 +197,14 @@ fn table(ident: &syn::Ident, decl: &TableDecl, parts: &[Part<'_>]) -> TokenStrea
         [one] => quote!(#one),
         several => quote!((#(#several,)*)),
     };
-    let all = parts.iter().map(|part| part.field);
-    let written = parts.iter().filter(|part| !part.is_read_only()).map(|part| part.field);
+    let taken = parts.iter().map(|part| {
+        let (field, ty) = (part.field, part.ty);
+        quote_spanned!(ty.span()=> #field: <#ty as __q::ColumnType>::take_from(row)?)
+    });
+    let written = parts.iter().filter(|part| !part.is_read_only()).map(|part| {
+        let (field, ty) = (part.field, part.ty);
+        quote_spanned!(ty.span()=> <#ty as __q::ColumnType>::add_to(&self.#field, row);)
+    });
     quote! {
         impl<__R> __q::InsertColumns for Insert<__R> {
             type Table = #ident;
@@ -207,10 +224,10 @@ fn table(ident: &syn::Ident, decl: &TableDecl, parts: &[Part<'_>]) -> TokenStrea
             type Key = #key;
             type Insert = Insert;
             fn decode(row: &mut __q::Reader<'_>) -> __q::Result<Self> {
-                ::core::result::Result::Ok(Self { #(#all: row.take()?),* })
+                ::core::result::Result::Ok(Self { #(#taken),* })
             }
             fn encode(&self, row: &mut __q::Encoder) {
-                #(row.add(&self.#written);)*
+                #(#written)*
                 let _ = row;
             }
         }

@@ -8,6 +8,7 @@ mod temporal;
 
 #[cfg(feature = "json")]
 pub use self::json::Json;
+use super::{Encoder, Reader};
 use crate::value::{Cell, EnumMeta, Fault, Kind, KindId, Value};
 
 /// A type that a column can have.
@@ -36,6 +37,19 @@ pub trait ColumnType: Sized + Send + 'static {
     ///
     /// When the cell holds something else.
     fn decode(cell: Cell<'_>) -> Result<Self, Fault>;
+
+    /// Reads the next cell of a row. For the derive: what is called through the trait itself is refused with one error
+    /// where the type is none that a column can have, however often it is called.
+    #[doc(hidden)]
+    fn take_from(row: &mut Reader<'_>) -> crate::error::Result<Self> {
+        row.take()
+    }
+
+    /// Writes the value behind those of a row. For the derive, as above.
+    #[doc(hidden)]
+    fn add_to(&self, row: &mut Encoder) {
+        row.add(self);
+    }
 }
 
 /// An enum whose values are values of an enum type in the database.
