@@ -72,3 +72,12 @@ fn the_program_is_compared_with_the_last_snapshot() {
 fn a_missing_folder_is_said() {
     kickdb::assert_in_sync!("no such folder");
 }
+
+#[test]
+fn the_model_in_each_dialect() {
+    for dialect in dialect::ALL {
+        let schema = resolve(&from_source(), *dialect).unwrap().schema;
+        let text = kickdb_core::snapshot::write(&schema, *dialect).unwrap();
+        insta::assert_snapshot!(format!("model_{}", dialect.id()), text);
+    }
+}

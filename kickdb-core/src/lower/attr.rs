@@ -324,7 +324,7 @@ pub(super) fn docs(attrs: &[syn::Attribute]) -> Option<String> {
             syn::Meta::NameValue(meta) => literal(&meta.value),
             _ => None,
         })
-        .flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>())
+        .flat_map(|text| text.split('\n').map(|line| line.trim().to_owned()).collect::<Vec<_>>())
         .collect();
     let text = lines.join("\n").trim().to_owned();
     (!text.is_empty()).then_some(text)

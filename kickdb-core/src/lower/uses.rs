@@ -1,7 +1,7 @@
 use syn::ext::IdentExt;
 
 use super::Origin;
-use crate::decl::UseDecl;
+use crate::decl::{At, UseDecl};
 
 /// The names that a `use` brings in. A glob brings in nothing that can be named here.
 pub(super) fn uses(item: &syn::ItemUse, origin: &Origin) -> Vec<UseDecl> {
@@ -11,9 +11,9 @@ pub(super) fn uses(item: &syn::ItemUse, origin: &Origin) -> Vec<UseDecl> {
 }
 
 fn walk(tree: &syn::UseTree, path: &mut Vec<String>, origin: &Origin, found: &mut Vec<UseDecl>) {
-    let mut add = |ident: &syn::Ident, path: Vec<String>| {
+    let mut add = |ident: At<String>, path: Vec<String>| {
         found.push(UseDecl {
-            ident: origin.ident(ident),
+            ident,
             module: origin.module.clone(),
             path,
         });
@@ -24,17 +24,23 @@ fn walk(tree: &syn::UseTree, path: &mut Vec<String>, origin: &Origin, found: &mu
             walk(&tree.tree, path, origin, found);
             path.pop();
         }
-        syn::UseTree::Name(tree) if tree.ident != "self" => {
+        // `a::b::{self}` brings in `b`.
+        syn::UseTree::Name(tree) if tree.ident == "self" => {
+            if let Some(last) = path.last() {
+                add(origin.at(last.clone(), tree.ident.span()), path.clone());
+            }
+        }
+        syn::UseTree::Name(tree) => {
             let mut full = path.clone();
             full.push(tree.ident.unraw().to_string());
-            add(&tree.ident, full);
+            add(origin.ident(&tree.ident), full);
         }
         syn::UseTree::Rename(tree) => {
             let mut full = path.clone();
             if tree.ident != "self" {
                 full.push(tree.ident.unraw().to_string());
             }
-            add(&tree.rename, full);
+            add(origin.ident(&tree.rename), full);
         }
         syn::UseTree::Group(group) => {
             for tree in &group.items {
