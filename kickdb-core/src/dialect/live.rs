@@ -11,6 +11,9 @@ use super::{Dialect, by_url};
 use crate::error::{Error, Result};
 use crate::ir::Schema;
 
+#[cfg(feature = "mysql")]
+#[path = "mysql/live.rs"]
+mod mysql;
 #[cfg(feature = "postgres")]
 #[path = "postgres/live.rs"]
 pub(super) mod postgres;
@@ -180,6 +183,8 @@ const DRIVERS: &[(&str, Open)] = &[
     ("postgres", postgres::open),
     #[cfg(feature = "sqlite")]
     ("sqlite", sqlite::open),
+    #[cfg(feature = "mysql")]
+    ("mysql", mysql::open),
 ];
 
 /// Opens a connection to the database that a URL names.
@@ -214,8 +219,11 @@ pub async fn catalog(connection: &mut dyn Connection) -> Result<Schema> {
     let mut answers = Vec::new();
     for sql in dialect.catalog_queries() {
         let rows = connection.query(sql, &[]).await?;
-        let answer = rows.into_iter().next().and_then(|row| row.into_iter().next()).flatten();
-        answers.push(answer.unwrap_or_default());
+        let lines: Vec<String> = rows
+            .into_iter()
+            .filter_map(|row| row.into_iter().next().flatten())
+            .collect();
+        answers.push(lines.join("\n"));
     }
     dialect.read_catalog(&answers).map_err(|error| Error::Query {
         message: error.to_string(),
@@ -297,7 +305,7 @@ fn failed(url: &str, message: impl Into<String>) -> Error {
 }
 
 /// What is wrong with a connection, from the driver's error; `known` words the codes that an engine's driver explains.
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 fn refused(url: &str, error: sqlx::Error, known: impl FnOnce(&str, &str) -> Option<String>) -> Error {
     let message = match &error {
         sqlx::Error::Database(server) => known(server.code().as_deref().unwrap_or_default(), server.message())
@@ -316,7 +324,7 @@ fn refused(url: &str, error: sqlx::Error, known: impl FnOnce(&str, &str) -> Opti
 }
 
 /// What is wrong with a statement, from the driver's error.
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 fn rejected(target: &str, sql: &str, error: sqlx::Error) -> Error {
     match error {
         sqlx::Error::Database(server) => Error::Query {
@@ -333,7 +341,7 @@ fn rejected(target: &str, sql: &str, error: sqlx::Error) -> Error {
 }
 
 /// The values of one row.
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 fn values<R>(row: &R) -> Result<Row>
 where
     R: sqlx::Row,

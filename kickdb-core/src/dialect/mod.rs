@@ -5,6 +5,7 @@
 
 #[cfg(feature = "live")]
 pub mod live;
+pub mod mysql;
 pub mod postgres;
 #[cfg(feature = "live")]
 pub(crate) mod session;
@@ -20,7 +21,7 @@ use crate::lex::Lexis;
 use crate::plan::Steps;
 
 /// Every engine, in the order they are listed to users.
-pub static ALL: &[&dyn Dialect] = &[&self::postgres::Postgres, &self::sqlite::Sqlite];
+pub static ALL: &[&dyn Dialect] = &[&self::postgres::Postgres, &self::sqlite::Sqlite, &self::mysql::Mysql];
 
 /// The dialect of that name (`postgres`, `sqlite`, `mysql`).
 #[must_use]
@@ -343,7 +344,8 @@ pub enum Pattern {
 
 /// How an engine tells what is in it: queries, and the pure reading of their answers.
 pub trait Catalog {
-    /// The queries. Each gives exactly one row with one column of text: a JSON document.
+    /// The queries. Each gives rows with one column of text, which are joined by line ends: one row with a JSON document, or,
+    /// where an engine cuts long ones, a row for each object.
     fn catalog_queries(&self) -> &'static [&'static str];
 
     /// Reads the answers, in the order of the queries, into a schema in normal form. Tables that start with `kick_` are

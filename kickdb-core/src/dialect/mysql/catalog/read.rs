@@ -1,0 +1,330 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::dialect::mysql::normalize::{COLLATE, ENGINE, ON_UPDATE, ROW_FORMAT, is_text};
+use crate::dialect::mysql::{Mysql, keys};
+use crate::dialect::{CatalogError, Types};
+use crate::ident::{Name, Qualified};
+use crate::ir::{
+    Action, Check, Column, ColumnValue, Deferrable, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey,
+    Schema, SqlType, Table,
+};
+
+#[derive(Deserialize)]
+struct TableRow {
+    table: String,
+    engine: Option<String>,
+    collation: Option<String>,
+    options: Option<String>,
+    comment: Option<String>,
+    /// The collation of a table that names none.
+    usual: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ColumnRow {
+    table: String,
+    name: String,
+    #[serde(rename = "type")]
+    ty: String,
+    nullable: Truth,
+    value: Option<String>,
+    extra: Option<String>,
+    collation: Option<String>,
+    comment: Option<String>,
+    expression: Option<String>,
+    server: String,
+}
+
+#[derive(Deserialize)]
+struct IndexRow {
+    table: String,
+    name: String,
+    unique: Truth,
+    kind: String,
+    column: Option<String>,
+    prefix: Option<u32>,
+    descending: Truth,
+    #[serde(default)]
+    expression: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ForeignKeyRow {
+    table: String,
+    name: String,
+    column: String,
+    schema: Option<String>,
+    references: String,
+    referenced: String,
+    on_delete: String,
+    on_update: String,
+}
+
+#[derive(Deserialize)]
+struct CheckRow {
+    table: String,
+    name: String,
+    clause: String,
+}
+
+/// A truth value, which one server writes as a number and the other as `true`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Truth {
+    Word(bool),
+    Number(i64),
+}
+
+impl Truth {
+    fn holds(&self) -> bool {
+        match self {
+            Self::Word(truth) => *truth,
+            Self::Number(number) => *number != 0,
+        }
+    }
+}
+
+/// The schema as the server spells it, not yet in normal form.
+pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
+    let [tables, columns, indexes, foreign_keys, checks] = answers else {
+        return Err(wrong(format!("5 answers were asked for, {} came", answers.len())));
+    };
+    let mut found = Tables::default();
+    for row in rows::<TableRow>(tables)? {
+        found.table(row)?;
+    }
+    let checks = rows::<CheckRow>(checks)?;
+    for row in rows::<ColumnRow>(columns)? {
+        found.column(row, &checks)?;
+    }
+    for row in rows::<IndexRow>(indexes)? {
+        found.index(row)?;
+    }
+    for row in rows::<ForeignKeyRow>(foreign_keys)? {
+        found.foreign_key(row)?;
+    }
+    for row in checks {
+        found.check(row)?;
+    }
+    Ok(Schema {
+        tables: found.tables,
+        ..Schema::default()
+    })
+}
+
+fn rows<R: DeserializeOwned>(answer: &str) -> Result<Vec<R>, CatalogError> {
+    let lines = answer.lines().filter(|line| !line.is_empty());
+    lines
+        .map(|line| serde_json::from_str(line).map_err(|error| wrong(format!("{error} in {line}"))))
+        .collect()
+}
+
+fn wrong(message: impl Into<String>) -> CatalogError {
+    CatalogError {
+        message: message.into(),
+    }
+}
+
+fn name(text: impl Into<Box<str>>) -> Result<Name, CatalogError> {
+    Name::new(text).map_err(|error| wrong(error.to_string()))
+}
+
+#[derive(Default)]
+struct Tables {
+    tables: BTreeMap<Qualified, Table>,
+    collations: BTreeMap<Qualified, Option<String>>,
+    /// Columns whose check is that they hold JSON, which is part of their type.
+    json: BTreeSet<(Qualified, Name)>,
+}
+
+impl Tables {
+    fn get(&mut self, table: &str) -> Result<Option<&mut Table>, CatalogError> {
+        let name = Qualified::local(name(table)?);
+        Ok(self.tables.get_mut(&name))
+    }
+
+    fn table(&mut self, row: TableRow) -> Result<(), CatalogError> {
+        let name = Qualified::local(name(row.table)?);
+        let mut table = Table::new(name.clone());
+        table.comment = row.comment;
+        if let Some(engine) = row.engine {
+            table.options.insert(ENGINE.to_owned(), engine);
+        }
+        if let Some(collation) = row.collation.clone().filter(|own| Some(own) != row.usual.as_ref()) {
+            table.options.insert(COLLATE.to_owned(), collation);
+        }
+        let options = row.options.unwrap_or_default().to_ascii_lowercase();
+        let format = options
+            .split_whitespace()
+            .find_map(|option| option.strip_prefix("row_format="));
+        if let Some(format) = format {
+            table.options.insert(ROW_FORMAT.to_owned(), format.to_owned());
+        }
+        self.collations.insert(name.clone(), row.collation);
+        self.tables.insert(name, table);
+        Ok(())
+    }
+
+    fn column(&mut self, row: ColumnRow, checks: &[CheckRow]) -> Result<(), CatalogError> {
+        let table = Qualified::local(name(row.table.as_str())?);
+        let column_name = name(row.name.as_str())?;
+        let usual = self.collations.get(&table).cloned().flatten();
+        // The name of a type that a later server has is kept as it is.
+        let mut ty = Mysql
+            .parse(&row.ty)
+            .unwrap_or_else(|_| SqlType::Native(row.ty.as_str().into()));
+        if is_json(&row, checks) {
+            ty = SqlType::Json { binary: false };
+            self.json.insert((table.clone(), column_name.clone()));
+        }
+        let mut column = Column::new(column_name, ty);
+        column.nullable = row.nullable.holds();
+        column.comment = row.comment.clone();
+        if is_text(&column.ty) {
+            let own = row.collation.clone().filter(|own| Some(own) != usual.as_ref());
+            column.collation = own.map(name).transpose()?;
+        }
+        column.value = value(&row);
+        if let Some(table) = self.tables.get_mut(&table) {
+            table.columns.push(column);
+        }
+        Ok(())
+    }
+
+    fn index(&mut self, row: IndexRow) -> Result<(), CatalogError> {
+        let Some(table) = self.get(&row.table)? else {
+            return Ok(());
+        };
+        let index_name = name(row.name.as_str())?;
+        if row.name == keys::PRIMARY {
+            let column = name(row.column.unwrap_or_default())?;
+            let key = table.primary_key.get_or_insert_with(|| PrimaryKey {
+                name: index_name,
+                columns: Vec::new(),
+            });
+            key.columns.push(column);
+            return Ok(());
+        }
+        let kind = row.kind.to_ascii_lowercase();
+        let tree = kind == "btree" || kind == "hash";
+        let key = match (row.column, row.prefix.filter(|_| tree), row.expression) {
+            (Some(column), Some(length), _) => keys::prefix_key(&name(column)?, length),
+            (Some(column), None, _) => IndexKey::Column(name(column)?),
+            (None, _, expression) => IndexKey::Expr(Expr::Sql(expression.unwrap_or_default())),
+        };
+        let method = (!tree).then(|| name(kind)).transpose()?;
+        let index = table.indexes.entry(index_name.clone()).or_insert_with(|| Index {
+            name: index_name,
+            parts: Vec::new(),
+            unique: row.unique.holds(),
+            nulls_distinct: true,
+            method,
+            predicate: None,
+            include: Vec::new(),
+        });
+        index.parts.push(IndexPart {
+            key,
+            descending: row.descending.holds(),
+            nulls_first: None,
+            opclass: None,
+            collation: None,
+        });
+        Ok(())
+    }
+
+    fn foreign_key(&mut self, row: ForeignKeyRow) -> Result<(), CatalogError> {
+        let Some(table) = self.get(&row.table)? else {
+            return Ok(());
+        };
+        let key_name = name(row.name)?;
+        let references = Qualified {
+            schema: row.schema.map(name).transpose()?,
+            name: name(row.references)?,
+        };
+        let (on_delete, on_update) = (action(&row.on_delete), action(&row.on_update));
+        let key = table
+            .foreign_keys
+            .entry(key_name.clone())
+            .or_insert_with(|| ForeignKey {
+                name: key_name,
+                columns: Vec::new(),
+                references,
+                referenced: Vec::new(),
+                on_delete,
+                on_update,
+                deferrable: Deferrable::No,
+            });
+        key.columns.push(name(row.column)?);
+        key.referenced.push(name(row.referenced)?);
+        Ok(())
+    }
+
+    fn check(&mut self, row: CheckRow) -> Result<(), CatalogError> {
+        let check = name(row.name)?;
+        let table = Qualified::local(name(row.table)?);
+        if self.json.contains(&(table.clone(), check.clone())) {
+            return Ok(());
+        }
+        if let Some(table) = self.tables.get_mut(&table) {
+            let expr = Expr::Sql(row.clause);
+            table.checks.insert(check.clone(), Check { name: check, expr });
+        }
+        Ok(())
+    }
+}
+
+/// MariaDB's `json` is a `longtext` of the collation `utf8mb4_bin`, with a check of the column's own name.
+fn is_json(row: &ColumnRow, checks: &[CheckRow]) -> bool {
+    let quoted = crate::dialect::mysql::syntax::ident_str(&row.name);
+    row.ty == "longtext"
+        && row.collation.as_deref() == Some("utf8mb4_bin")
+        && checks.iter().any(|check| {
+            check.table == row.table && check.name == row.name && check.clause == format!("json_valid({quoted})")
+        })
+}
+
+fn value(row: &ColumnRow) -> ColumnValue {
+    let extra = row.extra.as_deref().unwrap_or_default().to_ascii_lowercase();
+    if let Some(sql) = row.expression.as_deref().filter(|sql| !sql.is_empty()) {
+        return ColumnValue::Generated {
+            expr: Expr::Sql(sql.to_owned()),
+            stored: extra.contains("stored") || extra.contains("persistent"),
+        };
+    }
+    if extra.contains("auto_increment") {
+        return ColumnValue::Identity(Identity::ByDefault);
+    }
+    let mut default = default(row, &extra);
+    if let Some((_, update)) = extra.split_once(ON_UPDATE.trim_start()) {
+        let before = match &default {
+            Some(Expr::Sql(sql)) => sql.clone(),
+            _ => "NULL".to_owned(),
+        };
+        default = Some(Expr::Sql(format!("{before}{ON_UPDATE}{update}")));
+    }
+    default.map_or(ColumnValue::Required, ColumnValue::Default)
+}
+
+/// MariaDB tells SQL; MySQL tells a literal's text without quotes, and says in `EXTRA` what is an expression.
+fn default(row: &ColumnRow, extra: &str) -> Option<Expr> {
+    let value = row.value.clone()?;
+    let expression =
+        row.server.contains("MariaDB") || extra.contains("default_generated") || extra.contains("on update");
+    match expression {
+        true => Some(Expr::Sql(value)).filter(|expr| *expr != Expr::Sql("NULL".to_owned())),
+        false => Some(Expr::Text(value)),
+    }
+}
+
+fn action(rule: &str) -> Action {
+    match rule {
+        "CASCADE" => Action::Cascade,
+        "SET NULL" => Action::SetNull,
+        "SET DEFAULT" => Action::SetDefault,
+        "RESTRICT" => Action::Restrict,
+        _ => Action::NoAction,
+    }
+}

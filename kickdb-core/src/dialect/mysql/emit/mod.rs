@@ -1,0 +1,95 @@
+//! MariaDB's DDL: everything inline in `CREATE TABLE`, and as few `ALTER TABLE` as the engine allows.
+//!
+//! DDL commits by itself there, so each statement is a point at which a script can stop: the fewer, the better.
+
+mod alter;
+mod column;
+mod create;
+mod guard;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Mysql;
+use super::syntax::table;
+use crate::dialect::{Emit, EmitError};
+use crate::diff::TableChange;
+use crate::ident::{Name, Qualified};
+use crate::ir::{Column, Enum, Table};
+use crate::plan::Steps;
+
+impl Emit for Mysql {
+    fn create_namespace(&self, name: &Name, _: &mut Steps) -> Result<(), EmitError> {
+        Err(no_schemas(name))
+    }
+
+    fn drop_namespace(&self, name: &Name, _: &mut Steps) -> Result<(), EmitError> {
+        Err(no_schemas(name))
+    }
+
+    fn create_enum(&self, e: &Enum, _: &mut Steps) -> Result<(), EmitError> {
+        Err(no_enums(&e.name))
+    }
+
+    fn drop_enum(&self, e: &Enum, _: &mut Steps) -> Result<(), EmitError> {
+        Err(no_enums(&e.name))
+    }
+
+    fn rename_enum(&self, from: &Qualified, _: &Qualified, _: &mut Steps) -> Result<(), EmitError> {
+        Err(no_enums(from))
+    }
+
+    fn alter_enum(
+        &self,
+        from: &Enum,
+        _: &Enum,
+        _: &BTreeMap<String, String>,
+        _: &[(&Table, &Column)],
+        _: &BTreeSet<String>,
+        _: &mut Steps,
+    ) -> Result<(), EmitError> {
+        Err(no_enums(&from.name))
+    }
+
+    fn create_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
+        out.push(create::table(t)?);
+        Ok(())
+    }
+
+    fn drop_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
+        out.push(format!("DROP TABLE {}", table(&t.name)));
+        Ok(())
+    }
+
+    fn rename_table(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError> {
+        out.push(format!("ALTER TABLE {} RENAME TO {}", table(from), table(to)));
+        Ok(())
+    }
+
+    fn alter_table(&self, from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError> {
+        alter::table(from, to, changes, out)
+    }
+}
+
+fn no_schemas(name: &Name) -> EmitError {
+    EmitError {
+        object: name.to_string(),
+        message: "MySQL has no named schemas inside of a database; leave the schema out".to_owned(),
+    }
+}
+
+fn no_enums(name: &Qualified) -> EmitError {
+    EmitError {
+        object: name.to_string(),
+        message: "to MySQL an enum is part of each column's type; normalize the schema first".to_owned(),
+    }
+}
+
+fn refused(table: &Qualified, column: &Name, why: impl std::fmt::Display) -> EmitError {
+    EmitError {
+        object: format!("{table}.{column}"),
+        message: why.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

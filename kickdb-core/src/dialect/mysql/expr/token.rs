@@ -1,0 +1,120 @@
+use crate::dialect::mysql::syntax::{literal, read_quoted};
+
+/// One token of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    /// A bare word, as it is written.
+    Word(String),
+    /// A name in backticks, without them.
+    Quoted(String),
+    /// A literal, as it is printed.
+    Literal(String),
+    /// An operator or a mark.
+    Mark(&'static str),
+}
+
+/// Longest first.
+const MARKS: &[&str] = &[
+    "<=>", "<=", ">=", "<>", "!=", "<<", ">>", "||", "&&", "(", ")", ",", ".", "=", "<", ">", "+", "-", "*", "/", "%",
+    "^", "&", "|", "~", "!",
+];
+
+/// The tokens; `None` where a quote does not end or a character is none of SQL's.
+pub(super) fn tokenize(sql: &str) -> Option<Vec<Token>> {
+    let mut tokens = Vec::new();
+    let mut rest = sql.trim_start();
+    while let Some(c) = rest.chars().next() {
+        let (token, after) = match c {
+            '`' => {
+                let (name, after) = backticks(&rest[1..])?;
+                (Token::Quoted(name), after)
+            }
+            '\'' | '"' => {
+                let (text, after) = read_quoted(&rest[1..], c)?;
+                (Token::Literal(literal(&text)), after)
+            }
+            '0'..='9' => number(rest),
+            '.' if rest[1..].starts_with(|c: char| c.is_ascii_digit()) => number(rest),
+            _ if is_word(c) => word(rest)?,
+            _ => {
+                let mark = MARKS.iter().find(|mark| rest.starts_with(**mark))?;
+                // Comments are not printed back; what holds one is left as it is.
+                if rest.starts_with("/*") || rest.starts_with("-- ") {
+                    return None;
+                }
+                (Token::Mark(mark), &rest[mark.len()..])
+            }
+        };
+        tokens.push(token);
+        rest = after.trim_start();
+    }
+    Some(tokens)
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$' || !c.is_ascii()
+}
+
+fn backticks(sql: &str) -> Option<(String, &str)> {
+    let mut name = String::new();
+    let mut rest = sql;
+    loop {
+        let end = rest.find('`')?;
+        name.push_str(&rest[..end]);
+        rest = &rest[end + 1..];
+        match rest.strip_prefix('`') {
+            Some(after) => {
+                name.push('`');
+                rest = after;
+            }
+            None => return Some((name, rest)),
+        }
+    }
+}
+
+fn number(sql: &str) -> (Token, &str) {
+    if sql.starts_with("0x") || sql.starts_with("0X") {
+        let end = sql[2..]
+            .find(|c: char| !c.is_ascii_hexdigit())
+            .map_or(sql.len(), |at| at + 2);
+        return (Token::Literal(sql[..end].to_owned()), &sql[end..]);
+    }
+    let digits = |from: usize| {
+        sql[from..]
+            .find(|c: char| !c.is_ascii_digit())
+            .map_or(sql.len(), |at| from + at)
+    };
+    let mut end = digits(0);
+    if sql[end..].starts_with('.') {
+        end = digits(end + 1);
+    }
+    if sql[end..].starts_with(['e', 'E']) {
+        let sign = usize::from(sql[end + 1..].starts_with(['+', '-']));
+        if sql[end + 1 + sign..].starts_with(|c: char| c.is_ascii_digit()) {
+            end = digits(end + 1 + sign);
+        }
+    }
+    (Token::Literal(sql[..end].to_ascii_lowercase()), &sql[end..])
+}
+
+/// A word, or a literal that a word introduces: `N'x'`, `_utf8mb4'x'`, `x'41'`, `b'01'`, `DATE'2020-01-01'`.
+fn word(sql: &str) -> Option<(Token, &str)> {
+    let end = sql.find(|c| !is_word(c)).unwrap_or(sql.len());
+    let (text, after) = sql.split_at(end);
+    let lower = text.to_ascii_lowercase();
+    let near = after.trim_start();
+    if !near.starts_with('\'') {
+        return Some((Token::Word(text.to_owned()), after));
+    }
+    let (value, behind) = read_quoted(&near[1..], '\'')?;
+    let printed = match lower.as_str() {
+        // MySQL 8 puts the connection's character set in front of each text.
+        "n" | "_utf8mb4" | "_utf8mb3" | "_utf8" => literal(&value),
+        "x" => format!("0x{value}"),
+        "b" => format!("b'{value}'"),
+        "date" | "time" | "timestamp" => format!("{}{}", lower.to_ascii_uppercase(), literal(&value)),
+        _ if lower.starts_with('_') => format!("{lower}{}", literal(&value)),
+        _ => return Some((Token::Word(text.to_owned()), after)),
+    };
+    Some((Token::Literal(printed), behind))
+}

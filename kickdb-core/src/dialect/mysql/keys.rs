@@ -1,0 +1,119 @@
+//! The keys of a table as the server has them: what is declared, and what a foreign key makes by itself.
+//!
+//! InnoDB wants an index that starts with the columns of each foreign key. Where there is none, one of the foreign key's name
+//! appears; it stays when the foreign key goes, and goes by itself when another index can do its work
+//! (<https://mariadb.com/kb/en/foreign-keys/>). In the normal form such an index is part of the foreign key.
+
+use std::collections::BTreeMap;
+
+use super::syntax::{ident, idents};
+use crate::ident::Name;
+use crate::ir::{Expr, ForeignKey, Index, IndexKey, IndexPart, Table};
+
+/// The name that every primary key has.
+pub(super) const PRIMARY: &str = "PRIMARY";
+
+/// The clause that makes each key, by the key's name.
+pub(super) fn clauses(table: &Table) -> BTreeMap<Name, String> {
+    let mut keys = BTreeMap::new();
+    if let Some(key) = &table.primary_key {
+        keys.insert(key.name.clone(), format!("PRIMARY KEY ({})", idents(&key.columns)));
+    }
+    for unique in table.uniques.values() {
+        let clause = format!("UNIQUE KEY {} ({})", ident(&unique.name), idents(&unique.columns));
+        keys.insert(unique.name.clone(), clause);
+    }
+    for index in table.indexes.values() {
+        keys.insert(index.name.clone(), index_clause(index));
+    }
+    keys
+}
+
+/// The clauses of the keys that foreign keys make by themselves.
+pub(super) fn implied(table: &Table) -> BTreeMap<Name, String> {
+    let keys = table.foreign_keys.values().filter(|key| makes_index(key, table));
+    keys.map(|key| {
+        let clause = format!("KEY {} ({})", ident(&key.name), idents(&key.columns));
+        (key.name.clone(), clause)
+    })
+    .collect()
+}
+
+/// Whether the foreign key has an index of its own: no declared key starts with its columns, and of several foreign keys over
+/// the same columns the last one keeps the index.
+pub(super) fn makes_index(key: &ForeignKey, table: &Table) -> bool {
+    let mut declared = declared_columns(table);
+    let others = table.foreign_keys.values().filter(|other| other.name != key.name);
+    let mut others = others.filter(|other| {
+        other.columns.starts_with(&key.columns) && (other.columns.len() > key.columns.len() || other.name > key.name)
+    });
+    !declared.any(|columns| columns.starts_with(&key.columns)) && others.next().is_none()
+}
+
+/// The columns of each declared key, up to the first part that is no whole column.
+fn declared_columns(table: &Table) -> impl Iterator<Item = Vec<Name>> {
+    let primary = table.primary_key.iter().map(|key| key.columns.clone());
+    let uniques = table.uniques.values().map(|unique| unique.columns.clone());
+    let indexes = table.indexes.values().filter(|index| index.method.is_none());
+    let indexes = indexes.map(|index| index.parts.iter().map_while(plain_column).cloned().collect());
+    primary.chain(uniques).chain(indexes)
+}
+
+/// The column of a part that is nothing but a whole column.
+pub(super) fn plain_column(part: &IndexPart) -> Option<&Name> {
+    match &part.key {
+        IndexKey::Column(name) if !part.descending => Some(name),
+        _ => None,
+    }
+}
+
+/// Whether an index is just what the foreign key of its name would make.
+pub(super) fn is_of_foreign_key(index: &Index, table: &Table) -> bool {
+    let Some(key) = table.foreign_keys.get(&index.name) else {
+        return false;
+    };
+    let columns: Vec<&Name> = index.parts.iter().filter_map(plain_column).collect();
+    !index.unique
+        && index.method.is_none()
+        && columns.len() == index.parts.len()
+        && columns.iter().copied().eq(&key.columns)
+}
+
+fn index_clause(index: &Index) -> String {
+    let word = match &index.method {
+        Some(method) => format!("{} KEY", method.as_str().to_ascii_uppercase()),
+        None if index.unique => "UNIQUE KEY".to_owned(),
+        None => "KEY".to_owned(),
+    };
+    let parts: Vec<String> = index.parts.iter().map(part).collect();
+    format!("{word} {} ({})", ident(&index.name), parts.join(", "))
+}
+
+fn part(part: &IndexPart) -> String {
+    let mut sql = match &part.key {
+        IndexKey::Column(name) => ident(name),
+        IndexKey::Expr(Expr::Sql(sql)) => sql.clone(),
+        IndexKey::Expr(_) => String::new(),
+    };
+    if part.descending {
+        sql.push_str(" DESC");
+    }
+    sql
+}
+
+/// A prefix of a column, `` `title`(20) ``: what a text column needs to be indexed.
+pub(super) fn prefix(sql: &str) -> Option<(Name, u32)> {
+    let (column, rest) = sql.trim().split_once('(')?;
+    let length: u32 = rest.strip_suffix(')')?.trim().parse().ok()?;
+    let column = column.trim();
+    let name = match column.strip_prefix('`').and_then(|name| name.strip_suffix('`')) {
+        Some(quoted) => quoted.replace("``", "`"),
+        None => column.to_owned(),
+    };
+    (length > 0).then_some((Name::new(name).ok()?, length))
+}
+
+/// The one spelling of a prefix.
+pub(super) fn prefix_key(column: &Name, length: u32) -> IndexKey {
+    IndexKey::Expr(Expr::Sql(format!("{}({length})", ident(column))))
+}

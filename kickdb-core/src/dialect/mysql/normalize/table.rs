@@ -1,0 +1,346 @@
+use std::collections::BTreeMap;
+
+use super::{NO_SCHEMAS, Refusals, index, value};
+use crate::dialect::mysql::{expr, keys, types};
+use crate::ident::{Name, Qualified};
+use crate::ir::{
+    Action, Check, Column, ColumnValue, Deferrable, Enum, Expr, Identity, IndexKey, SqlType, Table, Unique,
+};
+
+/// The table options that are kept, where they are not the usual ones.
+pub(in crate::dialect::mysql) const ENGINE: &str = "engine";
+pub(in crate::dialect::mysql) const COLLATE: &str = "collate";
+pub(in crate::dialect::mysql) const ROW_FORMAT: &str = "row_format";
+
+/// One table in normal form, as far as it can have one.
+pub(super) fn normalize(mut table: Table, enums: &BTreeMap<Qualified, Enum>, refusals: &mut Refusals) -> Table {
+    let name = table.name.clone();
+    table.comment = table.comment.filter(|comment| !comment.is_empty());
+    options(&mut table, refusals);
+    refuse_column_clashes(&table, refusals);
+    let columns: Vec<Name> = table.columns.iter().map(|column| column.name.clone()).collect();
+    if let Some(key) = &mut table.primary_key {
+        spell(&mut key.columns, &columns);
+        key.name = Name::new(keys::PRIMARY).expect("it is not empty");
+        for column in table
+            .columns
+            .iter_mut()
+            .filter(|column| key.columns.contains(&column.name))
+        {
+            column.nullable = false;
+        }
+    }
+    for column in &mut table.columns {
+        normalize_column(column, &name, &columns, enums, refusals);
+    }
+    checks(&mut table, &columns, refusals);
+    foreign_keys(&mut table, &columns, refusals);
+    table.uniques = std::mem::take(&mut table.uniques)
+        .into_values()
+        .map(|unique| (unique.name.clone(), normalize_unique(unique, &name, &columns, refusals)))
+        .collect();
+    index::normalize(&mut table, &columns, refusals);
+    count(&table, refusals);
+    refuse_long_keys(&table, refusals);
+    table
+}
+
+/// The options that MariaDB knows; those of other engines say nothing here.
+fn options(table: &mut Table, refusals: &mut Refusals) {
+    let mut kept = BTreeMap::new();
+    for (name, value) in &table.options {
+        let value = value.trim();
+        match name.to_ascii_lowercase().replace(' ', "_").as_str() {
+            ENGINE if !value.eq_ignore_ascii_case("innodb") => {
+                kept.insert(ENGINE.to_owned(), value.to_owned());
+            }
+            COLLATE => {
+                kept.insert(COLLATE.to_owned(), value.to_ascii_lowercase());
+            }
+            ROW_FORMAT if !["dynamic", "default"].contains(&value.to_ascii_lowercase().as_str()) => {
+                kept.insert(ROW_FORMAT.to_owned(), value.to_ascii_uppercase());
+            }
+            "charset" | "character_set" | "default_charset" => refusals.add(
+                &table.name,
+                None,
+                format!("the character set `{value}` without a collation"),
+                "say the collation, which says the character set, too: `collate = \"utf8mb4_unicode_ci\"`",
+            ),
+            _ => {}
+        }
+    }
+    table.options = kept;
+}
+
+fn refuse_column_clashes(table: &Table, refusals: &mut Refusals) {
+    for (at, column) in table.columns.iter().enumerate() {
+        let folded = column.name.as_str().to_lowercase();
+        let twin = table.columns[..at]
+            .iter()
+            .find(|other| other.name.as_str().to_lowercase() == folded);
+        if let Some(twin) = twin {
+            refusals.add(
+                &table.name,
+                Some(&column.name),
+                format!("MySQL takes it for the column `{}`", twin.name),
+                "letter case does not tell columns apart: give it another name",
+            );
+        }
+    }
+    if table.columns.is_empty() {
+        refusals.add(
+            &table.name,
+            None,
+            "a table without columns",
+            "MySQL needs at least one column",
+        );
+    }
+}
+
+fn normalize_column(
+    column: &mut Column,
+    table: &Qualified,
+    columns: &[Name],
+    enums: &BTreeMap<Qualified, Enum>,
+    refusals: &mut Refusals,
+) {
+    column.comment = column.comment.take().filter(|comment| !comment.is_empty());
+    let ty = match &column.ty {
+        SqlType::Enum(of) => match enums.get(of) {
+            Some(e) => Ok(types::enum_type(&e.values)),
+            None => {
+                refusals.add(
+                    table,
+                    Some(&column.name),
+                    format!("there is no enum `{of}`"),
+                    "declare it",
+                );
+                return;
+            }
+        },
+        other => types::normal(other),
+    };
+    match ty {
+        Ok(ty) => column.ty = ty,
+        Err(error) => {
+            refusals.add(
+                table,
+                Some(&column.name),
+                format!("MySQL has no type `{}`", error.ty),
+                &error.hint,
+            );
+            return;
+        }
+    }
+    collation(column, table, refusals);
+    match std::mem::replace(&mut column.value, ColumnValue::Required) {
+        ColumnValue::Required => {}
+        ColumnValue::Default(expr) => {
+            if let Some(expr) = value::normalize(expr, &column.ty, columns) {
+                column.value = ColumnValue::Default(expr);
+            }
+        }
+        ColumnValue::Identity(Identity::Always) => refusals.add(
+            table,
+            Some(&column.name),
+            "in MySQL an insert can always give a value of its own",
+            "let the identity be `by default`",
+        ),
+        ColumnValue::Identity(_) => {
+            column.nullable = false;
+            column.value = ColumnValue::Identity(Identity::ByDefault);
+        }
+        ColumnValue::Generated { expr, stored } => {
+            // MariaDB takes no NOT NULL on a generated column.
+            column.nullable = true;
+            let expr = match expr {
+                Expr::Sql(sql) => Expr::Sql(expr::normalize(&sql, columns)),
+                other => value::normalize(other, &column.ty, columns).unwrap_or(Expr::Null),
+            };
+            column.value = ColumnValue::Generated { expr, stored };
+        }
+    }
+}
+
+/// Types that have a collation.
+pub(in crate::dialect::mysql) fn is_text(ty: &SqlType) -> bool {
+    match ty {
+        SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) => true,
+        SqlType::Native(text) => {
+            ["tinytext", "mediumtext", "longtext"].contains(&&**text)
+                || text.starts_with("enum(")
+                || text.starts_with("set(")
+        }
+        _ => false,
+    }
+}
+
+fn collation(column: &mut Column, table: &Qualified, refusals: &mut Refusals) {
+    let Some(name) = column.collation.take() else { return };
+    if matches!(column.ty, SqlType::Json { .. }) {
+        return;
+    }
+    if !is_text(&column.ty) {
+        refusals.add(
+            table,
+            Some(&column.name),
+            "only a text has a collation",
+            "leave the collation out",
+        );
+        return;
+    }
+    column.collation = Name::new(name.as_str().to_ascii_lowercase()).ok();
+}
+
+fn checks(table: &mut Table, columns: &[Name], refusals: &mut Refusals) {
+    for Check { name, expr } in table.checks.values_mut() {
+        if let Expr::Sql(sql) = expr {
+            *sql = expr::normalize(sql, columns);
+        } else {
+            refusals.add(&table.name, Some(name), "a check that checks nothing", "leave it out");
+        }
+    }
+}
+
+fn foreign_keys(table: &mut Table, columns: &[Name], refusals: &mut Refusals) {
+    for key in table.foreign_keys.values_mut() {
+        spell(&mut key.columns, columns);
+        let mut add = |message: &str, help: &str| refusals.add(&table.name, Some(&key.name), message, help);
+        if key.references.schema.is_some() {
+            add("MySQL has no named schemas inside of a database", NO_SCHEMAS);
+        }
+        if key.deferrable != Deferrable::No {
+            add(
+                "MySQL checks a foreign key at once, it cannot be deferred",
+                "leave `deferrable` out",
+            );
+        }
+        if key.on_delete == Action::SetDefault || key.on_update == Action::SetDefault {
+            add("InnoDB has no `set default`", "use `set null`, `restrict` or `cascade`");
+        }
+        let nulls = key.on_delete == Action::SetNull || key.on_update == Action::SetNull;
+        let not_null = |name: &Name| {
+            table
+                .columns
+                .iter()
+                .any(|column| column.name == *name && !column.nullable)
+        };
+        if nulls && key.columns.iter().any(not_null) {
+            add("`set null` on a column that is NOT NULL", "make the column an `Option`");
+        }
+    }
+}
+
+fn normalize_unique(mut unique: Unique, table: &Qualified, columns: &[Name], refusals: &mut Refusals) -> Unique {
+    spell(&mut unique.columns, columns);
+    if unique.deferrable != Deferrable::No {
+        refusals.add(
+            table,
+            Some(&unique.name),
+            "MySQL checks a unique constraint at once, it cannot be deferred",
+            "leave `deferrable` out",
+        );
+    }
+    if !unique.nulls_distinct {
+        refusals.add(
+            table,
+            Some(&unique.name),
+            index::NULLS_DISTINCT,
+            index::NULLS_DISTINCT_HELP,
+        );
+    }
+    unique
+}
+
+/// At most one column counts, it is a whole number, and a key starts with it.
+fn count(table: &Table, refusals: &mut Refusals) {
+    let mut seen = None;
+    for column in &table.columns {
+        if !matches!(column.value, ColumnValue::Identity(_)) {
+            continue;
+        }
+        let mut add = |message: &str, help: &str| refusals.add(&table.name, Some(&column.name), message, help);
+        if let Some(other) = seen.replace(&column.name) {
+            add(
+                &format!("`{other}` counts by itself already"),
+                "only one column of a table can",
+            );
+        }
+        let whole = match &column.ty {
+            SqlType::Int { .. } => true,
+            SqlType::Native(text) => text.contains("int"),
+            _ => false,
+        };
+        if !whole {
+            add("only a whole number counts by itself", "make it an integer");
+        }
+        let primary = table.primary_key.iter().map(|key| key.columns.first());
+        let uniques = table.uniques.values().map(|unique| unique.columns.first());
+        let indexes = table
+            .indexes
+            .values()
+            .map(|index| match index.parts.first().map(|part| &part.key) {
+                Some(IndexKey::Column(name)) => Some(name),
+                _ => None,
+            });
+        if !primary
+            .chain(uniques)
+            .chain(indexes)
+            .any(|first| first == Some(&column.name))
+        {
+            add(
+                "a column that counts by itself must be the first of a key",
+                "make it the primary key, or index it",
+            );
+        }
+    }
+}
+
+/// A text without a bound can only be indexed by a part of it.
+fn refuse_long_keys(table: &Table, refusals: &mut Refusals) {
+    let primary = table.primary_key.iter().map(|key| (&key.name, &key.columns));
+    let uniques = table.uniques.values().map(|unique| (&unique.name, &unique.columns));
+    let foreign = table.foreign_keys.values().map(|key| (&key.name, &key.columns));
+    let mut used: Vec<(&Name, &Name)> = primary
+        .chain(uniques)
+        .chain(foreign)
+        .flat_map(|(key, columns)| columns.iter().map(move |column| (key, column)))
+        .collect();
+    for index in table.indexes.values().filter(|index| index.method.is_none()) {
+        used.extend(index.parts.iter().filter_map(|part| match &part.key {
+            IndexKey::Column(column) => Some((&index.name, column)),
+            IndexKey::Expr(_) => None,
+        }));
+    }
+    for (key, column) in used {
+        let Some(ty) = table.column(column).map(|column| &column.ty) else {
+            continue;
+        };
+        let unbounded = match ty {
+            SqlType::Text | SqlType::Bytes | SqlType::Json { .. } => true,
+            SqlType::Native(text) => text.ends_with("text") || text.ends_with("blob"),
+            _ => false,
+        };
+        if unbounded {
+            refusals.add(
+                &table.name,
+                Some(column),
+                format!("`{key}` needs the whole column, and MySQL cannot index a text or blob without a bound"),
+                "give it one by `#[column(type = \"varchar(255)\")]`, or index a part of it by `expr = \"column(100)\"`",
+            );
+        }
+    }
+}
+
+/// Gives names the case that the columns have.
+pub(super) fn spell(names: &mut [Name], columns: &[Name]) {
+    for name in names {
+        if columns.contains(name) {
+            continue;
+        }
+        let folded = name.as_str().to_lowercase();
+        if let Some(column) = columns.iter().find(|column| column.as_str().to_lowercase() == folded) {
+            *name = column.clone();
+        }
+    }
+}

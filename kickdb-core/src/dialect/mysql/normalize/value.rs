@@ -1,0 +1,237 @@
+//! Defaults, as the catalog tells them.
+
+use crate::dialect::mysql::expr;
+use crate::dialect::mysql::syntax::unquote;
+use crate::ident::Name;
+use crate::ir::{Expr, SqlType};
+
+/// What a column that is written anew with each update has behind its default.
+pub(in crate::dialect::mysql) const ON_UPDATE: &str = " on update ";
+
+/// A default in its one form; `None` where it says nothing.
+pub(super) fn normalize(value: Expr, ty: &SqlType, columns: &[Name]) -> Option<Expr> {
+    match value {
+        Expr::Null => None,
+        Expr::Bool(truth) => Some(number(&i64::from(truth).to_string(), ty)),
+        Expr::Int(value) => Some(number(&value.to_string(), ty)),
+        Expr::Text(text) => Some(self::text(text, ty)),
+        Expr::EmptyArray => Some(Expr::Text("[]".to_owned())),
+        Expr::NewUuid => Some(Expr::NewUuid),
+        Expr::Now => Some(now(ty)),
+        Expr::Sql(sql) => raw(&sql, ty, columns),
+    }
+}
+
+/// "Now" has a name of its own for a day and for a time of day.
+fn now(ty: &SqlType) -> Expr {
+    match ty {
+        SqlType::Date => Expr::Sql("curdate()".to_owned()),
+        SqlType::Time { precision } => Expr::Sql(call("curtime", precision.unwrap_or(6))),
+        ty if fraction(ty).is_some() => Expr::Now,
+        _ => Expr::Sql("current_timestamp()".to_owned()),
+    }
+}
+
+/// How many digits of a second a date-time keeps; `None` for other types.
+pub(in crate::dialect::mysql) fn fraction(ty: &SqlType) -> Option<u8> {
+    match ty {
+        SqlType::Timestamp { precision, .. } => Some(precision.unwrap_or(6)),
+        SqlType::Native(text) => match text.strip_prefix("timestamp")? {
+            "" => Some(0),
+            digits => digits.trim_matches(['(', ')']).parse().ok(),
+        },
+        _ => None,
+    }
+}
+
+/// `current_timestamp(6)`, or `current_timestamp()` without digits.
+pub(in crate::dialect::mysql) fn call(function: &str, digits: u8) -> String {
+    match digits {
+        0 => format!("{function}()"),
+        digits => format!("{function}({digits})"),
+    }
+}
+
+fn raw(sql: &str, ty: &SqlType, columns: &[Name]) -> Option<Expr> {
+    let (value, update) = split_on_update(sql);
+    if let Some(update) = update {
+        let value = match value.trim() {
+            "" => "NULL".to_owned(),
+            value => expr::normalize(value, columns),
+        };
+        return Some(Expr::Sql(format!(
+            "{value}{ON_UPDATE}{}",
+            expr::normalize(&update, columns)
+        )));
+    }
+    let normal = expr::normalize(&value, columns);
+    if normal == "NULL" {
+        return None;
+    }
+    if let Some(text) = unquote(&normal) {
+        return Some(self::text(text, ty));
+    }
+    if is_number(&normal) {
+        return Some(number(&normal, ty));
+    }
+    if fraction(ty).is_some_and(|digits| normal == call("current_timestamp", digits)) {
+        return Some(Expr::Now);
+    }
+    if normal == "uuid()" {
+        return Some(Expr::NewUuid);
+    }
+    match binary_text(&normal).filter(|_| is_binary(ty)) {
+        Some(text) => Some(Expr::Text(text)),
+        None => Some(Expr::Sql(normal)),
+    }
+}
+
+/// The default, and what comes behind `on update`.
+fn split_on_update(sql: &str) -> (String, Option<String>) {
+    let lower = sql.to_ascii_lowercase();
+    match lower.rfind("on update ") {
+        // In front of it stands nothing, or a space: a text could hold the words as well.
+        Some(at) if sql[at..].contains(['(', '_']) && !sql[at..].contains('\'') => {
+            (sql[..at].to_owned(), Some(sql[at + "on update ".len()..].to_owned()))
+        }
+        _ => (sql.to_owned(), None),
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && digits.parse::<f64>().is_ok()
+}
+
+/// A number as the default of a column of that type.
+fn number(text: &str, ty: &SqlType) -> Expr {
+    match ty {
+        SqlType::Bool => match text {
+            "0" => Expr::Bool(false),
+            "1" => Expr::Bool(true),
+            other => whole(other),
+        },
+        SqlType::Int { .. } => whole(text),
+        SqlType::Decimal(Some((_, scale))) => whole(&decimal(text, usize::from(*scale)).unwrap_or(text.to_owned())),
+        SqlType::Float { .. } => whole(&float(text)),
+        SqlType::Native(name) if name.starts_with("bit(") => match text.parse::<u64>() {
+            Ok(bits) => Expr::Sql(format!("b'{bits:b}'")),
+            Err(_) => Expr::Sql(text.to_owned()),
+        },
+        SqlType::Native(name) if name.contains("int") || **name == *"year" => whole(text),
+        SqlType::Native(name) if name.starts_with("float") || name.starts_with("double") => whole(&float(text)),
+        SqlType::Native(name) if name.starts_with("decimal(") => {
+            let scale = name.split([',', ')']).nth(1).and_then(|scale| scale.parse().ok());
+            whole(&decimal(text, scale.unwrap_or(0)).unwrap_or(text.to_owned()))
+        }
+        _ => Expr::Text(text.to_owned()),
+    }
+}
+
+fn whole(text: &str) -> Expr {
+    match text.parse::<i64>() {
+        Ok(value) => Expr::Int(value),
+        Err(_) => Expr::Sql(text.to_owned()),
+    }
+}
+
+/// With just as many digits behind the point as the column keeps; `None` where it has more.
+fn decimal(text: &str, scale: usize) -> Option<String> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    if !whole.chars().chain(part.chars()).all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let part = part.trim_end_matches('0');
+    (part.len() <= scale).then(|| match scale {
+        0 => format!("{sign}{whole}"),
+        _ => format!("{sign}{whole}.{part:0<scale$}"),
+    })
+}
+
+/// The shortest digits that give the number again.
+fn float(text: &str) -> String {
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() => format!("{value}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// A text as the default of a column of that type: a number may be quoted, a moment may leave zeros out.
+fn text(text: String, ty: &SqlType) -> Expr {
+    let kept = match ty {
+        SqlType::Bool | SqlType::Int { .. } | SqlType::Float { .. } | SqlType::Decimal(_) if is_number(text.trim()) => {
+            return number(text.trim(), ty);
+        }
+        SqlType::Native(name)
+            if is_number(text.trim())
+                && !["enum(", "set(", "binary(", "varbinary("]
+                    .iter()
+                    .any(|word| name.starts_with(word))
+                && !name.ends_with("text")
+                && !name.ends_with("blob") =>
+        {
+            return number(text.trim(), ty);
+        }
+        SqlType::Date => text.clone(),
+        SqlType::Time { precision } => time(&text, precision.unwrap_or(6)).unwrap_or(text),
+        ty => match fraction(ty) {
+            Some(digits) => moment(&text, digits).unwrap_or(text),
+            None => text,
+        },
+    };
+    Expr::Text(kept)
+}
+
+/// `2020-01-01` as `2020-01-01 00:00:00.000000`.
+fn moment(text: &str, digits: u8) -> Option<String> {
+    let text = text.trim();
+    let (day, clock) = text.split_once([' ', 'T']).unwrap_or((text, "0:0:0"));
+    let shape = day.len() == 10 && day.bytes().filter(|byte| *byte == b'-').count() == 2;
+    (shape && !clock.ends_with(['Z', 'z']))
+        .then(|| time(clock, digits))
+        .flatten()
+        .map(|clock| format!("{day} {clock}"))
+}
+
+/// `10:00` as `10:00:00.000000`.
+fn time(text: &str, digits: u8) -> Option<String> {
+    let (clock, part) = text.split_once('.').unwrap_or((text, ""));
+    let mut fields = clock.split(':');
+    let hour: u32 = fields.next()?.parse().ok()?;
+    let minute: u32 = fields.next()?.parse().ok()?;
+    let second: u32 = fields.next().unwrap_or("0").parse().ok()?;
+    let digits = usize::from(digits);
+    let part = part.trim_end_matches('0');
+    if fields.next().is_some() || part.len() > digits || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some(match digits {
+        0 => format!("{hour:02}:{minute:02}:{second:02}"),
+        _ => format!("{hour:02}:{minute:02}:{second:02}.{part:0<digits$}"),
+    })
+}
+
+fn is_binary(ty: &SqlType) -> bool {
+    match ty {
+        SqlType::Bytes => true,
+        SqlType::Native(name) => name.contains("binary(") || name.ends_with("blob"),
+        _ => false,
+    }
+}
+
+/// The text that a hexadecimal literal is, where it is one.
+fn binary_text(sql: &str) -> Option<String> {
+    let digits = sql
+        .strip_prefix("0x")
+        .filter(|digits| digits.len() % 2 == 0 && digits.is_ascii())?;
+    let bytes: Option<Vec<u8>> = (0..digits.len() / 2)
+        .map(|at| u8::from_str_radix(&digits[at * 2..at * 2 + 2], 16).ok())
+        .collect();
+    String::from_utf8(bytes?).ok()
+}

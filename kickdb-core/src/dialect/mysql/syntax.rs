@@ -1,0 +1,134 @@
+//! Identifiers, placeholders and literals.
+
+use super::Mysql;
+use crate::dialect::{Pattern, QuerySyntax};
+use crate::ident::{Name, Qualified};
+
+impl QuerySyntax for Mysql {
+    fn quote_str(&self, name: &str, sql: &mut String) {
+        sql.push('`');
+        sql.push_str(&name.replace('`', "``"));
+        sql.push('`');
+    }
+
+    fn placeholder(&self, _: usize, sql: &mut String) {
+        sql.push('?');
+    }
+
+    /// The collations that columns have by default ignore the case; comparing bytes does not.
+    fn pattern(&self, ignore_case: bool) -> Pattern {
+        Pattern::Like(if ignore_case { "LIKE" } else { "LIKE BINARY" })
+    }
+
+    /// A backslash escapes in a pattern anyway; in a literal it would have to be doubled.
+    fn pattern_escape(&self) -> &'static str {
+        ""
+    }
+
+    /// A cast knows only `SIGNED` and `UNSIGNED`.
+    fn bigint(&self) -> &'static str {
+        "signed"
+    }
+}
+
+/// A quoted identifier.
+pub(super) fn ident(name: &Name) -> String {
+    ident_str(name.as_str())
+}
+
+/// A quoted identifier, from its text.
+pub(super) fn ident_str(name: &str) -> String {
+    let mut sql = String::new();
+    Mysql.quote_str(name, &mut sql);
+    sql
+}
+
+/// A quoted table name. Normalize has refused named schemas.
+pub(super) fn table(name: &Qualified) -> String {
+    ident(&name.name)
+}
+
+/// Quoted identifiers with commas between them.
+pub(super) fn idents<'a>(names: impl IntoIterator<Item = &'a Name>) -> String {
+    names.into_iter().map(ident).collect::<Vec<_>>().join(", ")
+}
+
+/// A text literal. A backslash escapes, unless `NO_BACKSLASH_ESCAPES` is set, which no connection of kickdb does.
+pub(super) fn literal(text: &str) -> String {
+    let mut sql = String::with_capacity(text.len() + 2);
+    sql.push('\'');
+    for c in text.chars() {
+        match c {
+            '\'' => sql.push_str("''"),
+            '\\' => sql.push_str("\\\\"),
+            '\0' => sql.push_str("\\0"),
+            '\n' => sql.push_str("\\n"),
+            '\r' => sql.push_str("\\r"),
+            '\u{1a}' => sql.push_str("\\Z"),
+            other => sql.push(other),
+        }
+    }
+    sql.push('\'');
+    sql
+}
+
+/// The text of a quoted literal, without the quotes around it; `None` where it does not end, or goes on behind its end.
+pub(super) fn unquote(sql: &str) -> Option<String> {
+    let quote = sql.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let (text, rest) = read_quoted(&sql[1..], quote)?;
+    rest.is_empty().then_some(text)
+}
+
+/// Reads a text literal behind its opening quote: its text, and what comes after the closing quote.
+pub(super) fn read_quoted(sql: &str, quote: char) -> Option<(String, &str)> {
+    let mut text = String::new();
+    let mut chars = sql.char_indices();
+    while let Some((at, c)) = chars.next() {
+        if c == quote {
+            let rest = &sql[at + 1..];
+            match rest.starts_with(quote) {
+                true => {
+                    text.push(quote);
+                    chars.next();
+                }
+                false => return Some((text, rest)),
+            }
+        } else if c == '\\' {
+            match chars.next()?.1 {
+                '0' => text.push('\0'),
+                'n' => text.push('\n'),
+                'r' => text.push('\r'),
+                't' => text.push('\t'),
+                'b' => text.push('\u{8}'),
+                'Z' => text.push('\u{1a}'),
+                // These two keep their backslash, so that a pattern can say them.
+                pattern @ ('%' | '_') => {
+                    text.push('\\');
+                    text.push(pattern);
+                }
+                other => text.push(other),
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_and_backslashes_are_escaped_and_read_back() {
+        let mut sql = String::new();
+        Mysql.quote_str("a`b", &mut sql);
+        assert_eq!(sql, "`a``b`");
+        for text in ["", "it's", r"C:\new", "two\nlines", "\"dq\"", "ü\0x"] {
+            assert_eq!(unquote(&literal(text)).as_deref(), Some(text));
+        }
+        assert_eq!(unquote(r"'it\'s'").as_deref(), Some("it's"));
+        assert_eq!(unquote("'a' + 'b'"), None);
+        assert_eq!(unquote("'open"), None);
+    }
+}

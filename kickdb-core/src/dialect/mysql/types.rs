@@ -1,0 +1,156 @@
+//! The names of types: every spelling in, one canonical spelling out.
+
+mod convert;
+mod read;
+#[cfg(test)]
+mod tests;
+
+use super::syntax::literal;
+use super::{ID, Mysql};
+use crate::dialect::{Cast, TypeError, Types};
+use crate::ir::{IntBits, SqlType};
+
+pub(super) use self::convert::loses_silently;
+pub(super) use self::read::enum_values;
+
+impl Types for Mysql {
+    fn parse(&self, raw: &str) -> Result<SqlType, TypeError> {
+        read::read(raw).map_err(|hint| refused(raw.trim(), hint))
+    }
+
+    fn format(&self, ty: &SqlType) -> Result<String, TypeError> {
+        spell(ty)
+    }
+
+    fn cast(&self, from: &SqlType, to: &SqlType) -> Cast {
+        convert::cast(from, to)
+    }
+}
+
+/// Bytes of a row that `varchar(n)` may take, at 4 bytes for a character of `utf8mb4`.
+const MAX_VARCHAR: u32 = 16_383;
+const MAX_CHAR: u32 = 255;
+
+/// A type as the server keeps it: what other engines tell apart and this one does not is one type here.
+pub(super) fn normal(ty: &SqlType) -> Result<SqlType, TypeError> {
+    use SqlType as T;
+    Ok(match ty {
+        T::Uuid => T::Char(std::num::NonZeroU32::new(36).expect("36 is not zero")),
+        T::Json { .. } | T::Array(_) => T::Json { binary: false },
+        T::Time { precision } => T::Time {
+            precision: Some(fraction("time", *precision)?),
+        },
+        T::Timestamp { precision, .. } => T::Timestamp {
+            precision: Some(fraction("datetime", *precision)?),
+            zoned: false,
+        },
+        other => {
+            spell(other)?;
+            other.clone()
+        }
+    })
+}
+
+/// The spelling of an inline enum.
+pub(super) fn enum_type(values: &[String]) -> SqlType {
+    let values: Vec<String> = values.iter().map(|value| literal(value)).collect();
+    SqlType::Native(format!("enum({})", values.join(",")).into())
+}
+
+fn spell(ty: &SqlType) -> Result<String, TypeError> {
+    use SqlType as T;
+    Ok(match ty {
+        T::Bool => "tinyint(1)".into(),
+        T::Int { bits, unsigned } => {
+            let word = match bits {
+                IntBits::B8 => "tinyint",
+                IntBits::B16 => "smallint",
+                IntBits::B32 => "int",
+                IntBits::B64 => "bigint",
+            };
+            format!("{word}{}", if *unsigned { " unsigned" } else { "" })
+        }
+        T::Float { double: false } => "float".into(),
+        T::Float { double: true } => "double".into(),
+        T::Decimal(None) => {
+            return Err(refused(
+                "decimal",
+                "without precision and scale it keeps no fractional digit and rounds without a word: say both, for example `type = \"decimal(19, 4)\"`",
+            ));
+        }
+        T::Decimal(Some((precision, scale))) => decimal(*precision, *scale)?,
+        T::Text => "text".into(),
+        T::Varchar(length) => bounded(
+            "varchar",
+            length.get(),
+            MAX_VARCHAR,
+            "use `text` or `longtext` for more",
+        )?,
+        T::Char(length) => bounded("char", length.get(), MAX_CHAR, "use `varchar` for more")?,
+        T::Bytes => "longblob".into(),
+        T::Uuid => "char(36)".into(),
+        T::Date => "date".into(),
+        T::Time { precision } => fractional("time", *precision)?,
+        T::Timestamp { precision, .. } => fractional("datetime", *precision)?,
+        T::Interval => {
+            return Err(refused(
+                "interval",
+                "keep the span as a number, for example microseconds in a `bigint`",
+            ));
+        }
+        T::Json { .. } | T::Array(_) => "json".into(),
+        T::Enum(name) => {
+            return Err(refused(
+                &name.to_string(),
+                "an enum is part of a column's type there: `enum('a','b')`",
+            ));
+        }
+        T::Native(text) => text.to_string(),
+    })
+}
+
+fn decimal(precision: u16, scale: u16) -> Result<String, TypeError> {
+    let text = format!("decimal({precision}, {scale})");
+    // MySQL allows a scale of 30 at most, MariaDB of 38.
+    match (1..=65).contains(&precision) && scale <= 30 && scale <= precision {
+        true => Ok(text),
+        false => Err(refused(
+            &text,
+            "the precision goes from 1 to 65, the scale from 0 to 30 and not beyond the precision",
+        )),
+    }
+}
+
+fn bounded(word: &str, length: u32, most: u32, more: &str) -> Result<String, TypeError> {
+    let text = format!("{word}({length})");
+    match length <= most {
+        true => Ok(text),
+        false => Err(refused(&text, format!("the length goes from 1 to {most}; {more}"))),
+    }
+}
+
+/// Digits of a second. Where none are said, the most: what goes in comes back.
+fn fraction(word: &str, precision: Option<u8>) -> Result<u8, TypeError> {
+    match precision.unwrap_or(6) {
+        digits @ 0..=6 => Ok(digits),
+        digits => Err(refused(
+            &format!("{word}({digits})"),
+            "seconds have at most 6 fractional digits",
+        )),
+    }
+}
+
+fn fractional(word: &str, precision: Option<u8>) -> Result<String, TypeError> {
+    Ok(match fraction(word, precision)? {
+        0 => word.to_owned(),
+        digits => format!("{word}({digits})"),
+    })
+}
+
+fn refused(ty: &str, hint: impl Into<String>) -> TypeError {
+    TypeError {
+        dialect: ID,
+        ty: ty.to_owned(),
+        hint: hint.into(),
+    }
+}
