@@ -360,13 +360,18 @@ where
         .collect()
 }
 
-/// The code of the server's error at the bottom of an error: an SQLSTATE, or SQLite's extended result code.
+/// The code of the server's error at the bottom of an error: an SQLSTATE, SQLite's extended result code, or MySQL's error
+/// number, since there one SQLSTATE stands for many errors.
 #[must_use]
 pub fn server_code(error: &Error) -> Option<String> {
     let source = std::error::Error::source(error)?;
     let sqlx::Error::Database(server) = source.downcast_ref::<sqlx::Error>()? else {
         return None;
     };
+    #[cfg(feature = "mysql")]
+    if let Some(error) = server.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return Some(error.number().to_string());
+    }
     server.code().map(std::borrow::Cow::into_owned)
 }
 

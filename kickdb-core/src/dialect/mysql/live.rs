@@ -4,12 +4,16 @@ use futures_core::future::BoxFuture;
 use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
-use super::{Arg, Connection, Row, failed, redact, refused, rejected, values};
+use super::{Arg, Connection, Limits, Phrases, Refusal, Row, SessionLock, failed, redact, refused, rejected, values};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
+use crate::lex::{Kind, Lexis, tokens};
 
 /// How long a server may take to answer before it counts as unreachable.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What a transaction reads is what others have committed by then, as in the other engines.
+const ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
 /// Strict, so that a value that does not fit is an error and is not cut; without `ANSI_QUOTES`, `PIPES_AS_CONCAT` and
 /// `NO_BACKSLASH_ESCAPES`, so that a script means the same on every server.
@@ -40,8 +44,10 @@ pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'sta
             }
         };
         let target = redact(&url);
-        let mode = sqlx::raw_sql(SQL_MODE).execute(&mut inner).await;
-        mode.map_err(|error| rejected(&target, SQL_MODE, error))?;
+        for setting in [SQL_MODE, ISOLATION] {
+            let set = sqlx::raw_sql(setting).execute(&mut inner).await;
+            set.map_err(|error| rejected(&target, setting, error))?;
+        }
         Ok(Box::new(Mysql {
             inner,
             url,
@@ -101,6 +107,10 @@ impl Connection for Mysql {
         })
     }
 
+    fn phrases(&self) -> &'static Phrases {
+        &PHRASES
+    }
+
     fn another(&self) -> BoxFuture<'static, Result<Option<Box<dyn Connection>>>> {
         let opening = open(self.url.clone(), self.dialect);
         Box::pin(async move { opening.await.map(Some) })
@@ -120,8 +130,9 @@ impl Connection for Mysql {
 
 /// Not persistent: a catalog is asked once, and a statement that is kept takes memory of the server.
 fn bind<'a>(sql: &str, args: &[Arg]) -> sqlx::query::Query<'a, sqlx::MySql, MySqlArguments> {
+    let (sql, order) = placeholders(sql);
     let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
-    for arg in args {
+    for arg in order.iter().filter_map(|number| args.get(number.checked_sub(1)?)) {
         query = match arg {
             Arg::Text(text) => query.bind(text.clone()),
             Arg::Int(number) => query.bind(*number),
@@ -129,4 +140,108 @@ fn bind<'a>(sql: &str, args: &[Arg]) -> sqlx::query::Query<'a, sqlx::MySql, MySq
         };
     }
     query
+}
+
+/// `$1` as `?`, and which argument each `?` stands for.
+fn placeholders(sql: &str) -> (String, Vec<usize>) {
+    let mut written = String::with_capacity(sql.len());
+    let mut order = Vec::new();
+    let mut rest = tokens(sql, Lexis::MYSQL).peekable();
+    while let Some(token) = rest.next() {
+        let digits = match token.text {
+            "$" => rest.peek().map(|next| next.text),
+            word => word.strip_prefix('$'),
+        };
+        match digits.and_then(|digits| digits.parse().ok()) {
+            Some(number) if token.kind != Kind::Text => {
+                order.push(number);
+                written.push('?');
+                if token.text == "$" {
+                    rest.next();
+                }
+            }
+            _ => written.push_str(token.text),
+        }
+    }
+    (written, order)
+}
+
+const PHRASES: Phrases = Phrases {
+    tables: &[
+        "CREATE TABLE IF NOT EXISTS {p}`kick_migrations` (\n  `id` varchar(128) PRIMARY KEY, `name` text NOT NULL, \
+         `hash` text NOT NULL, `batch` integer NOT NULL,\n  `applied_at` timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), \
+         `direction` varchar(8) NOT NULL DEFAULT 'up',\n  KEY `kick_migrations_batch_idx` (`batch`))",
+        "CREATE TABLE IF NOT EXISTS {p}`kick_migrations_lock` (\n  `id` smallint PRIMARY KEY, `locked_at` timestamp(6) NULL, \
+         `locked_by` text)",
+        "CREATE TABLE IF NOT EXISTS {p}`kick_operations` (\n  `id` varchar(255) PRIMARY KEY, `operation_type` text NOT NULL, \
+         `applied_at` timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),\n  `duration_ms` integer NOT NULL, \
+         `applied_by` text NOT NULL, `notes` text)",
+        "CREATE TABLE IF NOT EXISTS {p}`kick_lease` (\n  `id` smallint PRIMARY KEY, `owner` text NOT NULL, \
+         `beat` bigint NOT NULL, `expires_at` bigint NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS {p}`kick_progress` (\n  `id` varchar(128) PRIMARY KEY, `direction` varchar(8) NOT NULL, \
+         `hash` text NOT NULL, `done` integer NOT NULL, `attempted` integer NOT NULL)",
+        "INSERT IGNORE INTO {p}`kick_migrations_lock` (`id`) VALUES (1)",
+    ],
+    place: "SELECT CAST($1 AS char), CASE WHEN count(*) = 5 THEN '1' ELSE '0' END, \
+            CASE WHEN sum(TABLE_NAME = 'kick_migrations') > 0 THEN '1' ELSE '0' END FROM information_schema.TABLES \
+            WHERE TABLE_SCHEMA = COALESCE($1, DATABASE()) AND TABLE_NAME IN \
+            ('kick_migrations', 'kick_migrations_lock', 'kick_operations', 'kick_lease', 'kick_progress')",
+    begin: "START TRANSACTION",
+    now: "SYSDATE(6)",
+    millis: "CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS signed)",
+    text: "char",
+    // The session's time zone is UTC: the driver sets it.
+    utc: "DATE_FORMAT({}, '%Y-%m-%dT%H:%i:%sZ')",
+    refusal,
+    limits,
+    unlimited: &[
+        "SET SESSION lock_wait_timeout = DEFAULT, innodb_lock_wait_timeout = DEFAULT /*M! , max_statement_time = DEFAULT */",
+    ],
+    session: Some(SessionLock {
+        try_take: "SELECT CASE WHEN GET_LOCK(CONCAT('kickdb.', MD5(DATABASE())), 0) = 1 THEN '1' ELSE '0' END",
+        release: "SELECT CAST(RELEASE_ALL_LOCKS() AS char)",
+        holder: "SELECT CAST(ID AS char), CASE COMMAND WHEN 'Sleep' THEN 'idle' ELSE LOWER(COMMAND) END \
+                 FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK(CONCAT('kickdb.', MD5(DATABASE())))",
+        id: "SELECT CAST(CONNECTION_ID() AS char)",
+        interrupt: "KILL QUERY $1",
+    }),
+    foreign_keys: None,
+    impatient: None,
+};
+
+/// <https://mariadb.com/kb/en/mariadb-error-code-reference/>
+fn refusal(code: &str) -> Refusal {
+    match code {
+        // ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
+        "1205" | "1213" => Refusal::Busy,
+        // ER_TABLE_EXISTS_ERROR, ER_DUP_KEYNAME, ER_DUP_ENTRY
+        "1050" | "1061" | "1062" => Refusal::Exists,
+        // ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT
+        "1317" | "1969" => Refusal::Stopped,
+        _ => Refusal::Other,
+    }
+}
+
+/// Waiting for a table counts in whole seconds. What limits a statement's time is MariaDB's; MySQL limits only `SELECT`.
+fn limits(limits: &Limits) -> Vec<String> {
+    // A year, the most that a wait can last.
+    let lock = limits
+        .lock
+        .map_or(31_536_000, |limit| limit.as_secs().clamp(1, 31_536_000));
+    let statement = limits.statement.map_or(0.0, |limit| limit.as_secs_f64().max(0.001));
+    vec![format!(
+        "SET SESSION lock_wait_timeout = {lock}, innodb_lock_wait_timeout = {lock} /*M! , max_statement_time = {statement} */"
+    )]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::placeholders;
+
+    #[test]
+    fn numbered_placeholders_become_question_marks_outside_of_texts() {
+        let (sql, order) = placeholders("SELECT $2, '$1', COALESCE($1, $2) FROM `$3`");
+        assert_eq!(sql, "SELECT ?, '$1', COALESCE(?, ?) FROM `$3`");
+        assert_eq!(order, [2, 1, 2]);
+    }
 }
