@@ -4,6 +4,8 @@
 mod expanded;
 mod laws;
 mod layers;
+#[cfg(feature = "mysql")]
+mod mysql;
 #[cfg(feature = "uuid")]
 mod query;
 #[cfg(feature = "live")]

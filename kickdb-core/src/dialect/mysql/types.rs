@@ -11,7 +11,6 @@ use crate::dialect::{Cast, TypeError, Types};
 use crate::ir::{IntBits, SqlType};
 
 pub(super) use self::convert::loses_silently;
-pub(super) use self::read::enum_values;
 
 impl Types for Mysql {
     fn parse(&self, raw: &str) -> Result<SqlType, TypeError> {

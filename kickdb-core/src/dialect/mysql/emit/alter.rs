@@ -91,6 +91,8 @@ impl<'a> Alter<'a> {
                     .push(format!("DROP FOREIGN KEY {}", ident(&key.name)));
             }
             TableChange::AddForeignKey(key) => self.foreign_keys_in.push(format!("ADD {}", foreign_key(key))),
+            // The column's own check took the column's new name with it.
+            TableChange::DropCheck(gone) if !self.before.checks.contains_key(&gone.name) => {}
             TableChange::DropCheck(gone) if is_of_column(&gone.name, &self.before) => self.modify(&gone.name)?,
             TableChange::DropCheck(gone) => {
                 self.add(Place::DropCheck, format!("DROP CONSTRAINT {}", ident(&gone.name)));
@@ -342,6 +344,10 @@ fn rename_column(table: &mut Table, from: &Name, to: &Name) {
         .values_mut()
         .flat_map(|key| &mut key.columns)
         .for_each(rename);
+    if let Some(mut check) = table.checks.remove(from) {
+        rename(&mut check.name);
+        table.checks.insert(to.clone(), check);
+    }
     for part in table.indexes.values_mut().flat_map(|index| &mut index.parts) {
         match &mut part.key {
             IndexKey::Column(name) => rename(name),

@@ -90,6 +90,3 @@ fn refused(table: &Qualified, column: &Name, why: impl std::fmt::Display) -> Emi
         message: why.to_string(),
     }
 }
-
-#[cfg(test)]
-mod tests;

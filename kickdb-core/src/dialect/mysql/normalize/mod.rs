@@ -132,6 +132,3 @@ fn refuse_shared_names(tables: &BTreeMap<Qualified, Table>, refusals: &mut Refus
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

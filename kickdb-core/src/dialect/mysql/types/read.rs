@@ -68,7 +68,7 @@ pub(super) fn read(raw: &str) -> Result<SqlType, String> {
 }
 
 /// The values of an inline enum or set.
-pub(in crate::dialect::mysql) fn enum_values(ty: &SqlType) -> Option<Vec<String>> {
+pub(super) fn enum_values(ty: &SqlType) -> Option<Vec<String>> {
     let SqlType::Native(text) = ty else { return None };
     text.starts_with("enum(")
         .then(|| split(text).ok().map(|spelling| spelling.texts))

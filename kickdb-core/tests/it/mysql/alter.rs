@@ -1,0 +1,219 @@
+//! Tables that change, with rows in them.
+
+use kickdb_core::diff::{Change, Renames, TableChange, diff};
+use kickdb_core::ir::Schema;
+use kickdb_core::plan::plan;
+
+use super::{Database, assert_same, mysql, name, planned, there_and_back};
+
+/// Parents and children with rows, as a start.
+const FROM: &str = "
+create table p (id int primary key, code varchar(20) not null, unique key p_code (code));
+create table c (id int primary key auto_increment, p_id int not null, q int, note varchar(100) default 'x', amount decimal(10,2),
+  at datetime(6), state enum('todo','done') not null default 'todo',
+  constraint c_p foreign key (p_id) references p (id), constraint q_small check (q < 100), key c_q (q));
+insert into p values (1, 'one'), (2, 'two');
+insert into c (p_id, q, amount, at) values (1, 5, 1.50, '2020-01-01 10:00:00'), (2, null, 2.00, null)";
+
+async fn from_to(to: &str) {
+    there_and_back(FROM, to).await;
+}
+
+fn child(columns: &str) -> String {
+    format!(
+        "create table p (id int primary key, code varchar(20) not null, unique key p_code (code));
+         create table c (id int primary key auto_increment, p_id int not null, q int, note varchar(100) default 'x', amount decimal(10,2),
+         at datetime(6), state enum('todo','done') not null default 'todo', {columns})"
+    )
+}
+
+#[tokio::test]
+async fn keys_and_checks_change_under_their_names() {
+    let fk = "constraint c_p foreign key (p_id) references p (id)";
+    for rest in [
+        // Nothing but the foreign key, other actions, another check, another index of the same name.
+        fk.to_owned(),
+        format!("{fk} on delete cascade, constraint q_small check (q < 100), key c_q (q)"),
+        format!("{fk}, constraint q_small check (q < 99 or q is null), key c_q (q desc, note)"),
+        // The index that the foreign key makes gives way to another one, and the other way round.
+        format!("{fk}, constraint q_small check (q < 100), key c_q (q), key c_p_q (p_id, q)"),
+        "constraint q_small check (q < 100), key c_q (q)".to_owned(),
+        "constraint q_small check (q < 100), unique key c_q (q)".to_owned(),
+        format!("{fk}, check (p_id > 0), unique key both_of (p_id, q), fulltext key words (note), key part (note(10))"),
+    ] {
+        from_to(&child(&rest)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_key_under_foreign_keys_takes_another_type() {
+    let to = FROM
+        .replace("id int primary key", "id bigint primary key")
+        .replace("p_id int", "p_id bigint");
+    let to = &to[..to.find("insert").unwrap()];
+    from_to(to).await;
+}
+
+#[tokio::test]
+async fn columns_change_and_keep_their_values() {
+    let to = "
+        create table p (id int primary key, code varchar(200) not null comment 'the code' collate utf8mb4_bin, unique key p_code (code));
+        create table c (id bigint primary key auto_increment, p_id int not null, q bigint default 7, note text, amount decimal(12,3),
+          at datetime(6) default current_timestamp(6) on update current_timestamp(6), state enum('todo','done','late'),
+          twice int as (q * 2) virtual, more json default '{}', own int check (own > 0),
+          constraint c_p foreign key (p_id) references p (id), constraint q_small check (q < 100), key c_q (q)) comment 'children'";
+    from_to(to).await;
+    let Some(mut database) = Database::with(FROM).await else {
+        return;
+    };
+    let before = database.schema().await;
+    let after = Database::with(to).await.unwrap().schema().await;
+    let plan = planned(&before, &after);
+    let ask =
+        "select cast(id as char), cast(q as char), cast(amount as double), cast(at as char), state from c order by id";
+    let rows = database
+        .rows(&ask.replace("cast(amount as double)", "cast(cast(amount as double) as char)"))
+        .await;
+    database.run(&plan.up).await.unwrap();
+    database.run(&plan.down).await.unwrap();
+    let kept = database
+        .rows(&ask.replace("cast(amount as double)", "cast(cast(amount as double) as char)"))
+        .await;
+    assert_eq!(kept, rows);
+    assert_eq!(rows[0], "1 | 5 | 1.5 | 2020-01-01 10:00:00.000000 | todo");
+}
+
+#[tokio::test]
+async fn generated_columns_and_their_keys_are_made_anew() {
+    there_and_back(
+        "create table t (id int primary key, a int, b int as (a + 1) stored, c int as (a + 2) virtual, d int, key t_b (b), key t_c (c, a))",
+        "create table t (id int primary key, a int, b int as (a + 5) stored, c int, d int as (a * 2) virtual, key t_b (b), key t_c (c, a))",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn counting_starts_and_stops_with_its_key() {
+    there_and_back(
+        "create table t (id int not null, b int)",
+        "create table t (id int not null auto_increment primary key, b int)",
+    )
+    .await;
+    there_and_back(
+        "create table t (a int not null auto_increment primary key, b int not null)",
+        "create table t (a int not null, b int not null auto_increment, primary key (b, a))",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn tables_that_point_at_each_other_come_and_go() {
+    there_and_back(
+        "create table x (id int primary key)",
+        "create table a (id int primary key, b int); create table b (id int primary key, a int, constraint b_a foreign key (a) references a (id));
+         alter table a add constraint a_b foreign key (b) references b (id)",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn options_and_collations_change() {
+    there_and_back(
+        "create table t (id int primary key, a varchar(20), b varchar(20) collate utf8mb4_bin, c int)",
+        "create table t (id int primary key, a varchar(20), b varchar(20) collate utf8mb4_bin, c int) collate utf8mb4_unicode_ci row_format = compressed",
+    )
+    .await;
+    there_and_back("create table t (id int) engine = Aria", "create table t (id int)").await;
+}
+
+#[tokio::test]
+async fn renames_keep_what_is_in_the_column() {
+    let Some(mut database) = Database::with(FROM).await else {
+        return;
+    };
+    let before = database.schema().await;
+    let to = FROM[..FROM.find("insert").unwrap()]
+        .replace("p_id", "parent")
+        .replace("q ", "quantity ")
+        .replace("(q)", "(quantity)")
+        .replace("create table c", "create table kids");
+    let after = Database::with(&to).await.unwrap().schema().await;
+    let kids = kickdb_core::ident::Qualified::local(name("kids"));
+    let mut renames = Renames::default();
+    renames.tables.insert(kids.sibling(name("c")), kids.clone());
+    for (old, new) in [("p_id", "parent"), ("q", "quantity")] {
+        renames.columns.insert((kids.clone(), name(old)), name(new));
+    }
+    let plan = plan(&before, &after, &renames, mysql()).unwrap();
+    database.run(&plan.up).await.unwrap();
+    assert_same(database.schema().await, after, &plan.up);
+    assert_eq!(
+        database
+            .rows("select cast(parent as char), cast(quantity as char) from kids order by id")
+            .await,
+        ["1 | 5", "2 | NULL"]
+    );
+    database.run(&plan.down).await.unwrap();
+    assert_same(database.schema().await, before, &plan.down);
+}
+
+/// Changes that cannot hold for the rows fail before anything is lost.
+#[tokio::test]
+async fn what_rows_do_not_allow_fails_and_changes_no_row() {
+    for (column, to) in [
+        ("note varchar(100)", "note varchar(2)"),
+        ("q int", "q int not null"),
+        ("amount decimal(10,2)", "amount int"),
+        ("amount decimal(10,2)", "amount decimal(10,1)"),
+        ("at datetime(6)", "at date"),
+        ("'todo','done'", "'done','late'"),
+        ("note varchar(100) default 'x'", "note int"),
+        ("q int,", "q int, new_one int not null,"),
+    ] {
+        let Some(mut database) = Database::with(FROM).await else {
+            return;
+        };
+        database
+            .execute("update c set note = 'long enough', amount = 1.55, at = '2020-01-01 10:00:00.5'")
+            .await;
+        let ask = "select cast(id as char), note, cast(q as char), cast(amount as char), cast(at as char), state from c order by id";
+        let rows = database.rows(ask).await;
+        let before = database.schema().await;
+        let sql = FROM[..FROM.find("insert").unwrap()]
+            .replace(column, to)
+            .replace("default 'todo'", "default 'done'");
+        let after = Database::with(&sql).await.unwrap().schema().await;
+        assert_ne!(before, after, "{to}");
+        let plan = planned(&before, &after);
+        let error = database.run(&plan.up).await.expect_err(to);
+        assert!(error.contains("ALTER TABLE"), "{error}");
+        assert_eq!(database.rows(ask).await, rows, "{to}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_left_to_do_after_a_run() {
+    let Some(mut database) = Database::with(FROM).await else {
+        return;
+    };
+    let schema = database.schema().await;
+    assert!(diff(&schema, &schema, &Renames::default()).changes.is_empty());
+    let plan = planned(&schema, &Schema::default());
+    assert!(plan.changes.iter().any(|change| matches!(change, Change::DropTable(_))));
+    let early = |change: &Change| matches!(change, Change::AlterTable { changes, .. } if changes.iter().any(|c| matches!(c, TableChange::DropForeignKey(_))));
+    assert!(
+        !plan.changes.iter().any(early),
+        "a child is dropped before its parent: no key must go before"
+    );
+    database.run(&plan.up).await.unwrap();
+    assert!(database.schema().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_columns_own_check_goes_with_it() {
+    there_and_back(
+        "create table t (id int primary key, a int check (a > 0), b int)",
+        "create table t (id int primary key, a int, b int check (b > 1), constraint rest check (a > b))",
+    )
+    .await;
+}

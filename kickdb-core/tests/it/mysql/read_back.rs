@@ -1,0 +1,140 @@
+//! What is declared, and what the server says of it.
+
+use kickdb_core::ir::{ColumnValue, Expr, Schema, SqlType};
+
+use super::{Database, mysql, planned, table, text};
+
+/// Every type, default and kind of constraint that the server has, in its own spelling.
+const EVERYTHING: &str = "
+create table p (id bigint not null primary key, u int unique, v varchar(10), w int, key kv (v(5)), key kd (u desc, v), key kw (w, u));
+create table t (
+ a tinyint(1) not null default 1, a2 boolean, b smallint, c int(11) default 5, d bigint unsigned not null auto_increment,
+ e float, f double, f2 real, f3 float(10,2), g decimal, g2 decimal(10,2) default 1.50, g3 numeric(5) unsigned zerofill,
+ h char(36), h2 char, i varchar(20) default 'it''s', i2 varchar(20) default '', i3 varchar(10) collate utf8mb4_bin default null,
+ j text, j2 mediumtext, j3 longtext, j4 tinytext, k blob, k2 longblob, l json,
+ m datetime(6) default current_timestamp(6) on update current_timestamp(6), m2 timestamp, m3 timestamp not null default current_timestamp,
+ m4 datetime default null on update current_timestamp(), m5 datetime(6) default now(),
+ n date default '2020-01-01', o time(6), p year default 2020, q enum('a','b''c','D,e') default 'D,e', r set('x','y'), s bit(4) default b'101',
+ u uuid default uuid(), v inet6, w point, x varbinary(20) default 0x61, x2 binary(16),
+ y int generated always as (c + 1) stored, z int as (c*2+length(i)) virtual, `or der` int default (1+2),
+ z1 double default 1e3, z2 datetime default now(), z3 double default 0.5, z5 bool default true, z6 text default 'x', z7 json default '{}',
+ z8 int default -1, z9 varchar(10) default (concat('a','b')), za int comment 'it''s c', zb decimal(10,2) default '1.5', zc mediumint,
+ zd int unsigned, ze nchar(5), zf varchar(20) character set latin1, zg bigint(3) zerofill, zh time(6) default '10:00',
+ zi datetime default '2020-01-01', zj date default curdate(), zk varchar(36) default uuid(), zl bit, zm geometry not null,
+ zn bigint unsigned default 18446744073709551615, zo varchar(20) default 'a\\\\b', zp int check (zp > 3), `back``tick` int,
+ primary key (d), unique key uq (b, c), check (c > 0), constraint ck2 check (`i` <> '' and LENGTH(i) < 10 or c IN (1,2)),
+ constraint ck3 check (json_valid(z7)), fulltext key ft (j), spatial key sp (zm), key pre (j2(20), c desc),
+ fk1 bigint, fk2 int, constraint fkx foreign key (fk1) references p (id) on delete set null on update cascade,
+ constraint fky foreign key (fk2) references p (u) on delete no action, key fk2_first (fk2, c)
+) comment 'tab''le';
+create table o (a int) engine = Aria collate utf8mb4_unicode_ci row_format = page;
+create table self (id int primary key, parent int, constraint self_parent foreign key (parent) references self (id));
+create table kick_migrations (id int);
+create view seen as select * from p";
+
+async fn everything() -> Option<(Database, Schema)> {
+    let mut database = Database::with(EVERYTHING).await?;
+    let schema = database.schema().await;
+    Some((database, schema))
+}
+
+#[tokio::test]
+async fn everything_comes_back_as_it_was_written() {
+    let Some((_kept, schema)) = everything().await else {
+        return;
+    };
+    let mut copy = Database::empty().await.unwrap();
+    let plan = planned(&Schema::default(), &schema);
+    copy.run(&plan.up).await.unwrap();
+    assert_eq!(copy.schema().await, schema, "\n{}", text(&plan.up));
+    copy.run(&plan.down).await.unwrap();
+    assert_eq!(copy.schema().await, Schema::default());
+}
+
+#[tokio::test]
+async fn what_is_read_back_is_in_normal_form() {
+    let Some((_kept, schema)) = everything().await else {
+        return;
+    };
+    let mut again = schema.clone();
+    // An index over a text without a bound is no business of a declaration, but the server may have one.
+    let _refusals = mysql().normalize(&mut again);
+    assert_eq!(again, schema);
+}
+
+#[tokio::test]
+async fn the_catalog_says_what_is_there() {
+    let Some((_kept, schema)) = everything().await else {
+        return;
+    };
+    let names: Vec<String> = schema.tables.keys().map(ToString::to_string).collect();
+    assert_eq!(
+        names,
+        ["o", "p", "self", "t"],
+        "neither views nor the runner's own tables"
+    );
+    let t = table(&schema, "t");
+    let ty = |column: &str| mysql().format(&t.column(&super::name(column)).unwrap().ty).unwrap();
+    assert_eq!(ty("a"), "tinyint(1)");
+    assert_eq!(ty("l"), "json");
+    assert_eq!(ty("q"), "enum('a','b''c','D,e')");
+    assert_eq!(ty("g3"), "decimal(5,0) unsigned zerofill");
+    let default = |column: &str| match &t.column(&super::name(column)).unwrap().value {
+        ColumnValue::Default(expr) => Some(expr.clone()),
+        _ => None,
+    };
+    assert_eq!(default("z5"), Some(Expr::Bool(true)));
+    assert_eq!(default("i"), Some(Expr::Text("it's".into())));
+    assert_eq!(default("g2"), Some(Expr::Sql("1.50".into())));
+    assert_eq!(default("z2"), Some(Expr::Now));
+    assert_eq!(default("zk"), Some(Expr::NewUuid));
+    assert_eq!(default("b"), None);
+    assert_eq!(
+        default("m"),
+        Some(Expr::Sql("current_timestamp(6) on update current_timestamp(6)".into()))
+    );
+    assert_eq!(t.column(&super::name("l")).unwrap().ty, SqlType::Json { binary: false });
+    let checks: Vec<&str> = t.checks.keys().map(|name| name.as_str()).collect();
+    assert_eq!(
+        checks,
+        ["CONSTRAINT_1", "ck2", "ck3", "zp"],
+        "the check of a json column is its type"
+    );
+    let indexes: Vec<&str> = t.indexes.keys().map(|name| name.as_str()).collect();
+    assert_eq!(
+        indexes,
+        ["fk2_first", "ft", "pre", "sp"],
+        "the index of `fkx` is the foreign key's own"
+    );
+    assert_eq!(t.primary_key.as_ref().unwrap().name, *"PRIMARY");
+    let options: Vec<String> = table(&schema, "o")
+        .options
+        .iter()
+        .map(|(k, v)| format!("{k}={v}"))
+        .collect();
+    assert_eq!(
+        options,
+        ["collate=utf8mb4_unicode_ci", "engine=Aria", "row_format=PAGE"]
+    );
+}
+
+#[tokio::test]
+async fn long_catalogs_are_not_cut() {
+    let Some(mut database) = Database::empty().await else {
+        return;
+    };
+    database.execute("set session group_concat_max_len = 1024").await;
+    for at in 0..20 {
+        let columns: Vec<String> = (0..40)
+            .map(|c| format!("column_number_{c} int comment 'ä long comment'"))
+            .collect();
+        database
+            .execute(&format!("create table t{at} ({})", columns.join(", ")))
+            .await;
+    }
+    let schema = database.schema().await;
+    assert_eq!(
+        schema.tables.values().map(|table| table.columns.len()).sum::<usize>(),
+        800
+    );
+}
