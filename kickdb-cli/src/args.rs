@@ -75,6 +75,10 @@ pub(crate) enum Command {
     Migrate(MigrateCommand),
     /// The SQL that turns one schema into another
     Diff(DiffArgs),
+    /// Compare the database with the last applied snapshot (exit 3 where they differ)
+    Drift,
+    /// What is set up, what is not, and how to fix it
+    Doctor,
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -138,6 +142,12 @@ pub(crate) struct Answers {
 /// What stands behind `migrate`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum MigrateCommand {
+    /// What is applied, what is pending, and whether it may run
+    Status {
+        /// Exit 3 where a migration is pending
+        #[arg(long)]
+        exit_code: bool,
+    },
     /// Show the SQL of migrations and what is dangerous in it, then mark them reviewed
     Review {
         /// The migrations, by id or by an unambiguous part of it
@@ -157,6 +167,51 @@ pub(crate) enum MigrateCommand {
     },
     /// For CI: hashes, reviews, order and branches of the folder (exit 3 where something is wrong)
     Verify,
+    /// Apply everything that is pending
+    Latest(RunArgs),
+    /// Apply the next migration
+    Up {
+        /// Up to and with this one
+        #[arg(long, value_name = "ID")]
+        to: Option<String>,
+        #[command(flatten)]
+        run: RunArgs,
+    },
+    /// Reverse the most recent migration
+    Down {
+        /// Down to this one, which stays applied
+        #[arg(long, value_name = "ID")]
+        to: Option<String>,
+        #[command(flatten)]
+        run: RunArgs,
+    },
+    /// Reverse the last batch
+    Rollback {
+        /// Reverse everything
+        #[arg(long)]
+        all: bool,
+        /// Allow `--all` outside of development
+        #[arg(long, requires = "all")]
+        force: bool,
+        #[command(flatten)]
+        run: RunArgs,
+    },
+    /// Reverse the most recent migration and apply it again
+    Redo(RunArgs),
+}
+
+/// How migrations are run.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct RunArgs {
+    /// Print the exact SQL and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Wait so long for another runner, like `60s`
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) wait: Option<Duration>,
+    /// Allow that enum values go
+    #[arg(long)]
+    pub(crate) confirm_enum_drop: bool,
 }
 
 /// What `diff` takes. A source is a database URL, `migrations:DIR[@id]`, `snapshot:FILE`, `source:DIR` or `empty:DIALECT`.

@@ -8,6 +8,7 @@ use crate::failure::Failure;
 pub(crate) fn choose(question: &str, answers: Vec<String>) -> Result<usize, Failure> {
     Select::new(question, answers)
         .without_filtering()
+        .with_help_message("↑↓ to move, Enter to choose, Esc to stop")
         .raw_prompt()
         .map(|answer| answer.index)
         .map_err(|error| given_up(&error))

@@ -41,7 +41,7 @@ pub(crate) struct Failure {
     /// Places in files, each with its own message.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// What only a program wants to know, such as the choices of a decision.
-    pub(crate) data: Option<Value>,
+    pub(crate) data: Option<Box<Value>>,
 }
 
 impl Failure {
@@ -75,7 +75,7 @@ impl Failure {
     }
 
     pub(crate) fn with_data(mut self, data: Value) -> Self {
-        self.data = Some(data);
+        self.data = Some(Box::new(data));
         self
     }
 
@@ -95,7 +95,7 @@ impl Failure {
             error["diagnostics"] = self.diagnostics.iter().map(Diagnostic::json).collect();
         }
         if let Some(data) = &self.data {
-            error["data"] = data.clone();
+            error["data"] = Value::clone(data);
         }
         json!({ "ok": false, "exit": self.exit.code(), "error": error })
     }
@@ -141,19 +141,11 @@ fn way_out(error: &std::io::Error) -> &'static str {
 /// One message about a place in a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Diagnostic {
-    pub(crate) level: Level,
     pub(crate) message: String,
     pub(crate) place: Option<Place>,
     pub(crate) help: Option<String>,
     /// Other places that have to do with it.
     pub(crate) notes: Vec<(Place, String)>,
-}
-
-/// How bad a diagnostic is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Level {
-    Error,
-    Warning,
 }
 
 /// A place in a file.
@@ -174,18 +166,10 @@ pub(crate) struct Place {
 impl Diagnostic {
     pub(crate) fn error(message: impl Into<String>) -> Self {
         Self {
-            level: Level::Error,
             message: message.into(),
             place: None,
             help: None,
             notes: Vec::new(),
-        }
-    }
-
-    pub(crate) fn warning(message: impl Into<String>) -> Self {
-        Self {
-            level: Level::Warning,
-            ..Self::error(message)
         }
     }
 
@@ -225,7 +209,6 @@ impl Diagnostic {
 
     pub(crate) fn json(&self) -> Value {
         let mut value = json!({
-            "level": match self.level { Level::Error => "error", Level::Warning => "warning" },
             "message": self.message,
         });
         if let Some(place) = &self.place {

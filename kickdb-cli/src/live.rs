@@ -2,7 +2,8 @@
 
 use std::future::Future;
 
-use kickdb_core::dialect::live::{Connection, connect, redact};
+use kickdb_core::dialect::live::redact;
+use kickdb_core::runner::Cancel;
 
 use crate::config::{Project, Target};
 use crate::failure::Failure;
@@ -20,11 +21,6 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
         .block_on(work)
 }
 
-/// Opens the database of a target.
-pub(crate) async fn open(project: &Project, target: &Target) -> Result<Box<dyn Connection>, Failure> {
-    Ok(connect(&url(project, target)?).await?)
-}
-
 /// The URL of a target. A relative path in it is relative to the project, unless it was given on this command line.
 pub(crate) fn url(project: &Project, target: &Target) -> Result<String, Failure> {
     let url = target.url()?;
@@ -38,4 +34,37 @@ pub(crate) fn url(project: &Project, target: &Target) -> Result<String, Failure>
 /// The URL as it is shown.
 pub(crate) fn shown(url: &str) -> String {
     redact(url)
+}
+
+/// Cancels the run at the first Ctrl-C (or the SIGTERM of a deploy) and leaves at once at the second.
+pub(crate) fn listen(cancel: Cancel, terminal: Terminal) {
+    tokio::spawn(async move {
+        interrupted().await;
+        terminal.log("stopping: what runs is rolled back and the lock released (once more to leave at once)");
+        cancel.cancel();
+        interrupted().await;
+        std::process::exit(130);
+    });
+}
+
+#[cfg(unix)]
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut stream) => drop(stream.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => if result.is_err() { std::future::pending::<()>().await },
+        () = terminated => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }

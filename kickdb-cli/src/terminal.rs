@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level as Mark, Renderer, Snippet}
 use serde_json::Value;
 
 use crate::args::{ColorWhen, Format, Global};
-use crate::failure::{Diagnostic, Exit, Failure, Level, Place};
+use crate::failure::{Diagnostic, Exit, Failure, Place};
 
 /// Where and how things are printed, and whether questions may be asked.
 #[derive(Clone, Debug)]
@@ -81,6 +81,9 @@ impl Terminal {
                 terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
             }
         };
+        if !color(err) {
+            inquire::set_global_render_config(inquire::ui::RenderConfig::empty());
+        }
         Self {
             format: global.format,
             quiet: global.quiet,
@@ -230,11 +233,7 @@ impl Terminal {
     }
 
     fn render(&self, diagnostic: &Diagnostic) -> String {
-        let mark = match diagnostic.level {
-            Level::Error => Mark::ERROR,
-            Level::Warning => Mark::WARNING,
-        };
-        let title = mark.primary_title(diagnostic.message.as_str());
+        let title = Mark::ERROR.primary_title(diagnostic.message.as_str());
         let mut groups = vec![match &diagnostic.place {
             Some(place) => at(title, place),
             None => Group::with_title(title),

@@ -13,7 +13,6 @@ pub(crate) struct Package {
     pub(crate) name: String,
     /// The name of its library in Rust paths.
     pub(crate) lib_name: String,
-    pub(crate) folder: PathBuf,
     /// The library's root file, where there is one.
     pub(crate) lib: Option<PathBuf>,
     /// The root files of its binaries.
@@ -70,7 +69,6 @@ impl Package {
             bins: bins(folder, &manifest),
             features: features(&manifest, wanted),
             dependencies: dependencies(folder, &manifest),
-            folder: folder.to_owned(),
             name,
             lib_name,
         })

@@ -200,7 +200,10 @@ fn report(jobs: &[Job<'_>], terminal: &Terminal) {
     ids.sort_unstable();
     ids.dedup();
     if jobs.iter().flat_map(|job| &job.new).any(|new| new.meta.empty) {
-        terminal.say("Write its SQL into up.sql and down.sql, then record it: cargo kickdb migrate review --all");
+        terminal.say(format!(
+            "Write its SQL into up.sql and down.sql. Next: cargo kickdb migrate review {}",
+            ids.join(" ")
+        ));
     } else {
         terminal.say(format!("Next: cargo kickdb migrate review {}", ids.join(" ")));
     }

@@ -3,6 +3,8 @@
 mod check;
 mod completions;
 mod diff;
+mod doctor;
+mod drift;
 mod generate;
 mod init;
 mod migrate;
@@ -21,6 +23,11 @@ pub(crate) fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Check => ("check", check::run(&Project::open(global, Need::Source)?, terminal)?),
         Command::Migrate(command) => migrate::run(command, global, terminal)?,
         Command::Diff(args) => ("diff", diff::run(args, global, terminal)?),
+        Command::Drift => (
+            "drift",
+            drift::run(&Project::open(global, Need::Migrations)?, terminal)?,
+        ),
+        Command::Doctor => ("doctor", doctor::run(global, terminal)?),
         Command::Completions { shell } => {
             completions::run(*shell);
             return Ok(Exit::Done);

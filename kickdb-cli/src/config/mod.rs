@@ -107,11 +107,6 @@ impl Project {
             }
         }
     }
-
-    /// A path as it is shown: relative to the project where it is inside of it.
-    pub(crate) fn shown(&self, path: &Path) -> String {
-        shown(&self.root, path)
-    }
 }
 
 impl Target {

@@ -9,7 +9,7 @@ fn outside_of_a_cargo_project_it_says_so() {
         vec!["init", "--dialect", "sqlite"],
         vec!["generate", "x"],
         vec!["check"],
-        vec!["migrate", "verify"],
+        vec!["migrate", "latest"],
     ] {
         project.run(&command).exits(2).complains(&[
             "error: this folder is not in a Cargo project",
@@ -77,4 +77,8 @@ fn a_target_that_does_not_exist_is_named_with_the_nearest_one() {
             "error: there is no target `postgre`",
             "did you mean `--target postgres`?",
         ]);
+    project
+        .run(&["migrate", "latest"])
+        .exits(2)
+        .complains(&["this project has several targets", "--target postgres"]);
 }

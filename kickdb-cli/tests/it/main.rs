@@ -1,11 +1,15 @@
 //! The built `cargo-kickdb`, driven as a user drives it: in a folder of its own, by its arguments, judged by what it
 //! prints, by its exit code and by what it leaves behind.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod project;
 
 mod configuration;
 mod diff;
 mod generate;
+mod interrupt;
+mod migrate;
 mod review;
 mod setup;
 mod source;

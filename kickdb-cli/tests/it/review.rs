@@ -78,3 +78,23 @@ fn a_changed_file_is_found() {
         "[migration_hash_mismatch]",
     ]);
 }
+
+#[test]
+fn what_was_edited_before_its_review_is_recorded_by_it() {
+    let (project, id) = generated();
+    let file = format!("migrations/{id}/up.sql");
+    project.write(
+        &file,
+        &format!("{}CREATE INDEX i ON tasks (title);\n", project.read(&file)),
+    );
+    project
+        .run(&["migrate", "verify"])
+        .exits(3)
+        .says(&["was changed after it was generated"]);
+    project.run(&["migrate", "review", "--all", "--yes"]).exits(0).says(&[
+        "CREATE INDEX i",
+        "note: its files were edited since they were recorded",
+        "Reviewed ",
+    ]);
+    project.run(&["migrate", "verify"]).exits(0);
+}

@@ -1,15 +1,21 @@
 //! `migrate …`.
 
 mod review;
+mod run;
+mod status;
 mod verify;
+
+use kickdb_core::runner::{Direction, Goal};
 
 use super::generate;
 use crate::args::{GenerateArgs, Global, MigrateCommand};
 use crate::config::{Need, Project};
 use crate::failure::Failure;
+use crate::folder;
 use crate::terminal::{Outcome, Terminal};
 
 pub(crate) use self::review::hazards;
+pub(crate) use self::run::options;
 pub(crate) use self::verify::{findings, one as finding, show as show_findings};
 
 /// Runs one of the commands behind `migrate`; with its name for programs.
@@ -19,7 +25,9 @@ pub(crate) fn run(
     terminal: &Terminal,
 ) -> Result<(&'static str, Outcome), Failure> {
     let project = Project::open(global, Need::Migrations)?;
+    let run = |name: &'static str, goal: Goal, args| Ok((name, run::run(&project, &goal, args, terminal)?));
     match command {
+        MigrateCommand::Status { exit_code } => Ok(("migrate status", status::run(&project, *exit_code, terminal)?)),
         MigrateCommand::Review { ids, all, yes } => {
             let wanted = review::Wanted {
                 ids,
@@ -33,5 +41,43 @@ pub(crate) fn run(
             Ok(("migrate make", generate::run(&args, global, terminal)?))
         }
         MigrateCommand::Verify => Ok(("migrate verify", verify::run(&project, terminal)?)),
+        MigrateCommand::Latest(args) => run("migrate latest", Goal::Latest, args),
+        MigrateCommand::Up { to: None, run: args } => run("migrate up", Goal::Up, args),
+        MigrateCommand::Up {
+            to: Some(to),
+            run: args,
+        } => run("migrate up", toward(&project, to, Direction::Up)?, args),
+        MigrateCommand::Down { to: None, run: args } => run("migrate down", Goal::Down, args),
+        MigrateCommand::Down {
+            to: Some(to),
+            run: args,
+        } => run("migrate down", toward(&project, to, Direction::Down)?, args),
+        MigrateCommand::Rollback {
+            all: false, run: args, ..
+        } => run("migrate rollback", Goal::Rollback, args),
+        MigrateCommand::Rollback {
+            all: true,
+            force,
+            run: args,
+        } => {
+            if !*force && !args.dry_run && !project.development {
+                return Err(Failure::usage(
+                    "force",
+                    "`rollback --all` reverses every migration and loses what their tables hold",
+                )
+                .help("look first: `cargo kickdb migrate rollback --all --dry-run`")
+                .help("to do it, add `--force`; with KICKDB_ENV=development it is not needed"));
+            }
+            run("migrate rollback", Goal::RollbackAll, args)
+        }
+        MigrateCommand::Redo(args) => run("migrate redo", Goal::Redo, args),
     }
+}
+
+/// The goal of `--to`, where it lies in the direction of the command.
+fn toward(project: &Project, part: &str, direction: Direction) -> Result<Goal, Failure> {
+    let folder = folder::read(project.only_target()?)?;
+    let id = folder::find(&folder, part)?;
+    run::toward(project, &id, direction)?;
+    Ok(Goal::To(id))
 }

@@ -1,11 +1,11 @@
 //! `migrate review`: the SQL of migrations and what is dangerous in it, then the mark.
 
-use kickdb_core::journal::{self, Migration};
+use kickdb_core::journal::{self, Folder, Migration};
 use kickdb_core::lint::{Hazard, Level};
 use serde_json::{Value, json};
 
 use crate::ask;
-use crate::config::Project;
+use crate::config::{Project, Target};
 use crate::describe::count;
 use crate::failure::Failure;
 use crate::folder;
@@ -23,7 +23,7 @@ pub(crate) fn run(project: &Project, wanted: &Wanted<'_>, terminal: &Terminal) -
     let mut shown: Vec<Value> = Vec::new();
     let mut open = Vec::new();
     for target in &project.targets {
-        let folder = folder::read(target)?;
+        let mut folder = folder::read(target)?;
         for id in ids(&folder, wanted, project.targets.len() > 1)? {
             let Some(migration) = folder.migration(&id) else {
                 return Err(
@@ -38,7 +38,14 @@ pub(crate) fn run(project: &Project, wanted: &Wanted<'_>, terminal: &Terminal) -
                 )
                 .help("restore it from version control"));
             };
+            let edited = is_edited(&folder, migration);
             show(migration, &folder.path, terminal);
+            if edited {
+                terminal.result(format!(
+                    "{} its files were edited since they were recorded",
+                    terminal.paint(Paint::Warn, "note:")
+                ));
+            }
             shown.push(json!({
                 "id": id,
                 "target": target.shown(),
@@ -47,12 +54,16 @@ pub(crate) fn run(project: &Project, wanted: &Wanted<'_>, terminal: &Terminal) -
                 "hazards": meta.hazards,
                 "reviewed": meta.reviewed,
             }));
-            if meta.reviewed {
+            if meta.reviewed && !edited {
                 terminal.say("Already reviewed.");
             } else if wanted.yes || (terminal.may_ask() && ask::confirm(&format!("Mark {id} as reviewed?"))?) {
-                let mut meta = meta.clone();
-                meta.reviewed = true;
-                journal::write_meta(&target.migrations, &meta)?;
+                // First what was read, then that it was read: a review never speaks of other files than these.
+                if edited {
+                    record(&mut folder, &id, target)?;
+                }
+                if let Some(meta) = folder.migration(&id).and_then(|migration| migration.meta.clone()) {
+                    journal::write_meta(&target.migrations, &journal::Meta { reviewed: true, ..meta })?;
+                }
                 if let Some(last) = shown.last_mut() {
                     last["reviewed"] = json!(true);
                 }
@@ -87,7 +98,7 @@ pub(crate) fn run(project: &Project, wanted: &Wanted<'_>, terminal: &Terminal) -
 }
 
 /// The ids in the folder that are meant. With several targets an id need not be in each of them.
-fn ids(folder: &journal::Folder, wanted: &Wanted<'_>, several: bool) -> Result<Vec<String>, Failure> {
+fn ids(folder: &Folder, wanted: &Wanted<'_>, several: bool) -> Result<Vec<String>, Failure> {
     if wanted.all {
         let open = |id: &&String| folder.migration(id).is_some_and(|migration| !migration.reviewed());
         return Ok(folder
@@ -114,6 +125,31 @@ fn ids(folder: &journal::Folder, wanted: &Wanted<'_>, several: bool) -> Result<V
         }
     }
     Ok(found)
+}
+
+/// Whether the files are not those that the journal tells of: an empty migration that was filled in, a `down.sql` that was
+/// completed.
+fn is_edited(folder: &Folder, migration: &Migration) -> bool {
+    let recorded = folder.journal.entry(&migration.id).map(|entry| &entry.hash);
+    migration.hash_on_disk.is_some() && migration.hash_on_disk.as_ref() != recorded
+}
+
+/// Records the files of a migration as they are. Where it is applied already, the database still tells what was applied.
+fn record(folder: &mut Folder, id: &str, target: &Target) -> Result<(), Failure> {
+    let Some(migration) = folder.migrations.get(id) else {
+        return Ok(());
+    };
+    let (hash, meaning) = (
+        migration.hash_on_disk.clone(),
+        migration.meaning(target.dialect.lexis()),
+    );
+    for entry in folder.journal.entries.iter_mut().filter(|entry| entry.id == id) {
+        if let Some(hash) = &hash {
+            entry.hash.clone_from(hash);
+            entry.semantic_hash.clone_from(&meaning);
+        }
+    }
+    Ok(journal::write_journal(&target.migrations, &folder.journal)?)
 }
 
 fn show(migration: &Migration, folder: &str, terminal: &Terminal) {

@@ -1,0 +1,87 @@
+//! `drift`: the database against the last applied snapshot.
+
+use kickdb_core::drift::drift;
+use kickdb_core::ir::Schema;
+use kickdb_core::runner::{Cancel, Runner, Source, State};
+use serde_json::json;
+
+use super::migrate::options;
+use crate::args::RunArgs;
+use crate::config::{Project, Target};
+use crate::failure::Failure;
+use crate::folder;
+use crate::live;
+use crate::terminal::{Outcome, Paint, Terminal};
+
+/// Compares every target of the command; the answer is "no" where one of them differs.
+pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let mut targets = Vec::new();
+    let mut differs = false;
+    for target in &project.targets {
+        let url = live::url(project, target)?;
+        let (last, found) = live::block_on(compare(project, target, &url))?;
+        let shown = live::shown(&url);
+        let behind = last.as_deref().unwrap_or("no migration");
+        match &found {
+            None => terminal.say(format!(
+                "{} {shown} is as {behind} left it.",
+                terminal.paint(Paint::Good, "ok")
+            )),
+            Some(found) => {
+                differs = true;
+                terminal.result(format!("{shown} is not as {behind} left it:"));
+                let lists = [
+                    (Paint::Good, "+", "only in the database", &found.added),
+                    (Paint::Bad, "-", "missing in the database", &found.removed),
+                    (Paint::Warn, "~", "different", &found.changed),
+                ];
+                for (paint, sign, what, objects) in lists {
+                    for object in objects {
+                        terminal.result(format!("  {} {object} ({what})", terminal.paint(paint, sign)));
+                    }
+                }
+                terminal.say(format!(
+                    "Next: undo it by hand, or see the SQL that would: cargo kickdb diff --from <url> --to migrations:{}{}",
+                    target.migrations_shown,
+                    last.as_ref().map(|id| format!("@{id}")).unwrap_or_default()
+                ));
+            }
+        }
+        targets.push(json!({
+            "target": target.shown(),
+            "database": shown,
+            "lastApplied": last,
+            "drift": found.map(|found| json!({ "added": found.added, "removed": found.removed, "changed": found.changed })),
+        }));
+    }
+    Ok(Outcome::answer(
+        differs,
+        json!({ "drift": differs, "targets": targets }),
+    ))
+}
+
+type Compared = (Option<String>, Option<kickdb_core::error::Drift>);
+
+async fn compare(project: &Project, target: &Target, url: &str) -> Result<Compared, Failure> {
+    let options = options(project, target, &RunArgs::default(), Cancel::new())?;
+    let mut runner = Runner::connect(url, Source::Folder(target.migrations.clone()), options).await?;
+    let compared = compare_open(&mut runner, target).await;
+    runner.close().await?;
+    compared
+}
+
+async fn compare_open(runner: &mut Runner, target: &Target) -> Result<Compared, Failure> {
+    let standings = runner.status().await?;
+    let applied = |state: &State| matches!(state, State::Applied { .. } | State::Missing { .. });
+    let last = standings
+        .iter()
+        .rev()
+        .find(|standing| applied(&standing.state))
+        .map(|standing| standing.id.clone());
+    let expected = match &last {
+        Some(id) => folder::read(target)?.snapshot(id, target.dialect)?.schema,
+        None => Schema::default(),
+    };
+    let found = drift(runner.connection(), &expected).await?;
+    Ok((last, found))
+}
