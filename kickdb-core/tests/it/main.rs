@@ -6,6 +6,8 @@ mod laws;
 mod layers;
 #[cfg(feature = "mysql")]
 mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "uuid")]
 mod query;
 #[cfg(feature = "live")]

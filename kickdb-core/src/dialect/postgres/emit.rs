@@ -5,8 +5,6 @@ mod column;
 mod define;
 mod enums;
 mod mention;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +13,7 @@ use super::syntax::{ident, literal, qualified};
 use crate::dialect::{Emit, EmitError};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Enum, Identity, Table};
+use crate::ir::{Column, ColumnValue, Enum, Identity, Table, Unique};
 use crate::plan::Steps;
 
 impl Emit for Postgres {
@@ -61,7 +59,8 @@ impl Emit for Postgres {
     fn create_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
         let mut lines: Vec<String> = t.columns.iter().map(column::define).collect();
         lines.extend(t.primary_key.as_ref().map(define::primary_key));
-        lines.extend(t.uniques.values().map(define::unique));
+        let (own, doubled) = uniques(t);
+        lines.extend(own.into_iter().map(define::unique));
         lines.extend(t.checks.values().map(define::check));
         lines.extend(t.foreign_keys.values().map(define::foreign_key));
         let name = qualified(&t.name);
@@ -69,6 +68,9 @@ impl Emit for Postgres {
             true => format!("CREATE TABLE {name} ()"),
             false => format!("CREATE TABLE {name} (\n  {}\n)", lines.join(",\n  ")),
         });
+        for unique in doubled {
+            out.push(format!("ALTER TABLE {name} ADD {}", define::unique(unique)));
+        }
         for column in nullable_serials(t) {
             out.push(format!(
                 "ALTER TABLE {name} ALTER COLUMN {} DROP NOT NULL",
@@ -99,6 +101,17 @@ impl Emit for Postgres {
         alter::alter(from, to, changes, out);
         Ok(())
     }
+}
+
+/// The unique constraints, and apart those over the same columns as another key: one `CREATE TABLE` would silently make one
+/// of the two (transformIndexConstraints).
+fn uniques(table: &Table) -> (Vec<&Unique>, Vec<&Unique>) {
+    let mut keys: Vec<&[Name]> = table.primary_key.iter().map(|key| key.columns.as_slice()).collect();
+    table.uniques.values().partition(|unique| {
+        let own = !keys.contains(&unique.columns.as_slice());
+        keys.push(&unique.columns);
+        own
+    })
 }
 
 /// `serial` brings NOT NULL with it, and takes no NULL beside it.

@@ -1,0 +1,287 @@
+//! Alterations of tables with rows in them.
+
+use kickdb_core::ident::Name;
+use kickdb_core::ir::{
+    Action, Column, ColumnValue, Deferrable, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey,
+    Schema, Table,
+};
+
+use super::{Server, assert_same, column, local, name, optional, plan_between, schema, table, with_default};
+
+fn keyed(of: &str, columns: Vec<Column>) -> Table {
+    let mut table = table(of, columns);
+    let columns = vec![table.columns[0].name.clone()];
+    table.primary_key = Some(PrimaryKey {
+        name: name(&format!("{of}_pkey")),
+        columns,
+    });
+    table
+}
+
+fn counted(ty: &str, value: ColumnValue) -> Schema {
+    let mut id = column("n", ty);
+    id.value = value;
+    schema([keyed("We\"ird", vec![column("id", "integer"), id])])
+}
+
+#[tokio::test]
+async fn every_source_of_values_becomes_every_other() {
+    let Some(mut server) = Server::empty().await else {
+        return;
+    };
+    let sources = [
+        ColumnValue::Required,
+        ColumnValue::Default(Expr::Int(7)),
+        ColumnValue::Identity(Identity::ByDefault),
+        ColumnValue::Identity(Identity::Always),
+        ColumnValue::Identity(Identity::Serial),
+        ColumnValue::Generated {
+            expr: Expr::Sql("id * 2".into()),
+            stored: true,
+        },
+        ColumnValue::Generated {
+            expr: Expr::Sql("id * 3".into()),
+            stored: true,
+        },
+    ];
+    for from in &sources {
+        for to in &sources {
+            for (from_type, to_type) in [("integer", "integer"), ("integer", "bigint"), ("bigint", "smallint")] {
+                let (a, b) = (counted(from_type, from.clone()), counted(to_type, to.clone()));
+                server.moves(&Schema::default(), &a).await;
+                let insert = match from {
+                    ColumnValue::Generated { .. } => r#"INSERT INTO "We""ird" (id) VALUES (1), (5)"#,
+                    _ => r#"INSERT INTO "We""ird" (id, n) OVERRIDING SYSTEM VALUE VALUES (1, 10), (5, 20)"#,
+                };
+                server.execute(insert).await;
+                server.moves(&a, &b).await;
+                let computed = matches!(to, ColumnValue::Generated { .. });
+                let counts = matches!(to, ColumnValue::Identity(_)) && to != from;
+                let was_counting = matches!(from, ColumnValue::Identity(Identity::Always | Identity::ByDefault));
+                let keeps_counter = was_counting && !matches!(to, ColumnValue::Identity(Identity::Serial));
+                if counts && !keeps_counter && !matches!(from, ColumnValue::Generated { .. }) {
+                    server.execute(r#"INSERT INTO "We""ird" (id) VALUES (6)"#).await;
+                    let rows = server.rows(r#"SELECT n::text FROM "We""ird" WHERE id = 6"#).await;
+                    assert_eq!(rows, ["21"], "{from:?} to {to:?} does not go on behind the rows");
+                }
+                if !computed && !matches!(from, ColumnValue::Generated { .. }) {
+                    let rows = server
+                        .rows(r#"SELECT n::text FROM "We""ird" WHERE id < 6 ORDER BY id"#)
+                        .await;
+                    assert_eq!(rows, ["10", "20"], "{from:?} to {to:?} loses rows");
+                }
+                let back = plan_between(&b, &a);
+                server.run(&back.up).await;
+                assert_same(&server.schema().await, &a, &back.up);
+                let sequences = server
+                    .rows("SELECT count(*)::text FROM pg_class WHERE relkind = 'S'")
+                    .await;
+                let wanted = usize::from(matches!(from, ColumnValue::Identity(_)));
+                assert_eq!(
+                    sequences,
+                    [wanted.to_string()],
+                    "sequences left behind after {from:?} to {to:?} and back"
+                );
+                server.moves(&a, &Schema::default()).await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_type_changes_with_every_value_or_not_at_all() {
+    let Some(mut server) = Server::empty().await else {
+        return;
+    };
+    // From, a value, to, what it becomes; `None` where the migration must fail.
+    let table = [
+        ("text", "'42'", "integer", Some("42")),
+        ("text", "'x'", "integer", None),
+        ("varchar(100)", "'abc'", "varchar(3)", Some("abc")),
+        ("varchar(100)", "'abcd'", "varchar(3)", None),
+        ("text", "'abcd'", "varchar(3)", None),
+        ("text", "'abcd'", "char(3)", None),
+        ("integer", "1234", "varchar(3)", None),
+        ("text[]", "'{abcd}'", "varchar(3)[]", None),
+        ("text[]", "'{1,2}'", "integer[]", Some("{1,2}")),
+        ("bigint", "5000000000", "integer", None),
+        ("numeric(10, 4)", "1.2500", "numeric(10, 2)", Some("1.25")),
+        ("numeric(10, 4)", "1.2345", "numeric(10, 2)", None),
+        ("double precision", "1.5", "integer", None),
+        ("double precision", "2", "integer", Some("2")),
+        ("bigint", "9007199254740993", "double precision", None),
+        ("boolean", "true", "bigint", Some("1")),
+        ("integer", "1", "boolean", Some("true")),
+        ("integer", "2", "boolean", None),
+        (
+            "timestamp",
+            "'2020-01-02 03:04:05'",
+            "timestamptz",
+            Some("2020-01-02 03:04:05+00"),
+        ),
+        (
+            "timestamptz",
+            "'2020-01-02 03:04:05+02'",
+            "timestamp",
+            Some("2020-01-02 01:04:05"),
+        ),
+        ("timestamptz", "'2020-01-02 00:00:00+00'", "date", Some("2020-01-02")),
+        ("timestamptz", "'2020-01-02 01:00:00+00'", "date", None),
+        ("timestamp", "'2020-01-02 03:04:05.678'", "timestamp(0)", None),
+        ("date", "'2020-01-02'", "timestamptz", Some("2020-01-02 00:00:00+00")),
+        ("text", "'größe'", "bytea", Some("\\x6772c3b6c39f65")),
+        ("bytea", "'\\x61'", "text", Some("a")),
+        (
+            "uuid",
+            "'6f1e9d8c-2a5b-4c7d-9e3f-1a2b3c4d5e6f'",
+            "text",
+            Some("6f1e9d8c-2a5b-4c7d-9e3f-1a2b3c4d5e6f"),
+        ),
+        ("text", "'{\"a\":1}'", "jsonb", Some("{\"a\": 1}")),
+        ("jsonb", "'5'", "integer", Some("5")),
+    ];
+    // A session elsewhere must not change what a value becomes.
+    server.execute("SET timezone = 'Asia/Tokyo'").await;
+    for (from, value, to, wanted) in table {
+        let a = schema([super::table("t", vec![optional("c", from)])]);
+        let b = schema([super::table("t", vec![optional("c", to)])]);
+        server.moves(&Schema::default(), &a).await;
+        server.execute(&format!("INSERT INTO t VALUES ({value}), (NULL)")).await;
+        let plan = plan_between(&a, &b);
+        let done = server.try_run(&plan.up).await;
+        assert_eq!(done.is_ok(), wanted.is_some(), "{from} {value} to {to}: {done:?}");
+        if let Some(wanted) = wanted {
+            server.execute("SET timezone = 'UTC'").await;
+            assert_eq!(
+                server.rows("SELECT c::text FROM t ORDER BY c").await,
+                [wanted, "NULL"],
+                "{from} {value} to {to}"
+            );
+            server.execute("SET timezone = 'Asia/Tokyo'").await;
+            assert_same(&server.schema().await, &b, &plan.up);
+        }
+        server.execute("DROP TABLE t").await;
+    }
+}
+
+#[tokio::test]
+async fn a_default_does_not_stand_in_the_way_of_a_type() {
+    let Some(mut server) = Server::empty().await else {
+        return;
+    };
+    let a = schema([table(
+        "t",
+        vec![
+            with_default(optional("c", "text"), "'5'"),
+            with_default(column("d", "varchar(40)"), "'a'"),
+        ],
+    )]);
+    let b = schema([table(
+        "t",
+        vec![
+            with_default(column("c", "integer"), "7"),
+            with_default(column("d", "varchar(50)"), "'a'"),
+        ],
+    )]);
+    server.moves(&Schema::default(), &a).await;
+    server.execute("INSERT INTO t DEFAULT VALUES").await;
+    let plan = server.moves(&a, &b).await;
+    assert_eq!(server.rows("SELECT c::text, d FROM t").await, ["5 | a"]);
+    server.run(&plan.down).await;
+    assert_same(&server.schema().await, &a, &plan.down);
+    assert_eq!(server.rows("SELECT c::text, d FROM t").await, ["5 | a"]);
+}
+
+fn pointing(ty: &str, identity: Option<Identity>) -> Schema {
+    let mut parent = keyed("parents", vec![column("id", ty)]);
+    if let Some(identity) = identity {
+        parent.columns[0].value = ColumnValue::Identity(identity);
+    }
+    let mut child = keyed("children", vec![column("id", "integer"), optional("parent_id", ty)]);
+    let key = ForeignKey {
+        name: name("children_parent_id_fkey"),
+        columns: vec![name("parent_id")],
+        references: local("parents"),
+        referenced: vec![name("id")],
+        on_delete: Action::Cascade,
+        on_update: Action::NoAction,
+        deferrable: Deferrable::No,
+    };
+    child.foreign_keys.insert(key.name.clone(), key);
+    schema([parent, child])
+}
+
+#[tokio::test]
+async fn a_key_changes_its_type_under_foreign_keys() {
+    let Some(mut server) = Server::empty().await else {
+        return;
+    };
+    let (a, b) = (
+        pointing("integer", Some(Identity::Serial)),
+        pointing("bigint", Some(Identity::Serial)),
+    );
+    server.moves(&Schema::default(), &a).await;
+    server
+        .execute("INSERT INTO parents DEFAULT VALUES; INSERT INTO children VALUES (1, 1)")
+        .await;
+    let plan = server.moves(&a, &b).await;
+    let sequence = "SELECT format_type(seqtypid, NULL) FROM pg_sequence";
+    assert_eq!(server.rows(sequence).await, ["bigint"]);
+    server.execute("INSERT INTO parents DEFAULT VALUES").await;
+    server.run(&plan.down).await;
+    assert_eq!(server.rows(sequence).await, ["integer"]);
+    assert_same(&server.schema().await, &a, &plan.down);
+    assert_eq!(server.rows("SELECT parent_id::text FROM children").await, ["1"]);
+
+    let (a, b) = (pointing("integer", Some(Identity::Serial)), pointing("text", None));
+    let plan = server.moves(&a, &b).await;
+    assert_eq!(server.rows("SELECT parent_id FROM children").await, ["1"]);
+    server.run(&plan.down).await;
+    assert_same(&server.schema().await, &a, &plan.down);
+    assert_eq!(server.rows("SELECT parent_id::text FROM children").await, ["1"]);
+}
+
+fn index_on(of: &str, column: &Name) -> Index {
+    let key = IndexKey::Column(column.clone());
+    Index {
+        name: name(of),
+        parts: vec![IndexPart {
+            key,
+            descending: false,
+            nulls_first: None,
+            opclass: None,
+            collation: None,
+        }],
+        unique: false,
+        nulls_distinct: true,
+        method: None,
+        predicate: None,
+        include: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn computed_columns_step_aside_and_come_back_with_their_indexes() {
+    let Some(mut server) = Server::empty().await else {
+        return;
+    };
+    let build = |ty: &str| {
+        let mut doubled = optional("doubled", "numeric");
+        doubled.value = ColumnValue::Generated {
+            expr: Expr::Sql("n * 2".into()),
+            stored: true,
+        };
+        doubled.comment = Some("twice n".into());
+        let mut t = keyed("t", vec![column("id", "integer"), optional("n", ty), doubled]);
+        let index = index_on("t_doubled_idx", &name("doubled"));
+        t.indexes.insert(index.name.clone(), index);
+        schema([t])
+    };
+    let (a, b) = (build("integer"), build("bigint"));
+    server.moves(&Schema::default(), &a).await;
+    server.execute("INSERT INTO t (id, n) VALUES (1, 21)").await;
+    let plan = server.moves(&a, &b).await;
+    assert_eq!(server.rows("SELECT doubled::text FROM t").await, ["42"]);
+    server.run(&plan.down).await;
+    assert_same(&server.schema().await, &a, &plan.down);
+}
