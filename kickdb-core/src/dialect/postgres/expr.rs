@@ -1,6 +1,7 @@
 //! Expressions: as DDL writes them, and in their one normal form.
 
 mod kinds;
+mod moment;
 mod node;
 mod parse;
 mod print;

@@ -165,6 +165,9 @@ const CHECKS: &[&str] = &[
     "nullif(title, '') is not null",
     "tags[1] = 'a'",
     "octet_length(body) < 10 and upper(body) = body",
+    "n > 1.5 and n::numeric > 1",
+    "at > '2020-01-01' and at < '2100-01-01T00:00:00+02:00'",
+    "wall < wall + interval '90 minutes'",
     "n & 1 = 1",
     "char_length(title) between 1 and 10",
 ];

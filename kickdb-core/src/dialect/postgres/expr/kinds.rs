@@ -78,6 +78,8 @@ pub(super) fn of(node: &Node, columns: Columns<'_>) -> Option<SqlType> {
             results.into_iter().find_map(|node| of(node, columns))
         }
         Node::Collate(inner, _) => of(inner, columns),
+        // PostgreSQL 14 and later.
+        Node::Extract(..) => Some(SqlType::Decimal(None)),
         Node::Subscript(inner, _) => match of(inner, columns)? {
             SqlType::Array(inner) => Some(*inner),
             other => Some(other),

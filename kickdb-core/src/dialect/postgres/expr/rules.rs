@@ -4,6 +4,7 @@
 //! same one there by itself.
 
 use super::kinds::{self, Columns, base, of, rank};
+use super::moment;
 use super::node::Node;
 use crate::ir::SqlType;
 
@@ -96,6 +97,7 @@ fn cast(inner: Node, ty: SqlType, place: Place<'_>) -> Node {
                 _ => keep(Node::Array(nodes), ty),
             }
         }
+        Node::Text(text) => keep(Node::Text(moment::canonical(&text, &ty).unwrap_or(text)), ty),
         inner if inner.is_literal() => keep(inner, ty),
         inner => {
             let here = of(&inner, place.columns);
@@ -135,22 +137,38 @@ fn binary(op: String, mut left: Box<Node>, mut right: Box<Node>, place: Place<'_
 /// Takes casts from operands that the server brings to one type anyway: from literals, whose type is then that of the others,
 /// and from numbers that are promoted.
 fn agree(nodes: &mut [&mut Node], place: Place<'_>) {
-    let literal = |node: &Node| node.is_literal();
-    let promoted = |node: &Node| matches!(node, Node::Cast(_, ty) if rank(ty).is_some());
-    // A type that stands there by itself, not because of a cast that may go.
-    let sure = nodes
-        .iter()
-        .find(|node| !literal(node) && !promoted(node))
-        .and_then(|node| of(node, place.columns));
-    let Some(sure) = sure else { return };
-    for node in nodes {
+    let Some((giver, sure)) = sure(nodes, place) else {
+        return;
+    };
+    for (at, node) in nodes.iter_mut().enumerate() {
+        if at == giver {
+            continue;
+        }
         if let Node::Cast(inner, ty) = &**node
             && agrees(inner, ty, &sure, place)
         {
             let inner = (**inner).clone();
             **node = inner;
         }
+        if let Node::Text(text) = &mut **node
+            && let Some(canonical) = moment::canonical(text, &sure)
+        {
+            *text = canonical;
+        }
     }
+}
+
+/// The type that the operands are brought to, and the operand that it is known from.
+fn sure(nodes: &[&mut Node], place: Place<'_>) -> Option<(usize, SqlType)> {
+    let promoted = |node: &Node| matches!(node, Node::Cast(_, ty) if rank(ty).is_some());
+    let first = |fits: &dyn Fn(&Node) -> bool| {
+        let found = nodes.iter().enumerate().find(|(_, node)| fits(node));
+        found.and_then(|(at, node)| of(node, place.columns).map(|ty| (at, ty)))
+    };
+    // One that stands there by itself, then a number, and only then a cast, which may have been put there for the others.
+    first(&|node| !node.is_literal() && !promoted(node))
+        .or_else(|| first(&|node| matches!(node, Node::Number(_))))
+        .or_else(|| first(&|node| !node.is_literal()))
 }
 
 fn agrees(inner: &Node, ty: &SqlType, sure: &SqlType, place: Place<'_>) -> bool {

@@ -305,6 +305,12 @@ fn defaults_are_values_of_their_type() {
         ("'f'", "boolean", Expr::Bool(false)),
         ("NULL::character varying", "varchar(3)", Expr::Null),
         ("'2020-01-01'::date", "date", text("2020-01-01")),
+        (
+            "'2020-01-01 09:00:00+09'::timestamp with time zone",
+            "timestamptz",
+            text("2020-01-01 00:00:00+00"),
+        ),
+        ("'1 week'", "interval", text("7 days")),
         ("nextval('a_seq'::regclass)", "integer", sql("nextval('a_seq')")),
         (
             "(now() + '1 day'::interval)",

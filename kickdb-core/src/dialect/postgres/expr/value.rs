@@ -1,6 +1,7 @@
 //! Trees that are plain values.
 
 use super::kinds::{base, rank};
+use super::moment;
 use super::node::Node;
 use super::print::print;
 use super::rules::is_number;
@@ -53,6 +54,9 @@ pub(super) fn of_type(expr: Expr, ty: &SqlType) -> Expr {
         (Expr::Text(text), SqlType::Array(_)) if text == "{}" => Expr::EmptyArray,
         (Expr::Text(text), SqlType::Json { binary: true }) => Expr::Text(jsonb(&text).unwrap_or(text)),
         (Expr::EmptyArray, SqlType::Json { .. }) => Expr::Text("[]".into()),
+        (Expr::Text(text), SqlType::Date | SqlType::Timestamp { .. } | SqlType::Interval) => {
+            Expr::Text(moment::canonical(&text, ty).unwrap_or(text))
+        }
         (Expr::Text(text), SqlType::Uuid) => Expr::Text(text.to_ascii_lowercase()),
         (expr, _) => expr,
     }
