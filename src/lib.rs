@@ -3,12 +3,13 @@
 pub mod prelude;
 
 pub use kickdb_core::client::{self, Db, Transaction};
-pub use kickdb_core::{Error, Result, decl, dialect, query, registry};
-pub use kickdb_macros::{DbEnum, DbType, Table};
+pub use kickdb_core::{Error, Result, decl, dialect, journal, query, registry, runner};
+pub use kickdb_macros::{DbEnum, DbType, Table, embed_migrations};
 
 /// What the derives name. Not for anybody else: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
+    pub use kickdb_core::journal::{Embedded, EmbeddedMigration};
     pub use kickdb_core::query::*;
     pub use kickdb_core::registry::{Field, Fields, Registered, has, is_kind, same_kind};
     pub use kickdb_core::{Result, inventory};

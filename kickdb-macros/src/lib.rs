@@ -1,5 +1,7 @@
 //! The derives of kickdb: a thin shell around `kickdb_core::lower`.
 
+mod embed;
+
 use kickdb_core::lower::expand;
 use proc_macro::TokenStream;
 use syn::parse_macro_input;
@@ -42,4 +44,19 @@ pub fn db_enum(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(DbType, attributes(db_type))]
 pub fn db_type(input: TokenStream) -> TokenStream {
     expand::newtype(&parse_macro_input!(input)).into()
+}
+
+/// A migrations folder inside the program: gives a `&'static Embedded` of the folder at a path relative to the package's
+/// Cargo.toml.
+///
+/// ```ignore
+/// let db = Db::builder(url)
+///     .migrations(kickdb::embed_migrations!("migrations"))
+///     .on_boot(Boot::Apply)
+///     .connect()
+///     .await?;
+/// ```
+#[proc_macro]
+pub fn embed_migrations(input: TokenStream) -> TokenStream {
+    embed::embed(&parse_macro_input!(input)).into()
 }

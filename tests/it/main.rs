@@ -1,5 +1,6 @@
 //! What a user of the derives sees.
 
+mod boot;
 #[allow(unreachable_pub, reason = "written as in an application")]
 mod model;
 mod query;

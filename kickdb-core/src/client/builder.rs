@@ -7,12 +7,17 @@ use super::pool::{Limits, Pool};
 use crate::dialect::live::redact;
 use crate::dialect::session::Target;
 use crate::error::{Error, Result};
+use crate::journal::Embedded;
+use crate::runner::{Boot, Options, boot};
 
 /// Sets up a pool before it connects.
 #[must_use = "a builder does nothing until `.connect()`"]
 pub struct DbBuilder {
     url: String,
     limits: Limits,
+    migrations: Option<&'static Embedded>,
+    boot: Boot,
+    options: Options,
 }
 
 impl DbBuilder {
@@ -22,7 +27,13 @@ impl DbBuilder {
             acquire: Duration::from_secs(30),
             check_after: Duration::from_secs(30),
         };
-        Self { url, limits }
+        Self {
+            url,
+            limits,
+            migrations: None,
+            boot: Boot::default(),
+            options: Options::default(),
+        }
     }
 
     /// At most so many connections (10). A database in memory always has one.
@@ -43,22 +54,49 @@ impl DbBuilder {
         self
     }
 
-    /// Opens the first connection.
+    /// The migrations that this program was built with, from `embed_migrations!`. What is done about pending ones when it
+    /// connects is for [`on_boot`](Self::on_boot) to say.
+    pub fn migrations(mut self, migrations: &'static Embedded) -> Self {
+        self.migrations = Some(migrations);
+        self
+    }
+
+    /// What is done about pending migrations ([`Boot::FailIfPending`]).
+    pub fn on_boot(mut self, policy: Boot) -> Self {
+        self.boot = policy;
+        self
+    }
+
+    /// How migrations are run under [`Boot::Apply`], and what they are checked for under [`Boot::FailIfPending`].
+    pub fn migration_options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Opens the first connection, and does what [`on_boot`](Self::on_boot) says about migrations.
     ///
     /// # Errors
     ///
     /// [`Error::Connection`] when the URL names no engine, or the server or file cannot be reached.
-    /// [`Error::Unsupported`] when the engine is not compiled in. [`Error::Validation`] for a pool of no connections.
+    /// [`Error::Unsupported`] when the engine is not compiled in. [`Error::Validation`] for a pool of no connections, and
+    /// for pending migrations. What [`boot`](boot()) gives.
     pub async fn connect(self) -> Result<Db> {
         if self.limits.connections == 0 {
             return Err(Error::validation(
                 "a pool needs at least one connection; raise `max_connections`",
             ));
         }
-        let target = Target::parse(&self.url)?;
+        let mut target = Target::parse(&self.url)?;
+        if self.migrations.is_some() {
+            target = target.shareable();
+        }
+        let url = target.url.clone();
         let pool = Arc::new(Pool::new(target, self.limits));
         // Whoever starts with a wrong URL learns of it here and not at the first request.
         drop(Pool::acquire(&pool).await?);
+        if let Some(migrations) = self.migrations {
+            boot(&url, migrations, self.boot, self.options).await?;
+        }
         Ok(Db { pool })
     }
 }
@@ -68,6 +106,7 @@ impl fmt::Debug for DbBuilder {
         f.debug_struct("DbBuilder")
             .field("url", &redact(&self.url))
             .field("limits", &self.limits)
-            .finish()
+            .field("boot", &self.boot)
+            .finish_non_exhaustive()
     }
 }

@@ -55,6 +55,8 @@ struct Driver {
     open: fn(String) -> BoxFuture<'static, Result<Box<dyn Session>>>,
     /// Whether all must share one connection: a database in memory is one.
     single: fn(&str) -> bool,
+    /// Where all must share one connection, a URL by which a second one of this process finds the same database.
+    shareable: fn(&str) -> Option<String>,
     /// The SQL that begins a transaction.
     begin: &'static str,
 }
@@ -65,6 +67,7 @@ const DRIVERS: &[Driver] = &[
         dialect: "postgres",
         open: postgres::open,
         single: |_| false,
+        shareable: |_| None,
         begin: "BEGIN",
     },
     #[cfg(feature = "sqlite")]
@@ -72,6 +75,7 @@ const DRIVERS: &[Driver] = &[
         dialect: "sqlite",
         open: sqlite::open,
         single: sqlite::is_in_memory,
+        shareable: sqlite::shareable,
         // A transaction that reads first and writes later cannot wait for another writer (SQLITE_BUSY_SNAPSHOT), so the
         // write lock is taken at once, where waiting works.
         begin: "BEGIN IMMEDIATE",
@@ -104,6 +108,14 @@ impl Target {
 
     pub(crate) fn is_single(&self) -> bool {
         (self.driver.single)(&self.url)
+    }
+
+    /// The same target, or where that is a new database for each connection one that this process can open twice.
+    pub(crate) fn shareable(mut self) -> Self {
+        if let Some(url) = (self.driver.shareable)(&self.url) {
+            self.url = url;
+        }
+        self
     }
 
     pub(crate) fn begin(&self) -> &'static str {

@@ -28,7 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["dialect", "diff", "drift", "ir", "journal", "plan", "snapshot"],
     ),
     ("query", &["client", "dialect", "ir", "value"]),
-    ("client", &["dialect", "ir", "runner", "value"]),
+    ("client", &["dialect", "ir", "journal", "runner", "value"]),
 ];
 
 #[test]

@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use futures_core::future::BoxFuture;
 use futures_util::TryStreamExt as _;
 use sqlx::encode::IsNull;
@@ -31,6 +33,16 @@ pub(super) fn open(url: String) -> BoxFuture<'static, Result<Box<dyn Session>>> 
 
 pub(super) fn is_in_memory(url: &str) -> bool {
     crate::dialect::live::sqlite::in_memory(url)
+}
+
+/// `:memory:` is a new database each time it is opened; one in memory with a name is found again while it is open, see
+/// <https://www.sqlite.org/inmemorydb.html#sharedmemdb>.
+pub(super) fn shareable(url: &str) -> Option<String> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    url.contains(":memory:").then(|| {
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        format!("sqlite:file:kickdb-{count}?mode=memory")
+    })
 }
 
 impl SqliteSession {
