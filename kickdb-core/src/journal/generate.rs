@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Entry, Folder, Meta, Renamed, hash, id, meaning, next_id};
 use crate::dialect::Dialect;
-use crate::diff::{Change, Question, Renames, diff};
+use crate::diff::{Change, Question, RemovedValues, Renames, apply, diff, removed_enum_values};
 use crate::error::{Error, Result};
 use crate::ir::Schema;
 use crate::lint;
@@ -250,5 +250,20 @@ impl Folder {
         let renames = Renames::from_flags(&flags, &[], &from, &to)?;
         let changes = diff(&from, &to, &renames).changes;
         Ok((from, changes))
+    }
+
+    /// The enum values that a migration removes when it is applied, or when it is reversed where `back`.
+    ///
+    /// # Errors
+    ///
+    /// When one of the snapshots is missing or cannot be read.
+    pub fn removed_enum_values(&self, id: &str, back: bool, dialect: &dyn Dialect) -> Result<Vec<RemovedValues>> {
+        let (from, changes) = self.changes(id, dialect)?;
+        if !back {
+            return Ok(removed_enum_values(&from, &changes));
+        }
+        let to = apply(&changes, &from);
+        let changes = diff(&to, &from, &Renames::of(&changes).inverse()).changes;
+        Ok(removed_enum_values(&to, &changes))
     }
 }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "uuid")]
 mod expanded;
+mod folder;
 mod laws;
 mod layers;
 #[cfg(feature = "mysql")]
