@@ -23,6 +23,8 @@ mod renames;
 mod show;
 mod sql;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
