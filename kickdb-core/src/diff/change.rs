@@ -5,6 +5,10 @@ use crate::ir::{Check, Column, Enum, ForeignKey, Index, PrimaryKey, Table, Uniqu
 
 /// One difference, self-contained so that it can be inverted, serialized and shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a plan holds few of them, and most are of the large kind"
+)]
 pub enum Change {
     /// A named schema appears.
     CreateNamespace(Name),

@@ -151,6 +151,7 @@ pub(super) struct ForeignKey {
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "what SQL calls it")]
 pub(super) enum Action {
     Cascade,
     Restrict,
