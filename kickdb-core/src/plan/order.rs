@@ -12,7 +12,7 @@ use self::keys::Detached;
 use self::tables::creation_order;
 use crate::diff::{Change, TableChange, apply, apply_one};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Enum, ForeignKey, Schema, Table};
+use crate::ir::{Action, Enum, ForeignKey, Schema, Table};
 
 /// Changes in execution order.
 #[derive(Debug, Default)]
@@ -68,7 +68,7 @@ pub(super) fn order(from: &Schema, changes: &[Change], detach: bool) -> Ordered 
     // rows that point to a dropped table), and before others are made that could take the names of their indexes.
     let dropped = kinds.drop_tables.iter().collect::<Vec<_>>();
     let (ranked, cut) = creation_order(&dropped);
-    out.foreign_keys_off = !detach && !cut.is_empty();
+    out.foreign_keys_off = !detach && (!cut.is_empty() || drop_touches_rows(&dropped, &to));
     let doomed = ranked
         .into_iter()
         .rev()
@@ -112,6 +112,27 @@ pub(super) fn order(from: &Schema, changes: &[Change], detach: bool) -> Ordered 
     out.changes.append(&mut kinds.drop_namespaces);
     settle(&mut out.changes, from);
     out
+}
+
+/// Whether dropping the tables in order could still delete rows elsewhere, or be refused for their own rows, on an engine
+/// that deletes the rows of a table before it drops it: a table that stays points at one that goes (SQLite allows that),
+/// or one that goes restricts deletes of its own rows.
+fn drop_touches_rows(dropped: &[&Table], to: &Schema) -> bool {
+    let same = |a: &Qualified, b: &Qualified| a.name.as_str().eq_ignore_ascii_case(b.name.as_str());
+    let goes = |name: &Qualified| dropped.iter().any(|table| same(&table.name, name));
+    let left_pointing = to
+        .tables
+        .values()
+        .flat_map(|table| table.foreign_keys.values())
+        .any(|key| goes(&key.references));
+    let restricts_itself = dropped.iter().any(|table| {
+        let mut own = table
+            .foreign_keys
+            .values()
+            .filter(|key| same(&key.references, &table.name));
+        own.any(|key| key.on_delete == Action::Restrict)
+    });
+    left_pointing || restricts_itself
 }
 
 /// An alteration of which only the table's name and the changes count; [`settle`] fills in the rest.

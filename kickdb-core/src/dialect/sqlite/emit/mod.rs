@@ -61,8 +61,8 @@ impl Emit for Sqlite {
 
     fn drop_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
         // While foreign keys are enforced, DROP TABLE deletes the rows first, and the delete cascades to the tables that
-        // point to it (https://www.sqlite.org/foreignkeys.html, section 5).
-        out.foreign_keys_off();
+        // point to it (https://www.sqlite.org/foreignkeys.html, section 5). The plan drops those first, and switches foreign
+        // keys off where that is not enough.
         out.push(format!("DROP TABLE {}", quoted_name(t.name.name.as_str())));
         Ok(())
     }
