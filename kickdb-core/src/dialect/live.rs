@@ -118,6 +118,8 @@ pub struct Phrases {
     pub session: Option<SessionLock>,
     /// Foreign keys that can be switched off for a connection, where the engine needs that for a rebuild.
     pub foreign_keys: Option<ForeignKeys>,
+    /// What a table that is made anew loses, where the engine alters tables that way.
+    pub rebuild: Option<Rebuild>,
     /// Statements that make the first attempt to write fail at once when another connection writes, and undo that.
     pub impatient: Option<(&'static str, &'static str)>,
 }
@@ -149,6 +151,34 @@ pub struct ForeignKeys {
     pub on: &'static str,
     /// The rows that point to nothing: table, row, table pointed to.
     pub violations: &'static str,
+}
+
+/// What hangs on a table and goes with it when it is made anew, although nobody said so.
+#[derive(Debug)]
+pub struct Rebuild {
+    /// What a statement does to a table, as far as it matters here.
+    pub step: fn(&str) -> Option<RebuildStep>,
+    /// What hangs on the table `$1`: its name, and the statement that makes it again.
+    pub hanging: &'static str,
+    /// A statement that fails where something in the database names what is not there, between one that prepares for it
+    /// and one that leaves nothing of it.
+    pub trial: [&'static str; 3],
+}
+
+/// One step in making a table anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RebuildStep {
+    /// A table of that name is made.
+    Create(String),
+    /// The table of that name goes.
+    Drop(String),
+    /// A table takes another name.
+    Rename {
+        /// The name before.
+        from: String,
+        /// The name after.
+        to: String,
+    },
 }
 
 /// How long a statement of a migration may take.

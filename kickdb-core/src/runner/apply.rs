@@ -6,6 +6,7 @@ use super::lock::Lock;
 use super::observe::{Event, Observers};
 use super::options::Options;
 use super::policy::{Direction, Progress};
+use super::rebuild::Kept;
 use super::script::{Planned, Statement};
 use super::tracking::{Tracking, finish};
 use crate::dialect::live::{Connection, ForeignKeys, Limits, Refusal, Row, refusal};
@@ -163,12 +164,16 @@ impl Session<'_> {
         let before = self.violations(keys).await?;
         self.limit(true).await?;
         let mut took = Vec::new();
+        let mut kept = Kept::default();
         for (offset, one) in group.iter().enumerate() {
             let begun = Instant::now();
             self.started(one, first.number + offset, first.of);
             for (index, statement) in one.statements.iter().enumerate() {
+                self.keep(statement, &mut kept).await?;
                 self.statement(one, index, statement, ROLLED_BACK).await?;
+                self.give_back((one, index), statement, &mut kept).await?;
             }
+            self.try_out(one, &mut kept).await?;
             self.record(one, batch).await?;
             took.push(begun.elapsed());
         }
@@ -360,7 +365,7 @@ impl Session<'_> {
     }
 }
 
-const ROLLED_BACK: &str = "the migration was rolled back; nothing of it is left";
+pub(super) const ROLLED_BACK: &str = "the migration was rolled back; nothing of it is left";
 
 fn stopped(one: &Planned, index: usize) -> String {
     let way = match one.direction {
@@ -375,7 +380,7 @@ fn stopped(one: &Planned, index: usize) -> String {
     )
 }
 
-fn failed(one: &Planned, index: usize, statement: &Statement, message: &str, state: &str) -> Error {
+pub(super) fn failed(one: &Planned, index: usize, statement: &Statement, message: &str, state: &str) -> Error {
     let file = one.direction.file();
     let mut failed = MigrationFailed::new(&one.id, file, index + 1, statement.line, &statement.sql, message);
     failed.state = state.to_owned();
@@ -383,7 +388,7 @@ fn failed(one: &Planned, index: usize, statement: &Statement, message: &str, sta
 }
 
 /// The server's own words.
-fn said(error: Error) -> String {
+pub(super) fn said(error: Error) -> String {
     match error {
         Error::Query { message, .. } => message,
         other => other.to_string(),

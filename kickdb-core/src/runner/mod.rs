@@ -13,6 +13,7 @@ mod material;
 mod observe;
 mod options;
 mod policy;
+mod rebuild;
 mod run;
 mod script;
 mod status;

@@ -206,6 +206,7 @@ const PHRASES: Phrases = Phrases {
         interrupt: "KILL QUERY $1",
     }),
     foreign_keys: None,
+    rebuild: None,
     impatient: None,
 };
 

@@ -248,6 +248,7 @@ const PHRASES: Phrases = Phrases {
         interrupt: "SELECT CAST(pg_catalog.pg_cancel_backend(CAST($1 AS integer)) AS text)",
     }),
     foreign_keys: None,
+    rebuild: None,
     impatient: None,
 };
 

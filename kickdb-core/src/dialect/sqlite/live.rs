@@ -5,9 +5,11 @@ use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, Sqli
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 use super::{
-    Arg, Connection, ForeignKeys, Limits, Phrases, Refusal, Row, failed, redact, refused, rejected, server_code, values,
+    Arg, Connection, ForeignKeys, Limits, Phrases, Rebuild, Refusal, Row, failed, redact, refused, rejected,
+    server_code, values,
 };
 use crate::dialect::Dialect;
+use crate::dialect::sqlite::rebuild_step;
 use crate::error::{Error, Result};
 
 /// How long a statement waits for another connection's write to end.
@@ -231,6 +233,16 @@ const PHRASES: Phrases = Phrases {
         off: "PRAGMA foreign_keys = OFF",
         on: "PRAGMA foreign_keys = ON",
         violations: "SELECT \"table\", CAST(rowid AS text), parent FROM pragma_foreign_key_check ORDER BY 1, 2, 3",
+    }),
+    rebuild: Some(Rebuild {
+        step: rebuild_step,
+        hanging: "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND lower(tbl_name) = lower($1) ORDER BY rowid",
+        // Renaming a column looks at every trigger and view of the database, whatever the table.
+        trial: [
+            "CREATE TABLE kick_trial (a)",
+            "ALTER TABLE kick_trial RENAME COLUMN a TO b",
+            "DROP TABLE kick_trial",
+        ],
     }),
     impatient: Some(("PRAGMA busy_timeout = 0", "PRAGMA busy_timeout = 5000")),
 };

@@ -10,6 +10,8 @@ mod types;
 #[cfg(feature = "sqlite")]
 pub(super) mod violation;
 
+#[cfg(feature = "sqlite")]
+pub(super) use self::emit::rebuild_step;
 use super::{Caps, Dialect, DialectId, EnumStorage, Envelope, IdentifierLimit, Pattern, QuerySyntax};
 use crate::lex::Lexis;
 

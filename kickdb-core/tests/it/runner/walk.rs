@@ -333,3 +333,47 @@ fn a_rebuilt_table_keeps_the_rows_that_point_to_it() {
         assert_eq!(on, [[Some("1".to_owned())]], "back as they were");
     });
 }
+
+#[test]
+fn a_rebuilt_table_keeps_its_triggers() {
+    on_each(async |place| {
+        if !place.is(Engine::Sqlite) {
+            return;
+        }
+        place.add(&Draft::new(
+            A,
+            "CREATE TABLE t (id integer PRIMARY KEY, a text, b text); CREATE TABLE log (a text);
+             CREATE TRIGGER noted AFTER UPDATE OF a ON t BEGIN INSERT INTO log VALUES (new.a); END;
+             CREATE TRIGGER counted AFTER INSERT ON log BEGIN UPDATE t SET b = 'logged'; END;",
+            "SELECT 1",
+        ));
+        let rebuild = |columns: &str, copy: &str| {
+            format!(
+                "PRAGMA foreign_keys = OFF;\nBEGIN;\nCREATE TABLE \"kick_new_t\" ({columns});\nINSERT INTO kick_new_t SELECT {copy} FROM t;\n\
+                 DROP TABLE \"t\";\nPRAGMA legacy_alter_table = ON;\n-- back\nALTER TABLE \"kick_new_t\" RENAME TO \"t\";\n\
+                 PRAGMA legacy_alter_table = OFF;\nCOMMIT;\nPRAGMA foreign_keys = ON;"
+            )
+        };
+        let same = rebuild("id integer PRIMARY KEY, a text NOT NULL, b text", "id, a, b");
+        place.add(&Draft::new(B, &same, &same));
+        let mut runner = place.runner(quick()).await;
+        runner.latest().await.unwrap();
+        place
+            .execute("INSERT INTO t VALUES (1, 'x', NULL); UPDATE t SET a = 'y';")
+            .await;
+        assert_eq!(place.ask("SELECT a FROM log").await, "y");
+        assert_eq!(place.ask("SELECT b FROM t").await, "logged");
+
+        let narrower = rebuild("id integer PRIMARY KEY, b text", "id, b");
+        place.add(&Draft::new(C, &narrower, "SELECT 1"));
+        let mut runner = place.runner(quick()).await;
+        let Err(Error::MigrationFailed(failed)) = runner.latest().await else {
+            panic!("the trigger needs the column that goes");
+        };
+        assert!(
+            failed.message.contains("hangs on it (`noted`)") && failed.message.contains("no such column"),
+            "{failed}"
+        );
+        assert_eq!(place.ask("SELECT a FROM t").await, "y");
+    });
+}

@@ -7,6 +7,8 @@ mod create;
 mod rebuild;
 mod rename;
 
+#[cfg(feature = "sqlite")]
+pub(in crate::dialect) use self::rebuild::step as rebuild_step;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Sqlite;

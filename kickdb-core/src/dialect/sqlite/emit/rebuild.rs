@@ -2,7 +2,11 @@
 
 use super::{convert, create, rename_statement};
 use crate::dialect::EmitError;
+#[cfg(feature = "sqlite")]
+use crate::dialect::live::RebuildStep;
 use crate::dialect::sqlite::expr;
+#[cfg(feature = "sqlite")]
+use crate::dialect::sqlite::token::{Kind, Token, tokens};
 use crate::dialect::sqlite::token::{quoted_name, quoted_text};
 use crate::ident::Name;
 use crate::ir::{Column, ColumnValue, Expr, Identity, Table};
@@ -108,5 +112,28 @@ fn value(before: &Column, after: &Column, table: &Table) -> String {
             format!("coalesce({value}, {})", expr::sql(default))
         }
         _ => value,
+    }
+}
+
+/// What a statement does to a table, as far as a rebuild is concerned: the triggers go with the table that is dropped, and
+/// are to be made again when another one has taken its name.
+#[cfg(feature = "sqlite")]
+pub(in crate::dialect) fn step(sql: &str) -> Option<RebuildStep> {
+    let tokens = tokens(sql).ok()?;
+    let text = |name: &Token<'_>| name.unquoted().into_owned();
+    match tokens.as_slice() {
+        [create, table, name, open, ..] if create.is("CREATE") && table.is("TABLE") && open.kind == Kind::Open => {
+            Some(RebuildStep::Create(text(name)))
+        }
+        [drop, table, name] if drop.is("DROP") && table.is("TABLE") => Some(RebuildStep::Drop(text(name))),
+        [alter, table, from, rename, to, name]
+            if alter.is("ALTER") && table.is("TABLE") && rename.is("RENAME") && to.is("TO") =>
+        {
+            Some(RebuildStep::Rename {
+                from: text(from),
+                to: text(name),
+            })
+        }
+        _ => None,
     }
 }

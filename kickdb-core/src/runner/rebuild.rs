@@ -1,0 +1,110 @@
+//! Triggers of a table that is made anew: they go with the old table, and nobody asked for that.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::apply::{ROLLED_BACK, Session, failed, said};
+use super::script::{Planned, Statement};
+use crate::dialect::live::{Arg, Rebuild, RebuildStep, Row};
+use crate::error::Result;
+
+/// What the migrations of a run have done to tables so far.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// Tables that they made. One that was there before and takes over a name is no rebuild.
+    made: BTreeSet<String>,
+    /// What hung on the tables that they dropped, by table.
+    hung: BTreeMap<String, Vec<Row>>,
+    /// Whether everything worked before the first table was dropped that something hangs on.
+    sound: Option<bool>,
+    /// The names of what was made again, and the statement after which that was.
+    given: Option<(usize, Vec<String>)>,
+}
+
+impl Session<'_> {
+    /// Looks at what hangs on a table before a statement drops it.
+    pub(super) async fn keep(&mut self, statement: &Statement, kept: &mut Kept) -> Result<()> {
+        let Some(rebuild) = &self.connection.phrases().rebuild else {
+            return Ok(());
+        };
+        match (rebuild.step)(&statement.sql) {
+            Some(RebuildStep::Create(table)) => drop(kept.made.insert(table)),
+            Some(RebuildStep::Drop(table)) => {
+                let rows = self
+                    .connection
+                    .query(rebuild.hanging, &[Arg::Text(table.clone())])
+                    .await?;
+                if !rows.is_empty() && kept.sound.is_none() {
+                    kept.sound = Some(self.trial(rebuild).await.is_ok());
+                }
+                kept.hung.insert(table, rows);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Makes it again when the new table has taken the name.
+    pub(super) async fn give_back(
+        &mut self,
+        (one, index): (&Planned, usize),
+        statement: &Statement,
+        kept: &mut Kept,
+    ) -> Result<()> {
+        let Some(rebuild) = &self.connection.phrases().rebuild else {
+            return Ok(());
+        };
+        let Some(RebuildStep::Rename { from, to }) = (rebuild.step)(&statement.sql) else {
+            return Ok(());
+        };
+        if !kept.made.remove(&from) {
+            return Ok(());
+        }
+        for row in kept.hung.remove(&to).unwrap_or_default() {
+            let mut cells = row.into_iter().flatten();
+            let (Some(name), Some(sql)) = (cells.next(), cells.next()) else {
+                continue;
+            };
+            let names = &mut kept.given.get_or_insert_default().1;
+            names.push(name);
+            if let Err(error) = self.connection.execute(&sql).await {
+                return Err(failed(one, index, statement, &unfit(names, &said(error)), ROLLED_BACK));
+            }
+            if let Some((after, _)) = &mut kept.given {
+                *after = index;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sees at the end of a migration whether what was made again works with the tables as they are now.
+    pub(super) async fn try_out(&mut self, one: &Planned, kept: &mut Kept) -> Result<()> {
+        let (Some((index, names)), Some(rebuild)) = (kept.given.take(), &self.connection.phrases().rebuild) else {
+            return Ok(());
+        };
+        if kept.sound != Some(true) {
+            return Ok(());
+        }
+        match (self.trial(rebuild).await, one.statements.get(index)) {
+            (Err(error), Some(statement)) => {
+                Err(failed(one, index, statement, &unfit(&names, &said(error)), ROLLED_BACK))
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
+    async fn trial(&mut self, rebuild: &Rebuild) -> Result<()> {
+        let [before, trial, after] = rebuild.trial;
+        self.connection.execute(before).await?;
+        let outcome = self.connection.execute(trial).await;
+        self.connection.execute(after).await?;
+        outcome.map(|_| ())
+    }
+}
+
+fn unfit(names: &[String], why: &str) -> String {
+    format!(
+        "a table is made anew, and what hangs on it (`{}`) does not work with it any more: {why}; drop it in this migration \
+         before the table changes, and make it again as it should be",
+        names.join("`, `")
+    )
+}
