@@ -1,6 +1,7 @@
 //! Names as databases know them: bare, unquoted, compared byte for byte.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +18,10 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Name(Box<str>);
+pub struct Name(
+    // Shared: planning copies schemas again and again, and most of what it copies is names.
+    Arc<str>,
+);
 
 impl Name {
     /// Takes a text as a name.
@@ -25,7 +29,7 @@ impl Name {
     /// # Errors
     ///
     /// When the text is empty or holds a NUL byte, which no engine accepts in an identifier.
-    pub fn new(text: impl Into<Box<str>>) -> Result<Self, NameError> {
+    pub fn new(text: impl Into<Arc<str>>) -> Result<Self, NameError> {
         let text = text.into();
         if text.is_empty() {
             return Err(NameError::Empty);
@@ -91,7 +95,7 @@ impl TryFrom<&str> for Name {
 
 impl From<Name> for String {
     fn from(name: Name) -> Self {
-        name.0.into()
+        name.as_str().to_owned()
     }
 }
 

@@ -128,7 +128,7 @@ fn wrong(message: impl Into<String>) -> CatalogError {
     }
 }
 
-fn name(text: impl Into<Box<str>>) -> Result<Name, CatalogError> {
+fn name(text: impl Into<std::sync::Arc<str>>) -> Result<Name, CatalogError> {
     Name::new(text).map_err(|error| wrong(error.to_string()))
 }
 
