@@ -122,9 +122,10 @@ fn migrations(project: &Project, target: &Target, entries: &mut Vec<Entry>) {
 fn database(project: &Project, target: &Target, entries: &mut Vec<Entry>) {
     let what = "database";
     if !target.has_url() {
-        let scheme = target.dialect.url_schemes().first().copied().unwrap_or_default();
-        let help =
-            format!("set DATABASE_URL, or `url = \"{scheme}:…\"` in kickdb.toml; `generate` and `check` need none");
+        let help = format!(
+            "set DATABASE_URL, or `url = \"{}\"` in kickdb.toml; `generate` and `check` need none",
+            target.dialect.sample_url()
+        );
         entries.push(open(what, format!("no URL for {}", target.shown()), help));
         return;
     }

@@ -50,6 +50,7 @@ pub(crate) fn run(args: &InitArgs, global: &Global, terminal: &Terminal) -> Resu
         );
     }
     let dialect = choose(args, global, terminal, &root)?;
+    let in_environment = config::database_url(&root)?.is_some();
     let migrations = root.join(&args.migrations_dir);
     if migrations.exists() && !migrations.is_dir() {
         let error = std::io::Error::from(std::io::ErrorKind::NotADirectory);
@@ -67,7 +68,11 @@ pub(crate) fn run(args: &InitArgs, global: &Global, terminal: &Terminal) -> Resu
         created.push(TABLES.to_owned());
     }
     // Last, so that a failure above leaves nothing that says the package is set up.
-    write_new(&path, CONFIG, &configuration(dialect, global, &args.migrations_dir))?;
+    write_new(
+        &path,
+        CONFIG,
+        &configuration(dialect, global, &args.migrations_dir, in_environment),
+    )?;
     created.insert(0, CONFIG.to_owned());
     for file in &created {
         terminal.say(format!("created {file}"));
@@ -112,10 +117,11 @@ fn choose(args: &InitArgs, global: &Global, terminal: &Terminal, root: &Path) ->
 }
 
 /// The annotated configuration with the engine set, and whatever was asked to differ from the defaults.
-fn configuration(dialect: &dyn Dialect, global: &Global, migrations_dir: &str) -> String {
-    // A URL with an `@` may hold a password, which must not be committed.
-    let url = match &global.url {
-        Some(url) if !url.contains('@') => Some(url.as_str()),
+fn configuration(dialect: &dyn Dialect, global: &Global, migrations_dir: &str, in_environment: bool) -> String {
+    // A URL that was given may hold a password, which must not be committed; and one in the environment is found again.
+    let url = match (&global.url, in_environment) {
+        (Some(url), _) if !url.contains('@') => Some(url.as_str()),
+        (None, false) => Some(dialect.sample_url()),
         _ => None,
     };
     let set = |key: &str, value: &str| (format!("# {key} = "), format!("{key} = {}\n", json!(value)));

@@ -33,13 +33,11 @@ pub(crate) const KEYS: &[Key] = &[
     key("dialect", Kind::Dialect, true),
     key("url", Kind::Text, true),
     key("migrations_dir", Kind::Text, true),
-    key("seeds_dir", Kind::Text, false),
     key("source", Kind::List, false),
     key("drift_check", Kind::Choice(&["error", "warn", "ignore"]), true),
     key("require_reviewed", Kind::Bool, true),
     key("lock_timeout", Kind::Duration, true),
     key("statement_timeout", Kind::Duration, true),
-    key("shadow_url", Kind::Text, true),
     key("tracking_schema", Kind::Text, true),
 ];
 

@@ -126,10 +126,10 @@ impl Target {
     /// The database's URL with its variables in place.
     pub(crate) fn url(&self) -> Result<String, Failure> {
         let Some((url, origin)) = self.text("url") else {
-            let scheme = self.dialect.url_schemes().first().copied().unwrap_or_default();
             return Err(
                 Failure::usage("no_url", format!("no database is configured for {}", self.shown())).help(format!(
-                    "set `url = \"{scheme}:…\"` in kickdb.toml, or the variable DATABASE_URL, or give `--url`"
+                    "set `url = \"{}\"` in kickdb.toml, or the variable DATABASE_URL, or give `--url`",
+                    self.dialect.sample_url()
                 )),
             );
         };
@@ -353,7 +353,7 @@ fn for_one_of_several(stronger: &Settings, name: &str, own: &Settings, global: &
     let dialect = own.get("dialect").and_then(|(value, _)| value.text()).unwrap_or(name);
     let mut settings = stronger.clone();
     settings.retain(|key, (value, _)| match *key {
-        "dialect" | "migrations_dir" | "shadow_url" => false,
+        "dialect" | "migrations_dir" => false,
         "url" => {
             let of_engine = value
                 .text()

@@ -38,6 +38,13 @@ fn the_reference_names_every_key_and_can_be_read() {
             key.name
         );
     }
+    for dialect in kickdb_core::dialect::ALL {
+        assert!(
+            REFERENCE.contains(&format!("\"{}\"", dialect.id())),
+            "{} is not named",
+            dialect.id()
+        );
+    }
     assert_eq!(read.targets.keys().collect::<Vec<_>>(), ["postgres", "sqlite"]);
     assert!(
         layer(REFERENCE).unwrap().settings.is_empty(),

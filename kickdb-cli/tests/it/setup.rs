@@ -27,6 +27,24 @@ fn init_writes_what_is_missing_and_names_the_next_commands() {
     assert_eq!(project.files(), before);
 }
 
+/// The commands that `init` names, one after the other, as they are.
+#[test]
+fn the_next_commands_work_as_they_are_named() {
+    let project = Project::bare();
+    project.write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\n");
+    project.write("src/lib.rs", "");
+    project.run(&["init", "--dialect", "sqlite"]).exits(0);
+    project.write("src/lib.rs", "mod tables;\n");
+    project.run(&["generate", "first_tables"]).exits(0);
+    project.run(&["migrate", "review", "--all", "--yes"]).exits(0);
+    project
+        .run(&["migrate", "latest"])
+        .exits(0)
+        .says(&["1 migration applied"]);
+    project.run(&["check"]).exits(0);
+    project.run(&["drift"]).exits(0);
+}
+
 #[test]
 fn init_without_a_terminal_does_not_guess_the_engine() {
     let project = Project::bare();

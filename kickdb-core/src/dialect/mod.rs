@@ -75,6 +75,8 @@ pub trait Dialect: Types + Normalize + Emit + QuerySyntax + Catalog + Send + Syn
     fn title(&self) -> &'static str;
     /// The schemes of its URLs; the first is the one that is shown.
     fn url_schemes(&self) -> &'static [&'static str];
+    /// The URL of a developer's own database, to be shown and to begin with.
+    fn sample_url(&self) -> &'static str;
     /// What it can do.
     fn caps(&self) -> &'static Caps;
     /// What a string or a comment is in its scripts.

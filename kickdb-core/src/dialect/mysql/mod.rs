@@ -47,6 +47,10 @@ impl Dialect for Mysql {
         &["mysql", "mariadb"]
     }
 
+    fn sample_url(&self) -> &'static str {
+        "mysql://root@localhost/app"
+    }
+
     fn caps(&self) -> &'static Caps {
         &CAPS
     }

@@ -45,6 +45,10 @@ impl Dialect for Postgres {
         &["postgres", "postgresql"]
     }
 
+    fn sample_url(&self) -> &'static str {
+        "postgres://postgres@localhost/app"
+    }
+
     fn caps(&self) -> &'static Caps {
         &CAPS
     }

@@ -34,6 +34,10 @@ impl Dialect for Sqlite {
         &["sqlite"]
     }
 
+    fn sample_url(&self) -> &'static str {
+        "sqlite:app.db"
+    }
+
     fn caps(&self) -> &'static Caps {
         &Caps {
             transactional_ddl: true,
