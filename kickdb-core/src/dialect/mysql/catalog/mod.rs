@@ -59,7 +59,8 @@ ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION";
 
 /// A check belongs to a table; in MySQL, whose names of checks are unique in a database, it does not say to which.
 const CHECKS: &str = "\
-SELECT JSON_OBJECT('table', t.TABLE_NAME, 'name', c.CONSTRAINT_NAME, 'clause', c.CHECK_CLAUSE)
+SELECT JSON_OBJECT('table', t.TABLE_NAME, 'name', c.CONSTRAINT_NAME, 'clause', c.CHECK_CLAUSE,
+  'of_column', FALSE /*M! OR c.LEVEL = 'Column' */)
 FROM information_schema.CHECK_CONSTRAINTS c
 JOIN information_schema.TABLE_CONSTRAINTS t ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA
   AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME AND t.CONSTRAINT_TYPE = 'CHECK' /*M! AND t.TABLE_NAME = c.TABLE_NAME */

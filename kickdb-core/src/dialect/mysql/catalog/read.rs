@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::dialect::mysql::normalize::{COLLATE, ENGINE, ON_UPDATE, ROW_FORMAT, is_text};
+use crate::dialect::mysql::syntax::ident_str;
 use crate::dialect::mysql::{Mysql, keys};
 use crate::dialect::{CatalogError, Types};
 use crate::ident::{Name, Qualified};
@@ -68,6 +69,8 @@ struct CheckRow {
     table: String,
     name: String,
     clause: String,
+    /// Whether it stands in a column's definition.
+    of_column: Truth,
 }
 
 /// A truth value, which one server writes as a number and the other as `true`.
@@ -136,7 +139,7 @@ fn name(text: impl Into<std::sync::Arc<str>>) -> Result<Name, CatalogError> {
 struct Tables {
     tables: BTreeMap<Qualified, Table>,
     collations: BTreeMap<Qualified, Option<String>>,
-    /// Columns whose check is that they hold JSON, which is part of their type.
+    /// Checks of columns that hold JSON, which are part of the columns' type.
     json: BTreeSet<(Qualified, Name)>,
 }
 
@@ -176,9 +179,9 @@ impl Tables {
         let mut ty = Mysql
             .parse(&row.ty)
             .unwrap_or_else(|_| SqlType::Native(row.ty.as_str().into()));
-        if is_json(&row, checks) {
+        if let Some(check) = json_check(&row, checks) {
             ty = SqlType::Json { binary: false };
-            self.json.insert((table.clone(), column_name.clone()));
+            self.json.insert((table.clone(), name(check.name.as_str())?));
         }
         let mut column = Column::new(column_name, ty);
         column.nullable = row.nullable.holds();
@@ -276,14 +279,15 @@ impl Tables {
     }
 }
 
-/// MariaDB's `json` is a `longtext` of the collation `utf8mb4_bin`, with a check of the column's own name.
-fn is_json(row: &ColumnRow, checks: &[CheckRow]) -> bool {
-    let quoted = crate::dialect::mysql::syntax::ident_str(&row.name);
-    row.ty == "longtext"
-        && row.collation.as_deref() == Some("utf8mb4_bin")
-        && checks.iter().any(|check| {
-            check.table == row.table && check.name == row.name && check.clause == format!("json_valid({quoted})")
-        })
+/// MariaDB's `json` is a `longtext` of the collation `utf8mb4_bin` with a check, which is called after the column but keeps that
+/// name when the column takes another one.
+fn json_check<'a>(row: &ColumnRow, checks: &'a [CheckRow]) -> Option<&'a CheckRow> {
+    let clause = format!("json_valid({})", ident_str(&row.name));
+    let text = row.ty == "longtext" && row.collation.as_deref() == Some("utf8mb4_bin");
+    let mut checks = checks
+        .iter()
+        .filter(|check| check.table == row.table && check.of_column.holds());
+    checks.find(|check| text && check.clause == clause)
 }
 
 fn value(row: &ColumnRow) -> ColumnValue {
