@@ -16,5 +16,5 @@ mod runner;
 mod sample;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod there_and_back;

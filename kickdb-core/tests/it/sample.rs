@@ -107,6 +107,26 @@ pub(crate) fn normal(mut schema: Schema, dialect: &dyn Dialect) -> Option<Schema
     dialect.normalize(&mut schema).ok().map(|()| schema)
 }
 
+/// The schema as the dialect knows it, without the indexes that it cannot have and with bounded texts where it needs them.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(crate) fn fitted(schema: Schema, dialect: &dyn Dialect) -> Option<Schema> {
+    let mut normal = schema.clone();
+    let Err(refusals) = dialect.normalize(&mut normal) else {
+        return Some(normal);
+    };
+    let mut schema = schema;
+    for refusal in refusals {
+        let table = refusal.object.and_then(|object| schema.tables.get_mut(&object))?;
+        let part = refusal.part?;
+        if table.indexes.remove(&part).is_none() {
+            let column = table.columns.iter_mut().find(|column| column.name == part)?;
+            column.ty = SqlType::Varchar(std::num::NonZeroU32::new(50)?);
+            column.value = ColumnValue::Required;
+        }
+    }
+    self::normal(schema, dialect)
+}
+
 fn table(random: &mut Random, text: &str, enums: &[Enum]) -> Table {
     let mut table = Table::new(local(text));
     let mut id = Column::new(name("id"), if random.once_in(2) { int() } else { SqlType::Uuid });
