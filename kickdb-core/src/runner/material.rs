@@ -164,6 +164,7 @@ fn migration(folder: &Folder, entry: &journal::Entry, dialect: &dyn Dialect) -> 
             reversible: !nothing_in(&files.down) || nothing_in(&files.up),
         },
         name: entry.tag.clone(),
-        transaction: files.transaction(),
+        // Where DDL commits by itself, a transaction around it would only hide how far it came.
+        transaction: files.transaction() && dialect.caps().transactional_ddl,
     })
 }

@@ -8,6 +8,9 @@ mod place;
 mod gates;
 #[path = "runner/lock.rs"]
 mod lock;
+#[cfg(feature = "mysql")]
+#[path = "runner/mysql.rs"]
+mod mysql;
 #[path = "runner/stepwise.rs"]
 mod stepwise;
 #[path = "runner/walk.rs"]

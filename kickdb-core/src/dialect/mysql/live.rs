@@ -9,6 +9,9 @@ use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::lex::{Kind, Lexis, tokens};
 
+#[path = "trace.rs"]
+mod trace;
+
 /// How long a server may take to answer before it counts as unreachable.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -111,6 +114,20 @@ impl Connection for Mysql {
         &PHRASES
     }
 
+    /// The connection may have gone after the server had committed a statement and before that was noted. `ALTER TABLE` is
+    /// atomic (MariaDB 10.6, MySQL 8), so that one of its clauses tells for all.
+    fn clear_way<'a>(&'a mut self, sql: &'a str, attempted: bool) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async move {
+            let Some(sign) = trace::of(sql).filter(|_| attempted) else {
+                return Ok(false);
+            };
+            let args: Vec<Arg> = sign.names.iter().map(|name| Arg::from(name.as_str())).collect();
+            let found = self.query(sign.question, &args).await?;
+            let there = found.first().and_then(|row| row.first()).and_then(Option::as_deref) != Some("0");
+            Ok(there == sign.there)
+        })
+    }
+
     fn another(&self) -> BoxFuture<'static, Result<Option<Box<dyn Connection>>>> {
         let opening = open(self.url.clone(), self.dialect);
         Box::pin(async move { opening.await.map(Some) })
@@ -142,7 +159,8 @@ fn bind<'a>(sql: &str, args: &[Arg]) -> sqlx::query::Query<'a, sqlx::MySql, MySq
     query
 }
 
-/// `$1` as `?`, and which argument each `?` stands for.
+/// The bookkeeping's SQL as this server reads it: `$1` as `?`, and names in backticks, since a text in double quotes is no
+/// name here. Gives also which argument each `?` stands for. Scripts of migrations do not come this way.
 fn placeholders(sql: &str) -> (String, Vec<usize>) {
     let mut written = String::with_capacity(sql.len());
     let mut order = Vec::new();
@@ -153,13 +171,14 @@ fn placeholders(sql: &str) -> (String, Vec<usize>) {
             word => word.strip_prefix('$'),
         };
         match digits.and_then(|digits| digits.parse().ok()) {
-            Some(number) if token.kind != Kind::Text => {
+            Some(number) if !matches!(token.kind, Kind::Text | Kind::Quoted) => {
                 order.push(number);
                 written.push('?');
                 if token.text == "$" {
                     rest.next();
                 }
             }
+            _ if token.text.starts_with('"') => written.push_str(&token.text.replace('"', "`")),
             _ => written.push_str(token.text),
         }
     }
@@ -241,8 +260,8 @@ mod tests {
 
     #[test]
     fn numbered_placeholders_become_question_marks_outside_of_texts() {
-        let (sql, order) = placeholders("SELECT $2, '$1', COALESCE($1, $2) FROM `$3`");
-        assert_eq!(sql, "SELECT ?, '$1', COALESCE(?, ?) FROM `$3`");
+        let (sql, order) = placeholders("SELECT $2, '$1', COALESCE($1, $2) FROM `$3` AS \"k\"");
+        assert_eq!(sql, "SELECT ?, '$1', COALESCE(?, ?) FROM `$3` AS `k`");
         assert_eq!(order, [2, 1, 2]);
     }
 }

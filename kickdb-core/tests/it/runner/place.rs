@@ -19,7 +19,12 @@ pub(crate) fn on_each(scenario: impl AsyncFn(&Place)) {
         .filter(|(_, yes)| *yes)
         .map(|(engine, _)| *engine)
         .collect();
-    for engine in engines(&wanted) {
+    on(&wanted, scenario);
+}
+
+/// Runs a scenario on those of the engines that are at hand.
+pub(crate) fn on(wanted: &[Engine], scenario: impl AsyncFn(&Place)) {
+    for engine in engines(wanted) {
         let place = Place {
             database: engine.database(),
             folder: tempfile::tempdir().unwrap(),

@@ -27,6 +27,8 @@ pub(super) fn table(from: &Table, to: &Table, changes: &[TableChange], out: &mut
     Ok(())
 }
 
+const NOT_NULL_NOTE: &str = "fails where the table has rows: give them a value first";
+
 struct Alter<'a> {
     to: &'a Table,
     /// The table before, under the new names of its columns and indexes.
@@ -82,7 +84,7 @@ impl<'a> Alter<'a> {
             TableChange::RenameColumn { from, to } => {
                 rename_column(&mut self.before, from, to);
                 let clause = format!("RENAME COLUMN {} TO {}", ident(from), ident(to));
-                out.push(format!("ALTER TABLE {} {clause}", table_name(&self.to.name)));
+                out.push_outside(format!("ALTER TABLE {} {clause}", table_name(&self.to.name)), None);
             }
             TableChange::RenameIndex { from, to } => self.rename_index(from, to, out),
             TableChange::RenameConstraint { from, to } => self.rename_constraint(from, to, out),
@@ -129,7 +131,7 @@ impl<'a> Alter<'a> {
             self.before.uniques.insert(to.clone(), unique);
         }
         let clause = format!("RENAME INDEX {} TO {}", ident(from), ident(to));
-        out.push(format!("ALTER TABLE {} {clause}", table_name(&self.to.name)));
+        out.push_outside(format!("ALTER TABLE {} {clause}", table_name(&self.to.name)), None);
     }
 
     /// Only the index behind a unique constraint can be renamed; a check or a foreign key goes and comes back.
@@ -269,7 +271,7 @@ impl<'a> Alter<'a> {
             many => format!("ALTER TABLE {name}\n    {}", many.join(",\n    ")),
         };
         if !self.guards.is_empty() {
-            out.push_noted(statement(&self.guards), guard::NOTE);
+            out.push_outside(statement(&self.guards), Some(guard::NOTE));
         }
         // What only loses foreign keys and their indexes is one statement.
         if !self.foreign_keys_out.is_empty() {
@@ -277,7 +279,7 @@ impl<'a> Alter<'a> {
             if self.clauses.keys().all(|place| *place == Place::DropKey) {
                 clauses.extend(std::mem::take(&mut self.clauses).into_values().flatten());
             }
-            out.push(statement(&clauses));
+            out.push_outside(statement(&clauses), None);
         }
         let late = match self.remade.is_empty() {
             true => BTreeMap::new(),
@@ -285,20 +287,17 @@ impl<'a> Alter<'a> {
         };
         let main: Vec<String> = self.clauses.into_values().flatten().collect();
         if !main.is_empty() {
-            out.push(statement(&main));
+            out.push_outside(statement(&main), None);
         }
         self.remade.extend(late.into_values().flatten());
         if !self.remade.is_empty() {
-            out.push(statement(&self.remade));
+            out.push_outside(statement(&self.remade), None);
         }
         if !self.not_null.is_empty() {
-            out.push_noted(
-                statement(&self.not_null),
-                "fails where the table has rows: give them a value first",
-            );
+            out.push_outside(statement(&self.not_null), Some(NOT_NULL_NOTE));
         }
         if !self.foreign_keys_in.is_empty() {
-            out.push(statement(&self.foreign_keys_in));
+            out.push_outside(statement(&self.foreign_keys_in), None);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! MariaDB's DDL: everything inline in `CREATE TABLE`, and as few `ALTER TABLE` as the engine allows.
 //!
-//! DDL commits by itself there, so each statement is a point at which a script can stop: the fewer, the better.
+//! DDL commits by itself there, so no transaction is of use, and each statement is a point at which a script can stop: the
+//! fewer, the better.
 
 mod alter;
 mod column;
@@ -51,17 +52,17 @@ impl Emit for Mysql {
     }
 
     fn create_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
-        out.push(create::table(t)?);
+        out.push_outside(create::table(t)?, None);
         Ok(())
     }
 
     fn drop_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
-        out.push(format!("DROP TABLE {}", table(&t.name)));
+        out.push_outside(format!("DROP TABLE {}", table(&t.name)), None);
         Ok(())
     }
 
     fn rename_table(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError> {
-        out.push(format!("ALTER TABLE {} RENAME TO {}", table(from), table(to)));
+        out.push_outside(format!("ALTER TABLE {} RENAME TO {}", table(from), table(to)), None);
         Ok(())
     }
 
