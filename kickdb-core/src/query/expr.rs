@@ -263,12 +263,16 @@ pub fn escape_pattern(text: &str) -> String {
 }
 
 /// A type that is compared with patterns: a text, or `Option` of one.
-#[diagnostic::on_unimplemented(
-    message = "a column of type `{Self}` is not a text and cannot be compared with a pattern",
-    label = "not a text"
-)]
 pub trait Textual {}
-impl<V: ColumnType<Kind = kind::Text>> Textual for V {}
+impl<V: ColumnType<Kind: TextKind>> Textual for V {}
+
+/// The kind of texts.
+#[diagnostic::on_unimplemented(
+    message = "only a text can be compared with a pattern, and this column is of the kind `{Self}`",
+    label = "not a column of type `String`"
+)]
+pub trait TextKind {}
+impl TextKind for kind::Text {}
 
 /// What an expression of the base type `B` can be compared with: a value of `B`, or a column or expression of `B` or
 /// `Option<B>`.

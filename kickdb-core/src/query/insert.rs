@@ -36,14 +36,13 @@ where
 /// A list of required columns in which none is missing.
 pub trait Complete {}
 impl Complete for () {}
-impl<C: Given, Tail: Complete> Complete for (Missing<C>, Tail) {}
+impl<C: Given<()>, Tail: Complete> Complete for (Missing<C>, Tail) {}
 
-/// A column that an insert has a value for. Never implemented: what is left in the list is missing.
-#[diagnostic::on_unimplemented(
-    message = "column `{Self}` is required by this insert; add `.{Self}(…)`",
-    label = "column `{Self}` has no value"
-)]
-pub trait Given {}
+/// A column that an insert has a value for. It never holds for `()`: what is left in the list is missing.
+///
+/// The derive implements it for each required column, for every `W` with a trait that nothing has and whose message names
+/// the column.
+pub trait Given<W> {}
 
 /// One new row, column by column. Columns without a value take their default.
 #[derive(Clone, Debug, Default)]

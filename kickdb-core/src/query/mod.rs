@@ -27,7 +27,7 @@ pub use self::assign::Assign;
 pub use self::delete::Delete;
 pub use self::expr::{
     Base, Column, Condition, Each, Expr, Expression, IntoCondition, IntoOrder, Left, Operand, Order, Right, SameAs,
-    Textual, Within, all_of, any_of, escape_pattern, not,
+    TextKind, Textual, Within, all_of, any_of, escape_pattern, not,
 };
 pub use self::find::Find;
 pub use self::function::{Arithmetic, Numeric, Sum, count, count_all, count_distinct, max, min, sum};

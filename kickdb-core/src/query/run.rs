@@ -270,13 +270,16 @@ pub trait InsertOne: InsertColumns {
 
 impl<I: InsertColumns> InsertOne for I {}
 
-impl<T: Table, F: Chosen> Update<T, F> {
+impl<T: Table, F: Send> Update<T, F> {
     /// Changes the rows and gives their number.
     ///
     /// # Errors
     ///
     /// When a row breaks a constraint, or a value cannot be kept as it is.
-    pub async fn exec(self, on: impl Executor) -> Result<u64> {
+    pub async fn exec(self, on: impl Executor) -> Result<u64>
+    where
+        F: Chosen,
+    {
         let statement = self.render(on.engine(), false)?;
         Ok(each::<()>(on, vec![statement], None).await?.0)
     }
@@ -286,20 +289,26 @@ impl<T: Table, F: Chosen> Update<T, F> {
     /// # Errors
     ///
     /// When a row breaks a constraint, or a value cannot be kept as it is.
-    pub async fn returning(self, on: impl Executor) -> Result<Vec<T>> {
+    pub async fn returning(self, on: impl Executor) -> Result<Vec<T>>
+    where
+        F: Chosen,
+    {
         require_returning(on.engine())?;
         let statement = self.render(on.engine(), true)?;
         fetch(on, statement, T::decode).await
     }
 }
 
-impl<T: Table, F: Chosen> Delete<T, F> {
+impl<T: Table, F: Send> Delete<T, F> {
     /// Removes the rows and gives their number.
     ///
     /// # Errors
     ///
     /// When a row is still pointed to.
-    pub async fn exec(self, on: impl Executor) -> Result<u64> {
+    pub async fn exec(self, on: impl Executor) -> Result<u64>
+    where
+        F: Chosen,
+    {
         let statement = self.render(on.engine(), false)?;
         Ok(each::<()>(on, vec![statement], None).await?.0)
     }
@@ -309,7 +318,10 @@ impl<T: Table, F: Chosen> Delete<T, F> {
     /// # Errors
     ///
     /// When a row is still pointed to.
-    pub async fn returning(self, on: impl Executor) -> Result<Vec<T>> {
+    pub async fn returning(self, on: impl Executor) -> Result<Vec<T>>
+    where
+        F: Chosen,
+    {
         require_returning(on.engine())?;
         let statement = self.render(on.engine(), true)?;
         fetch(on, statement, T::decode).await

@@ -58,10 +58,28 @@ const _: () = {
     use ::kickdb_core::query as __q;
 
     // One empty enum for each *required* column (not nullable, no default, not an identity, not generated), named as the
-    // field is: the name is what the compiler's message says. A raw identifier (`r#type`) stays one.
+    // field is, with a trait that nothing has: its message is what the compiler says where the column is missing. A raw identifier (`r#type`) stays one.
     pub enum project_id {}
+    #[diagnostic::on_unimplemented(
+        message = "column `project_id` is required by this insert; add `.project_id(…)`",
+        label = "column `project_id` has no value"
+    )]
+    pub trait __project_id {}
+    impl<W: __project_id> __q::Given<W> for project_id {}
     pub enum number {}
+    #[diagnostic::on_unimplemented(
+        message = "column `number` is required by this insert; add `.number(…)`",
+        label = "column `number` has no value"
+    )]
+    pub trait __number {}
+    impl<W: __number> __q::Given<W> for number {}
     pub enum title {}
+    #[diagnostic::on_unimplemented(
+        message = "column `title` is required by this insert; add `.title(…)`",
+        label = "column `title` has no value"
+    )]
+    pub trait __title {}
+    impl<W: __title> __q::Given<W> for title {}
 
     // The builder. Its default parameter lists the required columns in order; `()` where there are none.
     #[derive(Clone, Debug)]

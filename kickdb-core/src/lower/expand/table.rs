@@ -130,6 +130,22 @@ fn insert(parts: &[Part<'_>]) -> TokenStream {
         .filter(|part| part.is_required())
         .map(|part| part.field)
         .collect();
+    // The compiler knows a type of which there are several of one name only by its path, so each marker comes with a trait
+    // of its own whose message spells the column's name.
+    let asked = required.iter().map(|field| {
+        let given = format_ident!("__{}", field.unraw());
+        let message = format!("column `{field}` is required by this insert; add `.{field}(…)`");
+        let label = format!("column `{field}` has no value");
+        quote! {
+            pub enum #field {}
+            #[diagnostic::on_unimplemented(message = #message, label = #label)]
+            pub trait #given {}
+        }
+    });
+    let given = required.iter().map(|field| {
+        let given = format_ident!("__{}", field.unraw());
+        quote!(impl<__W: __required::#given> __q::Given<__W> for __required::#field {})
+    });
     let missing = required.iter().rev().fold(
         quote!(()),
         |rest, field| quote!((__q::Missing<__required::#field>, #rest)),
@@ -156,8 +172,9 @@ fn insert(parts: &[Part<'_>]) -> TokenStream {
     quote! {
         // A module of their own, so that a field named like a crate or type does not hide it.
         mod __required {
-            #(pub enum #required {})*
+            #(#asked)*
         }
+        #(#given)*
         #[derive(Clone, Debug)]
         #[must_use = "an insert does nothing until `.exec(…)` or `.returning(…)`"]
         pub struct Insert<__R = #missing>(__q::NewRow, ::core::marker::PhantomData<fn() -> __R>);
