@@ -50,6 +50,8 @@ pub(crate) struct Global {
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
+    /// For people; what is SQL is nothing but SQL.
+    #[value(alias = "sql")]
     Human,
     Json,
 }
