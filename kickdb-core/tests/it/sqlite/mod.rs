@@ -2,6 +2,8 @@
 
 mod alter;
 mod foreign;
+mod laws;
+mod random;
 mod read_back;
 
 use kickdb_core::dialect::live::{Connection, catalog, connect};
