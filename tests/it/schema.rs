@@ -1,5 +1,7 @@
-use kickdb::decl::resolve;
-use kickdb::{dialect, registry};
+use kickdb::decl::{Problem, Resolved, resolve};
+use kickdb::dialect::{self, Dialect};
+use kickdb::registry;
+use kickdb_core::ir::Schema;
 use kickdb_core::lower::{self, Origin};
 
 /// The items of the model as the command line reads them.
@@ -15,27 +17,44 @@ fn from_source() -> Vec<kickdb::decl::Item> {
         .collect()
 }
 
+/// The schema, or what the engine cannot have of it.
+fn told(resolved: Result<Resolved, Vec<Problem>>) -> Result<Schema, Vec<String>> {
+    match resolved {
+        Ok(resolved) => {
+            assert_eq!(resolved.unmanaged.len(), 1);
+            Ok(resolved.schema)
+        }
+        Err(problems) => Err(problems.into_iter().map(|problem| problem.message).collect()),
+    }
+}
+
+/// The engines that can have the whole model.
+fn dialects() -> Vec<&'static dyn Dialect> {
+    let all = dialect::ALL.iter().copied();
+    let found: Vec<_> = all.filter(|dialect| registry::schema(*dialect).is_ok()).collect();
+    assert!(found.len() >= 2);
+    found
+}
+
 #[test]
 fn source_and_program_give_the_same_schema() {
     for dialect in dialect::ALL {
-        let program = registry::schema(*dialect).unwrap();
-        let source = resolve(&from_source(), *dialect).unwrap();
-        assert_eq!(program.schema, source.schema, "{}", dialect.id());
-        assert_eq!(program.schema.tables.len(), 6);
-        assert_eq!(program.unmanaged.len(), 1);
+        let program = told(registry::schema(*dialect));
+        let source = told(resolve(&from_source(), *dialect));
+        assert_eq!(program, source, "{}", dialect.id());
     }
 }
 
 /// A migrations folder whose last snapshot is the program's schema, or that schema after a change.
-fn folder(change: impl Fn(&mut kickdb_core::ir::Schema)) -> tempfile::TempDir {
+fn folder(change: impl Fn(&mut Schema)) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    for dialect in dialect::ALL {
-        let mut schema = registry::schema(*dialect).unwrap().schema;
+    for dialect in dialects() {
+        let mut schema = registry::schema(dialect).unwrap().schema;
         change(&mut schema);
         let target = dir.path().join("migrations").join(dialect.id().as_str());
         let id = "20260101_000000_init";
         std::fs::create_dir_all(target.join(id)).unwrap();
-        let snapshot = kickdb_core::snapshot::write(&schema, *dialect).unwrap();
+        let snapshot = kickdb_core::snapshot::write(&schema, dialect).unwrap();
         std::fs::write(target.join(id).join("snapshot.json"), snapshot).unwrap();
         std::fs::write(target.join(id).join("up.sql"), "").unwrap();
         std::fs::write(target.join(id).join("down.sql"), "").unwrap();
@@ -59,7 +78,7 @@ fn the_program_is_compared_with_the_last_snapshot() {
         schema.tables.retain(|name, _| name.to_string() != "task_label");
     });
     let message = registry::check_in_sync(other.path(), "migrations".as_ref()).unwrap_err();
-    for dialect in dialect::ALL {
+    for dialect in dialects() {
         let line = format!("`migrations/{}`: the tables of this program", dialect.id());
         assert!(message.contains(&line), "{message}");
     }
@@ -76,8 +95,10 @@ fn a_missing_folder_is_said() {
 #[test]
 fn the_model_in_each_dialect() {
     for dialect in dialect::ALL {
-        let schema = resolve(&from_source(), *dialect).unwrap().schema;
-        let text = kickdb_core::snapshot::write(&schema, *dialect).unwrap();
+        let text = match resolve(&from_source(), *dialect) {
+            Ok(resolved) => kickdb_core::snapshot::write(&resolved.schema, *dialect).unwrap(),
+            Err(problems) => problems.iter().map(|problem| format!("{problem}\n\n")).collect(),
+        };
         insta::assert_snapshot!(format!("model_{}", dialect.id()), text);
     }
 }

@@ -11,7 +11,7 @@ use crate::ir::{Action, Deferrable, Identity};
 #[serde(rename_all = "snake_case")]
 pub enum Item {
     /// A struct that is a table.
-    Table(TableDecl),
+    Table(Box<TableDecl>),
     /// An enum whose values are kept in the database.
     Enum(EnumDecl),
     /// A type that is another type in the database.

@@ -116,6 +116,8 @@ pub struct Caps {
     pub add_foreign_key: bool,
     /// The most values one statement can bind.
     pub max_binds: usize,
+    /// Whether the tables and indexes of a schema share their names, so that no two tables can have an index of one name.
+    pub shared_index_names: bool,
 }
 
 /// The longest identifier an engine keeps whole.

@@ -110,7 +110,7 @@ fn derives(attrs: &[syn::Attribute]) -> Option<Derive> {
 
 fn derived(input: syn::DeriveInput, origin: &Origin) -> Result<Vec<Item>, LowerErrors> {
     let item = match derives(&input.attrs) {
-        Some(Derive::Table) => Item::Table(table(&input, origin)?),
+        Some(Derive::Table) => Item::Table(Box::new(table(&input, origin)?)),
         Some(Derive::Enum) => Item::Enum(enumeration(&input, origin)?),
         Some(Derive::Type) => Item::Newtype(newtype(&input, origin)?),
         None => return Ok(Vec::new()),

@@ -13,7 +13,7 @@ fn lowered(source: &str) -> Item {
 
 fn table_of(source: &str) -> TableDecl {
     match lowered(source) {
-        Item::Table(table) => table,
+        Item::Table(table) => *table,
         other => panic!("not a table: {other:?}"),
     }
 }

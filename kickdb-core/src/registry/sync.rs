@@ -24,7 +24,7 @@ pub fn check_in_sync(root: &Path, folder: &Path) -> Result<(), String> {
     for target in targets {
         if let Err(found) = check(&target) {
             let shown = target.strip_prefix(root).unwrap_or(&target);
-            let _ = write!(message, "`{}`: {found}\n", shown.display());
+            let _ = writeln!(message, "`{}`: {found}", shown.display());
         }
     }
     if message.is_empty() { Ok(()) } else { Err(message) }

@@ -140,7 +140,7 @@ pub fn link(items: &[Item], dialect: &dyn Dialect) -> Result<Resolved, Vec<Probl
     for index in linker.indexes() {
         linker.link_table(index);
     }
-    linker.check_relation_names();
+    linker.check_shared_names();
     linker.finish()
 }
 
@@ -187,11 +187,11 @@ impl<'a> Linker<'a> {
     }
 
     fn add_enum(&mut self, decl: &EnumDecl, name: Qualified) {
-        if let Some(from) = &decl.renamed_from {
-            if let Some(from) = self.name(from, &decl.ident.place, "enum") {
-                let from = name.sibling(from);
-                self.out.renames.push(Rename::Enum { from, to: name.clone() });
-            }
+        if let Some(from) = &decl.renamed_from
+            && let Some(from) = self.name(from, &decl.ident.place, "enum")
+        {
+            let from = name.sibling(from);
+            self.out.renames.push(Rename::Enum { from, to: name.clone() });
         }
         for value in &decl.values {
             if let Some(from) = &value.renamed_from {

@@ -25,6 +25,15 @@ impl Linked<'_> {
     }
 }
 
+/// Names of one kind meet, those of two kinds do not.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// Tables and enums: a table is a type, too.
+    Type,
+    /// Tables and indexes.
+    Relation,
+}
+
 /// Prefix of the tables that kickdb keeps for itself.
 const RESERVED: &str = "kick_";
 
@@ -173,11 +182,11 @@ impl<'a> Linker<'a> {
             });
             return;
         }
-        if let Some(from) = &decl.renamed_from {
-            if let Some(from) = self.name(from, &decl.ident.place, "table") {
-                let from = name.sibling(from);
-                self.out.renames.push(Rename::Table { from, to: name.clone() });
-            }
+        if let Some(from) = &decl.renamed_from
+            && let Some(from) = self.name(from, &decl.ident.place, "table")
+        {
+            let from = name.sibling(from);
+            self.out.renames.push(Rename::Table { from, to: name.clone() });
         }
         self.out.schema.namespaces.extend(name.schema.clone());
         self.out.schema.tables.insert(name, out);
@@ -194,14 +203,14 @@ impl<'a> Linker<'a> {
             self.out
                 .places
                 .insert((out.name.clone(), Some(name.clone())), column.field.place.clone());
-            if let Some(from) = column.renamed_from.as_ref().filter(|_| decl.unmanaged.is_none()) {
-                if let Some(from) = self.name(from, &column.field.place, "column") {
-                    self.out.renames.push(Rename::Column {
-                        table: out.name.clone(),
-                        from,
-                        to: name.clone(),
-                    });
-                }
+            if let Some(from) = column.renamed_from.as_ref().filter(|_| decl.unmanaged.is_none())
+                && let Some(from) = self.name(from, &column.field.place, "column")
+            {
+                self.out.renames.push(Rename::Column {
+                    table: out.name.clone(),
+                    from,
+                    to: name.clone(),
+                });
             }
             let collation = column.collation.as_ref();
             let collation = collation.and_then(|text| self.name(text, &column.field.place, "collation"));
@@ -220,12 +229,13 @@ impl<'a> Linker<'a> {
         }
     }
 
-    /// In most engines tables and indexes share their names, and enum types do where they are types.
-    pub(super) fn check_relation_names(&mut self) {
-        let mut seen: BTreeMap<Qualified, (String, Place)> = BTreeMap::new();
+    /// What shares its names with others in this engine: tables with indexes, and tables with enums that are types.
+    pub(super) fn check_shared_names(&mut self) {
+        let caps = self.dialect.caps();
+        let mut seen: BTreeMap<(Kind, Qualified), (String, Place)> = BTreeMap::new();
         let mut problems = Vec::new();
-        let mut take = |name: Qualified, what: String, place: Place| {
-            if let Some((other, first)) = seen.get(&name) {
+        let mut take = |kind: Kind, name: Qualified, what: String, place: Place| {
+            if let Some((other, first)) = seen.get(&(kind, name.clone())) {
                 problems.push(
                     Problem::new(&place, format!("{what} and {other} are both named `{name}`"))
                         .help("give one of the two another name with `name = \"…\"`")
@@ -233,28 +243,34 @@ impl<'a> Linker<'a> {
                 );
                 return;
             }
-            seen.insert(name, (what, place));
+            seen.insert((kind, name), (what, place));
         };
         let place = |object: &Qualified, part: Option<&Name>| self.out.place(object, part).cloned().unwrap_or_default();
         for (name, table) in &self.out.schema.tables {
-            take(name.clone(), format!("table `{name}`"), place(name, None));
+            let what = format!("table `{name}`");
+            take(Kind::Type, name.clone(), what.clone(), place(name, None));
+            if !caps.shared_index_names {
+                continue;
+            }
+            take(Kind::Relation, name.clone(), what, place(name, None));
             let key = table.primary_key.iter().map(|key| ("the primary key", &key.name));
             let uniques = table.uniques.keys().map(|unique| ("a unique constraint", unique));
             let indexes = table.indexes.keys().map(|index| ("an index", index));
             for (what, part) in key.chain(uniques).chain(indexes) {
-                let place = place(name, Some(part));
-                take(name.sibling(part.clone()), format!("{what} of `{name}`"), place);
+                let what = format!("{what} of `{name}`");
+                take(
+                    Kind::Relation,
+                    name.sibling(part.clone()),
+                    what,
+                    place(name, Some(part)),
+                );
             }
         }
-        if self.dialect.caps().enums == EnumStorage::Type {
-            for index in &self.used {
-                if let Some((decl, name)) = self.enums.get(index) {
-                    take(
-                        name.clone(),
-                        format!("enum `{}`", decl.ident.value),
-                        decl.ident.place.clone(),
-                    );
-                }
+        if caps.enums == EnumStorage::Type {
+            let used = self.used.iter().filter_map(|index| self.enums.get(index));
+            for (decl, name) in used {
+                let what = format!("enum `{}`", decl.ident.value);
+                take(Kind::Type, name.clone(), what, decl.ident.place.clone());
             }
         }
         self.problems.append(&mut problems);

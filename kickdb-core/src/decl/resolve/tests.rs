@@ -32,6 +32,10 @@ fn table(module: &str, ident: &str, columns: Vec<ColumnDecl>) -> TableDecl {
     }
 }
 
+fn boxed(table: TableDecl) -> Item {
+    Item::Table(Box::new(table))
+}
+
 fn enumeration(module: &str, ident: &str, name: &str) -> Item {
     Item::Enum(EnumDecl {
         ident: at(ident),
@@ -113,7 +117,7 @@ fn one_name_in_two_modules_is_told_apart() {
     ];
     let mut items = both.to_vec();
     items.push(import("app::c", "crate::b::Status"));
-    items.push(Item::Table(table("app::c", "T", fields)));
+    items.push(boxed(table("app::c", "T", fields)));
     let resolved = linked(&items);
     assert_eq!(ty(&resolved, "t", "bare").0, enum_type("two"));
     assert_eq!(ty(&resolved, "t", "full").0, enum_type("one"));
@@ -138,7 +142,7 @@ fn aliases_are_followed_and_may_be_null() {
             module: "app".into(),
             path: path("chrono::NaiveDateTime"),
         }),
-        Item::Table(table(
+        boxed(table(
             "app",
             "T",
             vec![
@@ -166,12 +170,12 @@ fn aliases_are_followed_and_may_be_null() {
 #[test]
 fn a_type_of_ones_own_does_not_pass_for_a_known_one() {
     let own = alias("app", "Date", "i32");
-    let bare = Item::Table(table("app", "T", vec![column("id", "i64"), column("day", "Date")]));
+    let bare = boxed(table("app", "T", vec![column("id", "i64"), column("day", "Date")]));
     assert_eq!(
         messages(&[own.clone(), bare]),
         ["column `t.day`: `Date` is taken for the well-known type of that name"]
     );
-    let with_path = Item::Table(table(
+    let with_path = boxed(table(
         "app",
         "T",
         vec![column("id", "i64"), column("day", "self::Date")],
@@ -186,11 +190,7 @@ fn only_used_enums_are_in_the_schema_and_nothing_of_somebody_elses_tables() {
     theirs.unmanaged = Some(at("owned by somebody else"));
     let mut ours = table("app", "Ours", vec![column("id", "i64"), column("their_id", "i64")]);
     ours.foreign_keys.push(refers("their_id", "Theirs", "id"));
-    let resolved = linked(&[
-        enumeration("app", "Used", "used"),
-        Item::Table(theirs),
-        Item::Table(ours),
-    ]);
+    let resolved = linked(&[enumeration("app", "Used", "used"), boxed(theirs), boxed(ours)]);
     assert!(resolved.schema.enums.is_empty());
     assert_eq!(resolved.schema.tables.len(), 1);
     assert_eq!(resolved.unmanaged[0].reason, "owned by somebody else");
@@ -206,7 +206,7 @@ fn what_was_renamed_is_told() {
     decl.schema = Some(at("board"));
     decl.renamed_from = Some(at("task"));
     decl.columns[1].renamed_from = Some(at("name"));
-    let resolved = linked(&[Item::Table(decl)]);
+    let resolved = linked(&[boxed(decl)]);
     let name = |text: &str| Name::new(text).unwrap();
     let board = |text: &str| Qualified {
         schema: Some(name("board")),
@@ -236,7 +236,7 @@ fn a_default_of_an_enum_is_its_text() {
     let items = [
         alias("app", "Level", "Status"),
         enumeration("app::m", "Status", "status"),
-        Item::Table(table("app", "T", vec![column("id", "i64"), status])),
+        boxed(table("app", "T", vec![column("id", "i64"), status])),
     ];
     let resolved = linked(&items);
     let table = resolved.schema.tables.values().next().unwrap();
@@ -249,7 +249,7 @@ fn long_names_that_nobody_wrote_are_shortened_and_stay_apart() {
     let other = format!("{}b", "a".repeat(39));
     let mut decl = table(
         "app",
-        &"T".repeat(1),
+        "T",
         vec![column("id", "i64"), column(&long, "i64"), column(&other, "i64")],
     );
     decl.name = Some(at(&"t".repeat(60)));
@@ -262,7 +262,7 @@ fn long_names_that_nobody_wrote_are_shortened_and_stay_apart() {
             place: Place::default(),
         });
     }
-    let resolved = linked(&[Item::Table(decl)]);
+    let resolved = linked(&[boxed(decl)]);
     let table = resolved.schema.tables.values().next().unwrap();
     assert_eq!(table.uniques.len(), 2);
     assert!(table.uniques.keys().all(|name| name.as_str().len() <= 63));
@@ -272,8 +272,40 @@ fn long_names_that_nobody_wrote_are_shortened_and_stay_apart() {
 fn the_order_of_items_does_not_matter() {
     let mut child = table("app", "Child", vec![column("id", "i64"), column("parent_id", "i64")]);
     child.foreign_keys.push(refers("parent_id", "Parent", "id"));
-    let parent = Item::Table(table("app", "Parent", vec![column("id", "i64")]));
-    let one = [Item::Table(child.clone()), parent.clone()];
-    let two = [parent, Item::Table(child)];
+    let parent = boxed(table("app", "Parent", vec![column("id", "i64")]));
+    let one = [boxed(child.clone()), parent.clone()];
+    let two = [parent, boxed(child)];
     assert_eq!(linked(&one).schema, linked(&two).schema);
+}
+
+#[test]
+fn a_table_and_an_enum_share_their_names_where_an_enum_is_a_type() {
+    let items = [
+        enumeration("app", "Status", "t"),
+        boxed(table("app", "T", vec![column("id", "i64"), column("status", "Status")])),
+    ];
+    assert_eq!(messages(&items), ["enum `Status` and table `t` are both named `t`"]);
+    assert!(link(&items, dialect::by_name("sqlite").unwrap()).is_ok());
+}
+
+#[test]
+fn an_index_name_is_free_in_another_table_where_the_engine_says_so() {
+    let with_index = |ident: &str| {
+        let mut decl = table("app", ident, vec![column("id", "i64")]);
+        decl.indexes.push(crate::decl::IndexDecl {
+            name: Some(at("by_id")),
+            parts: vec![crate::decl::PartDecl::new(crate::decl::PartKey::Column(at("id")))],
+            ..crate::decl::IndexDecl::default()
+        });
+        boxed(decl)
+    };
+    let items = [with_index("A"), with_index("B")];
+    for dialect in dialect::ALL {
+        assert_eq!(
+            link(&items, *dialect).is_err(),
+            dialect.caps().shared_index_names,
+            "{}",
+            dialect.id()
+        );
+    }
 }

@@ -5,8 +5,6 @@ mod column;
 mod define;
 mod enums;
 mod mention;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -30,6 +30,7 @@ static CAPS: Caps = Caps {
     add_foreign_key: true,
     // The protocol counts parameters in 16 bits.
     max_binds: 65_535,
+    shared_index_names: true,
 };
 
 impl Dialect for Postgres {

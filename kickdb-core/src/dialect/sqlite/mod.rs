@@ -48,6 +48,7 @@ impl Dialect for Sqlite {
             add_foreign_key: false,
             // SQLITE_MAX_VARIABLE_NUMBER since 3.32.
             max_binds: 32_766,
+            shared_index_names: true,
         }
     }
 

@@ -59,7 +59,10 @@ pub(super) fn expand(input: &syn::DeriveInput) -> TokenStream {
         Some(errors) => errors.to_compile_error(),
         None => {
             let checks = checks::checks(ident, &parts, &links);
-            let register = register(&Item::Table(decl.clone()), &quote!(<#ident as __q::Fields>::FIELDS));
+            let register = register(
+                &Item::Table(Box::new(decl.clone())),
+                &quote!(<#ident as __q::Fields>::FIELDS),
+            );
             quote!(#checks #register)
         }
     };
