@@ -232,7 +232,7 @@ pub async fn connect(url: &str) -> Result<Box<dyn Connection>> {
         None => Err(failed(
             url,
             format!(
-                "support for {} is not compiled in; enable the feature `{name}` of kickdb",
+                "this build cannot connect to {}; enable the feature `{name}` of kickdb, where this version has a driver for it",
                 dialect.title()
             ),
         )),
