@@ -89,13 +89,23 @@ fn removed_from_checks(from: &Table, to: &Table) -> Vec<RemovedValues> {
         .collect()
 }
 
-/// The columns with a check of the well-known form, with their values.
+/// The columns with a check of the well-known form, or whose type says its values (`enum('a','b')`), with their values.
 fn value_checks(table: &Table) -> BTreeMap<Name, Vec<String>> {
     let checks = table.checks.values().filter_map(|check| match &check.expr {
         Expr::Sql(sql) => value_check(sql),
         _ => None,
     });
-    checks.collect()
+    let inline = table.columns.iter().filter_map(|column| match &column.ty {
+        SqlType::Native(text) => Some((column.name.clone(), inline_values(text)?)),
+        _ => None,
+    });
+    checks.chain(inline).collect()
+}
+
+/// Reads `enum('a','b')`, a type that is spelled like the list of a check.
+fn inline_values(ty: &str) -> Option<Vec<String>> {
+    let list = ty.strip_prefix("enum").filter(|list| list.starts_with('('))?;
+    value_check(&format!("c in {list}")).map(|(_, values)| values)
 }
 
 /// Reads `"col" IN ('a', 'b')`: the column and its values.
@@ -131,7 +141,14 @@ pub(crate) fn value_check(sql: &str) -> Option<(Name, Vec<String>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::value_check;
+    use super::{inline_values, value_check};
+
+    #[test]
+    fn an_inline_enum_says_its_values() {
+        assert_eq!(inline_values("enum('a','it''s')").unwrap(), ["a", "it's"]);
+        assert_eq!(inline_values("set('a')"), None);
+        assert_eq!(inline_values("enum_like"), None);
+    }
 
     #[test]
     fn the_check_of_an_enum_is_known_by_its_form() {
