@@ -91,3 +91,6 @@ fn refused(table: &Qualified, column: &Name, why: impl std::fmt::Display) -> Emi
         message: why.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -132,3 +132,6 @@ fn refuse_shared_names(tables: &BTreeMap<Qualified, Table>, refusals: &mut Refus
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

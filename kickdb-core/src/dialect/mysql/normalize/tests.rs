@@ -1,0 +1,207 @@
+use std::num::NonZeroU32;
+
+use crate::dialect::Normalize;
+use crate::dialect::mysql::Mysql;
+use crate::ident::{Name, Qualified};
+use crate::ir::{
+    Action, Column, ColumnValue, Deferrable, Enum, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey,
+    Schema, SqlType, Table, Unique,
+};
+
+fn name(text: &str) -> Name {
+    Name::new(text).unwrap()
+}
+
+fn index(of: &str, column: &str) -> Index {
+    Index {
+        name: name(of),
+        parts: vec![IndexPart {
+            key: IndexKey::Column(name(column)),
+            descending: false,
+            nulls_first: None,
+            opclass: None,
+            collation: None,
+        }],
+        unique: false,
+        nulls_distinct: true,
+        method: None,
+        predicate: None,
+        include: Vec::new(),
+    }
+}
+
+/// One table `t` with a key, an owner and what a test adds.
+fn schema(add: impl FnOnce(&mut Table)) -> Schema {
+    let mut table = Table::new(Qualified::local(name("t")));
+    table.columns.push(Column::new(name("id"), SqlType::Uuid));
+    table.primary_key = Some(PrimaryKey {
+        name: name("t_pkey"),
+        columns: vec![name("id")],
+    });
+    add(&mut table);
+    let state = Qualified::local(name("state"));
+    let e = Enum {
+        name: state.clone(),
+        values: vec!["todo".into(), "it's".into()],
+        comment: None,
+    };
+    Schema {
+        tables: [(table.name.clone(), table)].into(),
+        enums: [(state, e)].into(),
+        ..Schema::default()
+    }
+}
+
+fn normal(add: impl FnOnce(&mut Table)) -> Table {
+    let mut schema = schema(add);
+    Mysql.normalize(&mut schema).unwrap();
+    assert!(schema.enums.is_empty(), "an enum is part of the column's type");
+    let once = schema.clone();
+    Mysql.normalize(&mut schema).unwrap();
+    assert_eq!(schema, once, "normalize rests");
+    schema.tables.into_values().next().unwrap()
+}
+
+fn refused(add: impl FnOnce(&mut Table)) -> String {
+    let refusals = Mysql.normalize(&mut schema(add)).unwrap_err();
+    refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn default(ty: SqlType, value: Expr) -> Option<Expr> {
+    let table = normal(|table| {
+        let mut column = Column::new(name("c"), ty);
+        column.nullable = true;
+        column.value = ColumnValue::Default(value);
+        table.columns.push(column);
+    });
+    match table.columns.into_iter().nth(1).unwrap().value {
+        ColumnValue::Default(expr) => Some(expr),
+        _ => None,
+    }
+}
+
+#[test]
+fn defaults_are_what_the_server_would_say() {
+    let sql = |text: &str| Expr::Sql(text.to_owned());
+    let text = |text: &str| Expr::Text(text.to_owned());
+    let moment = |precision| SqlType::Timestamp { precision, zoned: true };
+    let decimal = SqlType::Decimal(Some((10, 2)));
+    for (ty, given, said) in [
+        (SqlType::Bool, sql("1"), Some(Expr::Bool(true))),
+        (decimal.clone(), sql("1.5"), Some(sql("1.50"))),
+        (decimal, Expr::Int(3), Some(sql("3.00"))),
+        (SqlType::Float { double: true }, sql("1e3"), Some(Expr::Int(1000))),
+        (SqlType::Text, Expr::Null, None),
+        (SqlType::Text, sql("'it\\'s'"), Some(text("it's"))),
+        (moment(None), sql("NOW(6)"), Some(Expr::Now)),
+        (moment(Some(0)), text("2020-01-01"), Some(text("2020-01-01 00:00:00"))),
+        (SqlType::Date, Expr::Now, Some(sql("curdate()"))),
+        (SqlType::Uuid, sql("(UUID())"), Some(Expr::NewUuid)),
+        (
+            SqlType::Array(Box::new(SqlType::Text)),
+            Expr::EmptyArray,
+            Some(text("[]")),
+        ),
+        (
+            moment(None),
+            sql("CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)"),
+            Some(sql("current_timestamp(6) on update current_timestamp(6)")),
+        ),
+    ] {
+        assert_eq!(default(ty.clone(), given.clone()), said, "{ty:?} {given:?}");
+    }
+}
+
+#[test]
+fn an_enum_is_inline_and_a_key_has_one_name() {
+    let table = normal(|table| {
+        let state = Qualified::local(name("state"));
+        table.columns.push(Column::new(name("s"), SqlType::Enum(state)));
+        let mut unique = index("one_s", "s");
+        unique.unique = true;
+        table.indexes.insert(name("one_s"), unique);
+    });
+    assert_eq!(table.columns[1].ty, SqlType::Native("enum('todo','it''s')".into()));
+    assert_eq!(table.columns[0].ty, SqlType::Char(NonZeroU32::new(36).unwrap()));
+    assert_eq!(table.primary_key.unwrap().name, "PRIMARY");
+    assert!(table.indexes.is_empty() && table.uniques.contains_key(&name("one_s")));
+}
+
+#[test]
+fn the_index_of_a_foreign_key_belongs_to_it() {
+    let key = |table: &mut Table| {
+        table.columns.push(Column::new(name("up"), SqlType::Uuid));
+        let key = ForeignKey {
+            name: name("t_up"),
+            columns: vec![name("up")],
+            references: table.name.clone(),
+            referenced: vec![name("id")],
+            on_delete: Action::NoAction,
+            on_update: Action::NoAction,
+            deferrable: Deferrable::No,
+        };
+        table.foreign_keys.insert(key.name.clone(), key);
+        table.indexes.insert(name("t_up"), index("t_up", "up"));
+    };
+    assert!(normal(key).indexes.is_empty());
+    let other = normal(|table| {
+        key(table);
+        table.indexes.insert(name("own"), index("own", "up"));
+    });
+    assert_eq!(other.indexes.len(), 2, "beside another index it is one of its own");
+}
+
+#[test]
+fn what_the_server_cannot_have_is_refused_with_its_place() {
+    let unique = |columns: &[&str]| Unique {
+        name: name("t_key"),
+        columns: columns.iter().map(|column| name(column)).collect(),
+        nulls_distinct: true,
+        deferrable: Deferrable::No,
+    };
+    let said = refused(|table| {
+        table.columns.push(Column::new(name("title"), SqlType::Text));
+        table.uniques.insert(name("t_key"), unique(&["title"]));
+    });
+    assert!(said.contains("`t.title`") && said.contains("varchar(255)"), "{said}");
+    let said = refused(|table| {
+        let mut partial = index("part", "id");
+        partial.predicate = Some(Expr::Sql("id IS NOT NULL".into()));
+        partial.include = vec![name("id")];
+        table.indexes.insert(name("part"), partial);
+    });
+    assert!(
+        said.contains("partial") && said.contains("beside an index's key"),
+        "{said}"
+    );
+    let said = refused(|table| {
+        let mut unique = unique(&["id"]);
+        unique.deferrable = Deferrable::Deferred;
+        unique.nulls_distinct = false;
+        table.uniques.insert(name("t_key"), unique);
+        let mut counts = Column::new(
+            name("n"),
+            SqlType::Int {
+                bits: crate::ir::IntBits::B32,
+                unsigned: false,
+            },
+        );
+        counts.value = ColumnValue::Identity(Identity::ByDefault);
+        table.columns.push(counts);
+        table.columns.push(Column::new(name("N"), SqlType::Decimal(None)));
+        table.comment = Some("x".into());
+        table
+            .indexes
+            .insert(name(&"i".repeat(65)), index(&"i".repeat(65), "id"));
+    });
+    for part in [
+        "deferred",
+        "NULLs are always different",
+        "first of a key",
+        "column `n`",
+        "decimal(19, 4)",
+        "65 characters",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
