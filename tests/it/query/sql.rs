@@ -22,7 +22,7 @@ fn conditions_and_order() {
     -- postgres
     SELECT "id", "name" FROM "label" WHERE ("name" LIKE $1 ESCAPE '\' OR "id" IN ($2, $3)) AND "name" <> $4 AND NOT ("name" ILIKE $5 ESCAPE '\') ORDER BY "name" DESC NULLS LAST, "id" LIMIT 10 OFFSET 20
     -- sqlite
-    SELECT "id", "name" FROM "label" WHERE ("name" GLOB ?1 OR "id" IN (?2, ?3)) AND "name" <> ?4 AND NOT ("name" LIKE ?5 ESCAPE '\') ORDER BY "name" DESC NULLS LAST, "id" LIMIT 10 OFFSET 20
+    SELECT "id", "name" FROM "label" WHERE ("name" GLOB ? OR "id" IN (?, ?)) AND "name" <> ? AND NOT ("name" LIKE ? ESCAPE '\') ORDER BY "name" DESC NULLS LAST, "id" LIMIT 10 OFFSET 20
     "#);
 }
 
@@ -38,13 +38,13 @@ fn joins_and_groups() {
     -- postgres
     SELECT "projects"."name", CAST(sum("tasks"."votes") AS bigint) FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> $1::text::"task_status" GROUP BY "projects"."name" HAVING count(*) > $2
     -- sqlite
-    SELECT "projects"."name", CAST(sum("tasks"."votes") AS integer) FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> ?1 GROUP BY "projects"."name" HAVING count(*) > ?2
+    SELECT "projects"."name", CAST(sum("tasks"."votes") AS integer) FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> ? GROUP BY "projects"."name" HAVING count(*) > ?
     "#);
     insta::assert_snapshot!(each(|dialect| query.clone().render_count(dialect).sql), @r#"
     -- postgres
     SELECT count(*) FROM (SELECT "projects"."name" AS "c0", CAST(sum("tasks"."votes") AS bigint) AS "c1" FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> $1::text::"task_status" GROUP BY "projects"."name" HAVING count(*) > $2) AS "counted"
     -- sqlite
-    SELECT count(*) FROM (SELECT "projects"."name" AS "c0", CAST(sum("tasks"."votes") AS integer) AS "c1" FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> ?1 GROUP BY "projects"."name" HAVING count(*) > ?2) AS "counted"
+    SELECT count(*) FROM (SELECT "projects"."name" AS "c0", CAST(sum("tasks"."votes") AS integer) AS "c1" FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> ? GROUP BY "projects"."name" HAVING count(*) > ?) AS "counted"
     "#);
 }
 
@@ -61,7 +61,7 @@ fn writes() {
     -- postgres
     INSERT INTO "task_label" ("task_id", "label_id") VALUES ($1, $2), ($3, $4) ON CONFLICT ("task_id", "label_id") DO NOTHING RETURNING "task_id", "label_id"
     -- sqlite
-    INSERT INTO "task_label" ("task_id", "label_id") VALUES (?1, ?2), (?3, ?4) ON CONFLICT ("task_id", "label_id") DO NOTHING RETURNING "task_id", "label_id"
+    INSERT INTO "task_label" ("task_id", "label_id") VALUES (?, ?), (?, ?) ON CONFLICT ("task_id", "label_id") DO NOTHING RETURNING "task_id", "label_id"
     "#);
     let update = Task::update()
         .set(Task::STATUS, TaskStatus::Done)
@@ -71,7 +71,7 @@ fn writes() {
     -- postgres
     UPDATE "tasks" SET "status" = $1::text::"task_status", "votes" = ("votes" + $2) * $3 WHERE "number" = $4
     -- sqlite
-    UPDATE "tasks" SET "status" = ?1, "votes" = ("votes" + ?2) * ?3 WHERE "number" = ?4
+    UPDATE "tasks" SET "status" = ?, "votes" = ("votes" + ?) * ? WHERE "number" = ?
     "#);
     let delete = TaskLabel::delete().all_rows();
     insta::assert_snapshot!(each(|dialect| delete.clone().render(dialect, false).unwrap().sql), @r#"
