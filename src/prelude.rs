@@ -7,4 +7,5 @@ pub use kickdb_core::query::{
     Arithmetic, Condition, Expression, InsertColumns, InsertOne, IntoCondition, IntoOrder, Query, Statement, Table,
     all_of, any_of, count, count_all, count_distinct, max, min, not, sum,
 };
+pub use kickdb_core::runner::Boot;
 pub use kickdb_macros::{DbEnum, DbType, Table};
