@@ -176,7 +176,7 @@ fn random_column(of: &str, random: &mut Random) -> Column {
         column.value = ColumnValue::Default(Expr::Sql((*random.pick(defaults)).to_owned()));
     }
     if matches!(column.ty, SqlType::Text | SqlType::Varchar(_)) && random.one_in(4) {
-        column.collation = Some(name(*random.pick::<&str>(&["C", "POSIX"])));
+        column.collation = Some(name(random.pick::<&str>(&["C", "POSIX"])));
     }
     column.comment = random.one_in(6).then(|| "a note; it's".to_owned());
     column

@@ -128,10 +128,29 @@ fn binary(op: String, mut left: Box<Node>, mut right: Box<Node>, place: Place<'_
                 right = inner.clone();
             }
         }
-        "->" | "->>" | "||" | "?" | "?|" | "?&" => {}
+        "||" => {
+            let list = |node: &Node| matches!(of(node, place.columns), Some(SqlType::Array(_)));
+            let (left_list, right_list) = (list(&left), list(&right));
+            if right_list {
+                say_text(&mut left);
+            }
+            if left_list {
+                say_text(&mut right);
+            }
+        }
+        "->" | "->>" | "?" | "?|" | "?&" => {}
         _ => agree(&mut [&mut left, &mut right], place),
     }
     Node::Binary(op, left, right)
+}
+
+/// Beside a list a text without a type is read as a list, so one that is an element says what it is.
+fn say_text(node: &mut Node) {
+    if let Node::Text(text) = node
+        && !text.starts_with('{')
+    {
+        *node = Node::Cast(Box::new(Node::Text(std::mem::take(text))), SqlType::Text);
+    }
 }
 
 /// Takes casts from operands that the server brings to one type anyway: from literals, whose type is then that of the others,
@@ -225,6 +244,14 @@ fn call(name: Vec<String>, mut args: Vec<Node>, place: Place<'_>) -> Node {
     match (name.as_slice(), args.len()) {
         ([one], _) if matches!(one.as_str(), "coalesce" | "greatest" | "least" | "nullif") => {
             agree(&mut args.iter_mut().collect::<Vec<_>>(), place);
+        }
+        // These take a value of any type, and a text literal has none by itself.
+        ([one], _) if matches!(one.as_str(), "to_json" | "to_jsonb" | "pg_typeof") => {
+            for arg in &mut args {
+                if let Node::Text(text) = arg {
+                    *arg = Node::Cast(Box::new(Node::Text(std::mem::take(text))), SqlType::Text);
+                }
+            }
         }
         // PostgreSQL 13 prints `AT TIME ZONE` as the function behind it.
         ([one], 2) if one == "timezone" => {

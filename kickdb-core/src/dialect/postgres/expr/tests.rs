@@ -182,6 +182,16 @@ const PAIRS: &[(&str, &str, &str)] = &[
         "meta #>> '{a,b}' IS NULL",
     ),
     ("tags @> array['a']", "(tags @> ARRAY['a'::text])", "tags @> ARRAY['a']"),
+    (
+        "tags || 'a'::text = tags",
+        "((tags || 'a'::text) = tags)",
+        "tags || 'a'::text = tags",
+    ),
+    (
+        "to_jsonb('a'::text) = meta",
+        "(to_jsonb('a'::text) = meta)",
+        "to_jsonb('a'::text) = meta",
+    ),
     ("ip << '10.0.0.0/8'", "(ip << '10.0.0.0/8'::inet)", "ip << '10.0.0.0/8'"),
     ("mail = 'a@b'", "(mail = 'a@b'::citext)", "mail = 'a@b'"),
     ("n is distinct from 3", "(n IS DISTINCT FROM 3)", "n IS DISTINCT FROM 3"),

@@ -342,6 +342,10 @@ fn decimal(cursor: &mut Cursor<'_>) -> Read<SqlType> {
     Ok(SqlType::Decimal(match arguments(cursor)?.as_deref() {
         None => None,
         Some([precision]) => Some((part(precision)?, 0)),
+        // Rounds before the point (PostgreSQL 15 and later).
+        Some([precision, scale]) if scale.starts_with('-') => {
+            return Ok(SqlType::Native(format!("numeric({precision},{scale})").into()));
+        }
         Some([precision, scale]) => Some((part(precision)?, part(scale)?)),
         Some(_) => return Err(hint.to_owned()),
     }))

@@ -24,6 +24,7 @@ fn every_spelling_has_one_canonical_form() {
         ("decimal(10,2)", "numeric(10, 2)"),
         ("numeric(10)", "numeric(10, 0)"),
         ("dec", "numeric"),
+        ("numeric(5,-2)", "numeric(5,-2)"),
         ("character varying(40)", "varchar(40)"),
         ("varchar", "varchar"),
         ("character varying", "varchar"),
