@@ -5,6 +5,8 @@ mod column;
 mod define;
 mod enums;
 mod mention;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -24,13 +24,12 @@ SELECT coalesce(json_agg(json_build_object(
       -- Bit 1 is DESC, bit 2 NULLS FIRST; other methods than btree have neither.
       'descending', coalesce(k.option & 1, 0) <> 0,
       'nulls_first', coalesce(k.option & 2, 0) <> 0,
-      'opclass', CASE WHEN NOT o.opcdefault THEN o.opcname END,
-      'collation', CASE WHEN k.attnum > 0 AND k.sorted_by <> a.attcollation THEN co.collname END) ORDER BY k.n)
+      'opclass', (SELECT o.opcname FROM pg_opclass o WHERE o.oid = k.class AND NOT o.opcdefault),
+      'collation', CASE WHEN k.attnum > 0 AND k.sorted_by <> a.attcollation THEN (
+        SELECT co.collname FROM pg_collation co WHERE co.oid = k.sorted_by) END) ORDER BY k.n)
     FROM unnest(i.indkey::int2[], i.indoption::int2[], i.indclass::oid[], i.indcollation::oid[])
       WITH ORDINALITY AS k (attnum, option, class, sorted_by, n)
-    LEFT JOIN pg_opclass o ON o.oid = k.class
-    LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-    LEFT JOIN pg_collation co ON co.oid = k.sorted_by))), '[]')::text
+    LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum))), '[]')::text
 FROM tables t
 JOIN pg_index i ON i.indrelid = t.oid AND i.indisvalid
 JOIN pg_class c ON c.oid = i.indexrelid
