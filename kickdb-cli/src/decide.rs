@@ -51,6 +51,31 @@ pub(crate) fn settle(
     }
 }
 
+/// Reads one step with the answers that are given. What stays open counts as dropped: for a command that only shows.
+pub(crate) fn read(step: &Step<'_>, answers: &Answers) -> Result<Diff, Failure> {
+    let mut given = [declared(step.declared)];
+    flags(std::slice::from_ref(step), answers, &mut given)?;
+    let [renames] = given;
+    Ok(diff(step.from, step.to, &renames))
+}
+
+/// What stays open, in one line for each other reading.
+pub(crate) fn remarks(questions: &[Question]) -> Vec<String> {
+    let renames = questions.iter().flat_map(|question| {
+        let renamed = question.readings().filter(|reading| *reading != Reading::Dropped);
+        renamed.map(move |reading| (question, question.flag(&reading)))
+    });
+    renames
+        .map(|(question, flag)| {
+            let kind = question.dropped.kind();
+            format!(
+                "the {kind} `{}` goes, with its data; if it was renamed, add `{flag}`",
+                question.dropped
+            )
+        })
+        .collect()
+}
+
 fn declared(renames: &[Rename]) -> Renames {
     let mut known = Renames::default();
     for rename in renames.iter().cloned() {

@@ -45,11 +45,17 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         to: &to.schema,
         declared: &to.renames,
     };
-    let (_, found) = decide::settle(&[step], &args.answers, terminal)?.swap_remove(0);
+    // Nothing is written here, so an open question is shown beside the answer that needs no guess.
+    let found = decide::read(&step, &args.answers)?;
+    let remarks: Vec<String> = decide::remarks(&found.questions);
+    let header: Vec<String> = remarks
+        .iter()
+        .map(|remark| format!("-- {}", remark.replace('\n', " ")))
+        .collect();
     let made = plan::plan_changes(&from.schema, &found.changes, dialect)
         .map_err(|error| Failure::new("plan", error.to_string()))?;
     let script = if args.down { &made.down } else { &made.up };
-    let sql = plan::write(&[], script, dialect);
+    let sql = plan::write(&header, script, dialect);
     if made.changes.is_empty() {
         terminal.say("-- no difference");
     } else {
@@ -61,6 +67,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         "dialect": dialect.id().as_str(),
         "direction": if args.down { "down" } else { "up" },
         "changes": describe::json(&lines),
+        "questions": found.questions,
         "statements": steps,
         "sql": sql,
     })))
