@@ -242,7 +242,7 @@ impl Data {
                 TaskPriority::Urgent,
             ][(dice / 7) % 4],
             assignee_id: (!dice.is_multiple_of(4)).then(|| id(PEOPLE[(dice / 13) % PEOPLE.len()])),
-            parent_id: (number % 9 == 0).then(|| id(&format!("{slug}/{key}/{}", number - 4))),
+            parent_id: (number.is_multiple_of(9)).then(|| id(&format!("{slug}/{key}/{}", number - 4))),
             meta: Json(TaskMeta {
                 estimate: (dice.is_multiple_of(3)).then_some((dice % 40) as u32),
                 links: Vec::new(),

@@ -49,10 +49,12 @@ pub(crate) struct Target {
     driver: &'static Driver,
 }
 
+type Opening = BoxFuture<'static, Result<Box<dyn Session>>>;
+
 /// What a driver has beside its sessions.
 struct Driver {
     dialect: &'static str,
-    open: fn(String) -> BoxFuture<'static, Result<Box<dyn Session>>>,
+    open: fn(String) -> Opening,
     /// Whether all must share one connection: a database in memory is one.
     single: fn(&str) -> bool,
     /// Where all must share one connection, a URL by which a second one of this process finds the same database.

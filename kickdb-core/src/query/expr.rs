@@ -108,11 +108,16 @@ pub trait Expression: Sized {
     }
 
     /// Whether it is NULL.
+    #[expect(
+        clippy::wrong_self_convention,
+        reason = "an expression is a value of the query being built, and used up by it"
+    )]
     fn is_null(self) -> Condition<Self::Uses> {
         null_test(self, false)
     }
 
     /// Whether it is not NULL.
+    #[expect(clippy::wrong_self_convention, reason = "as for `is_null`")]
     fn is_not_null(self) -> Condition<Self::Uses> {
         null_test(self, true)
     }

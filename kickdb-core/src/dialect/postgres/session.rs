@@ -133,15 +133,16 @@ fn fault(target: &str, sql: &str, error: sqlx::Error) -> Error {
     let Some(server) = server.try_downcast_ref::<PgDatabaseError>() else {
         return broken(target, sql, error);
     };
-    let found: Option<(fn(Box<Violation>) -> Error, Violation)> = match server.code() {
-        "23505" => Some((Error::UniqueViolation, violation("unique", server))),
-        "23503" => Some((Error::ForeignKeyViolation, violation("foreign key", server))),
-        "23502" => Some((Error::NotNullViolation, violation("not null", server))),
-        "23514" => Some((Error::CheckViolation, violation("check", server))),
-        "23P01" => Some((Error::ExclusionViolation, violation("exclusion", server))),
+    let kind = match server.code() {
+        "23505" => Some((Error::UniqueViolation as fn(Box<Violation>) -> Error, "unique")),
+        "23503" => Some((Error::ForeignKeyViolation as _, "foreign key")),
+        "23502" => Some((Error::NotNullViolation as _, "not null")),
+        "23514" => Some((Error::CheckViolation as _, "check")),
+        "23P01" => Some((Error::ExclusionViolation as _, "exclusion")),
         _ => None,
     };
-    if let Some((make, mut violation)) = found {
+    if let Some((make, kind)) = kind {
+        let mut violation = violation(kind, server);
         violation.source = Some(Box::new(error));
         return make(Box::new(violation));
     }
