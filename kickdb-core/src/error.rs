@@ -48,7 +48,7 @@ pub enum Error {
     },
     /// A pending migration is older than the newest applied one.
     #[error(
-        "migration `{id}` is pending but older than `{newest}`, which is applied; run `cargo kickdb migrate rebase` to move it behind"
+        "migration `{id}` is pending but older than `{newest}`, which is applied; to put it behind, delete its folder and its entry in `_journal.json`, then generate it again"
     )]
     OutOfOrder {
         /// The pending migration's id.
@@ -58,7 +58,7 @@ pub enum Error {
     },
     /// Two migrations were generated from the same one.
     #[error(
-        "migrations `{first}` and `{second}` both follow `{previous}`: two branches met; run `cargo kickdb migrate rebase` to put one behind the other"
+        "migrations `{first}` and `{second}` both follow `{previous}`: two branches met; of the two, delete the folder of one that is applied nowhere yet and its entry in `_journal.json`, then generate it again behind the other"
     )]
     Diverged {
         /// The first of the two, by id.

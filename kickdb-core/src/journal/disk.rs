@@ -148,7 +148,7 @@ fn remains(target: &Path, migration: &NewMigration) -> Result<()> {
     if !same {
         return Err(Error::folder(
             target,
-            "the folder is there but not in the journal, and holds another migration; move it away, or run `cargo kickdb migrate rebase` to take it into the journal",
+            "the folder is there but not in the journal, and holds another migration; restore its entry in the journal from version control, or move it away",
         ));
     }
     fs::remove_dir_all(target).map_err(|error| failed(target, "replace the folder", error))

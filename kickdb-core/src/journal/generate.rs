@@ -129,7 +129,7 @@ pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome>
     if let Some(id) = folder.unlisted().find(|id| !ours(id)) {
         return Err(Error::folder(
             format!("{}/{id}", folder.path),
-            "the folder is not in the journal: its line was lost in a merge, or a `generate` died; run `cargo kickdb migrate rebase` to take it in, or delete it",
+            "the folder is not in the journal: its entry was lost in a merge, or a `generate` died; restore the entry from version control, or delete the folder and generate it again",
         ));
     }
     Ok(Outcome::Migrations(new))

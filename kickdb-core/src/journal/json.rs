@@ -14,9 +14,9 @@ pub(super) fn write<T: Serialize>(value: &T) -> String {
 pub(super) fn read<T: DeserializeOwned>(path: &str, text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|error| {
         let message = if text.lines().any(|line| line.starts_with("<<<<<<<") || line.starts_with(">>>>>>>")) {
-            "it still holds the marks of a merge conflict; keep both sides and run `cargo kickdb migrate rebase`".to_owned()
+            "it still holds the marks of a merge conflict; resolve it (a journal keeps the entries of both sides, in the order of their ids), then run `cargo kickdb migrate verify`".to_owned()
         } else {
-            format!("it is damaged: {error}; restore it from version control, or run `cargo kickdb migrate rebase` to rebuild the journal from the folders")
+            format!("it is damaged: {error}; restore it from version control")
         };
         Error::Folder {
             path: path.to_owned(),

@@ -45,7 +45,7 @@ impl Material {
                 return Err(Error::folder(
                     format!("{}/{JOURNAL_FILE}", folder.path),
                     format!(
-                        "it lists `{}` twice, as a merge may leave it; build it anew from the folders with `cargo kickdb migrate rebase`",
+                        "it lists `{}` twice, as a merge may leave it; remove one of the two entries",
                         one.known.id
                     ),
                 ));

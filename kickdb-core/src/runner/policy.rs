@@ -191,7 +191,7 @@ fn check_applied(one: &Known, row: &Applied, notes: &mut Vec<String>) -> Result<
     if row.hash == one.actual {
         return Ok(());
     }
-    // A reason that was accepted with `migrate accept` is in the journal; the row keeps what was run.
+    // The journal says how the files were when they were recorded; the row, what was run.
     if row.hash == one.recorded && one.same_meaning {
         notes.push(same_meaning(&one.id));
         return Ok(());
@@ -353,7 +353,7 @@ fn check_gates(one: &Known, index: usize, direction: Direction, gates: &Gates<'_
     if direction == Direction::Down && !one.reversible {
         return Err(Error::Folder {
             path: format!("{}/{}/down.sql", gates.folder, one.id),
-            message: "there is nothing in it, so the migration cannot be reversed; write the statements that undo `up.sql`, then record the change with `cargo kickdb migrate accept`".to_owned(),
+            message: "there is nothing in it, so the migration cannot be reversed; undo it with a migration of its own, `cargo kickdb migrate make <name>`".to_owned(),
             source: None,
         });
     }

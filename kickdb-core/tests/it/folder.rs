@@ -336,7 +336,7 @@ fn a_generate_that_died_leaves_nothing_in_the_way() {
         empty: false,
     };
     let error = generate(&request, dialect).unwrap_err().to_string();
-    assert!(error.contains(&id) && error.contains("migrate rebase"), "{error}");
+    assert!(error.contains(&id) && error.contains("generate it again"), "{error}");
     assert!(dir.join(&id).exists());
 }
 
