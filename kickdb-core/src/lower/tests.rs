@@ -220,3 +220,23 @@ fn every_mistake_has_a_place() {
         .collect();
     assert_eq!(places, ["src/a.rs:4:14", "src/a.rs:3:8", "src/a.rs:2:17"]);
 }
+
+#[test]
+fn what_the_documentation_declares_can_be_declared() {
+    let page = include_str!("../../../docs/schema.md");
+    let blocks = page
+        .split("```rust\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next());
+    let mut declared = 0;
+    for block in blocks.filter(|block| block.contains("derive(")) {
+        let file = syn::parse_file(block).unwrap_or_else(|error| panic!("{error} in\n{block}"));
+        for item in &file.items {
+            match super::item(item, &Origin::default()) {
+                Ok(items) => declared += items.iter().filter(|item| !matches!(item, Item::Use(_))).count(),
+                Err(errors) => panic!("{:?} in\n{block}", errors.problems(&Origin::default())),
+            }
+        }
+    }
+    assert!(declared > 10, "{declared}");
+}

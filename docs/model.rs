@@ -1,0 +1,49 @@
+// The tables of the examples in queries.md.
+use kickdb::prelude::*;
+
+#[derive(Debug, Clone, Table)]
+#[table(name = "users")]
+pub struct User {
+    #[column(primary_key, identity)]
+    pub id: i64,
+    #[column(unique)]
+    pub email: String,
+    pub name: String,
+    #[column(default = true)]
+    pub active: bool,
+}
+
+#[derive(Debug, Clone, Table)]
+#[table(name = "projects")]
+pub struct Project {
+    #[column(primary_key, identity)]
+    pub id: i64,
+    #[column(references = User::id)]
+    pub owner_id: i64,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Table)]
+#[table(name = "tasks")]
+#[unique(columns(project_id, number))]
+pub struct Task {
+    #[column(primary_key, identity)]
+    pub id: i64,
+    #[column(references = Project::id, on_delete = cascade)]
+    pub project_id: i64,
+    pub number: i32,
+    pub title: String,
+    #[column(default = TaskStatus::Todo)]
+    pub status: TaskStatus,
+    #[column(references = User::id)]
+    pub assignee_id: Option<i64>,
+    #[column(default = 0)]
+    pub votes: i32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, DbEnum)]
+pub enum TaskStatus {
+    Todo,
+    InProgress,
+    Done,
+}
