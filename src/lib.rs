@@ -44,3 +44,8 @@ macro_rules! assert_in_sync {
         }
     };
 }
+
+/// The examples of `docs/queries.md`, so that they compile.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/queries.md")]
+pub struct Queries;
