@@ -19,6 +19,7 @@ use crate::ident::{Name, Qualified};
 use crate::ir::{Column, Enum, Schema, SqlType, Table};
 use crate::lex::Lexis;
 use crate::plan::Steps;
+use crate::value::KindId;
 
 /// Every engine, in the order they are listed to users.
 pub static ALL: &[&dyn Dialect] = &[&self::postgres::Postgres, &self::sqlite::Sqlite, &self::mysql::Mysql];
@@ -330,6 +331,11 @@ pub trait QuerySyntax {
     /// What follows a pattern so that `\` escapes its special characters.
     fn pattern_escape(&self) -> &'static str {
         r" ESCAPE '\'"
+    }
+    /// Whether values of this kind are compared, sorted and calculated with by their size, and not as the text that the
+    /// engine keeps instead.
+    fn has_size(&self, _kind: KindId) -> bool {
+        true
     }
     /// The type that a cast to a whole number of 8 bytes names.
     fn bigint(&self) -> &'static str {

@@ -70,6 +70,6 @@ impl<T: Table, F> Delete<T, F> {
             writer.push(" RETURNING ");
             writer.names(table.columns);
         }
-        Ok(writer.finish())
+        writer.finish()
     }
 }

@@ -7,7 +7,7 @@ use std::ops::{BitAnd, BitOr, Not};
 use super::node::{Node, OrderPart};
 use super::table::Table;
 use super::types::ColumnType;
-use crate::value::kind;
+use crate::value::{Kind as _, kind};
 
 /// A column of the table `T` whose values are of the type `V`.
 pub struct Column<T, V> {
@@ -89,22 +89,22 @@ pub trait Expression: Sized {
 
     /// Whether it is less than `other`.
     fn lt<R: Operand<Base<Self>>>(self, other: R) -> Condition<R::With<Self::Uses>> {
-        compare(self, "<", other)
+        compare_size(self, "<", other)
     }
 
     /// Whether it is less than `other`, or equal.
     fn le<R: Operand<Base<Self>>>(self, other: R) -> Condition<R::With<Self::Uses>> {
-        compare(self, "<=", other)
+        compare_size(self, "<=", other)
     }
 
     /// Whether it is greater than `other`.
     fn gt<R: Operand<Base<Self>>>(self, other: R) -> Condition<R::With<Self::Uses>> {
-        compare(self, ">", other)
+        compare_size(self, ">", other)
     }
 
     /// Whether it is greater than `other`, or equal.
     fn ge<R: Operand<Base<Self>>>(self, other: R) -> Condition<R::With<Self::Uses>> {
-        compare(self, ">=", other)
+        compare_size(self, ">=", other)
     }
 
     /// Whether it is NULL.
@@ -135,7 +135,7 @@ pub trait Expression: Sized {
     /// Whether it lies between these two values, both included.
     fn between<R: Operand<Base<Self>, Uses = ()>>(self, low: R, high: R) -> Condition<Self::Uses> {
         Condition::new(Node::Between {
-            of: Box::new(self.into_node()),
+            of: Box::new(sized(self)),
             low: Box::new(low.into_node()),
             high: Box::new(high.into_node()),
         })
@@ -184,12 +184,12 @@ pub trait Expression: Sized {
 
     /// To sort by it from low to high.
     fn asc(self) -> Order<Self::Uses> {
-        Order::new(self.into_node(), false)
+        Order::new(sized(self), false)
     }
 
     /// To sort by it from high to low.
     fn desc(self) -> Order<Self::Uses> {
-        Order::new(self.into_node(), true)
+        Order::new(sized(self), true)
     }
 }
 
@@ -223,6 +223,19 @@ fn compare<L: Expression, R: Operand<Base<L>>>(
     right: R,
 ) -> Condition<R::With<L::Uses>> {
     Condition::new(Node::binary(left.into_node(), operator, right.into_node()))
+}
+
+fn compare_size<L: Expression, R: Operand<Base<L>>>(
+    left: L,
+    operator: &'static str,
+    right: R,
+) -> Condition<R::With<L::Uses>> {
+    Condition::new(Node::binary(sized(left), operator, right.into_node()))
+}
+
+/// An expression of which more than equality is asked.
+pub(super) fn sized<E: Expression>(of: E) -> Node {
+    of.into_node().sized(<E::Type as ColumnType>::Kind::ID)
 }
 
 fn null_test<E: Expression>(of: E, not: bool) -> Condition<E::Uses> {

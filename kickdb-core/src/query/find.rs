@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use super::render::Writer;
 use super::table::{Key, Table};
 use crate::dialect::Dialect;
-use crate::value::Statement;
-use crate::value::Value;
+use crate::error::Result;
+use crate::value::{Statement, Value};
 
 /// The row of the table `T` with a primary key.
 #[derive(Clone, Debug)]
@@ -28,8 +28,11 @@ impl<T: Table> Find<T> {
     }
 
     /// The statement.
-    #[must_use]
-    pub fn render(self, dialect: &dyn Dialect) -> Statement {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`](crate::Error::Unsupported) where something in it is not what the engine can do.
+    pub fn render(self, dialect: &dyn Dialect) -> Result<Statement> {
         let table = T::META;
         let mut writer = Writer::new(dialect, false);
         writer.push("SELECT ");

@@ -1,6 +1,6 @@
 //! Functions over the rows of a group, or over all rows.
 
-use super::expr::{Base, Expr, Expression};
+use super::expr::{Base, Expr, Expression, sized};
 use super::node::Node;
 use super::types::ColumnType;
 use crate::value::kind;
@@ -34,13 +34,13 @@ pub fn count_distinct<E: Expression>(of: E) -> Expr<i64, E::Uses> {
 /// The smallest value; `None` where there is none.
 #[must_use]
 pub fn min<E: Expression>(of: E) -> Expr<Option<Base<E>>, E::Uses> {
-    Expr::new(call("min", false, Some(of.into_node())))
+    Expr::new(call("min", false, Some(sized(of))))
 }
 
 /// The greatest value; `None` where there is none.
 #[must_use]
 pub fn max<E: Expression>(of: E) -> Expr<Option<Base<E>>, E::Uses> {
-    Expr::new(call("max", false, Some(of.into_node())))
+    Expr::new(call("max", false, Some(sized(of))))
 }
 
 /// The sum of all values; `None` where there are none.
@@ -49,7 +49,7 @@ pub fn sum<E: Expression>(of: E) -> Expr<Option<<Base<E> as Sum>::Total>, E::Use
 where
     Base<E>: Sum,
 {
-    Expr::new(<Base<E> as Sum>::total(call("sum", false, Some(of.into_node()))))
+    Expr::new(<Base<E> as Sum>::total(call("sum", false, Some(sized(of)))))
 }
 
 /// A type whose values can be added up by every engine.
@@ -91,6 +91,11 @@ impl Sum for f32 {
     type Total = f32;
 }
 
+#[cfg(feature = "rust_decimal")]
+impl Sum for rust_decimal::Decimal {
+    type Total = Self;
+}
+
 /// A number, or `Option` of one.
 #[diagnostic::on_unimplemented(
     message = "a column of type `{Self}` is not a number",
@@ -103,17 +108,17 @@ impl<V: ColumnType<Kind: kind::Number>> Numeric for V {}
 pub trait Arithmetic: Expression<Type: Numeric> {
     /// This plus `other`.
     fn plus<R: super::expr::Operand<Base<Self>>>(self, other: R) -> Expr<Self::Type, R::With<Self::Uses>> {
-        Expr::new(Node::binary(self.into_node(), "+", other.into_node()))
+        Expr::new(Node::binary(sized(self), "+", other.into_node()))
     }
 
     /// This minus `other`.
     fn minus<R: super::expr::Operand<Base<Self>>>(self, other: R) -> Expr<Self::Type, R::With<Self::Uses>> {
-        Expr::new(Node::binary(self.into_node(), "-", other.into_node()))
+        Expr::new(Node::binary(sized(self), "-", other.into_node()))
     }
 
     /// This times `other`.
     fn times<R: super::expr::Operand<Base<Self>>>(self, other: R) -> Expr<Self::Type, R::With<Self::Uses>> {
-        Expr::new(Node::binary(self.into_node(), "*", other.into_node()))
+        Expr::new(Node::binary(sized(self), "*", other.into_node()))
     }
 }
 

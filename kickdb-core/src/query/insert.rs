@@ -8,8 +8,8 @@ use super::render::Writer;
 use super::scope::{Here, There};
 use super::table::{Encoder, Table};
 use crate::dialect::Dialect;
-use crate::value::Statement;
-use crate::value::Value;
+use crate::error::Result;
+use crate::value::{Statement, Value};
 
 /// A required column `C` that has no value yet.
 #[derive(Debug)]
@@ -171,8 +171,11 @@ impl<T: Table> InsertRows<T> {
 
     /// The statements, each with no more values than the engine can bind; `returning` asks for the rows as they are
     /// stored.
-    #[must_use]
-    pub fn render(self, dialect: &dyn Dialect, returning: bool) -> Vec<Statement> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`](crate::Error::Unsupported) where something in it is not what the engine can do.
+    pub fn render(self, dialect: &dyn Dialect, returning: bool) -> Result<Vec<Statement>> {
         let width = self.columns.len();
         let most = (dialect.caps().max_binds / width.max(1)).max(1);
         let mut values = self.values.into_iter();
@@ -187,10 +190,10 @@ impl<T: Table> InsertRows<T> {
                 writer.push(" RETURNING ");
                 writer.names(T::META.columns);
             }
-            statements.push(writer.finish());
+            statements.push(writer.finish()?);
             left -= rows;
         }
-        statements
+        Ok(statements)
     }
 }
 

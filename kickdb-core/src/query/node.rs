@@ -1,7 +1,7 @@
 //! An expression as plain data, after the compiler has checked it and before a dialect writes it.
 
 use super::table::TableMeta;
-use crate::value::Value;
+use crate::value::{KindId, Value};
 
 /// An expression.
 #[derive(Clone, Debug)]
@@ -75,9 +75,28 @@ pub enum Node {
     },
     /// A cast to a whole number of 8 bytes.
     ToInt64(Box<Node>),
+    /// An expression whose size counts: it is compared, sorted by or calculated with. Only around kinds that not every
+    /// engine can do that with.
+    Sized {
+        /// The expression.
+        of: Box<Node>,
+        /// What its values are.
+        kind: KindId,
+    },
 }
 
 impl Node {
+    /// This expression of the kind `kind`, of which more than equality is asked.
+    pub(crate) fn sized(self, kind: KindId) -> Self {
+        match kind {
+            KindId::Decimal | KindId::List(_) => Self::Sized {
+                of: Box::new(self),
+                kind,
+            },
+            _ => self,
+        }
+    }
+
     /// Two expressions with an operator between.
     pub(crate) fn binary(left: Node, operator: &'static str, right: Node) -> Self {
         Self::Binary {

@@ -4,8 +4,8 @@ use super::node::{Node, OrderPart};
 use super::select::{Query, Select};
 use super::table::TableMeta;
 use crate::dialect::{Dialect, Pattern};
-use crate::value::Value;
-use crate::value::{Bind, Statement};
+use crate::error::{Error, Result};
+use crate::value::{Bind, KindId, Statement, Value};
 
 /// Writes one statement.
 pub(super) struct Writer<'d> {
@@ -13,6 +13,8 @@ pub(super) struct Writer<'d> {
     statement: Statement,
     /// Whether columns are named with their table, which only a query of several tables needs.
     qualified: bool,
+    /// What the engine cannot do, where there is something.
+    refused: Option<Error>,
 }
 
 impl<'d> Writer<'d> {
@@ -25,11 +27,20 @@ impl<'d> Writer<'d> {
             dialect,
             statement,
             qualified,
+            refused: None,
         }
     }
 
-    pub(super) fn finish(self) -> Statement {
-        self.statement
+    /// The statement.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where something in it is not what the engine can do.
+    pub(super) fn finish(self) -> Result<Statement> {
+        match self.refused {
+            Some(error) => Err(error),
+            None => Ok(self.statement),
+        }
     }
 
     pub(super) fn push(&mut self, sql: &str) {
@@ -141,6 +152,10 @@ impl<'d> Writer<'d> {
                 self.push(self.dialect.bigint());
                 self.push(")");
             }
+            Node::Sized { of, kind } => {
+                self.require_size(kind);
+                self.node(*of);
+            }
         }
     }
 
@@ -148,11 +163,28 @@ impl<'d> Writer<'d> {
     fn inner(&mut self, node: Node) {
         match node {
             Node::Column { .. } | Node::Value(_) | Node::Call { .. } | Node::ToInt64(_) => self.node(node),
+            Node::Sized { of, kind } => {
+                self.require_size(kind);
+                self.inner(*of);
+            }
             other => {
                 self.push("(");
                 self.node(other);
                 self.push(")");
             }
+        }
+    }
+
+    fn require_size(&mut self, kind: KindId) {
+        if self.refused.is_none() && !self.dialect.has_size(kind) {
+            self.refused = Some(Error::Unsupported {
+                feature: format!("comparing, sorting by or calculating with values of the kind {kind:?}"),
+                dialect: self.dialect.id().as_str(),
+                hint: "the engine keeps them as text, and texts sort by their characters; ask only whether they are equal, \
+                       keep a whole number of the smallest unit in an `i64` column (cents instead of euros), or read the \
+                       rows and do it in Rust"
+                    .to_owned(),
+            });
         }
     }
 
@@ -288,16 +320,22 @@ impl<Out, S> Query<Out, S> {
     }
 
     /// The statement.
-    #[must_use]
-    pub fn render(self, dialect: &dyn Dialect) -> Statement {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where something in it is not what the engine can do.
+    pub fn render(self, dialect: &dyn Dialect) -> Result<Statement> {
         let mut writer = self.writer(dialect);
         writer.select(self.select);
         writer.finish()
     }
 
     /// The statement that counts the rows.
-    #[must_use]
-    pub fn render_count(mut self, dialect: &dyn Dialect) -> Statement {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where something in it is not what the engine can do.
+    pub fn render_count(mut self, dialect: &dyn Dialect) -> Result<Statement> {
         let mut writer = self.writer(dialect);
         let select = &self.select;
         let whole = select.distinct || !select.group.is_empty() || select.limit.is_some() || select.offset.is_some();
@@ -320,8 +358,11 @@ impl<Out, S> Query<Out, S> {
     }
 
     /// The statement that asks whether there is a row.
-    #[must_use]
-    pub fn render_exists(self, dialect: &dyn Dialect) -> Statement {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where something in it is not what the engine can do.
+    pub fn render_exists(self, dialect: &dyn Dialect) -> Result<Statement> {
         let mut writer = self.writer(dialect);
         writer.push("SELECT EXISTS(");
         writer.select(self.select);
@@ -353,7 +394,7 @@ impl Writer<'_> {
 fn is_aggregate(node: &Node) -> bool {
     match node {
         Node::Call { .. } => true,
-        Node::ToInt64(of) | Node::Not(of) => is_aggregate(of),
+        Node::ToInt64(of) | Node::Not(of) | Node::Sized { of, .. } => is_aggregate(of),
         Node::Binary { left, right, .. } => is_aggregate(left) || is_aggregate(right),
         _ => false,
     }

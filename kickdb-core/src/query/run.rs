@@ -48,7 +48,8 @@ fn decode_one<V: ColumnType>(row: &mut Reader<'_>) -> Result<V> {
     row.take()
 }
 
-async fn scalar<V: ColumnType>(on: impl Executor, statement: Statement) -> Result<V> {
+async fn scalar<V: ColumnType>(on: impl Executor, statement: Result<Statement>) -> Result<V> {
+    let statement = statement?;
     let sql = statement.sql.clone();
     let rows = fetch(on, statement, decode_one::<V>).await?;
     rows.into_iter().next().ok_or_else(|| Error::Query {
@@ -77,7 +78,7 @@ impl<T: Table> Find<T> {
     ///
     /// When the database refuses, or a value cannot be read.
     pub async fn optional(self, on: impl Executor) -> Result<Option<T>> {
-        let statement = self.render(on.engine());
+        let statement = self.render(on.engine())?;
         let rows = fetch(on, statement, T::decode).await?;
         Ok(rows.into_iter().next())
     }
@@ -92,7 +93,7 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     pub fn all(self, on: impl Executor) -> impl Future<Output = Result<Vec<Out>>> + Send {
         let decode = self.decode;
         let statement = self.render(on.engine());
-        fetch(on, statement, decode)
+        async move { fetch(on, statement?, decode).await }
     }
 
     /// The only row.
@@ -213,7 +214,7 @@ impl<T: Table> InsertRows<T> {
     ///
     /// When a row breaks a constraint, or a value cannot be kept as it is.
     pub async fn exec(self, on: impl Executor) -> Result<u64> {
-        let statements = self.render(on.engine(), false);
+        let statements = self.render(on.engine(), false)?;
         Ok(each::<()>(on, statements, None).await?.0)
     }
 
@@ -227,7 +228,7 @@ impl<T: Table> InsertRows<T> {
     /// not give back rows.
     pub async fn returning(self, on: impl Executor) -> Result<Vec<T>> {
         require_returning(on.engine())?;
-        let statements = self.render(on.engine(), true);
+        let statements = self.render(on.engine(), true)?;
         Ok(each(on, statements, Some(T::decode)).await?.1)
     }
 }

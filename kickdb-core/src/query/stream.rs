@@ -23,11 +23,12 @@ struct Rows<'e, Out> {
 
 pub(super) fn rows<'e, Out: Send + 'static>(
     on: impl Executor + 'e,
-    statement: Statement,
+    statement: Result<Statement>,
     decode: fn(&mut Reader<'_>) -> Result<Out>,
 ) -> impl Stream<Item = Result<Out>> + Send + 'e {
     let (sender, ready) = channel(AHEAD);
     let drive = async move {
+        let statement = statement?;
         let mut lease = on.source().lease().await?;
         lease
             .rows(statement, &mut |row| {

@@ -113,7 +113,7 @@ impl<T: Table, F> Update<T, F> {
             writer.push(" RETURNING ");
             writer.names(table.columns);
         }
-        Ok(writer.finish())
+        writer.finish()
     }
 }
 

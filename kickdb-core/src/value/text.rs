@@ -34,7 +34,7 @@ fn write_json(item: &Value, out: &mut String) -> Result<(), String> {
         Value::Json(text) => text.clone(),
         Value::Text(text) => quoted(text),
         Value::Enum { label, .. } => quoted(label),
-        Value::Decimal(text) => quoted(text),
+        Value::Decimal(text) => quoted(decimal_text(text)),
         Value::Uuid(bytes) => quoted(&uuid_text(*bytes)),
         Value::Date(date) => quoted(&date.to_string()),
         Value::Time(time) => quoted(&time.to_string()),
@@ -53,6 +53,16 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// The one text of a decimal number, so that equal numbers are equal texts: without zeros at the end of the fraction, and
+/// zero without a sign.
+pub(crate) fn decimal_text(digits: &str) -> &str {
+    let short = match digits.contains('.') {
+        true => digits.trim_end_matches('0').trim_end_matches('.'),
+        false => digits,
+    };
+    if short == "-0" { "0" } else { short }
+}
+
 /// The text of a UUID, 36 characters in lower case.
 pub(crate) fn uuid_text(bytes: [u8; 16]) -> String {
     let number = u128::from_be_bytes(bytes);
@@ -64,4 +74,24 @@ pub(crate) fn uuid_text(bytes: [u8; 16]) -> String {
         (number >> 48) & 0xFFFF,
         number & 0xFFFF_FFFF_FFFF
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_decimals_are_equal_texts() {
+        for (digits, text) in [
+            ("1.00", "1"),
+            ("1.50", "1.5"),
+            ("100", "100"),
+            ("-0.00", "0"),
+            ("-0", "0"),
+            ("0", "0"),
+            ("-10.010", "-10.01"),
+        ] {
+            assert_eq!(decimal_text(digits), text);
+        }
+    }
 }

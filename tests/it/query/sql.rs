@@ -18,7 +18,7 @@ fn conditions_and_order() {
         .order_by((Label::NAME.desc().nulls_last(), Label::ID))
         .limit(10)
         .offset(20);
-    insta::assert_snapshot!(each(|dialect| query.clone().render(dialect).sql), @r#"
+    insta::assert_snapshot!(each(|dialect| query.clone().render(dialect).unwrap().sql), @r#"
     -- postgres
     SELECT "id", "name" FROM "label" WHERE ("name" LIKE $1 ESCAPE '\' OR "id" IN ($2, $3)) AND "name" <> $4 AND NOT ("name" ILIKE $5 ESCAPE '\') ORDER BY "name" DESC NULLS LAST, "id" LIMIT 10 OFFSET 20
     -- sqlite
@@ -34,13 +34,13 @@ fn joins_and_groups() {
         .group_by(Project::NAME)
         .having(count_all().gt(1))
         .select((Project::NAME, sum(Task::VOTES)));
-    insta::assert_snapshot!(each(|dialect| query.clone().render(dialect).sql), @r#"
+    insta::assert_snapshot!(each(|dialect| query.clone().render(dialect).unwrap().sql), @r#"
     -- postgres
     SELECT "projects"."name", CAST(sum("tasks"."votes") AS bigint) FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> $1::text::"task_status" GROUP BY "projects"."name" HAVING count(*) > $2
     -- sqlite
     SELECT "projects"."name", CAST(sum("tasks"."votes") AS integer) FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> ? GROUP BY "projects"."name" HAVING count(*) > ?
     "#);
-    insta::assert_snapshot!(each(|dialect| query.clone().render_count(dialect).sql), @r#"
+    insta::assert_snapshot!(each(|dialect| query.clone().render_count(dialect).unwrap().sql), @r#"
     -- postgres
     SELECT count(*) FROM (SELECT "projects"."name" AS "c0", CAST(sum("tasks"."votes") AS bigint) AS "c1" FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> $1::text::"task_status" GROUP BY "projects"."name" HAVING count(*) > $2) AS "counted"
     -- sqlite
@@ -57,7 +57,7 @@ fn writes() {
     let insert = TaskLabel::insert_many([&link, &link])
         .on_conflict((TaskLabel::TASK_ID, TaskLabel::LABEL_ID))
         .do_nothing();
-    insta::assert_snapshot!(each(|dialect| insert.clone().render(dialect, true).remove(0).sql), @r#"
+    insta::assert_snapshot!(each(|dialect| insert.clone().render(dialect, true).unwrap().remove(0).sql), @r#"
     -- postgres
     INSERT INTO "task_label" ("task_id", "label_id") VALUES ($1, $2), ($3, $4) ON CONFLICT ("task_id", "label_id") DO NOTHING RETURNING "task_id", "label_id"
     -- sqlite

@@ -170,3 +170,63 @@ async fn what_cannot_be_kept_is_refused() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn decimals_are_equal_whatever_their_zeros() {
+    each_with(async |db, database| {
+        let sqlite = database.engine() == kickdb_testdb::Engine::Sqlite;
+        let amounts = ["9.50", "10", "-0.00", "100.0"];
+        let rows: Vec<Sample> = (0..)
+            .zip(amounts)
+            .map(|(id, amount)| Sample {
+                amount: amount.parse().unwrap(),
+                ..sample(id)
+            })
+            .collect();
+        Sample::insert_many(&rows).exec(db).await.unwrap();
+        for (id, amount) in [(0, "9.5"), (1, "10.000"), (2, "0"), (3, "100")] {
+            let amount: Decimal = amount.parse().unwrap();
+            for same in [Sample::AMOUNT.eq(amount), Sample::AMOUNT.in_([amount])] {
+                let found = Sample::query().filter(same).select(Sample::ID).all(db).await;
+                assert_eq!(found.unwrap(), [id]);
+            }
+        }
+        let nine = Decimal::from(9);
+        let by_size = Sample::query().order_by(Sample::AMOUNT.desc()).select(Sample::ID);
+        let between = Sample::query().filter(Sample::AMOUNT.between(nine, Decimal::from(10)));
+        let extremes = Sample::query().select((min(Sample::AMOUNT), max(Sample::AMOUNT), sum(Sample::AMOUNT)));
+        let more = Sample::update()
+            .set_to(Sample::AMOUNT, Sample::AMOUNT.plus(nine))
+            .all_rows();
+        if sqlite {
+            // Text would sort "100" before "9.5".
+            let conditions = [
+                Sample::AMOUNT.lt(nine),
+                Sample::AMOUNT.le(nine),
+                Sample::AMOUNT.gt(nine),
+                !Sample::AMOUNT.ge(nine),
+                Sample::NUMBERS.lt(vec![1]),
+            ];
+            for condition in conditions {
+                let error = Sample::query().filter(condition).count(db).await.unwrap_err();
+                assert!(matches!(error, kickdb::Error::Unsupported { .. }), "{error}");
+                assert!(error.to_string().contains("smallest unit"), "{error}");
+            }
+            let codes = [
+                by_size.all(db).await.unwrap_err().code(),
+                between.exists(db).await.unwrap_err().code(),
+                extremes.one(db).await.unwrap_err().code(),
+                more.exec(db).await.unwrap_err().code(),
+            ];
+            assert_eq!(codes, ["unsupported_by_dialect"; 4]);
+        } else {
+            assert_eq!(by_size.all(db).await.unwrap(), [3, 1, 0, 2]);
+            assert_eq!(between.count(db).await.unwrap(), 2);
+            let sums = extremes.one(db).await.unwrap();
+            let expected = ["0", "100", "119.5"].map(|amount| Some(amount.parse::<Decimal>().unwrap()));
+            assert_eq!([sums.0, sums.1, sums.2], expected);
+            assert_eq!(more.exec(db).await.unwrap(), 4);
+        }
+    })
+    .await;
+}

@@ -14,6 +14,7 @@ pub(super) mod violation;
 pub(super) use self::emit::rebuild_step;
 use super::{Caps, Dialect, DialectId, EnumStorage, Envelope, IdentifierLimit, Pattern, QuerySyntax};
 use crate::lex::Lexis;
+use crate::value::KindId;
 
 const ID: DialectId = DialectId::new("sqlite");
 
@@ -84,6 +85,10 @@ impl QuerySyntax for Sqlite {
         } else {
             Pattern::Glob("GLOB")
         }
+    }
+
+    fn has_size(&self, kind: KindId) -> bool {
+        !matches!(kind, KindId::Decimal | KindId::List(_))
     }
 
     fn bigint(&self) -> &'static str {

@@ -157,7 +157,8 @@ fn argument(value: Value) -> Result<SqliteArgumentValue, String> {
         Value::Text(text) if text.contains('\0') => {
             return Err("SQLite ends a text at a NUL character in most of its functions; use a column of bytes".into());
         }
-        Value::Decimal(text) | Value::Text(text) | Value::Json(text) => as_text(text),
+        Value::Decimal(digits) => as_text(text::decimal_text(&digits).to_owned()),
+        Value::Text(text) | Value::Json(text) => as_text(text),
         Value::Bytes(bytes) => SqliteArgumentValue::Blob(bytes.into()),
         Value::Uuid(bytes) => as_text(text::uuid_text(bytes)),
         Value::Date(date) if date.has_text_form() => as_text(date.to_string()),

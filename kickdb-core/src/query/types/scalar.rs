@@ -125,6 +125,10 @@ impl ColumnType for uuid::Uuid {
     }
 }
 
+/// On SQLite a text without zeros at the end of the fraction, so that `1.0` equals `1.00`. Its order would be that of
+/// texts, so comparing by size, sorting, `min`, `max`, `sum` and arithmetic are refused there with
+/// [`Error::Unsupported`](crate::Error::Unsupported). A row that something else wrote as `1.00` is read, but not found by
+/// its value.
 #[cfg(feature = "rust_decimal")]
 impl ColumnType for rust_decimal::Decimal {
     type Kind = kind::Decimal;
