@@ -332,6 +332,9 @@ pub trait QuerySyntax {
     fn pattern_escape(&self) -> &'static str {
         r" ESCAPE '\'"
     }
+    /// The database's clock: an instant where `zoned`, or else what a clock on the wall shows in UTC. It is of the form in
+    /// which values are kept.
+    fn now(&self, zoned: bool) -> &'static str;
     /// Whether values of this kind are compared, sorted and calculated with by their size, and not as the text that the
     /// engine keeps instead.
     fn has_size(&self, _kind: KindId) -> bool {

@@ -10,6 +10,7 @@ mod find;
 mod function;
 mod insert;
 mod node;
+mod now;
 mod reader;
 mod render;
 #[cfg(feature = "live")]
@@ -33,6 +34,7 @@ pub use self::find::Find;
 pub use self::function::{Arithmetic, Numeric, Sum, count, count_all, count_distinct, max, min, sum};
 pub use self::insert::{ColumnNames, Complete, Conflicting, Fill, Given, InsertColumns, InsertRows, Missing, NewRow};
 pub use self::node::{Node, OrderPart};
+pub use self::now::{Moment, Now, now};
 pub use self::reader::Reader;
 #[cfg(feature = "live")]
 pub use self::run::InsertOne;

@@ -75,6 +75,10 @@ impl<'d> Writer<'d> {
     }
 
     pub(super) fn bind(&mut self, value: Value, written: bool) {
+        if let Value::Now { zoned } = value {
+            self.push(self.dialect.now(zoned));
+            return;
+        }
         let n = self.statement.binds.len() + 1;
         let sql = &mut self.statement.sql;
         match &value {

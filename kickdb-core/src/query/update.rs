@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::assign::Assign;
-use super::expr::{Column, Condition, Expression};
+use super::expr::{Column, Condition, Operand};
 use super::node::Node;
 use super::render::Writer;
 use super::scope::{Cons, Nil, Req, ValidIn};
@@ -54,11 +54,12 @@ impl<T: Table, F> Update<T, F> {
         }
     }
 
-    /// Gives a column what is computed from the row as it was: `.set_to(Task::NUMBER, Task::NUMBER.plus(1))`.
+    /// Gives a column what is computed from the row as it was, or by the database: `.set_to(Task::NUMBER,
+    /// Task::NUMBER.plus(1))`, `.set_to(Task::UPDATED_AT, now())`.
     pub fn set_to<V, E, I>(mut self, column: Column<T, V>, value: E) -> Self
     where
         V: ColumnType,
-        E: Expression<Type: ColumnType<Base = V::Base>>,
+        E: Operand<V::Base>,
         E::Uses: ValidIn<Cons<Req<T>, Nil>, I>,
     {
         self.sets.push((column.name(), value.into_node()));

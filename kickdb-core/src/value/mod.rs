@@ -83,6 +83,11 @@ pub enum Value {
         /// The values.
         items: Vec<Value>,
     },
+    /// The moment of the database's clock, which is written as SQL instead of being bound.
+    Now {
+        /// Whether it is an instant, and not what a clock on the wall shows in UTC.
+        zoned: bool,
+    },
     /// A value that no database can keep unchanged. The statement is refused with this message before it is sent.
     Refused(String),
 }
@@ -105,8 +110,8 @@ impl Value {
             Self::Uuid(_) => KindId::Uuid,
             Self::Date(_) => KindId::Date,
             Self::Time(_) => KindId::Time,
-            Self::Timestamp(_) => KindId::Timestamp,
-            Self::TimestampTz(_) => KindId::TimestampTz,
+            Self::Timestamp(_) | Self::Now { zoned: false } => KindId::Timestamp,
+            Self::TimestampTz(_) | Self::Now { zoned: true } => KindId::TimestampTz,
             Self::Json(_) => KindId::Json,
             Self::Enum { .. } => KindId::Enum,
             // Lists are compared by the kind of their elements where it matters; see the drivers.
@@ -114,6 +119,9 @@ impl Value {
         }
     }
 }
+
+/// What a value is refused with that a statement has to write and not to bind.
+const WRITTEN: &str = "`now()` is the clock of the database, so it cannot stand in a list of values";
 
 /// An enum type as the derive of `DbEnum` describes it.
 #[derive(Debug, PartialEq, Eq)]

@@ -43,6 +43,7 @@ fn write_json(item: &Value, out: &mut String) -> Result<(), String> {
         Value::Bytes(_) => {
             return Err("a list kept as JSON cannot hold bytes; keep them in a table of their own".into());
         }
+        Value::Now { .. } => return Err(super::WRITTEN.into()),
         Value::Refused(reason) => return Err(reason.clone()),
     };
     out.push_str(&written);

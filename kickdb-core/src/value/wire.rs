@@ -119,12 +119,12 @@ pub(crate) fn encode(value: &Value, written: bool, out: &mut Vec<u8>) -> Result<
             out.extend(days.to_be_bytes());
         }
         Value::Time(time) => {
-            exact(time.nanos.is_multiple_of(1_000), written)?;
+            exact(time.nanos.is_multiple_of(1_000), written, "")?;
             out.extend((time.nanos / 1_000).to_be_bytes());
         }
         Value::Timestamp(instant) | Value::TimestampTz(instant) => {
             let (micros, kept) = instant.micros().ok_or("the time is out of range")?;
-            exact(kept, written)?;
+            exact(kept, written, "write `now()` for the moment of the database's clock, or ")?;
             out.extend(
                 micros
                     .checked_sub(EPOCH_MICROS)
@@ -137,19 +137,20 @@ pub(crate) fn encode(value: &Value, written: bool, out: &mut Vec<u8>) -> Result<
             out.extend(text.as_bytes());
         }
         Value::List { items, .. } => encode_list(value, items, written, out)?,
+        Value::Now { .. } => return Err(super::WRITTEN.into()),
         Value::Refused(reason) => return Err(reason.clone()),
     }
     Ok(true)
 }
 
-fn exact(kept: bool, written: bool) -> Result<(), String> {
+fn exact(kept: bool, written: bool, instead: &str) -> Result<(), String> {
     if kept || !written {
         return Ok(());
     }
-    Err(
-        "PostgreSQL keeps microseconds, and the value has nanoseconds that would be lost; round it to microseconds first"
-            .into(),
-    )
+    Err(format!(
+        "PostgreSQL keeps microseconds, and the value has nanoseconds that would be lost; {instead}round it to microseconds \
+         first, as chrono's `trunc_subsecs(6)` does"
+    ))
 }
 
 fn encode_text(text: &str, out: &mut Vec<u8>) -> Result<(), String> {

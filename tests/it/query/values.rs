@@ -160,6 +160,9 @@ async fn what_cannot_be_kept_is_refused() {
         })
         .await;
         assert_eq!(nanos.is_none(), sqlite, "{nanos:?}");
+        if let Some((_, message)) = nanos {
+            assert!(message.contains("`now()`") && message.contains("trunc_subsecs(6)"), "{message}");
+        }
         let before_christ = refused(Sample {
             day: NaiveDate::from_ymd_opt(-44, 3, 15).unwrap(),
             ..sample(4)
@@ -227,6 +230,39 @@ async fn decimals_are_equal_whatever_their_zeros() {
             assert_eq!([sums.0, sums.1, sums.2], expected);
             assert_eq!(more.exec(db).await.unwrap(), 4);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_clock_of_the_database() {
+    each_with(async |db, _| {
+        let minute = chrono::Duration::minutes(1);
+        let rows = [sample(1), sample(2)];
+        Sample::insert_many(&rows).exec(db).await.unwrap();
+        let changed = Sample::update()
+            .set_to(Sample::INSTANT, now())
+            .set(Sample::WALL, now())
+            .set_to(Sample::STAMP, now())
+            .filter(Sample::ID.eq(1))
+            .returning(db)
+            .await
+            .unwrap();
+        let (here, there) = (Utc::now(), changed[0].instant);
+        assert!((here - there).abs() < minute, "{here} {there}");
+        assert!((here.naive_utc() - changed[0].wall).abs() < minute);
+        assert_eq!(there.timestamp_micros(), changed[0].stamp.as_microsecond());
+        // What it wrote is found by its value, so it is of the same form.
+        for same in [Sample::INSTANT.eq(there), Sample::WALL.eq(changed[0].wall)] {
+            assert_eq!(Sample::query().filter(same).count(db).await.unwrap(), 1);
+        }
+        let later = Sample {
+            instant: DateTime::from_timestamp_micros((here + minute).timestamp_micros()).unwrap(),
+            ..sample(3)
+        };
+        Sample::insert_row(&later).exec(db).await.unwrap();
+        let past = Sample::query().filter(Sample::INSTANT.le(now())).order_by(Sample::ID);
+        assert_eq!(past.select(Sample::ID).all(db).await.unwrap(), [1, 2]);
     })
     .await;
 }

@@ -31,6 +31,37 @@ async fn an_insert_column_by_column_takes_defaults() {
 }
 
 #[tokio::test]
+async fn now_is_a_value_of_a_new_row_and_of_a_patch() {
+    each(async |db| {
+        let (project, all) = tasks(db, &["a"]).await;
+        let row = Task::insert()
+            .project_id(project.id)
+            .number(TaskNumber(2))
+            .title("b")
+            .meta(Json(TaskMeta { color: "red".into() }))
+            .votes(0)
+            .id(Uuid::from_u128(9))
+            .created_at(now())
+            .deleted_at(now())
+            .returning(db)
+            .await
+            .unwrap();
+        assert_eq!(row.deleted_at, Some(row.created_at));
+        let deleted = |patch: Option<bool>| {
+            Task::update()
+                .set(Task::VOTES, 1)
+                .set_some(Task::DELETED_AT, patch.map(|deleted| deleted.then(now)))
+                .filter(Task::ID.eq(all[0].id))
+                .returning(db)
+        };
+        assert!(deleted(Some(true)).await.unwrap()[0].deleted_at.is_some());
+        assert!(deleted(None).await.unwrap()[0].deleted_at.is_some());
+        assert!(deleted(Some(false)).await.unwrap()[0].deleted_at.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn identities_are_drawn() {
     each(async |db| {
         let (first, second) = (label(db, "a").await, label(db, "b").await);

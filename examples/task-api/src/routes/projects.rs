@@ -90,7 +90,7 @@ async fn update(State(db): State<Db>, Id(id): Id, Body(patch): Body<ProjectPatch
     if let Some(name) = &patch.name {
         text("name", name, 100)?;
     }
-    let archived = patch.archived.map(|archived| archived.then(chrono::Utc::now));
+    let archived = patch.archived.map(|archived| archived.then(now));
     let change = Project::update()
         .set_some(Project::NAME, patch.name)
         .set_some(Project::DESCRIPTION, patch.description.map(Some))

@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use kickdb::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -189,7 +189,7 @@ async fn update(State(db): State<Db>, Id(id): Id, Body(patch): Body<TaskPatch>) 
         return Err(ApiError::invalid("parent_id", "a task cannot be its own parent"));
     }
     let change = Task::update()
-        .set(Task::UPDATED_AT, Utc::now())
+        .set(Task::UPDATED_AT, now())
         .set_some(Task::TITLE, patch.title)
         .set_some(Task::DESCRIPTION, patch.description)
         .set_some(Task::STATUS, patch.status)

@@ -25,6 +25,11 @@ impl QuerySyntax for Mysql {
         ""
     }
 
+    /// Timestamps are kept as `datetime` in UTC.
+    fn now(&self, _zoned: bool) -> &'static str {
+        "utc_timestamp(6)"
+    }
+
     /// A cast knows only `SIGNED` and `UNSIGNED`.
     fn bigint(&self) -> &'static str {
         "signed"

@@ -30,6 +30,10 @@ impl QuerySyntax for Postgres {
         }
     }
 
+    fn now(&self, zoned: bool) -> &'static str {
+        if zoned { "now()" } else { "(now() AT TIME ZONE 'UTC')" }
+    }
+
     fn pattern(&self, ignore_case: bool) -> Pattern {
         Pattern::Like(if ignore_case { "ILIKE" } else { "LIKE" })
     }

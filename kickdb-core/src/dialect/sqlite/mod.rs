@@ -91,6 +91,11 @@ impl QuerySyntax for Sqlite {
         !matches!(kind, KindId::Decimal | KindId::List(_))
     }
 
+    fn now(&self, _zoned: bool) -> &'static str {
+        // `%f` is seconds with three digits of fraction; the form of `value::Instant` has no zeros at its end.
+        "rtrim(rtrim(strftime('%Y-%m-%d %H:%M:%f', 'now'), '0'), '.')"
+    }
+
     fn bigint(&self) -> &'static str {
         "integer"
     }

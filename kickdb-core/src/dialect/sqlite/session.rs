@@ -171,6 +171,7 @@ fn argument(value: Value) -> Result<SqliteArgumentValue, String> {
         }
         Value::Enum { label, .. } => SqliteArgumentValue::TextSlice(label.into()),
         Value::List { items, .. } => as_text(text::to_json(&items)?),
+        Value::Now { .. } => return Err("`now()` is written and not bound".into()),
         Value::Refused(reason) => return Err(reason),
     })
 }
