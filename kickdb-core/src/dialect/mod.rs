@@ -335,6 +335,10 @@ pub trait QuerySyntax {
     /// The database's clock: an instant where `zoned`, or else what a clock on the wall shows in UTC. It is of the form in
     /// which values are kept.
     fn now(&self, zoned: bool) -> &'static str;
+    /// Whether `DEFAULT` can stand among the values of an insert of several rows.
+    fn has_default_values(&self) -> bool {
+        true
+    }
     /// Whether values of this kind are compared, sorted and calculated with by their size, and not as the text that the
     /// engine keeps instead.
     fn has_size(&self, _kind: KindId) -> bool {

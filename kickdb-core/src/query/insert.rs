@@ -61,6 +61,12 @@ impl NewRow {
         }
         self
     }
+
+    fn in_order_of(mut self, columns: &[&str]) -> Self {
+        self.values
+            .sort_by_key(|(name, _)| columns.iter().position(|column| column == name));
+        self
+    }
 }
 
 /// The builder of one row that the derive of `Table` makes: one method for each column.
@@ -115,11 +121,18 @@ names! { a A; a A b B; a A b B c C; a A b B c C d D; a A b B c C d D e E; a A b 
 #[derive(Clone, Debug)]
 #[must_use = "an insert does nothing until `.exec(…)` or `.returning(…)`"]
 pub struct InsertRows<T> {
-    columns: Vec<&'static str>,
-    values: Vec<Value>,
-    rows: usize,
+    batches: Vec<Batch>,
     conflict: Option<Conflict>,
     of: PhantomData<fn() -> T>,
+}
+
+/// Rows that give values to the same columns.
+#[derive(Clone, Debug)]
+struct Batch {
+    columns: Vec<&'static str>,
+    /// Row after row, in the order of the columns; `None` is a column's default.
+    values: Vec<Option<Value>>,
+    rows: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -140,13 +153,27 @@ impl<T: Table> InsertRows<T> {
             row.encode(&mut encoder);
             count += 1;
         }
-        Self {
+        Self::from_batches(vec![Batch {
             columns: T::META.written().collect(),
-            values: encoder.values,
+            values: encoder.values.into_iter().map(Some).collect(),
             rows: count,
-            conflict: None,
-            of: PhantomData,
+        }])
+    }
+
+    /// Rows in a row that give values to the same columns are one batch: the order of the rows stays.
+    pub(super) fn built(rows: impl IntoIterator<Item = NewRow>) -> Self {
+        let mut batches: Vec<Batch> = Vec::new();
+        for row in rows {
+            let one = Batch::from(row.in_order_of(T::META.columns));
+            match batches.last_mut() {
+                Some(last) if last.columns == one.columns => {
+                    last.values.extend(one.values);
+                    last.rows += 1;
+                }
+                _ => batches.push(one),
+            }
         }
+        Self::from_batches(batches)
     }
 
     /// What to do with a row whose values of these columns, which must be unique, another row has already.
@@ -160,13 +187,13 @@ impl<T: Table> InsertRows<T> {
     /// How many rows there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.rows
+        self.batches.iter().map(|batch| batch.rows).sum()
     }
 
     /// Whether there is no row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows == 0
+        self.len() == 0
     }
 
     /// The statements, each with no more values than the engine can bind; `returning` asks for the rows as they are
@@ -176,31 +203,62 @@ impl<T: Table> InsertRows<T> {
     ///
     /// [`Error::Unsupported`](crate::Error::Unsupported) where something in it is not what the engine can do.
     pub fn render(self, dialect: &dyn Dialect, returning: bool) -> Result<Vec<Statement>> {
-        let width = self.columns.len();
-        let most = (dialect.caps().max_binds / width.max(1)).max(1);
-        let mut values = self.values.into_iter();
-        let mut left = self.rows;
+        let batches = match self.batches.len() {
+            0 | 1 => self.batches,
+            _ if dialect.has_default_values() => vec![padded::<T>(self.batches)],
+            _ => self.batches,
+        };
         let mut statements = Vec::new();
-        while left > 0 {
-            let rows = left.min(most);
-            let chunk = values.by_ref().take(rows * width);
-            let mut writer = Writer::new(dialect, false);
-            write_insert::<T>(&mut writer, &self.columns, chunk, self.conflict.as_ref());
-            if returning {
-                writer.push(" RETURNING ");
-                writer.names(T::META.columns);
+        for batch in batches {
+            let width = batch.columns.len();
+            // A row without any value has a statement of its own form, for one row.
+            let most = dialect.caps().max_binds.checked_div(width).unwrap_or(1).max(1);
+            let mut values = batch.values.into_iter();
+            let mut left = batch.rows;
+            while left > 0 {
+                let rows = left.min(most);
+                let chunk = values.by_ref().take(rows * width);
+                let mut writer = Writer::new(dialect, false);
+                write_insert::<T>(&mut writer, &batch.columns, chunk, self.conflict.as_ref());
+                if returning {
+                    writer.push(" RETURNING ");
+                    writer.names(T::META.columns);
+                }
+                statements.push(writer.finish()?);
+                left -= rows;
             }
-            statements.push(writer.finish()?);
-            left -= rows;
         }
         Ok(statements)
     }
 }
 
+/// All rows as one batch, with the default wherever a row has no value for a column that another one has.
+fn padded<T: Table>(batches: Vec<Batch>) -> Batch {
+    let named = |column: &str| batches.iter().any(|batch| batch.columns.contains(&column));
+    let columns: Vec<&'static str> = T::META.columns.iter().copied().filter(|column| named(column)).collect();
+    let mut whole = Batch {
+        rows: batches.iter().map(|batch| batch.rows).sum(),
+        columns,
+        values: Vec::new(),
+    };
+    for batch in batches {
+        let mut values = batch.values.into_iter();
+        for _ in 0..batch.rows {
+            // Both lists of columns are in the order of the table's.
+            let mut given = batch.columns.iter().peekable();
+            for column in &whole.columns {
+                let value = given.next_if_eq(&column).and_then(|_| values.next().flatten());
+                whole.values.push(value);
+            }
+        }
+    }
+    whole
+}
+
 fn write_insert<T: Table>(
     writer: &mut Writer<'_>,
     columns: &[&'static str],
-    values: impl Iterator<Item = Value>,
+    values: impl Iterator<Item = Option<Value>>,
     conflict: Option<&Conflict>,
 ) {
     writer.push("INSERT INTO ");
@@ -217,7 +275,10 @@ fn write_insert<T: Table>(
                 (_, 0) => "), (",
                 _ => ", ",
             });
-            writer.bind(value, true);
+            match value {
+                Some(value) => writer.bind(value, true),
+                None => writer.push("DEFAULT"),
+            }
         }
         writer.push(")");
     }
@@ -237,15 +298,29 @@ fn write_insert<T: Table>(
     }
 }
 
+impl<T> InsertRows<T> {
+    fn from_batches(batches: Vec<Batch>) -> Self {
+        Self {
+            batches,
+            conflict: None,
+            of: PhantomData,
+        }
+    }
+}
+
 impl<T> From<NewRow> for InsertRows<T> {
     fn from(row: NewRow) -> Self {
-        let (columns, values) = row.values.into_iter().unzip();
+        Self::from_batches(vec![Batch::from(row)])
+    }
+}
+
+impl From<NewRow> for Batch {
+    fn from(row: NewRow) -> Self {
+        let (columns, values) = row.values.into_iter().map(|(name, value)| (name, Some(value))).unzip();
         Self {
             columns,
             values,
             rows: 1,
-            conflict: None,
-            of: PhantomData,
         }
     }
 }

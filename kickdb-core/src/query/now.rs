@@ -4,8 +4,8 @@ use super::assign::Assign;
 use super::expr::Operand;
 use super::node::Node;
 use super::types::ColumnType;
-use crate::value::kind::{self, Kind, KindId};
 use crate::value::Value;
+use crate::value::kind::{self, Kind, KindId};
 
 /// The moment of the database's clock; see [`now`].
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::delete::Delete;
 use super::find::Find;
-use super::insert::InsertRows;
+use super::insert::{Complete, InsertColumns, InsertRows};
 use super::reader::Reader;
 use super::scope::{Cons, Nil, Req};
 use super::select::Query;
@@ -92,6 +92,17 @@ pub trait Table: Sized + Send + 'static {
     /// Many rows as they are, in as few statements as the engine allows.
     fn insert_many<'a>(rows: impl IntoIterator<Item = &'a Self>) -> InsertRows<Self> {
         InsertRows::many(rows)
+    }
+
+    /// Many rows that were built column by column; columns without a value take their default, row by row.
+    ///
+    /// Rows are inserted in this order. An engine without `DEFAULT` among values (SQLite) gets a statement for each run of
+    /// rows that give values to the same columns, all in one transaction.
+    fn insert_all<R>(rows: impl IntoIterator<Item = R>) -> InsertRows<Self>
+    where
+        R: InsertColumns<Table = Self, Required: Complete>,
+    {
+        InsertRows::built(rows.into_iter().map(InsertColumns::into_row))
     }
 
     /// Changes rows.

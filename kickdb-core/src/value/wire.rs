@@ -124,7 +124,11 @@ pub(crate) fn encode(value: &Value, written: bool, out: &mut Vec<u8>) -> Result<
         }
         Value::Timestamp(instant) | Value::TimestampTz(instant) => {
             let (micros, kept) = instant.micros().ok_or("the time is out of range")?;
-            exact(kept, written, "write `now()` for the moment of the database's clock, or ")?;
+            exact(
+                kept,
+                written,
+                "write `now()` for the moment of the database's clock, or ",
+            )?;
             out.extend(
                 micros
                     .checked_sub(EPOCH_MICROS)

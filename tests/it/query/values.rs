@@ -161,7 +161,10 @@ async fn what_cannot_be_kept_is_refused() {
         .await;
         assert_eq!(nanos.is_none(), sqlite, "{nanos:?}");
         if let Some((_, message)) = nanos {
-            assert!(message.contains("`now()`") && message.contains("trunc_subsecs(6)"), "{message}");
+            assert!(
+                message.contains("`now()`") && message.contains("trunc_subsecs(6)"),
+                "{message}"
+            );
         }
         let before_christ = refused(Sample {
             day: NaiveDate::from_ymd_opt(-44, 3, 15).unwrap(),

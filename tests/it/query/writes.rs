@@ -182,3 +182,73 @@ async fn a_composite_key() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn rows_that_set_different_columns() {
+    each(async |db| {
+        let project = project(db, "kickdb").await;
+        let new = |number: i32, title: &str| {
+            Task::insert()
+                .project_id(project.id)
+                .title(title)
+                .number(TaskNumber(number))
+                .meta(Json(TaskMeta { color: "red".into() }))
+                .votes(number)
+                .id(Uuid::from_u128(u128::from(number.unsigned_abs())))
+        };
+        let rows = [
+            new(1, "a"),
+            // The same columns in another order.
+            new(2, "b").weight(7).status(TaskStatus::Done),
+            new(3, "c").status(TaskStatus::Todo).weight(8),
+            new(4, "d"),
+            new(5, "e").parent_id(Uuid::from_u128(1)),
+        ];
+        let back = Task::insert_all(rows.clone()).returning(db).await.unwrap();
+        let seen: Vec<_> = back
+            .iter()
+            .map(|task| (task.title.as_str(), task.weight, task.status))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("a", 0, TaskStatus::Todo),
+                ("b", 7, TaskStatus::Done),
+                ("c", 8, TaskStatus::Todo),
+                ("d", 0, TaskStatus::Todo),
+                ("e", 0, TaskStatus::Todo),
+            ]
+        );
+        assert_eq!((back[4].parent_id, back[3].r#type.as_str()), (Some(back[0].id), "task"));
+        let mut again = rows.to_vec();
+        again.push(new(6, "f").weight(1));
+        let insert = Task::insert_all(again)
+            .on_conflict((Task::PROJECT_ID, Task::NUMBER))
+            .do_nothing();
+        assert_eq!(insert.len(), 6);
+        let inserted = insert.returning(db).await.unwrap();
+        assert_eq!(inserted.iter().map(|task| task.number.0).collect::<Vec<_>>(), [6]);
+        // One row that is refused takes all with it, whatever the number of statements.
+        let error = Task::insert_all([new(7, "g"), new(8, "").weight(1)])
+            .exec(db)
+            .await
+            .unwrap_err();
+        assert_eq!(error.code(), "check_violation");
+        assert_eq!(Task::query().count(db).await.unwrap(), 6);
+        let many = (100..5_100).map(|n| {
+            if n % 2 == 0 {
+                new(n, "even")
+            } else {
+                new(n, "odd").weight(n)
+            }
+        });
+        let many = Task::insert_all(many).returning(db).await.unwrap();
+        assert!(
+            (100..)
+                .zip(&many)
+                .all(|(n, task)| task.number.0 == n && task.weight == n * (n % 2))
+        );
+        assert_eq!(many.len(), 5_000);
+    })
+    .await;
+}

@@ -87,6 +87,10 @@ impl QuerySyntax for Sqlite {
         }
     }
 
+    fn has_default_values(&self) -> bool {
+        false
+    }
+
     fn has_size(&self, kind: KindId) -> bool {
         !matches!(kind, KindId::Decimal | KindId::List(_))
     }
