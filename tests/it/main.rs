@@ -1,5 +1,8 @@
 //! What a user of the derives sees.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::type_complexity, reason = "the type of a row is what the test is about")]
+
 mod boot;
 #[allow(unreachable_pub, reason = "written as in an application")]
 mod model;

@@ -1,5 +1,7 @@
 //! What holds across the modules of the core, on real engines where one is needed.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 #[cfg(feature = "uuid")]
 mod expanded;
 mod folder;

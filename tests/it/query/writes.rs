@@ -81,7 +81,10 @@ async fn whole_rows_come_back_equal() {
             deleted_at: Some("1969-12-31T23:59:59.999999Z".parse().unwrap()),
             ..task(&project, 2, "child")
         };
-        assert_eq!(Task::insert_row(&one).returning(db).await.unwrap(), [one.clone()]);
+        assert_eq!(
+            Task::insert_row(&one).returning(db).await.unwrap(),
+            std::slice::from_ref(&one)
+        );
         assert_eq!(Task::insert_row(&child).exec(db).await.unwrap(), 1);
         assert_eq!(Task::find(child.id).one(db).await.unwrap(), child);
     })
