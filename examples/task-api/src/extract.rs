@@ -20,11 +20,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let mut json = serde_json::Deserializer::from_slice(&bytes);
         serde_path_to_error::deserialize(&mut json).map(Self).map_err(|error| {
             let message = error.inner().to_string();
-            // A missing or unknown field is reported at its object: the field's name stands in the message.
+            // A missing field is reported at its object: the field's name stands in the message.
             let named = message
-                .split('`')
-                .nth(1)
-                .filter(|_| message.starts_with("missing field") || message.starts_with("unknown field"));
+                .strip_prefix("missing field `")
+                .and_then(|rest| rest.split('`').next());
             let path = error.path().to_string();
             let field = match named {
                 Some(name) if path == "." => name.to_owned(),

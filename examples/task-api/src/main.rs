@@ -40,9 +40,9 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         .await
         .map_err(|error| format!("cannot listen on port {port}: {error}; set PORT to another one"))?;
     let address = listener.local_addr()?;
-    // The one line on stdout: a program that starts this one reads the address from it.
+    tracing::info!("try http://{address}/docs in a browser, or: curl http://{address}/projects");
+    // The one line on stdout: a program that starts this one reads the address from it, and may read no further.
     println!("listening on http://{address}");
-    println!("try http://{address}/docs in a browser, or: curl http://{address}/projects");
     axum::serve(listener, task_api::app(db))
         .with_graceful_shutdown(stopped())
         .await?;
