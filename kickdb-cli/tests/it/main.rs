@@ -13,3 +13,4 @@ mod migrate;
 mod review;
 mod setup;
 mod source;
+mod tour;

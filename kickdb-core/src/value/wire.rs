@@ -328,6 +328,10 @@ pub(crate) mod numeric {
     }
 
     /// Reads a number into digits; `None` is NaN, an infinity, or not a number at all.
+    #[cfg_attr(
+        not(any(test, feature = "rust_decimal")),
+        allow(dead_code, reason = "only decimals are read from it")
+    )]
     pub(crate) fn decode(bytes: &[u8]) -> Option<String> {
         let mut words = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
         let count = usize::from(words.next()?);
