@@ -10,6 +10,8 @@ pub struct PrimaryKey {
     pub name: Name,
     /// Its columns in key order.
     pub columns: Vec<Name>,
+    /// When it is checked.
+    pub deferrable: Deferrable,
 }
 
 /// A unique constraint.

@@ -180,6 +180,8 @@ pub(super) struct PrimaryKey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<String>,
     pub(super) columns: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) deferrable: Option<Deferrable>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -185,16 +185,19 @@ fn raw_kind(value: &Expr) -> Option<String> {
     (!matches!(value, Expr::Sql(_))).then(|| expr::kind(value).to_owned())
 }
 
-/// The primary key where the columns alone do not say it: another name than the usual one, or another order.
+/// The primary key where the columns alone do not say it: another name than the usual one, another order, or one that is
+/// not checked at once.
 fn write_primary_key(table: &Table) -> Option<file::PrimaryKey> {
     let key = table.primary_key.as_ref()?;
     let usual = usual_key_name(&table.name);
     let marked = table.columns.iter().map(|column| &column.name);
     let in_order = marked.filter(|name| key.columns.contains(name)).eq(&key.columns);
     let name = (key.name.as_str() != usual).then(|| key.name.to_string());
-    (name.is_some() || !in_order).then(|| file::PrimaryKey {
+    let deferrable = write_deferrable(key.deferrable);
+    (name.is_some() || !in_order || deferrable.is_some()).then(|| file::PrimaryKey {
         name,
         columns: key.columns.iter().map(Name::to_string).collect(),
+        deferrable,
     })
 }
 
@@ -382,15 +385,16 @@ impl<'a> Reader<'a> {
         for (_, column) in file.columns.0 {
             table.columns.push(self.column(column)?);
         }
-        let (name, columns) = match file.primary_key {
-            Some(key) => (key.name, key.columns),
-            None => (None, marked),
+        let (name, columns, deferrable) = match file.primary_key {
+            Some(key) => (key.name, key.columns, key.deferrable),
+            None => (None, marked, None),
         };
         if !columns.is_empty() {
             let name = name.unwrap_or_else(|| usual_key_name(&table.name));
             table.primary_key = Some(PrimaryKey {
                 name: read_name(&name, "primaryKey")?,
                 columns: read_names(&columns, "primaryKey")?,
+                deferrable: read_deferrable(deferrable),
             });
         }
         for index in file.indexes {

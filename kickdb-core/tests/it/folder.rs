@@ -5,7 +5,7 @@ use std::path::Path;
 
 use kickdb_core::dialect::{ALL, Dialect, by_name};
 use kickdb_core::diff::Renames;
-use kickdb_core::ir::{Check, Column, ColumnValue, Enum, Expr, PrimaryKey, Schema, SqlType, Table};
+use kickdb_core::ir::{Check, Column, ColumnValue, Deferrable, Enum, Expr, PrimaryKey, Schema, SqlType, Table};
 use kickdb_core::journal::{
     Embedded, EmbeddedMigration, Finding, NewMigration, Outcome, Request, Severity, generate, hash, read, rebuild,
     verify, write, write_journal, write_meta,
@@ -38,6 +38,7 @@ fn schema(values: &[&str], columns: &[&str], dialect: &dyn Dialect) -> Schema {
     table.primary_key = Some(PrimaryKey {
         name: name("tasks_pkey"),
         columns: vec![name("id")],
+        deferrable: Deferrable::No,
     });
     schema.enums.insert(state.name.clone(), state);
     schema.tables.insert(table.name.clone(), table);

@@ -141,6 +141,7 @@ fn table(random: &mut Random, text: &str, enums: &[Enum]) -> Table {
     table.primary_key = Some(PrimaryKey {
         name: name(&format!("{text}_pkey")),
         columns: vec![name("id")],
+        deferrable: Deferrable::No,
     });
     let columns = table.columns[1..]
         .iter()

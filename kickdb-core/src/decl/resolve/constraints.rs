@@ -3,7 +3,7 @@ use super::tables::Linked;
 use crate::decl::names::{derived, expression, shorten};
 use crate::decl::{At, IndexDecl, PartKey, Place, Problem, TableDecl};
 use crate::ident::{Name, Qualified};
-use crate::ir::{self, Check, Expr, Index, IndexKey, IndexPart, PrimaryKey, Unique};
+use crate::ir::{self, Check, Deferrable, Expr, Index, IndexKey, IndexPart, PrimaryKey, Unique};
 
 impl<'a> Linker<'a> {
     /// Keys, uniques, checks and indexes of one table.
@@ -67,7 +67,11 @@ impl<'a> Linker<'a> {
         }
         if let Some(name) = self.part_name(key.name.as_ref(), out, &[], "pkey", &decl.ident.place) {
             self.part_place(out, &name, &decl.ident.place);
-            out.primary_key = Some(PrimaryKey { name, columns });
+            out.primary_key = Some(PrimaryKey {
+                name,
+                columns,
+                deferrable: Deferrable::No,
+            });
         }
     }
 

@@ -198,7 +198,13 @@ impl Reader {
             (true, true) => Deferrable::Deferred,
         };
         match (row.kind.as_str(), row.check, references) {
-            ("p", ..) => table.primary_key = Some(PrimaryKey { name: named, columns }),
+            ("p", ..) => {
+                table.primary_key = Some(PrimaryKey {
+                    name: named,
+                    columns,
+                    deferrable,
+                })
+            }
             ("u", ..) => {
                 let nulls_distinct = !row.nulls_not_distinct;
                 table.uniques.insert(

@@ -1,10 +1,12 @@
 //! Alterations of tables with rows in them.
 
+use kickdb_core::dialect::postgres::Postgres;
 use kickdb_core::ident::Name;
 use kickdb_core::ir::{
     Action, Column, ColumnValue, Deferrable, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey,
     Schema, Table,
 };
+use kickdb_core::snapshot;
 
 use super::{Server, assert_same, column, local, name, optional, plan_between, schema, table, with_default};
 
@@ -14,6 +16,7 @@ fn keyed(of: &str, columns: Vec<Column>) -> Table {
     table.primary_key = Some(PrimaryKey {
         name: name(&format!("{of}_pkey")),
         columns,
+        deferrable: Deferrable::No,
     });
     table
 }
@@ -190,6 +193,29 @@ async fn a_default_does_not_stand_in_the_way_of_a_type() {
     server.run(&plan.down).await;
     assert_same(&server.schema().await, &a, &plan.down);
     assert_eq!(server.rows("SELECT c::text, d FROM t").await, ["5 | a"]);
+}
+
+#[tokio::test]
+async fn when_a_primary_key_is_checked_is_seen_and_changed() {
+    let Some(mut server) = Server::empty().await else {
+        return;
+    };
+    let a = schema([keyed("t", vec![column("id", "integer")])]);
+    server.moves(&Schema::default(), &a).await;
+    server.execute("INSERT INTO t VALUES (1), (2)").await;
+    for deferrable in [Deferrable::Immediate, Deferrable::Deferred] {
+        let mut b = a.clone();
+        let t = b.tables.get_mut(&local("t")).unwrap();
+        t.primary_key.as_mut().unwrap().deferrable = deferrable;
+        let written = snapshot::write(&b, &Postgres).unwrap();
+        assert_eq!(snapshot::read(&written, &Postgres).unwrap().schema, b);
+        let plan = server.moves(&a, &b).await;
+        // Each row is moved onto the next, which is a clash until the statement ends.
+        server.execute("UPDATE t SET id = id + 1").await;
+        server.run(&plan.down).await;
+        assert_same(&server.schema().await, &a, &plan.down);
+    }
+    assert_eq!(server.rows("SELECT id::text FROM t ORDER BY id").await, ["3", "4"]);
 }
 
 fn pointing(ty: &str, identity: Option<Identity>) -> Schema {

@@ -139,6 +139,7 @@ fn random_table(of: &str, random: &mut Random) -> Table {
     table.primary_key = Some(PrimaryKey {
         name: name(&format!("{of}_pkey")),
         columns: vec![key.name.clone()],
+        deferrable: Deferrable::No,
     });
     table.columns.push(key);
     for column in NAMES {

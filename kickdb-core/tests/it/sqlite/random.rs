@@ -104,6 +104,7 @@ fn table(names: &[&str], random: &mut Random) -> Table {
     let key = PrimaryKey {
         name: name("pk"),
         columns: vec![name("id")],
+        deferrable: Deferrable::No,
     };
     table.primary_key = Some(key);
     // Not with an integer key: SQLite 3.51 cannot rename it where a unique constraint is on it, too ("expressions

@@ -79,6 +79,7 @@ fn declared() -> Schema {
     tasks.primary_key = Some(PrimaryKey {
         name: name("whatever"),
         columns: names(&["id"]),
+        deferrable: Deferrable::No,
     });
     add_constraints(&mut tasks);
     let mut counters = Table::new(Qualified::local(name("counters")));
@@ -90,6 +91,7 @@ fn declared() -> Schema {
     counters.primary_key = Some(PrimaryKey {
         name: name("counters_pkey"),
         columns: names(&["id"]),
+        deferrable: Deferrable::No,
     });
     let values = vec!["todo".to_owned(), "in progress".to_owned(), "it's done".to_owned()];
     let mut schema = Schema::default();

@@ -207,6 +207,7 @@ impl Tables {
             let key = table.primary_key.get_or_insert_with(|| PrimaryKey {
                 name: index_name,
                 columns: Vec::new(),
+                deferrable: Deferrable::No,
             });
             key.columns.push(column);
             return Ok(());

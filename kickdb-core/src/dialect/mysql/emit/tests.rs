@@ -24,6 +24,7 @@ fn tasks() -> Table {
     table.primary_key = Some(PrimaryKey {
         name: name("PRIMARY"),
         columns: vec![name("id")],
+        deferrable: Deferrable::No,
     });
     let key = ForeignKey {
         name: name("tasks_project"),

@@ -22,6 +22,14 @@ pub(super) fn normalize(mut table: Table, enums: &BTreeMap<Qualified, Enum>, ref
     if let Some(key) = &mut table.primary_key {
         spell(&mut key.columns, &columns);
         key.name = Name::new(keys::PRIMARY).expect("it is not empty");
+        if key.deferrable != Deferrable::No {
+            refusals.add(
+                &name,
+                Some(&key.name),
+                "MySQL checks a primary key at once, it cannot be deferred",
+                "leave `deferrable` out",
+            );
+        }
         for column in table
             .columns
             .iter_mut()

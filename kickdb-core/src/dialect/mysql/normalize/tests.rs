@@ -37,6 +37,7 @@ fn schema(add: impl FnOnce(&mut Table)) -> Schema {
     table.primary_key = Some(PrimaryKey {
         name: name("t_pkey"),
         columns: vec![name("id")],
+        deferrable: Deferrable::No,
     });
     add(&mut table);
     let state = Qualified::local(name("state"));

@@ -6,7 +6,12 @@ use crate::ident::Qualified;
 use crate::ir::{Action, Check, Deferrable, ForeignKey, Index, IndexKey, IndexPart, PrimaryKey, Unique};
 
 pub(super) fn primary_key(key: &PrimaryKey) -> String {
-    format!("CONSTRAINT {} PRIMARY KEY ({})", ident(&key.name), idents(&key.columns))
+    let deferrable = deferrable(key.deferrable);
+    format!(
+        "CONSTRAINT {} PRIMARY KEY ({}){deferrable}",
+        ident(&key.name),
+        idents(&key.columns)
+    )
 }
 
 pub(super) fn unique(unique: &Unique) -> String {

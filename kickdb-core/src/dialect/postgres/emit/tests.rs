@@ -77,6 +77,7 @@ fn tasks() -> Table {
     t.primary_key = Some(PrimaryKey {
         name: name("tasks_pkey"),
         columns: vec![name("id")],
+        deferrable: Deferrable::No,
     });
     let unique = Unique {
         name: name("tasks_number_key"),
@@ -160,6 +161,7 @@ fn two_keys_over_the_same_columns_stay_two() {
     t.primary_key = Some(PrimaryKey {
         name: name("t_pkey"),
         columns: vec![name("id")],
+        deferrable: Deferrable::No,
     });
     let unique = Unique {
         name: name("t_key"),

@@ -59,6 +59,7 @@ fn public_is_no_schema_and_others_are_collected() {
     tasks.primary_key = Some(PrimaryKey {
         name: name("tasks_pkey"),
         columns: vec![name("id")],
+        deferrable: Deferrable::No,
     });
     let schema = normal(schema(vec![tasks, invoices.clone()]));
     assert_eq!(schema.namespaces, BTreeSet::from([name("billing")]));
@@ -152,6 +153,7 @@ fn everything_that_cannot_be_is_refused_at_once() {
     tasks.primary_key = Some(PrimaryKey {
         name: name("tasks_pkey"),
         columns: vec![name("id")],
+        deferrable: Deferrable::No,
     });
     let mut pkey = table("tasks_pkey", Vec::new());
     pkey.name.schema = Some(name("public"));

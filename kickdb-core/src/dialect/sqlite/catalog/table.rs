@@ -211,7 +211,11 @@ impl Read {
         if let Some(what) = on_conflict {
             self.options.insert(format!("{ON_CONFLICT}{name}"), what);
         }
-        self.table.primary_key = Some(PrimaryKey { name, columns });
+        self.table.primary_key = Some(PrimaryKey {
+            name,
+            columns,
+            deferrable: Deferrable::No,
+        });
     }
 
     fn table_options(&mut self, cursor: &mut Cursor<'_>) -> Result<(), String> {

@@ -29,6 +29,14 @@ pub(super) fn normalize(mut table: Table, enums: &BTreeMap<Qualified, Enum>, ref
     if let Some(key) = &mut table.primary_key {
         spell(&mut key.columns, &columns);
         key.name = names::primary_key(&name.name);
+        if key.deferrable != Deferrable::No {
+            refusals.add(
+                &name,
+                Some(&key.name),
+                "SQLite checks a primary key at once, it cannot be deferred",
+                "leave `deferrable` out",
+            );
+        }
     }
     checks(&mut table, scope, refusals);
     for column in &mut table.columns {

@@ -1,7 +1,7 @@
 use crate::dialect::Normalize;
 use crate::dialect::sqlite::Sqlite;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Enum, Expr, Identity, IntBits, PrimaryKey, Schema, SqlType, Table};
+use crate::ir::{Column, ColumnValue, Deferrable, Enum, Expr, Identity, IntBits, PrimaryKey, Schema, SqlType, Table};
 
 fn name(text: &str) -> Name {
     Name::new(text).unwrap()
@@ -53,6 +53,7 @@ fn a_lone_integer_key_counts_by_itself() {
     one.primary_key = Some(PrimaryKey {
         name: name("k"),
         columns: vec![name("id")],
+        deferrable: Deferrable::No,
     });
     let mut schema = with(one.clone());
     Sqlite.normalize(&mut schema).unwrap();
