@@ -41,7 +41,7 @@ use syn::parse_macro_input;
 /// | `renamed_from = "cards"` | the name it had before; may stay |
 /// | `no_primary_key` | it has none, and that is meant |
 /// | `unmanaged, reason = "…"` | it is somebody else's: queried, never created, altered or dropped |
-/// | `strict`, `without_rowid`, `engine = "…"`, `charset = "…"` | options of single engines |
+/// | `strict`, `without_rowid`, `engine = "…"`, `collate = "…"` | options of single engines |
 ///
 /// # At the struct, any number of times
 ///

@@ -79,7 +79,8 @@ impl Project {
         }
         let env = Env::read(&root)?;
         let targets = targets(&root, &layer, &env, global)?;
-        let sources = match layer.settings.get("source") {
+        let given = env.settings()?;
+        let sources = match given.get("source").or_else(|| layer.settings.get("source")) {
             Some((Value::List(list), _)) => list.clone(),
             _ => Vec::new(),
         };

@@ -21,7 +21,7 @@ const TABLE: &[Key] = &[
     ("strict", "strict"),
     ("without_rowid", "without_rowid"),
     ("engine", "engine = \"InnoDB\""),
-    ("charset", "charset = \"utf8mb4\""),
+    ("collate", "collate = \"utf8mb4_unicode_ci\""),
 ];
 
 /// Lowers a struct with `#[derive(Table)]`.
@@ -114,7 +114,7 @@ fn head(input: &syn::DeriveInput, table: &mut TableDecl, origin: &Origin, errors
             "no_primary_key" => head.no_primary_key = arg.flag(errors),
             "unmanaged" => unmanaged = arg.flag(errors).then_some(arg),
             "reason" => reason = arg.text(origin, errors).map(|text| (arg, text)),
-            "engine" | "charset" => {
+            "engine" | "collate" => {
                 if let Some(text) = arg.text(origin, errors) {
                     table.options.insert(arg.key.clone(), text.value);
                 }

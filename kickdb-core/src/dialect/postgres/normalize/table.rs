@@ -54,15 +54,8 @@ pub(super) fn normalize(
     for index in table.indexes.values_mut() {
         normalize_index(index, &table.columns, place);
     }
-    for option in table.options.keys() {
-        let message = format!("the table option `{option}` is not one of PostgreSQL's");
-        refusals.push(refusal(
-            &table.name,
-            None,
-            message,
-            "remove it, or give it for the other engine's target alone",
-        ));
-    }
+    // Those of other engines: one source may serve several.
+    table.options.clear();
 }
 
 /// A type as it would be read back. The name of an enum that is declared wins over one that is only known by its text.
