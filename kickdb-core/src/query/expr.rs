@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
 use super::node::{Node, OrderPart};
+use super::scope::Counted;
 use super::table::Table;
 use super::types::ColumnType;
 use crate::value::{Kind as _, kind};
@@ -304,6 +305,8 @@ pub trait Operand<B> {
     type Uses;
     /// Those tables together with `T`.
     type With<T>;
+    /// What `V` becomes when it is calculated together with the operand: `Option` where that may be NULL.
+    type Lift<V: ColumnType>: ColumnType<Base = V::Base>;
 
     /// The operand as plain data.
     fn into_node(self) -> Node;
@@ -312,6 +315,7 @@ pub trait Operand<B> {
 impl<B: ColumnType<Base = B>> Operand<B> for B {
     type Uses = ();
     type With<T> = T;
+    type Lift<V: ColumnType> = V;
 
     fn into_node(self) -> Node {
         Node::Value(self.encode())
@@ -321,6 +325,7 @@ impl<B: ColumnType<Base = B>> Operand<B> for B {
 impl<B: ColumnType<Base = B>> Operand<B> for &B {
     type Uses = ();
     type With<T> = T;
+    type Lift<V: ColumnType> = V;
 
     fn into_node(self) -> Node {
         Node::Value(self.encode())
@@ -330,6 +335,7 @@ impl<B: ColumnType<Base = B>> Operand<B> for &B {
 impl Operand<String> for &str {
     type Uses = ();
     type With<T> = T;
+    type Lift<V: ColumnType> = V;
 
     fn into_node(self) -> Node {
         Node::Value(crate::value::Value::Text(self.to_owned()))
@@ -339,6 +345,7 @@ impl Operand<String> for &str {
 impl Operand<Vec<u8>> for &[u8] {
     type Uses = ();
     type With<T> = T;
+    type Lift<V: ColumnType> = V;
 
     fn into_node(self) -> Node {
         Node::Value(crate::value::Value::Bytes(self.to_vec()))
@@ -351,6 +358,7 @@ where
 {
     type Uses = T;
     type With<W> = (W, T);
+    type Lift<W: ColumnType> = V::Lift<W>;
 
     fn into_node(self) -> Node {
         Expression::into_node(self)
@@ -363,6 +371,7 @@ where
 {
     type Uses = U;
     type With<W> = (W, U);
+    type Lift<W: ColumnType> = V::Lift<W>;
 
     fn into_node(self) -> Node {
         self.node
@@ -468,6 +477,7 @@ impl<W> Within<W, ()> for () {}
 impl<T: Table> Within<T, super::scope::Here> for T {}
 impl<T: Table, A, B, I> Within<(A, B), Left<I>> for T where T: Within<A, I> {}
 impl<T: Table, A, B, I> Within<(A, B), Right<I>> for T where T: Within<B, I> {}
+impl<W, U: Within<W, I>, I> Within<W, Counted<I>> for Counted<U> {}
 impl<A, B, W, I, J> Within<W, Each<I, J>> for (A, B)
 where
     A: Within<W, I>,

@@ -2,6 +2,7 @@
 
 use super::expr::{Base, Expr, Expression, sized};
 use super::node::Node;
+use super::scope::Counted;
 use super::types::ColumnType;
 use crate::value::kind;
 
@@ -21,13 +22,13 @@ pub fn count_all() -> Expr<i64, ()> {
 
 /// In how many rows the expression is not NULL.
 #[must_use]
-pub fn count<E: Expression>(of: E) -> Expr<i64, E::Uses> {
+pub fn count<E: Expression>(of: E) -> Expr<i64, Counted<E::Uses>> {
     Expr::new(call("count", false, Some(of.into_node())))
 }
 
 /// How many different values there are, NULL aside.
 #[must_use]
-pub fn count_distinct<E: Expression>(of: E) -> Expr<i64, E::Uses> {
+pub fn count_distinct<E: Expression>(of: E) -> Expr<i64, Counted<E::Uses>> {
     Expr::new(call("count", true, Some(of.into_node())))
 }
 
@@ -104,20 +105,21 @@ impl Sum for rust_decimal::Decimal {
 pub trait Numeric: ColumnType {}
 impl<V: ColumnType<Kind: kind::Number>> Numeric for V {}
 
-/// Calculates with numbers.
+/// Calculates with numbers. The result is `Option` where one of them may be NULL: a nullable column, or one behind a left
+/// join.
 pub trait Arithmetic: Expression<Type: Numeric> {
     /// This plus `other`.
-    fn plus<R: super::expr::Operand<Base<Self>>>(self, other: R) -> Expr<Self::Type, R::With<Self::Uses>> {
+    fn plus<R: super::expr::Operand<Base<Self>>>(self, other: R) -> Expr<R::Lift<Self::Type>, R::With<Self::Uses>> {
         Expr::new(Node::binary(sized(self), "+", other.into_node()))
     }
 
     /// This minus `other`.
-    fn minus<R: super::expr::Operand<Base<Self>>>(self, other: R) -> Expr<Self::Type, R::With<Self::Uses>> {
+    fn minus<R: super::expr::Operand<Base<Self>>>(self, other: R) -> Expr<R::Lift<Self::Type>, R::With<Self::Uses>> {
         Expr::new(Node::binary(sized(self), "-", other.into_node()))
     }
 
     /// This times `other`.
-    fn times<R: super::expr::Operand<Base<Self>>>(self, other: R) -> Expr<Self::Type, R::With<Self::Uses>> {
+    fn times<R: super::expr::Operand<Base<Self>>>(self, other: R) -> Expr<R::Lift<Self::Type>, R::With<Self::Uses>> {
         Expr::new(Node::binary(sized(self), "*", other.into_node()))
     }
 }

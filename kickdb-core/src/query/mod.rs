@@ -38,7 +38,7 @@ pub use self::now::{Moment, Now, now};
 pub use self::reader::Reader;
 #[cfg(feature = "live")]
 pub use self::run::InsertOne;
-pub use self::scope::{Cons, Here, InScope, Nil, Opt, Perhaps, Present, Req, There, ValidIn, WrappedRow};
+pub use self::scope::{Cons, Counted, Here, InScope, Nil, Opt, Perhaps, Present, Req, There, ValidIn, WrappedRow};
 pub use self::select::{Query, Selectable};
 pub use self::statement::{Chosen, Filtered, Unfiltered};
 pub use self::table::{Encoder, Key, NoKey, Table, TableMeta, TableRef};

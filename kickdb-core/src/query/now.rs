@@ -62,6 +62,7 @@ impl<B: ColumnType<Base = B, Kind: Moment>> Assign<Option<B>> for Option<Now> {
 impl<B: ColumnType<Base = B, Kind: Moment>> Operand<B> for Now {
     type Uses = ();
     type With<T> = T;
+    type Lift<V: ColumnType> = V;
 
     fn into_node(self) -> Node {
         Node::Value(value::<B::Kind>())

@@ -105,13 +105,28 @@ impl<R> WrappedRow<R> for Perhaps<R> {
     message = "`{Self}` is not part of this query",
     label = "this uses columns of a table that the query does not have"
 )]
-pub trait ValidIn<S, I> {}
+pub trait ValidIn<S, I> {
+    /// What a value computed from columns of these tables is in a row: itself, or an `Option` where one of the tables is
+    /// behind a left join.
+    type Wrap<V: ColumnType>: ColumnType<Base = V::Base>;
+}
 
-impl<S> ValidIn<S, ()> for () {}
+impl<S> ValidIn<S, ()> for () {
+    type Wrap<V: ColumnType> = V;
+}
+
+/// Tables whose rows are only counted: where one has no row, there is a number all the same.
+#[derive(Debug)]
+pub struct Counted<U>(PhantomData<U>);
+
+impl<S, U: ValidIn<S, I>, I> ValidIn<S, Counted<I>> for Counted<U> {
+    type Wrap<V: ColumnType> = V;
+}
 
 impl<A, B, S, I, J> ValidIn<S, (I, J)> for (A, B)
 where
     A: ValidIn<S, I>,
     B: ValidIn<S, J>,
 {
+    type Wrap<V: ColumnType> = A::Wrap<B::Wrap<V>>;
 }

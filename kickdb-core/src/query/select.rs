@@ -221,13 +221,13 @@ impl<T: Table, V: ColumnType, S: InScope<T, I>, I> Selectable<S, I> for Column<T
 }
 
 impl<V: ColumnType, U: ValidIn<S, I>, S, I> Selectable<S, I> for Expr<V, U> {
-    type Out = V;
+    type Out = U::Wrap<V>;
 
     fn nodes(self, out: &mut Vec<Node>) {
         out.push(self.into_node());
     }
 
-    fn decode(row: &mut Reader<'_>) -> Result<V> {
+    fn decode(row: &mut Reader<'_>) -> Result<Self::Out> {
         row.take()
     }
 }

@@ -176,7 +176,9 @@ const _: () = {
         }
     }
 
-    impl<S: __q::InScope<Task, I>, I> __q::ValidIn<S, I> for Task {}
+    impl<S: __q::InScope<Task, I>, I> __q::ValidIn<S, I> for Task {
+        type Wrap<V: __q::ColumnType> = <S as __q::InScope<Task, I>>::Wrap<V>;
+    }
 };
 
 /// `#[derive(DbEnum)] #[db_enum(name = "task_status", rename_all = "snake_case")]`
@@ -201,6 +203,7 @@ const _: () = {
     impl __q::ColumnType for TaskStatus {
         type Kind = __q::kind::Enum;
         type Base = Self;
+        type Lift<V: __q::ColumnType> = V;
         const ENUM: ::core::option::Option<&'static __q::EnumMeta> =
             ::core::option::Option::Some(<Self as __q::DbEnum>::META);
 
@@ -237,6 +240,7 @@ const _: () = {
     impl __q::ColumnType for TaskNumber {
         type Kind = <i32 as __q::ColumnType>::Kind;
         type Base = Self;
+        type Lift<V: __q::ColumnType> = V;
         const ENUM: ::core::option::Option<&'static __q::EnumMeta> = <i32 as __q::ColumnType>::ENUM;
 
         fn encode(&self) -> __q::Value {

@@ -2,7 +2,7 @@ use kickdb::prelude::*;
 use uuid::Uuid;
 
 use super::{each, project, tasks, user};
-use crate::model::{Project, Task, TaskStatus, User};
+use crate::model::{Project, Sample, Task, TaskStatus, User};
 
 #[tokio::test]
 async fn inner_join_of_two_and_three_tables() {
@@ -100,6 +100,47 @@ async fn groups_and_aggregates() {
             .unwrap();
         assert_eq!((all, least, statuses), (3, Some(1), 1));
         assert_eq!(Task::query().select(count_all()).count(db).await.unwrap(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn arithmetic_over_what_may_be_null_is_optional() {
+    each(async |db| {
+        tasks(db, &["a"]).await;
+        project(db, "empty").await;
+        let rows: Vec<(Option<i32>, Option<i32>, i64, i64)> = Project::query()
+            .left_join(Task, Task::PROJECT_ID.eq(Project::ID))
+            .group_by((Project::NAME, Task::VOTES, Task::WEIGHT))
+            .order_by(Project::NAME)
+            .select((
+                Task::VOTES.plus(1),
+                Task::VOTES.times(Task::WEIGHT.plus(3)),
+                count(Task::ID),
+                count(Task::ID).plus(1),
+            ))
+            .all(db)
+            .await
+            .unwrap();
+        assert_eq!(rows, [(None, None, 0, 1), (Some(2), Some(3), 1, 2)]);
+
+        let twice: Vec<i32> = Task::query()
+            .select(Task::VOTES.plus(Task::VOTES))
+            .all(db)
+            .await
+            .unwrap();
+        assert_eq!(twice, [2]);
+        let sample = Sample {
+            maybe: None,
+            ..super::values::sample(1)
+        };
+        Sample::insert_row(&sample).exec(db).await.unwrap();
+        let none: Vec<Option<f64>> = Sample::query()
+            .select(Sample::DOUBLE.plus(Sample::MAYBE))
+            .all(db)
+            .await
+            .unwrap();
+        assert_eq!(none, [None]);
     })
     .await;
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::each_with;
 use crate::model::{Sample, TaskStatus};
 
-fn sample(id: i32) -> Sample {
+pub(super) fn sample(id: i32) -> Sample {
     let day = NaiveDate::from_ymd_opt(2026, 2, 28).unwrap();
     let clock = NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999).unwrap();
     Sample {

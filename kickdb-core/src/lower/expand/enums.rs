@@ -32,6 +32,7 @@ pub(super) fn expand(input: &syn::DeriveInput, decl: EnumDecl) -> TokenStream {
             impl __q::ColumnType for #ident {
                 type Kind = __q::kind::Enum;
                 type Base = Self;
+                type Lift<__V: __q::ColumnType> = __V;
                 const ENUM: ::core::option::Option<&'static __q::EnumMeta> =
                     ::core::option::Option::Some(<Self as __q::DbEnum>::META);
                 fn encode(&self) -> __q::Value {

@@ -42,6 +42,7 @@ pub(super) fn expand(input: &syn::DeriveInput, decl: NewtypeDecl) -> TokenStream
             impl __q::ColumnType for #ident {
                 type Kind = <#kept as __q::ColumnType>::Kind;
                 type Base = Self;
+                type Lift<__V: __q::ColumnType> = __V;
                 const ENUM: ::core::option::Option<&'static __q::EnumMeta> = <#kept as __q::ColumnType>::ENUM;
                 fn encode(&self) -> __q::Value {
                     #encode

@@ -251,6 +251,8 @@ fn table(ident: &syn::Ident, decl: &TableDecl, parts: &[Part<'_>]) -> TokenStrea
                 let _ = row;
             }
         }
-        impl<__S: __q::InScope<#ident, __I>, __I> __q::ValidIn<__S, __I> for #ident {}
+        impl<__S: __q::InScope<#ident, __I>, __I> __q::ValidIn<__S, __I> for #ident {
+            type Wrap<__V: __q::ColumnType> = <__S as __q::InScope<#ident, __I>>::Wrap<__V>;
+        }
     }
 }

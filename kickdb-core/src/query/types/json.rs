@@ -34,6 +34,7 @@ impl<T> From<T> for Json<T> {
 impl<T: Serialize + DeserializeOwned + Send + 'static> ColumnType for Json<T> {
     type Kind = kind::Json;
     type Base = Self;
+    type Lift<V: ColumnType> = V;
 
     fn encode(&self) -> Value {
         match serde_json::to_string(&self.0) {
@@ -52,6 +53,7 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> ColumnType for Json<T> {
 impl ColumnType for serde_json::Value {
     type Kind = kind::Json;
     type Base = Self;
+    type Lift<V: ColumnType> = V;
 
     fn encode(&self) -> Value {
         Value::Json(self.to_string())

@@ -5,6 +5,7 @@ use crate::value::{kind, wire};
 impl<T: ColumnType> ColumnType for Vec<T> {
     type Kind = kind::List<T::Kind>;
     type Base = Self;
+    type Lift<V: ColumnType> = V;
     const ENUM: Option<&'static EnumMeta> = T::ENUM;
 
     fn encode(&self) -> Value {

@@ -25,6 +25,9 @@ pub trait ColumnType: Sized + Send + 'static {
     type Kind: Kind;
     /// The type without `Option`: what it is compared as.
     type Base: ColumnType<Base = Self::Base, Kind = Self::Kind>;
+    /// What a value `V` becomes when it is calculated together with one of this type: `Option` where this one may be NULL,
+    /// and else `V` as it is.
+    type Lift<V: ColumnType>: ColumnType<Base = V::Base>;
     /// The enum type of the values, where they are of one.
     const ENUM: Option<&'static EnumMeta> = None;
 
@@ -61,6 +64,7 @@ pub trait DbEnum: ColumnType {
 impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     type Kind = T::Kind;
     type Base = T;
+    type Lift<V: ColumnType> = Option<V::Base>;
     const ENUM: Option<&'static EnumMeta> = T::ENUM;
 
     fn encode(&self) -> Value {

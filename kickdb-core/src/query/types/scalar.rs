@@ -6,6 +6,7 @@ macro_rules! integers {
         impl ColumnType for $ty {
             type Kind = kind::$kind;
             type Base = Self;
+            type Lift<V: ColumnType> = V;
 
             fn encode(&self) -> Value {
                 Value::$kind(*self)
@@ -24,6 +25,7 @@ integers! { i16 Int16 i32 Int32 i64 Int64 }
 impl ColumnType for bool {
     type Kind = kind::Bool;
     type Base = Self;
+    type Lift<V: ColumnType> = V;
 
     fn encode(&self) -> Value {
         Value::Bool(*self)
@@ -45,6 +47,7 @@ impl ColumnType for bool {
 impl ColumnType for f64 {
     type Kind = kind::Float64;
     type Base = Self;
+    type Lift<V: ColumnType> = V;
 
     fn encode(&self) -> Value {
         Value::Float64(*self)
@@ -58,6 +61,7 @@ impl ColumnType for f64 {
 impl ColumnType for f32 {
     type Kind = kind::Float32;
     type Base = Self;
+    type Lift<V: ColumnType> = V;
 
     fn encode(&self) -> Value {
         Value::Float32(*self)
@@ -72,6 +76,7 @@ impl ColumnType for f32 {
 impl ColumnType for String {
     type Kind = kind::Text;
     type Base = Self;
+    type Lift<V: ColumnType> = V;
 
     fn encode(&self) -> Value {
         Value::Text(self.clone())
@@ -85,6 +90,7 @@ impl ColumnType for String {
 impl ColumnType for Vec<u8> {
     type Kind = kind::Bytes;
     type Base = Self;
+    type Lift<V: ColumnType> = V;
 
     fn encode(&self) -> Value {
         Value::Bytes(self.clone())
@@ -106,6 +112,7 @@ impl ColumnType for Vec<u8> {
 impl ColumnType for uuid::Uuid {
     type Kind = kind::Uuid;
     type Base = Self;
+    type Lift<V: ColumnType> = V;
 
     fn encode(&self) -> Value {
         Value::Uuid(*self.as_bytes())
@@ -133,6 +140,7 @@ impl ColumnType for uuid::Uuid {
 impl ColumnType for rust_decimal::Decimal {
     type Kind = kind::Decimal;
     type Base = Self;
+    type Lift<V: ColumnType> = V;
 
     fn encode(&self) -> Value {
         Value::Decimal(self.to_string())

@@ -11,6 +11,7 @@ macro_rules! temporal {
         impl super::super::ColumnType for $ty {
             type Kind = crate::value::kind::$kind;
             type Base = Self;
+            type Lift<V: super::super::ColumnType> = V;
 
             fn encode(&self) -> crate::value::Value {
                 let encode: fn(&Self) -> Option<_> = $encode;
