@@ -16,14 +16,6 @@ pub struct Now;
 ///
 /// It is of the precision that the engine keeps: microseconds on PostgreSQL, milliseconds on SQLite. In a transaction,
 /// PostgreSQL gives the moment at which the transaction began. A column without a time zone gets the time in UTC.
-///
-/// ```
-/// use kickdb_core::query::{Column, Condition, Expression, Table, now};
-///
-/// fn overdue<T: Table>(due: Column<T, chrono::DateTime<chrono::Utc>>) -> Condition<(T, ())> {
-///     due.lt(now()).over()
-/// }
-/// ```
 #[must_use]
 pub fn now() -> Now {
     Now
