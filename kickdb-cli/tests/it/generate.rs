@@ -280,3 +280,40 @@ fn a_name_without_a_letter_is_refused() {
         .exits(2)
         .complains(&["`!!` is no name for a migration"]);
 }
+
+#[test]
+fn two_processes_write_the_same_bytes() {
+    use std::fmt::Write as _;
+
+    let mut items = String::new();
+    for at in 0..40 {
+        let target = (at * 7) % 40;
+        write!(
+            items,
+            "#[derive(Table)] #[index(columns(state, name))] #[index(columns(t{target}))]
+             pub struct T{at} {{
+                 #[column(primary_key, identity)] pub id: i64,
+                 #[column(unique, type = \"varchar(20)\")] pub name: String,
+                 #[column(default = S{at}::B)] pub state: S{at},
+                 #[column(references = T{target}::id)] pub t{target}: Option<i64>,
+             }}
+             #[derive(DbEnum)] pub enum S{at} {{ A, B }}\n"
+        )
+        .unwrap();
+    }
+    let generated = || {
+        let project = Project::new(&tables(&items));
+        project.write("kickdb.toml", "[target.sqlite]\n[target.postgres]\n[target.mysql]\n");
+        project.run(&["generate", "all"]).exits(0);
+        let mut files = Vec::new();
+        for target in ["sqlite", "postgres", "mysql"] {
+            let folder = format!("migrations/{target}");
+            let id = project.migrations(&folder).remove(0);
+            files.extend(
+                ["up.sql", "down.sql", "snapshot.json"].map(|file| project.read(&format!("{folder}/{id}/{file}"))),
+            );
+        }
+        files
+    };
+    assert_eq!(generated(), generated());
+}
