@@ -353,6 +353,65 @@ fn refused(url: &str, error: sqlx::Error, known: impl FnOnce(&str, &str) -> Opti
     }
 }
 
+/// The methods of [`Connection`] that every driver of sqlx has alike: the engine's own file has the type with its fields
+/// `dialect`, `target` and `inner`, and the items `bind`, `values` and `PHRASES`.
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
+macro_rules! through_sqlx {
+    () => {
+        fn dialect(&self) -> &'static dyn Dialect {
+            self.dialect
+        }
+
+        fn target(&self) -> &str {
+            &self.target
+        }
+
+        fn execute<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<u64>> {
+            Box::pin(async move {
+                let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.inner).await;
+                done.map(|done| done.rows_affected())
+                    .map_err(|error| rejected(&self.target, sql, error))
+            })
+        }
+
+        fn change<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<u64>> {
+            Box::pin(async move {
+                let done = bind(sql, args).execute(&mut self.inner).await;
+                done.map(|done| done.rows_affected())
+                    .map_err(|error| rejected(&self.target, sql, error))
+            })
+        }
+
+        fn query<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<Vec<Row>>> {
+            Box::pin(async move {
+                let rows = bind(sql, args)
+                    .fetch_all(&mut self.inner)
+                    .await
+                    .map_err(|error| rejected(&self.target, sql, error))?;
+                rows.iter().map(values).collect()
+            })
+        }
+
+        fn phrases(&self) -> &'static Phrases {
+            &PHRASES
+        }
+
+        fn close(self: Box<Self>) -> BoxFuture<'static, Result<()>> {
+            Box::pin(async move {
+                let Self { inner, target, .. } = *self;
+                inner.close().await.map_err(|error| Error::Connection {
+                    target,
+                    message: "it could not be closed in order".to_owned(),
+                    source: Some(Box::new(error)),
+                })
+            })
+        }
+    };
+}
+
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
+pub(super) use through_sqlx;
+
 /// What is wrong with a statement, from the driver's error.
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 fn rejected(target: &str, sql: &str, error: sqlx::Error) -> Error {

@@ -4,7 +4,10 @@ use futures_core::future::BoxFuture;
 use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
-use super::{Arg, Connection, Limits, Phrases, Refusal, Row, SessionLock, failed, redact, refused, rejected, values};
+use super::{
+    Arg, Connection, Limits, Phrases, Refusal, Row, SessionLock, failed, redact, refused, rejected, through_sqlx,
+    values,
+};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::lex::{Kind, Lexis, tokens};
@@ -76,43 +79,7 @@ fn explain(options: &MySqlConnectOptions, code: &str, message: &str) -> Option<S
 }
 
 impl Connection for Mysql {
-    fn dialect(&self) -> &'static dyn Dialect {
-        self.dialect
-    }
-
-    fn target(&self) -> &str {
-        &self.target
-    }
-
-    fn execute<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<u64>> {
-        Box::pin(async move {
-            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.inner).await;
-            done.map(|done| done.rows_affected())
-                .map_err(|error| rejected(&self.target, sql, error))
-        })
-    }
-
-    fn change<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<u64>> {
-        Box::pin(async move {
-            let done = bind(sql, args).execute(&mut self.inner).await;
-            done.map(|done| done.rows_affected())
-                .map_err(|error| rejected(&self.target, sql, error))
-        })
-    }
-
-    fn query<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<Vec<Row>>> {
-        Box::pin(async move {
-            let rows = bind(sql, args)
-                .fetch_all(&mut self.inner)
-                .await
-                .map_err(|error| rejected(&self.target, sql, error))?;
-            rows.iter().map(values).collect()
-        })
-    }
-
-    fn phrases(&self) -> &'static Phrases {
-        &PHRASES
-    }
+    through_sqlx!();
 
     /// The connection may have gone after the server had committed a statement and before that was noted. `ALTER TABLE` is
     /// atomic (MariaDB 10.6, MySQL 8), so that one of its clauses tells for all.
@@ -131,17 +98,6 @@ impl Connection for Mysql {
     fn another(&self) -> BoxFuture<'static, Result<Option<Box<dyn Connection>>>> {
         let opening = open(self.url.clone(), self.dialect);
         Box::pin(async move { opening.await.map(Some) })
-    }
-
-    fn close(self: Box<Self>) -> BoxFuture<'static, Result<()>> {
-        Box::pin(async move {
-            let Self { inner, target, .. } = *self;
-            inner.close().await.map_err(|error| Error::Connection {
-                target,
-                message: "the connection broke while it was closed".to_owned(),
-                source: Some(Box::new(error)),
-            })
-        })
     }
 }
 

@@ -4,7 +4,10 @@ use futures_core::future::BoxFuture;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
-use super::{Arg, Connection, Limits, Phrases, Refusal, Row, SessionLock, failed, redact, refused, rejected, values};
+use super::{
+    Arg, Connection, Limits, Phrases, Refusal, Row, SessionLock, failed, redact, refused, rejected, through_sqlx,
+    values,
+};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 
@@ -67,43 +70,7 @@ fn explain(options: &PgConnectOptions, code: &str, message: &str) -> Option<Stri
 }
 
 impl Connection for Postgres {
-    fn dialect(&self) -> &'static dyn Dialect {
-        self.dialect
-    }
-
-    fn target(&self) -> &str {
-        &self.target
-    }
-
-    fn execute<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<u64>> {
-        Box::pin(async move {
-            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.inner).await;
-            done.map(|done| done.rows_affected())
-                .map_err(|error| rejected(&self.target, sql, error))
-        })
-    }
-
-    fn change<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<u64>> {
-        Box::pin(async move {
-            let done = bind(sql, args).execute(&mut self.inner).await;
-            done.map(|done| done.rows_affected())
-                .map_err(|error| rejected(&self.target, sql, error))
-        })
-    }
-
-    fn query<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<Vec<Row>>> {
-        Box::pin(async move {
-            let rows = bind(sql, args)
-                .fetch_all(&mut self.inner)
-                .await
-                .map_err(|error| rejected(&self.target, sql, error))?;
-            rows.iter().map(values).collect()
-        })
-    }
-
-    fn phrases(&self) -> &'static Phrases {
-        &PHRASES
-    }
+    through_sqlx!();
 
     /// A concurrent index build that fails leaves an invalid index under the name, and one whose end was not recorded a
     /// valid one.
@@ -132,17 +99,6 @@ impl Connection for Postgres {
     fn another(&self) -> BoxFuture<'static, Result<Option<Box<dyn Connection>>>> {
         let opening = open(self.url.clone(), self.dialect);
         Box::pin(async move { opening.await.map(Some) })
-    }
-
-    fn close(self: Box<Self>) -> BoxFuture<'static, Result<()>> {
-        Box::pin(async move {
-            let Self { inner, target, .. } = *self;
-            inner.close().await.map_err(|error| Error::Connection {
-                target,
-                message: "the connection broke while it was closed".to_owned(),
-                source: Some(Box::new(error)),
-            })
-        })
     }
 }
 

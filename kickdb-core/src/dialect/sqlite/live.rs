@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 use super::{
     Arg, Connection, ForeignKeys, Limits, Phrases, Rebuild, Refusal, Row, failed, redact, refused, rejected,
-    server_code, values,
+    server_code, through_sqlx, values,
 };
 use crate::dialect::Dialect;
 use crate::dialect::sqlite::rebuild_step;
@@ -126,43 +126,7 @@ fn primary(code: &str) -> Option<u32> {
 }
 
 impl Connection for Sqlite {
-    fn dialect(&self) -> &'static dyn Dialect {
-        self.dialect
-    }
-
-    fn target(&self) -> &str {
-        &self.target
-    }
-
-    fn execute<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<u64>> {
-        Box::pin(async move {
-            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.inner).await;
-            done.map(|done| done.rows_affected())
-                .map_err(|error| rejected(&self.target, sql, error))
-        })
-    }
-
-    fn change<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<u64>> {
-        Box::pin(async move {
-            let done = bind(sql, args).execute(&mut self.inner).await;
-            done.map(|done| done.rows_affected())
-                .map_err(|error| rejected(&self.target, sql, error))
-        })
-    }
-
-    fn query<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<Vec<Row>>> {
-        Box::pin(async move {
-            let rows = bind(sql, args)
-                .fetch_all(&mut self.inner)
-                .await
-                .map_err(|error| rejected(&self.target, sql, error))?;
-            rows.iter().map(values).collect()
-        })
-    }
-
-    fn phrases(&self) -> &'static Phrases {
-        &PHRASES
-    }
+    through_sqlx!();
 
     fn another(&self) -> BoxFuture<'static, Result<Option<Box<dyn Connection>>>> {
         if in_memory(&self.url) {
@@ -170,17 +134,6 @@ impl Connection for Sqlite {
         }
         let opening = open(self.url.clone(), self.dialect);
         Box::pin(async move { opening.await.map(Some) })
-    }
-
-    fn close(self: Box<Self>) -> BoxFuture<'static, Result<()>> {
-        Box::pin(async move {
-            let Self { inner, target, .. } = *self;
-            inner.close().await.map_err(|error| Error::Connection {
-                target,
-                message: "the file could not be closed in order".to_owned(),
-                source: Some(Box::new(error)),
-            })
-        })
     }
 }
 
