@@ -6,6 +6,7 @@
 #[cfg(feature = "live")]
 pub mod live;
 pub mod mysql;
+mod objects;
 pub mod postgres;
 #[cfg(feature = "live")]
 pub(crate) mod session;
@@ -14,6 +15,7 @@ pub mod sqlite;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+pub use self::objects::{Objects, Uses};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, Enum, Schema, SqlType, Table};
@@ -69,7 +71,7 @@ impl fmt::Display for DialectId {
 }
 
 /// The pure half of an engine: no connection, always compiled, tested without a database.
-pub trait Dialect: Types + Normalize + Emit + QuerySyntax + Catalog + Send + Sync + 'static {
+pub trait Dialect: Types + Normalize + Emit + Objects + QuerySyntax + Catalog + Send + Sync + 'static {
     /// Its name in files and on the command line.
     fn id(&self) -> DialectId;
     /// Its name for people.

@@ -52,6 +52,8 @@ pub(crate) fn apply_one(change: &Change, schema: &mut Schema) {
         }
         Change::DropTable(table) => {
             schema.tables.remove(&table.name);
+            // What belongs to a table goes with it.
+            schema.objects.retain(|id, _| id.on.as_ref() != Some(&table.name));
         }
         Change::RenameTable { from, to } => Carry {
             tables: [(from.clone(), to.clone())].into(),
@@ -59,6 +61,12 @@ pub(crate) fn apply_one(change: &Change, schema: &mut Schema) {
         }
         .schema(schema),
         Change::AlterTable { to, changes, .. } => alter(to, changes, schema),
+        Change::CreateObject { id, object } | Change::AlterObject { id, to: object, .. } => {
+            schema.objects.insert(id.clone(), object.clone());
+        }
+        Change::DropObject { id, .. } => {
+            schema.objects.remove(id);
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::sql::Words;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Expr, Index, IndexKey, Schema, SqlType, Table};
+use crate::ir::{Column, ColumnValue, Expr, Index, IndexKey, ObjectId, Schema, SqlType, Table};
 
 /// Names that change, all at once.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,13 @@ impl Carry {
                 .into_iter()
                 .map(|(name, table)| (renamed(&self.tables, &name).clone(), table))
                 .collect();
+            if schema.objects.keys().any(|id| id.on.is_some()) {
+                let objects = std::mem::take(&mut schema.objects);
+                schema.objects = objects
+                    .into_iter()
+                    .map(|(id, object)| (self.object(id), object))
+                    .collect();
+            }
         }
         for table in schema.tables.values_mut() {
             self.table(table);
@@ -49,6 +56,16 @@ impl Carry {
                 })
                 .collect();
         }
+    }
+
+    /// What belongs to a table stays with it under its new name, and moves with it to another schema. Its SQL still says the
+    /// old names: where the engine does not rewrite it, it is made anew.
+    pub(super) fn object(&self, mut id: ObjectId) -> ObjectId {
+        if let Some(new) = id.on.as_ref().and_then(|on| self.tables.get(on)) {
+            id.name.schema.clone_from(&new.schema);
+            id.on = Some(new.clone());
+        }
+        id
     }
 
     /// One table under the new names, its own and those of others that it says.

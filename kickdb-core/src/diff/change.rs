@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::ident::{Name, Qualified};
-use crate::ir::{Check, Column, Enum, ForeignKey, Index, PrimaryKey, Table, Unique};
+use crate::ir::{Check, Column, Enum, ForeignKey, Index, Object, ObjectId, PrimaryKey, Table, Unique};
 
 /// One difference, self-contained so that it can be inverted, serialized and shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,29 @@ pub enum Change {
         to: Table,
         /// The single changes, in the order of [`TableChange`]'s variants.
         changes: Vec<TableChange>,
+    },
+    /// A view, function, trigger or the like appears.
+    CreateObject {
+        /// Which one.
+        id: ObjectId,
+        /// What it is.
+        object: Object,
+    },
+    /// A view, function, trigger or the like goes.
+    DropObject {
+        /// Which one.
+        id: ObjectId,
+        /// What it was.
+        object: Object,
+    },
+    /// A view, function, trigger or the like is defined anew under its name.
+    AlterObject {
+        /// Which one.
+        id: ObjectId,
+        /// What it was.
+        from: Object,
+        /// What it is.
+        to: Object,
     },
 }
 

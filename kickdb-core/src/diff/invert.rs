@@ -26,6 +26,9 @@ fn invert_one(change: &Change) -> Change {
             to: from,
             changes: changes.into_iter().rev().map(invert_part).collect(),
         },
+        Change::CreateObject { id, object } => Change::DropObject { id, object },
+        Change::DropObject { id, object } => Change::CreateObject { id, object },
+        Change::AlterObject { id, from, to } => Change::AlterObject { id, from: to, to: from },
     }
 }
 

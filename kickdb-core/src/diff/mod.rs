@@ -17,6 +17,7 @@ mod enums;
 mod facets;
 mod flags;
 mod invert;
+mod objects;
 mod question;
 mod removed;
 mod renames;
@@ -88,7 +89,11 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Diff {
         .extend(steps.into_iter().map(|(from, to)| Change::RenameTable { from, to }));
 
     let dropped_enums = enums::diff(from, to, renames, &mut carry, &mut found);
+    // Objects that go do so before what they rest on, and what comes or changes does so after it.
+    let objects = objects::Objects::between(from, to, &carry);
+    found.changes.extend(objects.dropped);
     tables::diff(from, to, renames, carry, &mut found);
+    found.changes.extend(objects.made);
 
     found.changes.extend(dropped_enums);
     let dropped = from.namespaces.difference(&to.namespaces).cloned();

@@ -41,6 +41,9 @@ impl fmt::Display for Change {
                 }
                 Ok(())
             }
+            Self::CreateObject { id, .. } => write!(f, "create {id}"),
+            Self::DropObject { id, .. } => write!(f, "drop {id}"),
+            Self::AlterObject { id, .. } => write!(f, "alter {id}"),
         }
     }
 }

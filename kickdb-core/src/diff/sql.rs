@@ -121,9 +121,19 @@ pub(super) fn same_but_for_quotes(one: &str, other: &str) -> bool {
     }
 }
 
+/// Whether two statements are the same but for white space and comments between their words.
+pub(super) fn same_words(one: &str, other: &str) -> bool {
+    let solid = |sql| {
+        let all = tokens(sql, Lexis::EXPRESSION);
+        all.filter(|token: &Token<'_>| !matches!(token.kind, Kind::Space | Kind::Comment))
+            .map(|token| token.text)
+    };
+    solid(one).eq(solid(other))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Words, same_but_for_quotes};
+    use super::{Words, same_but_for_quotes, same_words};
     use crate::ident::{Name, Qualified};
 
     fn name(text: &str) -> Name {
@@ -163,6 +173,15 @@ mod tests {
             words.rewrite("tasks.tasks <> 'x'::state AND state"),
             "jobs.tasks <> 'x'::phase AND state"
         );
+    }
+
+    #[test]
+    fn line_ends_between_words_are_not_meaning_but_in_a_body_they_are() {
+        assert!(same_words(
+            "CREATE VIEW v AS\n  SELECT 1 -- one",
+            "CREATE VIEW v AS SELECT 1"
+        ));
+        assert!(!same_words("AS $$ a $$", "AS $$ a  $$"));
     }
 
     #[test]

@@ -62,6 +62,9 @@ fn note(change: &Change, drift: &mut Drift) {
                 note_part(&to.name.to_string(), change, drift);
             }
         }
+        Change::CreateObject { id, .. } => drift.added.push(id.to_string()),
+        Change::DropObject { id, .. } => drift.removed.push(id.to_string()),
+        Change::AlterObject { id, .. } => drift.changed.push(id.to_string()),
     }
 }
 

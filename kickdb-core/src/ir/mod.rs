@@ -7,6 +7,7 @@ mod column;
 mod constraint;
 mod expr;
 mod index;
+mod object;
 mod table;
 mod types;
 
@@ -16,6 +17,7 @@ pub use self::column::{Column, ColumnValue, Identity};
 pub use self::constraint::{Action, Check, Deferrable, ForeignKey, PrimaryKey, Unique};
 pub use self::expr::Expr;
 pub use self::index::{Index, IndexKey, IndexPart};
+pub use self::object::{Object, ObjectId, ObjectKind};
 pub use self::table::Table;
 pub use self::types::{Enum, IntBits, SqlType};
 use crate::ident::{Name, Qualified};
@@ -29,12 +31,14 @@ pub struct Schema {
     pub enums: BTreeMap<Qualified, Enum>,
     /// Tables.
     pub tables: BTreeMap<Qualified, Table>,
+    /// Views, functions, triggers and whatever else is defined by the engine's own SQL.
+    pub objects: BTreeMap<ObjectId, Object>,
 }
 
 impl Schema {
     /// Whether nothing at all is declared.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.namespaces.is_empty() && self.enums.is_empty() && self.tables.is_empty()
+        self.namespaces.is_empty() && self.enums.is_empty() && self.tables.is_empty() && self.objects.is_empty()
     }
 }

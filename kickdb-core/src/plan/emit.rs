@@ -27,9 +27,8 @@ pub fn plan(from: &Schema, to: &Schema, renames: &Renames, dialect: &dyn Dialect
 /// When the engine cannot carry out one of the changes.
 pub fn plan_changes(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Result<Plan, EmitError> {
     let to = apply(changes, from);
-    let detach = dialect.caps().add_foreign_key;
-    let up = order(from, changes, detach);
-    let down = order(&to, &diff(&to, from, &Renames::of(changes).inverse()).changes, detach);
+    let up = order(from, changes, dialect);
+    let down = order(&to, &diff(&to, from, &Renames::of(changes).inverse()).changes, dialect);
     Ok(Plan {
         up: script(from, &up, dialect)?,
         down: script(&to, &down, dialect)?,
@@ -75,6 +74,9 @@ pub(super) fn emit(
         Change::DropTable(table) => dialect.drop_table(table, out),
         Change::RenameTable { from, to } => dialect.rename_table(from, to, out),
         Change::AlterTable { from, to, changes } => dialect.alter_table(from, to, changes, out),
+        Change::CreateObject { id, object } => dialect.create_object(id, object, later, out),
+        Change::DropObject { id, object } => dialect.drop_object(id, object, out),
+        Change::AlterObject { id, from, to } => dialect.alter_object(id, from, to, state, out),
     }
 }
 

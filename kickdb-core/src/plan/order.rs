@@ -4,12 +4,15 @@
 //! new ones from the second phase on.
 
 mod keys;
+mod objects;
 mod tables;
+mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::keys::Detached;
 use self::tables::creation_order;
+use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange, apply, apply_one};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Action, Enum, ForeignKey, Schema, Table};
@@ -24,8 +27,10 @@ pub(super) struct Ordered {
 
 /// Brings the changes of a [`Diff`](crate::diff::Diff) into an order that the engine accepts.
 ///
-/// `detach`: foreign keys can be dropped and added on their own.
-pub(super) fn order(from: &Schema, changes: &[Change], detach: bool) -> Ordered {
+/// Views, functions, triggers and the like are woven in at the end, see [`objects`].
+pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Ordered {
+    // Whether foreign keys can be dropped and added on their own.
+    let detach = dialect.caps().add_foreign_key;
     let to = apply(changes, from);
     let mut out = Ordered::default();
     let mut kinds = Kinds::of(changes);
@@ -36,6 +41,7 @@ pub(super) fn order(from: &Schema, changes: &[Change], detach: bool) -> Ordered 
     // New names before everything else: from here on only they are said. A name that is taken is free after the rename of
     // its holder, which the diff has put before; what replaces a thing in place waits under a spare name (see diff).
     out.changes.append(&mut kinds.renames);
+    let named = out.changes.len();
 
     // What others depend on cannot change or go under them: foreign keys go before the keys, columns and tables they point
     // at (MySQL also refuses to drop an index that a foreign key needs).
@@ -110,7 +116,16 @@ pub(super) fn order(from: &Schema, changes: &[Change], detach: bool) -> Ordered 
     out.changes.append(&mut narrowed);
     out.changes.append(&mut kinds.drop_enums);
     out.changes.append(&mut kinds.drop_namespaces);
+    if kinds.objects.is_empty() && from.objects.is_empty() {
+        settle(&mut out.changes, from);
+        return out;
+    }
     settle(&mut out.changes, from);
+    let work = objects::Work::of(kinds.objects, from, &to, &out.changes, named, dialect);
+    if work.detach_parts(from, &to, &mut out.changes, named) {
+        settle(&mut out.changes, from);
+    }
+    out.changes = work.weave(std::mem::take(&mut out.changes), named, &to);
     out
 }
 
@@ -181,6 +196,7 @@ struct Kinds {
     create_tables: Vec<Table>,
     drop_enums: Vec<Change>,
     drop_namespaces: Vec<Change>,
+    objects: Vec<Change>,
 }
 
 impl Kinds {
@@ -205,6 +221,9 @@ impl Kinds {
                 Change::CreateTable(table) => kinds.create_tables.push(table),
                 Change::DropEnum(_) => kinds.drop_enums.push(change),
                 Change::DropNamespace(_) => kinds.drop_namespaces.push(change),
+                Change::CreateObject { .. } | Change::DropObject { .. } | Change::AlterObject { .. } => {
+                    kinds.objects.push(change);
+                }
             }
         }
         kinds

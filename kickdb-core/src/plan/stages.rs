@@ -25,8 +25,7 @@ pub struct Stage {
 ///
 /// When the engine cannot carry out one of the changes.
 pub fn stages(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Result<Vec<Stage>, EmitError> {
-    let detach = dialect.caps().add_foreign_key;
-    let ordered = order(from, changes, detach);
+    let ordered = order(from, changes, dialect);
     let up = script(from, &ordered, dialect)?;
     let outside = up.steps.iter().filter(|step| step.tx == TxMode::Outside).count();
     let groups = if outside == 0 || outside == up.steps.len() {
@@ -39,7 +38,7 @@ pub fn stages(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Resul
     for group in groups {
         let to = apply(&group.changes, &state);
         let back = diff(&to, &state, &Renames::of(&group.changes).inverse());
-        let down = order(&to, &back.changes, detach);
+        let down = order(&to, &back.changes, dialect);
         let plan = Plan {
             up: script(&state, &group, dialect)?,
             down: script(&to, &down, dialect)?,

@@ -8,6 +8,8 @@ use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::ir::ObjectKind;
+
 /// What is looked at before the rest is trusted.
 #[derive(Deserialize)]
 pub(super) struct Head {
@@ -24,6 +26,8 @@ pub(super) struct File {
     pub(super) schemas: Vec<String>,
     #[serde(default, skip_serializing_if = "Entries::is_empty")]
     pub(super) enums: Entries<Enum>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) objects: Vec<Object>,
     #[serde(default, skip_serializing)]
     pub(super) views: Option<serde_json::Value>,
     #[serde(default, skip_serializing)]
@@ -188,6 +192,23 @@ pub(super) struct PrimaryKey {
 pub(super) struct Enum {
     pub(super) name: String,
     pub(super) values: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) comment: Option<String>,
+}
+
+/// A view, function, trigger or whatever else is defined by its SQL.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Object {
+    pub(super) kind: ObjectKind,
+    pub(super) name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) on: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) signature: Option<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) sql: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) facets: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) comment: Option<String>,
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::{self, Entries};
-use super::{Snapshot, SnapshotError, VERSION, expr, names};
+use super::{Snapshot, SnapshotError, VERSION, expr, names, objects};
 use crate::dialect::Dialect;
 use crate::ident::{Name, Qualified};
 use crate::ir::{
@@ -61,6 +61,7 @@ impl<'a> Writer<'a> {
                     .map(|e| (names::text(&e.name), write_enum(e)))
                     .collect(),
             ),
+            objects: objects::write(&schema.objects),
             views: None,
             roles: None,
         })
@@ -368,6 +369,7 @@ impl<'a> Reader<'a> {
                 return Err(SnapshotError::new(format!("the table `{key}` is there twice")));
             }
         }
+        schema.objects = objects::read(file.objects)?;
         Ok(Snapshot { schema, unread })
     }
 

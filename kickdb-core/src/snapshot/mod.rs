@@ -7,6 +7,7 @@ mod expr;
 mod file;
 mod format;
 mod names;
+mod objects;
 
 use self::format::{Reader, Writer};
 use crate::dialect::Dialect;

@@ -202,7 +202,10 @@ fn run(changes: &[Change], from: &Schema, dialect: &dyn Dialect) -> Schema {
             Change::CreateNamespace(_)
             | Change::DropNamespace(_)
             | Change::CreateEnum(_)
-            | Change::AlterEnum { .. } => {}
+            | Change::AlterEnum { .. }
+            | Change::CreateObject { .. }
+            | Change::DropObject { .. }
+            | Change::AlterObject { .. } => {}
         }
         state = apply(std::slice::from_ref(change), &state);
         defaults_hold(&state, change);

@@ -7,6 +7,7 @@ mod emit;
 mod expr;
 mod keys;
 mod normalize;
+mod objects;
 mod syntax;
 mod types;
 

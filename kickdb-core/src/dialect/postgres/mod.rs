@@ -4,6 +4,7 @@ mod catalog;
 mod emit;
 mod expr;
 mod normalize;
+mod objects;
 mod opclass;
 mod syntax;
 mod tokens;

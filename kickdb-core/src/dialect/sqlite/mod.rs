@@ -5,6 +5,7 @@ mod emit;
 mod expr;
 mod names;
 mod normalize;
+mod objects;
 mod token;
 mod types;
 #[cfg(feature = "sqlite")]

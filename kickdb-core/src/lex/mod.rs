@@ -3,6 +3,10 @@
 //! Diff compares expressions with it, plan splits scripts, journal hashes what a script means. None of them understands a
 //! statement; all of them must not be fooled by a `;` in a string.
 
+mod said;
+
+pub use self::said::Said;
+
 /// Where engines disagree about what a string or a comment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lexis {

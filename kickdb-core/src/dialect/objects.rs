@@ -1,0 +1,108 @@
+use super::EmitError;
+use crate::diff::Change;
+use crate::ir::{Object, ObjectId, Schema};
+use crate::lex::Said;
+use crate::plan::Steps;
+
+/// The names in an object's definition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// What the engine holds the object to: it refuses to drop or change that under it.
+    pub held: Said,
+    /// What else is said, in the body of a function for example: it must be there when the object is made.
+    pub said: Said,
+}
+
+/// Views, functions, triggers and whatever else an engine defines by its own SQL.
+///
+/// An engine without any of them implements nothing of this.
+pub trait Objects {
+    /// Reads the statement that makes an object, as a user writes it: which object that is, and what it is. Not yet in
+    /// normal form.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, when it is no such statement.
+    fn read_object(&self, sql: &str) -> Result<(ObjectId, Object), String> {
+        let _ = sql;
+        Err("this engine has no objects of its own SQL".to_owned())
+    }
+
+    /// The names in a piece of this engine's SQL.
+    fn said(&self, sql: &str) -> Said;
+
+    /// The names in an object's definition.
+    fn uses(&self, id: &ObjectId, object: &Object) -> Uses {
+        let _ = id;
+        let mut held = self.said(&object.sql);
+        for text in object.facets.values() {
+            held.extend(&self.said(text));
+        }
+        Uses {
+            held,
+            said: Said::default(),
+        }
+    }
+
+    /// Whether an object must make room for a change of a table or an enum that it uses, and be made again after it.
+    fn disturbs(&self, change: &Change, id: &ObjectId, uses: &Uses) -> bool {
+        let _ = (change, id, uses);
+        false
+    }
+
+    /// Whether the object can be changed where it is. Where not, it is dropped and made again, with what is held to it.
+    fn alters_in_place(&self, id: &ObjectId, from: &Object, to: &Object) -> bool {
+        let _ = id;
+        from.sql == to.sql && from.facets == to.facets
+    }
+
+    /// Writes the creation of an object; `later` is what follows in the same script.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn create_object(
+        &self,
+        id: &ObjectId,
+        object: &Object,
+        later: &[Change],
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
+        let _ = (object, later, out);
+        Err(none(id))
+    }
+
+    /// Writes the removal of an object.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn drop_object(&self, id: &ObjectId, object: &Object, out: &mut Steps) -> Result<(), EmitError> {
+        let _ = (object, out);
+        Err(none(id))
+    }
+
+    /// Writes a change of an object that [`alters_in_place`](Self::alters_in_place); `state` is the schema just before it.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn alter_object(
+        &self,
+        id: &ObjectId,
+        from: &Object,
+        to: &Object,
+        state: &Schema,
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
+        let _ = (from, to, state, out);
+        Err(none(id))
+    }
+}
+
+fn none(id: &ObjectId) -> EmitError {
+    EmitError {
+        object: id.name.to_string(),
+        message: format!("this engine has no {}; remove it for this target", id.kind.title()),
+    }
+}

@@ -1,0 +1,54 @@
+use std::collections::BTreeMap;
+
+use super::carry::Carry;
+use super::{Change, sql};
+use crate::ir::{Object, ObjectId, Schema};
+
+/// The changes of views, functions, triggers and the like.
+#[derive(Default)]
+pub(super) struct Objects {
+    pub(super) dropped: Vec<Change>,
+    pub(super) made: Vec<Change>,
+}
+
+impl Objects {
+    /// `carry` knows the new names of tables, whose objects go along.
+    pub(super) fn between(from: &Schema, to: &Schema, carry: &Carry) -> Self {
+        let mut found = Self::default();
+        if from.objects.is_empty() && to.objects.is_empty() {
+            return found;
+        }
+        let before: BTreeMap<ObjectId, &Object> = from
+            .objects
+            .iter()
+            .map(|(id, object)| (carry.object(id.clone()), object))
+            .collect();
+        for (id, object) in &to.objects {
+            match before.get(id) {
+                None => found.made.push(Change::CreateObject {
+                    id: id.clone(),
+                    object: object.clone(),
+                }),
+                Some(old) if !same(old, object) => found.made.push(Change::AlterObject {
+                    id: id.clone(),
+                    from: (*old).clone(),
+                    to: object.clone(),
+                }),
+                Some(_) => {}
+            }
+        }
+        let gone = before.iter().filter(|(id, _)| !to.objects.contains_key(*id));
+        found.dropped = gone
+            .map(|(id, object)| Change::DropObject {
+                id: id.clone(),
+                object: (*object).clone(),
+            })
+            .collect();
+        found
+    }
+}
+
+/// White space and comments between the words of a definition are not meaning.
+fn same(from: &Object, to: &Object) -> bool {
+    from == to || from.facets == to.facets && from.comment == to.comment && sql::same_words(&from.sql, &to.sql)
+}

@@ -1,0 +1,164 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ident::Qualified;
+
+/// What kind of thing an [`Object`] is. The order is the one in which things that do not need each other are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ObjectKind {
+    /// A package of the engine's.
+    Extension,
+    /// A rule for sorting text.
+    Collation,
+    /// A counter that no column owns, or that its column does not imply.
+    Sequence,
+    /// A type with a name of its own: composite or range.
+    Type,
+    /// A type with a constraint.
+    Domain,
+    /// A function.
+    Function,
+    /// A procedure.
+    Procedure,
+    /// An aggregate function.
+    Aggregate,
+    /// A table whose rows are kept by a module of the engine (SQLite), or by another server (PostgreSQL's foreign tables).
+    VirtualTable,
+    /// A view.
+    View,
+    /// A view whose rows are kept.
+    MaterializedView,
+    /// An index on a materialized view.
+    Index,
+    /// What the planner is to know of several columns together.
+    Statistics,
+    /// What happens on a change of a row.
+    Trigger,
+    /// A rewrite of statements.
+    Rule,
+    /// Who may see or change which rows.
+    Policy,
+    /// What happens at a time.
+    Event,
+}
+
+impl ObjectKind {
+    /// The kind's name for people, which is that of SQL.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Extension => "extension",
+            Self::Collation => "collation",
+            Self::Sequence => "sequence",
+            Self::Type => "type",
+            Self::Domain => "domain",
+            Self::Function => "function",
+            Self::Procedure => "procedure",
+            Self::Aggregate => "aggregate",
+            Self::VirtualTable => "virtual table",
+            Self::View => "view",
+            Self::MaterializedView => "materialized view",
+            Self::Index => "index",
+            Self::Statistics => "statistics",
+            Self::Trigger => "trigger",
+            Self::Rule => "rule",
+            Self::Policy => "policy",
+            Self::Event => "event",
+        }
+    }
+
+    /// Whether a default, a check, an index or the type of a column can say it.
+    #[must_use]
+    pub fn serves_tables(self) -> bool {
+        self.is_callable() || matches!(self, Self::Collation | Self::Sequence | Self::Type | Self::Domain)
+    }
+
+    /// Whether it is called with arguments.
+    #[must_use]
+    pub fn is_callable(self) -> bool {
+        matches!(self, Self::Function | Self::Procedure | Self::Aggregate)
+    }
+
+    /// Whether another object can say it.
+    #[must_use]
+    pub fn serves_objects(self) -> bool {
+        self.serves_tables() || matches!(self, Self::VirtualTable | Self::View | Self::MaterializedView)
+    }
+}
+
+/// What tells one object from all others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId {
+    /// Its kind.
+    pub kind: ObjectKind,
+    /// Its name. What belongs to a table or view is in the schema of that.
+    pub name: Qualified,
+    /// The table or view that it belongs to and goes with.
+    pub on: Option<Qualified>,
+    /// The types of the arguments, where things of one name differ by them. In the engine's normal form.
+    pub signature: Option<String>,
+}
+
+impl ObjectId {
+    /// Something that neither belongs to a table nor has arguments.
+    #[must_use]
+    pub fn new(kind: ObjectKind, name: Qualified) -> Self {
+        Self {
+            kind,
+            name,
+            on: None,
+            signature: None,
+        }
+    }
+
+    /// Something that belongs to a table or view.
+    #[must_use]
+    pub fn on(kind: ObjectKind, name: Qualified, on: Qualified) -> Self {
+        Self {
+            on: Some(on),
+            ..Self::new(kind, name)
+        }
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind.title(), self.name)?;
+        if let Some(signature) = &self.signature {
+            write!(f, "({signature})")?;
+        }
+        match &self.on {
+            Some(on) => write!(f, " on {on}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A named thing whose definition is the engine's own SQL: a view, a function, a trigger, an extension, …
+///
+/// Shared code never interprets the SQL. It reads the names in it, to know what must be there before and what cannot
+/// change under it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Object {
+    /// The statement that makes it, without the semicolon at its end; empty where `facets` say everything.
+    pub sql: String,
+    /// What the engine can change one by one, by name.
+    pub facets: BTreeMap<String, String>,
+    /// The comment kept in the database.
+    pub comment: Option<String>,
+}
+
+impl Object {
+    /// An object that a statement makes.
+    #[must_use]
+    pub fn new(sql: impl Into<String>) -> Self {
+        Self {
+            sql: sql.into(),
+            ..Self::default()
+        }
+    }
+}

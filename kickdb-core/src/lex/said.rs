@@ -1,0 +1,154 @@
+use std::collections::BTreeSet;
+
+use super::{Kind, Lexis, Token, tokens};
+use crate::ident::{Name, Qualified};
+
+/// The names that a piece of SQL says, wherever they stand in it.
+///
+/// It may take a word for a name that is none: what asks it must be right, if perhaps slower, with a name too many. Case is
+/// not told apart, since bare words fold in one way or another on every engine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Each with what stands before its dot.
+    names: BTreeSet<(Option<String>, String)>,
+    words: BTreeSet<String>,
+}
+
+impl Said {
+    /// The names in a statement or expression. What stands in `default` needs no schema: `default.tasks` says `tasks`.
+    #[must_use]
+    pub fn of(sql: &str, lexis: Lexis, default: &str) -> Self {
+        let mut said = Self::default();
+        said.read(sql, lexis, default);
+        said
+    }
+
+    /// Adds the names of another piece of SQL.
+    pub fn read(&mut self, sql: &str, lexis: Lexis, default: &str) {
+        let solid = tokens(sql, lexis).filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment));
+        let solid = solid.collect::<Vec<_>>();
+        let mut qualifier = None;
+        for (at, token) in solid.iter().enumerate() {
+            match token.kind {
+                Kind::Word | Kind::Quoted => {
+                    let name = unquoted(token);
+                    let before = qualifier.take().filter(|before| before != default);
+                    self.words.insert(name.clone());
+                    self.names.insert((before, name.clone()));
+                    if solid.get(at + 1).is_some_and(|next| next.text == ".") {
+                        qualifier = Some(name);
+                    }
+                }
+                Kind::Text => {
+                    if let Some(body) = body(token, &solid[at + 1..], &solid[..at]) {
+                        self.read(&body, lexis, default);
+                    }
+                }
+                _ if token.text != "." => qualifier = None,
+                _ => {}
+            }
+        }
+    }
+
+    /// Adds a name.
+    pub fn add(&mut self, name: &Qualified) {
+        let schema = name.schema.as_ref().map(|schema| schema.as_str().to_lowercase());
+        let bare = name.name.as_str().to_lowercase();
+        self.words.insert(bare.clone());
+        self.names.insert((schema, bare));
+    }
+
+    /// Adds the names that another one says.
+    pub fn extend(&mut self, other: &Self) {
+        self.names.extend(other.names.iter().cloned());
+        self.words.extend(other.words.iter().cloned());
+    }
+
+    /// Whether something of that name can be meant.
+    #[must_use]
+    pub fn says(&self, name: &Qualified) -> bool {
+        let schema = name.schema.as_ref().map(|schema| schema.as_str().to_lowercase());
+        self.names.contains(&(schema, name.name.as_str().to_lowercase()))
+    }
+
+    /// Whether the word is there, whatever stands before it: a column is often said without its table.
+    #[must_use]
+    pub fn says_word(&self, word: &Name) -> bool {
+        self.words.contains(&word.as_str().to_lowercase())
+    }
+
+    /// The words, in lower case.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str)
+    }
+}
+
+fn unquoted(token: &Token<'_>) -> String {
+    if token.kind != Kind::Quoted || token.text.len() < 2 {
+        return token.text.to_lowercase();
+    }
+    let inner = &token.text[1..token.text.len() - 1];
+    let quote = &token.text[token.text.len() - 1..];
+    inner.replace(&quote.repeat(2), quote).to_lowercase()
+}
+
+/// What a string says where it is read as SQL: the body of a function, or the name of an object (`'tasks'::regclass`,
+/// `nextval('numbers')`).
+fn body(token: &Token<'_>, after: &[Token<'_>], before: &[Token<'_>]) -> Option<String> {
+    if let Some(tag) = token.text.strip_prefix('$') {
+        let tag = &token.text[..tag.find('$')? + 2];
+        return token.text.strip_prefix(tag)?.strip_suffix(tag).map(str::to_owned);
+    }
+    let cast = after.len() > 2 && after[..2].iter().all(|token| token.text == ":") && after[2].text.starts_with("reg");
+    let argument = before.len() > 1
+        && before[before.len() - 1].text == "("
+        && before[before.len() - 2].text.to_ascii_lowercase().ends_with("val");
+    // `AS 'select …'` is the older way to write a function's body.
+    let old_body = before.last().is_some_and(|token| token.text.eq_ignore_ascii_case("as"));
+    if !(cast || argument || old_body) {
+        return None;
+    }
+    let quoted = token.text.get(token.text.find('\'')? + 1..token.text.len() - 1)?;
+    Some(quoted.replace("''", "'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Said;
+    use crate::ident::{Name, Qualified};
+    use crate::lex::Lexis;
+
+    fn local(name: &str) -> Qualified {
+        Qualified::local(Name::new(name).unwrap())
+    }
+
+    fn of(sql: &str) -> Said {
+        Said::of(sql, Lexis::POSTGRES, "public")
+    }
+
+    #[test]
+    fn names_are_said_bare_quoted_and_with_the_default_schema() {
+        let said = of(r#"SELECT t.id FROM public.Tasks t JOIN "My Labels" ON other.notes.x = 'people'"#);
+        for name in ["tasks", "My Labels", "t"] {
+            assert!(said.says(&local(name)), "{name}");
+        }
+        for name in ["id", "notes", "people"] {
+            assert!(!said.says(&local(name)), "{name}");
+        }
+        let elsewhere = Qualified {
+            schema: Some(Name::new("other").unwrap()),
+            name: Name::new("notes").unwrap(),
+        };
+        assert!(said.says(&elsewhere));
+        assert!(said.says_word(&Name::new("id").unwrap()));
+    }
+
+    #[test]
+    fn bodies_and_names_in_strings_are_read() {
+        let said = of("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $x$ SELECT count(*) FROM tasks $x$");
+        assert!(said.says(&local("tasks")));
+        assert!(of("nextval('numbers'::regclass)").says(&local("numbers")));
+        assert!(of("nextval('public.numbers')").says(&local("numbers")));
+        assert!(!of("state = 'numbers'").says(&local("numbers")));
+    }
+}

@@ -1,0 +1,280 @@
+//! Which views, functions, triggers and the like make room for the changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::piece;
+use crate::dialect::{Dialect, Uses};
+use crate::diff::{Change, TableChange, apply_one};
+use crate::ident::Qualified;
+use crate::ir::{Column, ColumnValue, Expr, Index, IndexKey, Object, ObjectId, Schema, Table};
+use crate::lex::Said;
+
+/// What is to be done with one object.
+#[derive(Debug, Default)]
+pub(super) struct Task {
+    pub(super) drop: Option<Object>,
+    pub(super) make: Option<Object>,
+    /// Changed where it is.
+    pub(super) alter: Option<(Object, Object)>,
+}
+
+/// What is to be done with the objects of a schema.
+pub(super) struct Work<'a> {
+    pub(super) dialect: &'a dyn Dialect,
+    pub(super) tasks: BTreeMap<ObjectId, Task>,
+}
+
+impl<'a> Work<'a> {
+    /// `chain` are the changes of everything else, of which the first `named` give things their new names.
+    pub(super) fn of(
+        changes: Vec<Change>,
+        from: &Schema,
+        to: &Schema,
+        chain: &[Change],
+        named: usize,
+        dialect: &'a dyn Dialect,
+    ) -> Self {
+        let mut work = Self {
+            dialect,
+            tasks: BTreeMap::new(),
+        };
+        for change in changes {
+            work.take(change);
+        }
+        let dropped = chain.iter().filter_map(|change| match change {
+            Change::DropTable(table) => Some(&table.name),
+            _ => None,
+        });
+        let dropped = dropped.collect::<BTreeSet<_>>();
+        // What belongs to a table goes with it, without a statement of its own.
+        work.tasks.retain(|id, task| {
+            let goes = task.make.is_none() && task.alter.is_none();
+            !(goes && id.on.as_ref().is_some_and(|on| dropped.contains(on)))
+        });
+        work.make_room(&carried(from, &chain[..named]), to, &chain[named..]);
+        work
+    }
+
+    fn take(&mut self, change: Change) {
+        match change {
+            Change::CreateObject { id, object } => self.tasks.entry(id).or_default().make = Some(object),
+            Change::DropObject { id, object } => self.tasks.entry(id).or_default().drop = Some(object),
+            Change::AlterObject { id, from, to } => {
+                let in_place = self.dialect.alters_in_place(&id, &from, &to);
+                let task = self.tasks.entry(id).or_default();
+                if in_place {
+                    task.alter = Some((from, to));
+                } else {
+                    task.drop = Some(from);
+                    task.make = Some(to);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Finds what is held to something that changes or goes, and what is held to that.
+    fn make_room(&mut self, there: &BTreeMap<ObjectId, Object>, to: &Schema, chain: &[Change]) {
+        let uses = there
+            .iter()
+            .map(|(id, object)| (id, self.dialect.uses(id, object)))
+            .collect::<BTreeMap<&ObjectId, Uses>>();
+        let mut by_word = BTreeMap::<&str, Vec<&ObjectId>>::new();
+        for (id, uses) in &uses {
+            for word in uses.held.words() {
+                by_word.entry(word).or_default().push(id);
+            }
+        }
+        let dropped = self.tasks.iter().filter(|(_, task)| task.drop.is_some());
+        let mut gone = dropped.map(|(id, _)| id.clone()).collect::<Vec<_>>();
+        for (id, uses) in &uses {
+            let disturbed = || chain.iter().any(|change| self.dialect.disturbs(change, id, uses));
+            if disturbed() && self.renew(id, there, to) {
+                gone.push((*id).clone());
+            }
+        }
+        while let Some(other) = gone.pop() {
+            if !other.kind.serves_objects() {
+                continue;
+            }
+            let word = other.name.name.as_str().to_lowercase();
+            for id in by_word.get(word.as_str()).into_iter().flatten() {
+                let held = uses.get(id).is_some_and(|uses| uses.held.says(&other.name));
+                if **id != other && (held || id.on.as_ref() == Some(&other.name)) && self.renew(id, there, to) {
+                    gone.push((*id).clone());
+                }
+            }
+        }
+    }
+
+    /// Lets an object make room, where it is to be there afterwards. Says whether that is news.
+    fn renew(&mut self, id: &ObjectId, there: &BTreeMap<ObjectId, Object>, to: &Schema) -> bool {
+        let (Some(old), Some(new)) = (there.get(id), to.objects.get(id)) else {
+            return false;
+        };
+        let task = self.tasks.entry(id.clone()).or_default();
+        if task.drop.is_some() {
+            return false;
+        }
+        *task = Task {
+            drop: Some(old.clone()),
+            make: Some(new.clone()),
+            alter: None,
+        };
+        true
+    }
+
+    /// Takes off the parts of tables that call a function which makes room, and puts them on again. Says whether there are any.
+    pub(super) fn detach_parts(&self, from: &Schema, to: &Schema, chain: &mut Vec<Change>, named: usize) -> bool {
+        let renewed = self.tasks.iter().filter(|(id, task)| {
+            let renewed = task.drop.is_some() && task.make.is_some();
+            renewed && id.kind.is_callable()
+        });
+        let renewed = renewed.map(|(id, _)| &id.name).collect::<Vec<_>>();
+        if renewed.is_empty() {
+            return false;
+        }
+        let mut middle = from.clone();
+        for change in &chain[..named] {
+            apply_one(change, &mut middle);
+        }
+        let (mut off, mut on) = (Vec::new(), Vec::new());
+        for table in middle.tables.values() {
+            if let Some(after) = to.tables.get(&table.name) {
+                let parts = Parts {
+                    dialect: self.dialect,
+                    renewed: &renewed,
+                }
+                .of(table, after);
+                if !parts.is_empty() {
+                    let back = crate::diff::invert(&[piece(&table.name, parts.clone())]);
+                    off.push(piece(&table.name, parts));
+                    on.extend(back);
+                }
+            }
+        }
+        let found = !off.is_empty();
+        let is_table = |change: &Change| {
+            matches!(
+                change,
+                Change::AlterTable { .. } | Change::CreateTable(_) | Change::DropTable(_)
+            )
+        };
+        let end = chain.iter().rposition(is_table).map_or(named, |last| last + 1);
+        chain.splice(end.max(named)..end.max(named), on);
+        chain.splice(named..named, off);
+        found
+    }
+}
+
+fn carried(from: &Schema, renames: &[Change]) -> BTreeMap<ObjectId, Object> {
+    let mut only = Schema {
+        objects: from.objects.clone(),
+        ..Schema::default()
+    };
+    for change in renames {
+        apply_one(change, &mut only);
+    }
+    only.objects
+}
+
+/// The parts of a table that call one of some functions, and are otherwise the same afterwards.
+struct Parts<'a> {
+    dialect: &'a dyn Dialect,
+    renewed: &'a [&'a Qualified],
+}
+
+impl Parts<'_> {
+    fn of(&self, table: &Table, after: &Table) -> Vec<TableChange> {
+        let mut parts = Vec::new();
+        for (name, check) in &table.checks {
+            if after.checks.get(name) == Some(check) && self.calls(&check.expr) {
+                parts.push(TableChange::DropCheck(check.clone()));
+            }
+        }
+        for (name, index) in &table.indexes {
+            if after.indexes.get(name) == Some(index) && self.index_calls(index) {
+                parts.push(TableChange::DropIndex(index.clone()));
+            }
+        }
+        for column in &table.columns {
+            if after.column(&column.name) != Some(column) {
+                continue;
+            }
+            match &column.value {
+                ColumnValue::Generated { expr, .. } if self.calls(expr) => {
+                    parts.push(TableChange::DropColumn(column.clone()));
+                }
+                ColumnValue::Default(expr) if self.calls(expr) => parts.push(TableChange::AlterColumn {
+                    from: column.clone(),
+                    to: Column {
+                        value: ColumnValue::Required,
+                        ..column.clone()
+                    },
+                }),
+                _ => {}
+            }
+        }
+        parts
+    }
+
+    fn index_calls(&self, index: &Index) -> bool {
+        let key = |part: &crate::ir::IndexPart| matches!(&part.key, IndexKey::Expr(expr) if self.calls(expr));
+        index.predicate.as_ref().is_some_and(|expr| self.calls(expr)) || index.parts.iter().any(key)
+    }
+
+    fn calls(&self, expr: &Expr) -> bool {
+        let Expr::Sql(sql) = expr else { return false };
+        let said = self.dialect.said(sql);
+        self.renewed.iter().any(|name| said.says(name))
+    }
+}
+
+/// The names that a table's columns, checks and indexes say.
+pub(super) fn said_by(table: &Table, dialect: &dyn Dialect) -> Said {
+    let mut said = Said::default();
+    for column in &table.columns {
+        said_by_type(&column.ty, dialect, &mut said);
+        said_by_value(&column.value, dialect, &mut said);
+        if let Some(collation) = &column.collation {
+            said.add(&Qualified::local(collation.clone()));
+        }
+    }
+    let exprs = table.checks.values().map(|check| &check.expr);
+    let indexes = table.indexes.values();
+    let exprs = exprs.chain(indexes.clone().filter_map(|index| index.predicate.as_ref()));
+    let keys = indexes
+        .flat_map(|index| &index.parts)
+        .filter_map(|part| match &part.key {
+            IndexKey::Expr(expr) => Some(expr),
+            IndexKey::Column(_) => None,
+        });
+    for expr in exprs.chain(keys) {
+        said_by_expr(expr, dialect, &mut said);
+    }
+    for text in table.options.values() {
+        said.extend(&dialect.said(text));
+    }
+    said
+}
+
+fn said_by_type(ty: &crate::ir::SqlType, dialect: &dyn Dialect, said: &mut Said) {
+    match ty {
+        crate::ir::SqlType::Enum(name) => said.add(name),
+        crate::ir::SqlType::Array(inner) => said_by_type(inner, dialect, said),
+        crate::ir::SqlType::Native(text) => said.extend(&dialect.said(text)),
+        _ => {}
+    }
+}
+
+fn said_by_value(value: &ColumnValue, dialect: &dyn Dialect, said: &mut Said) {
+    if let ColumnValue::Default(expr) | ColumnValue::Generated { expr, .. } = value {
+        said_by_expr(expr, dialect, said);
+    }
+}
+
+fn said_by_expr(expr: &Expr, dialect: &dyn Dialect, said: &mut Said) {
+    if let Expr::Sql(sql) = expr {
+        said.extend(&dialect.said(sql));
+    }
+}

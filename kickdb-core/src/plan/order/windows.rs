@@ -1,0 +1,324 @@
+//! Where each object stands between the changes of tables.
+//!
+//! The changes of tables keep their order. An object goes as soon as no table says it any more, and before what it is held
+//! to changes; it comes as soon as everything that it says is there, and before the first table that says it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::objects::{Work, said_by};
+use crate::dialect::{Dialect, Uses};
+use crate::diff::Change;
+use crate::ident::Qualified;
+use crate::ir::{Object, ObjectId, ObjectKind, Schema, SqlType};
+use crate::lex::Said;
+
+/// An object that goes, comes or is changed.
+struct Node {
+    id: ObjectId,
+    change: Change,
+    uses: Uses,
+    /// The number of the change of a table that it stands before.
+    slot: usize,
+}
+
+impl Work<'_> {
+    /// The whole list of changes; `named` is where things have their new names.
+    pub(super) fn weave(self, chain: Vec<Change>, named: usize, to: &Schema) -> Vec<Change> {
+        let dialect = self.dialect;
+        let (mut drops, mut makes) = (Vec::new(), Vec::new());
+        for (id, task) in self.tasks {
+            let node = |change, object: &Object| Node {
+                uses: dialect.uses(&id, object),
+                id: id.clone(),
+                change,
+                slot: named,
+            };
+            if let Some(object) = task.drop {
+                let id = id.clone();
+                drops.push(node(
+                    Change::DropObject {
+                        id,
+                        object: object.clone(),
+                    },
+                    &object,
+                ));
+            }
+            if let Some(object) = task.make {
+                let id = id.clone();
+                makes.push(node(
+                    Change::CreateObject {
+                        id,
+                        object: object.clone(),
+                    },
+                    &object,
+                ));
+            }
+            if let Some((from, to)) = task.alter {
+                let id = id.clone();
+                makes.push(node(
+                    Change::AlterObject {
+                        id,
+                        from,
+                        to: to.clone(),
+                    },
+                    &to,
+                ));
+            }
+        }
+        let steps = Steps::of(&chain, named, to, dialect, drops.iter().chain(&makes));
+        let drops = place_drops(drops, &steps);
+        let makes = place_makes(makes, &drops, &steps);
+        merge(chain, drops, makes)
+    }
+}
+
+/// Objects between the changes of tables: where both stand, first what goes.
+fn merge(chain: Vec<Change>, drops: Vec<Node>, makes: Vec<Node>) -> Vec<Change> {
+    let mut slots = BTreeMap::<usize, Vec<Change>>::new();
+    for node in drops.into_iter().chain(makes) {
+        slots.entry(node.slot).or_default().push(node.change);
+    }
+    let mut out = Vec::with_capacity(chain.len() + slots.len());
+    for (at, change) in chain.into_iter().enumerate() {
+        out.extend(slots.remove(&at).into_iter().flatten());
+        out.push(change);
+    }
+    out.extend(slots.into_values().flatten());
+    out
+}
+
+/// What the changes of tables touch and say.
+struct Steps {
+    named: usize,
+    /// The first of those at the end that drop schemas.
+    end: usize,
+    /// The tables and types that a step touches, by their name in lower case.
+    touched: BTreeMap<String, Vec<(usize, Qualified)>>,
+    /// What the table of a step says before and after it; empty where no object is of a kind that a table can say.
+    said: Vec<(usize, Said, Said)>,
+}
+
+impl Steps {
+    fn of<'a>(
+        chain: &[Change],
+        named: usize,
+        to: &Schema,
+        dialect: &dyn Dialect,
+        mut nodes: impl Iterator<Item = &'a Node>,
+    ) -> Self {
+        let mut steps = Self {
+            named,
+            end: chain.len(),
+            touched: BTreeMap::new(),
+            said: Vec::new(),
+        };
+        while steps.end > named && matches!(chain[steps.end - 1], Change::DropNamespace(_)) {
+            steps.end -= 1;
+        }
+        let tables = nodes.any(|node| node.id.kind.serves_tables());
+        for (at, change) in chain.iter().enumerate().skip(named) {
+            for name in subjects(change, to) {
+                let word = name.name.as_str().to_lowercase();
+                steps.touched.entry(word).or_default().push((at, name.clone()));
+            }
+            let (before, after) = match change {
+                _ if !tables => continue,
+                Change::CreateTable(table) => (Said::default(), said_by(table, dialect)),
+                Change::DropTable(table) => (said_by(table, dialect), Said::default()),
+                Change::AlterTable { from, to, .. } => (said_by(from, dialect), said_by(to, dialect)),
+                _ => continue,
+            };
+            steps.said.push((at, before, after));
+        }
+        steps
+    }
+
+    /// The first place after everything that touches what the node says.
+    fn after_what_it_says(&self, node: &Node) -> usize {
+        let said = [&node.uses.held, &node.uses.said];
+        let words = said.iter().flat_map(|said| said.words());
+        let touched = words.filter_map(|word| self.touched.get(word)).flatten();
+        let said = touched.filter(|(_, name)| said.iter().any(|said| said.says(name)));
+        let own = [Some(&node.id.name), node.id.on.as_ref()];
+        let own = own.into_iter().flatten().flat_map(|name| {
+            let word = name.name.as_str().to_lowercase();
+            let steps = self.touched.get(&word).into_iter().flatten();
+            steps.filter(move |(_, touched)| touched == name)
+        });
+        said.chain(own).map(|(at, _)| at + 1).max().unwrap_or(0).max(self.named)
+    }
+
+    /// The first place where no table says it any more.
+    fn after_those_that_said(&self, name: &Qualified) -> usize {
+        let last = self.said.iter().rev().find(|(_, before, _)| before.says(name));
+        last.map_or(self.named, |(at, ..)| at + 1)
+    }
+
+    /// The last place before a table says it for the first time.
+    fn before_those_that_say(&self, name: &Qualified) -> usize {
+        let first = self
+            .said
+            .iter()
+            .find(|(_, before, after)| after.says(name) && !before.says(name));
+        first.map_or(self.end, |(at, ..)| *at)
+    }
+}
+
+/// The tables and types that a change makes, touches or drops.
+fn subjects<'a>(change: &'a Change, to: &'a Schema) -> Vec<&'a Qualified> {
+    match change {
+        Change::CreateTable(table) | Change::DropTable(table) | Change::AlterTable { to: table, .. } => {
+            vec![&table.name]
+        }
+        Change::CreateEnum(e) => vec![&e.name],
+        // A type whose values change can take all of its columns along.
+        Change::AlterEnum { to: e, .. } => {
+            let uses = |ty: &SqlType| match ty {
+                SqlType::Enum(name) => *name == e.name,
+                SqlType::Array(inner) => matches!(&**inner, SqlType::Enum(name) if *name == e.name),
+                _ => false,
+            };
+            let users = to
+                .tables
+                .values()
+                .filter(|table| table.columns.iter().any(|column| uses(&column.ty)));
+            std::iter::once(&e.name).chain(users.map(|table| &table.name)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn place_drops(mut nodes: Vec<Node>, steps: &Steps) -> Vec<Node> {
+    for node in &mut nodes {
+        node.slot = match node.id.kind {
+            // Nobody can tell by the words what an extension gave, so it stays as long as anything could need it.
+            ObjectKind::Extension => steps.end,
+            kind if kind.serves_tables() => steps.after_those_that_said(&node.id.name),
+            _ => steps.named,
+        };
+    }
+    let graph = Graph::of(&nodes, |uses| vec![&uses.held]);
+    let order = graph.order();
+    // Backwards: what is held to another one goes before it.
+    for &at in order.iter().rev() {
+        let slot = nodes[at].slot;
+        for &below in &graph.held[at] {
+            nodes[below].slot = nodes[below].slot.max(slot);
+        }
+    }
+    arrange(nodes, order.into_iter().rev())
+}
+
+fn place_makes(mut nodes: Vec<Node>, drops: &[Node], steps: &Steps) -> Vec<Node> {
+    let mut freed = BTreeMap::<&Qualified, usize>::new();
+    for node in drops {
+        let slot = freed.entry(&node.id.name).or_default();
+        *slot = node.slot.max(*slot);
+    }
+    let graph = Graph::of(&nodes, |uses| vec![&uses.held, &uses.said]);
+    let order = graph.order();
+    for &at in &order {
+        let own = steps.after_what_it_says(&nodes[at]);
+        let free = freed.get(&nodes[at].id.name).copied().unwrap_or_default();
+        let below = graph.all(at).map(|below| nodes[below].slot).max().unwrap_or_default();
+        nodes[at].slot = own.max(free).max(below);
+    }
+    // What a table needs comes before it, and with it whatever that needs: rather too early for something in the body of a
+    // function, which the engine can be told not to look at, than too late.
+    let mut latest = vec![steps.end; nodes.len()];
+    for &at in order.iter().rev() {
+        if nodes[at].id.kind.serves_tables() {
+            latest[at] = latest[at].min(steps.before_those_that_say(&nodes[at].id.name));
+        }
+        nodes[at].slot = nodes[at].slot.min(latest[at]);
+        for below in graph.all(at).collect::<Vec<_>>() {
+            latest[below] = latest[below].min(latest[at].max(nodes[at].slot));
+        }
+    }
+    arrange(nodes, order.into_iter())
+}
+
+fn arrange(nodes: Vec<Node>, order: impl Iterator<Item = usize>) -> Vec<Node> {
+    let mut nodes = nodes.into_iter().map(Some).collect::<Vec<_>>();
+    let mut placed = order.filter_map(|at| nodes[at].take()).collect::<Vec<_>>();
+    placed.sort_by_key(|node| node.slot);
+    placed
+}
+
+/// Which node needs which others.
+struct Graph {
+    held: Vec<BTreeSet<usize>>,
+    said: Vec<BTreeSet<usize>>,
+}
+
+impl Graph {
+    fn of(nodes: &[Node], names: impl Fn(&Uses) -> Vec<&Said>) -> Self {
+        let mut by_name = BTreeMap::<String, Vec<usize>>::new();
+        for (at, node) in nodes.iter().enumerate() {
+            if node.id.kind.serves_objects() {
+                let word = node.id.name.name.as_str().to_lowercase();
+                by_name.entry(word).or_default().push(at);
+            }
+        }
+        let mut graph = Self {
+            held: vec![BTreeSet::new(); nodes.len()],
+            said: vec![BTreeSet::new(); nodes.len()],
+        };
+        for (at, node) in nodes.iter().enumerate() {
+            for (number, said) in names(&node.uses).into_iter().enumerate() {
+                let others = said.words().filter_map(|word| by_name.get(word)).flatten();
+                let others = others.filter(|other| **other != at && said.says(&nodes[**other].id.name));
+                let into = if number == 0 { &mut graph.held } else { &mut graph.said };
+                into[at].extend(others);
+            }
+            if let Some(on) = &node.id.on {
+                let word = on.name.as_str().to_lowercase();
+                let others = by_name.get(&word).into_iter().flatten();
+                graph.held[at].extend(others.filter(|other| **other != at && nodes[**other].id.name == *on));
+            }
+        }
+        graph
+    }
+
+    fn all(&self, at: usize) -> impl Iterator<Item = usize> {
+        self.held[at].union(&self.said[at]).copied()
+    }
+
+    /// Each after those that it needs; among equals by kind and name. Where they need each other in a circle, what only a
+    /// body says counts least.
+    fn order(&self) -> Vec<usize> {
+        let mut needed_by = vec![Vec::new(); self.held.len()];
+        let mut waits = Vec::with_capacity(self.held.len());
+        for at in 0..self.held.len() {
+            let all = self.all(at).collect::<BTreeSet<_>>();
+            for &below in &all {
+                needed_by[below].push(at);
+            }
+            waits.push(all);
+        }
+        let mut pending = (0..waits.len()).collect::<BTreeSet<_>>();
+        let mut ready = pending
+            .iter()
+            .copied()
+            .filter(|at| waits[*at].is_empty())
+            .collect::<BTreeSet<_>>();
+        let mut order = Vec::with_capacity(waits.len());
+        while !pending.is_empty() {
+            let next = ready.pop_first().or_else(|| {
+                let free = |at: &&usize| self.held[**at].is_disjoint(&pending);
+                pending.iter().find(free).or_else(|| pending.first()).copied()
+            });
+            let Some(next) = next else { break };
+            ready.remove(&next);
+            pending.remove(&next);
+            order.push(next);
+            for &above in &needed_by[next] {
+                waits[above].remove(&next);
+                if waits[above].is_empty() && pending.contains(&above) {
+                    ready.insert(above);
+                }
+            }
+        }
+        order
+    }
+}
