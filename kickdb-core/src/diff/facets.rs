@@ -13,6 +13,8 @@ pub struct Facets {
     pub collation: bool,
     /// The comment.
     pub comment: bool,
+    /// The options that one engine has.
+    pub options: bool,
 }
 
 impl Facets {
@@ -25,6 +27,7 @@ impl Facets {
             value: from.value != to.value,
             collation: from.collation != to.collation,
             comment: from.comment != to.comment,
+            options: from.options != to.options,
         }
     }
 
@@ -42,6 +45,7 @@ impl Facets {
             (self.value, "default"),
             (self.collation, "collation"),
             (self.comment, "comment"),
+            (self.options, "options"),
         ]
         .into_iter()
         .filter_map(|(differs, name)| differs.then_some(name))

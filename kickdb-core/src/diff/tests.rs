@@ -73,6 +73,7 @@ fn index(text: &str, column: &str) -> Index {
         method: None,
         predicate: None,
         include: Vec::new(),
+        options: BTreeMap::new(),
     }
 }
 

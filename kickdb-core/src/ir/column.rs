@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Expr, SqlType};
@@ -18,6 +20,9 @@ pub struct Column {
     pub collation: Option<Name>,
     /// The comment kept in the database.
     pub comment: Option<String>,
+    /// Options that one engine has (`invisible`, `storage`), by their name in lower case. The value is empty where the option
+    /// is a mere word.
+    pub options: BTreeMap<String, String>,
 }
 
 impl Column {
@@ -31,6 +36,7 @@ impl Column {
             value: ColumnValue::Required,
             collation: None,
             comment: None,
+            options: BTreeMap::new(),
         }
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::Expr;
 use crate::ident::Name;
 
@@ -18,6 +20,9 @@ pub struct Index {
     pub predicate: Option<Expr>,
     /// Columns kept in the index beside its key.
     pub include: Vec<Name>,
+    /// Options that one engine has (`ignored`, `fillfactor`), by their name in lower case. The value is empty where the option
+    /// is a mere word.
+    pub options: BTreeMap<String, String>,
 }
 
 /// One part of an index key.

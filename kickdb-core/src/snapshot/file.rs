@@ -73,6 +73,8 @@ pub(super) struct Column {
     pub(super) comment: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) collation: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) options: BTreeMap<String, String>,
     /// `builtin` where the type has the name of an enum of the schema but is not it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) type_kind: Option<String>,
@@ -119,6 +121,8 @@ pub(super) struct Index {
     pub(super) deferrable: Option<Deferrable>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) where_kind: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) options: BTreeMap<String, String>,
     /// What `columns` does not say, one for each of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) parts: Vec<Part>,

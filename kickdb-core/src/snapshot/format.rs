@@ -103,6 +103,7 @@ impl<'a> Writer<'a> {
             identity: None,
             comment: column.comment.clone(),
             collation: column.collation.as_ref().map(Name::to_string),
+            options: column.options.clone(),
             type_kind: None,
             default_kind: None,
         };
@@ -227,6 +228,7 @@ fn write_unique(unique: &Unique) -> file::Index {
         nulls_not_distinct: !unique.nulls_distinct,
         deferrable: write_deferrable(unique.deferrable),
         where_kind: None,
+        options: BTreeMap::new(),
         parts: Vec::new(),
     }
 }
@@ -273,6 +275,7 @@ fn write_index(index: &Index) -> file::Index {
         nulls_not_distinct: !index.nulls_distinct,
         deferrable: None,
         where_kind: index.predicate.as_ref().and_then(raw_kind),
+        options: index.options.clone(),
         parts: if plain { Vec::new() } else { parts },
         columns,
         opclasses,
@@ -437,6 +440,7 @@ impl<'a> Reader<'a> {
                 value: ColumnValue::Identity(Identity::Serial),
                 comment: file.comment,
                 collation: None,
+                options: file.options,
                 ..Column::new(name, ty)
             });
         }
@@ -469,6 +473,7 @@ impl<'a> Reader<'a> {
                 .map(|name| read_name(name, "collation"))
                 .transpose()?,
             comment: file.comment,
+            options: file.options,
         })
     }
 
@@ -542,6 +547,7 @@ fn read_index(index: file::Index) -> Result<Index> {
             .map(|text| read_raw(text, index.where_kind.as_deref()))
             .transpose()?,
         include: read_names(&index.include, "include")?,
+        options: index.options,
     })
 }
 

@@ -226,6 +226,7 @@ fn index(random: &mut Random, table: &str, columns: &[Name]) -> Index {
         method: None,
         predicate: None,
         include: Vec::new(),
+        options: BTreeMap::new(),
     };
     index.unique = random.once_in(4);
     index.name = name(&format!("{table}_idx{}", random.below(3)));

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::Linker;
 use super::tables::Linked;
 use crate::decl::names::{derived, expression, shorten};
@@ -123,6 +125,7 @@ impl<'a> Linker<'a> {
             method: method.and_then(|name| self.name(name, &decl.place, "index method")),
             predicate: decl.predicate.as_ref().map(|sql| Expr::Sql(sql.value.clone())),
             include,
+            options: BTreeMap::new(),
         };
         out.indexes.insert(name, index);
     }

@@ -225,6 +225,7 @@ impl<'a> Linker<'a> {
                 value,
                 collation,
                 comment: column.comment.clone(),
+                options: BTreeMap::new(),
             });
         }
     }

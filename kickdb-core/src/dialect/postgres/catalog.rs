@@ -160,6 +160,7 @@ impl Reader {
             value: column_value(&row),
             collation: row.collation.as_deref().map(name).transpose()?,
             comment: row.comment,
+            options: BTreeMap::new(),
         };
         if let Some(draft) = self.drafts.get_mut(&row.table) {
             draft.columns.insert(row.number, column.name.clone());
@@ -283,6 +284,7 @@ impl Reader {
             method: Some(name(&row.method)?),
             predicate: row.predicate.map(Expr::Sql),
             include,
+            options: BTreeMap::new(),
         };
         draft.table.indexes.insert(named, index);
         Ok(())

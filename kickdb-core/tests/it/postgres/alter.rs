@@ -283,6 +283,7 @@ fn index_on(of: &str, column: &Name) -> Index {
         method: None,
         predicate: None,
         include: Vec::new(),
+        options: std::collections::BTreeMap::new(),
     }
 }
 

@@ -47,6 +47,7 @@ fn people(values: &[&str], default: &str) -> Schema {
         method: None,
         predicate: Some(Expr::Sql("state = 'ok'".into())),
         include: Vec::new(),
+        options: BTreeMap::new(),
     };
     people.indexes.insert(index.name.clone(), index);
     let mut schema = schema([people]);

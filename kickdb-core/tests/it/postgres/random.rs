@@ -255,6 +255,7 @@ fn random_index(of: &str, table: &Table, random: &mut Random) -> Index {
             .one_in(4)
             .then(|| Expr::Sql(format!("{} is not null", quoted(column)))),
         include: Vec::new(),
+        options: BTreeMap::new(),
     };
     match (&column.ty, random.below(4)) {
         (SqlType::Text | SqlType::Varchar(_), 0) => {

@@ -231,6 +231,7 @@ fn add_something(table: &mut Table, random: &mut Random) {
                 method: None,
                 predicate,
                 include: Vec::new(),
+                options: std::collections::BTreeMap::new(),
             };
             table.indexes.insert(name, index);
         }

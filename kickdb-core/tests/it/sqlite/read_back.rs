@@ -153,6 +153,7 @@ fn add_constraints(tasks: &mut Table) {
         method: Some(name("btree")),
         predicate: Some(Expr::Sql("done = 0".into())),
         include: Vec::new(),
+        options: std::collections::BTreeMap::new(),
     };
     tasks.indexes.insert(index.name.clone(), index);
 }

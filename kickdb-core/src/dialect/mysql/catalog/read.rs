@@ -228,6 +228,7 @@ impl Tables {
             method,
             predicate: None,
             include: Vec::new(),
+            options: BTreeMap::new(),
         });
         index.parts.push(IndexPart {
             key,

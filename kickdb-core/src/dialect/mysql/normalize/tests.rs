@@ -27,6 +27,7 @@ fn index(of: &str, column: &str) -> Index {
         method: None,
         predicate: None,
         include: Vec::new(),
+        options: std::collections::BTreeMap::new(),
     }
 }
 

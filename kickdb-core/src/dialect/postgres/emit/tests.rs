@@ -124,6 +124,7 @@ fn tasks() -> Table {
         method: Some(name("btree")),
         predicate: Some(sql("status in ('todo', 'doing')")),
         include: vec![name("id")],
+        options: std::collections::BTreeMap::new(),
     };
     t.indexes.insert(index.name.clone(), index);
     normal(t)

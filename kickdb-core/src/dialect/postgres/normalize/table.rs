@@ -56,6 +56,8 @@ pub(super) fn normalize(
     }
     // Those of other engines: one source may serve several.
     table.options.clear();
+    table.columns.iter_mut().for_each(|column| column.options.clear());
+    table.indexes.values_mut().for_each(|index| index.options.clear());
 }
 
 /// A type as it would be read back. The name of an enum that is declared wins over one that is only known by its text.

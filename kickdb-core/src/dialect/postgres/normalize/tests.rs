@@ -107,6 +107,7 @@ fn what_goes_without_saying_is_not_said() {
         method: Some(name("btree")),
         predicate: Some(Expr::Sql("((title)::text <> ''::text)".into())),
         include: Vec::new(),
+        options: std::collections::BTreeMap::new(),
     };
     tasks.indexes.insert(index.name.clone(), index);
     let schema = normal(schema(vec![tasks]));

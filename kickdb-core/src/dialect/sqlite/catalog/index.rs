@@ -24,6 +24,7 @@ pub(super) fn read(name: &str, sql: &str) -> Result<Index, String> {
         method: None,
         predicate,
         include: Vec::new(),
+        options: std::collections::BTreeMap::new(),
     })
 }
 

@@ -19,6 +19,8 @@ pub(in crate::dialect::sqlite) const KEY_OF: &str = "key of ";
 pub(super) fn normalize(mut table: Table, enums: &BTreeMap<Qualified, Enum>, refusals: &mut Refusals) -> Table {
     table.comment = None;
     table.options = options(&table);
+    table.columns.iter_mut().for_each(|column| column.options.clear());
+    table.indexes.values_mut().for_each(|index| index.options.clear());
     refuse_column_clashes(&table, refusals);
     let columns: Vec<Name> = table.columns.iter().map(|column| column.name.clone()).collect();
     let name = table.name.clone();
