@@ -6,6 +6,7 @@ use kickdb_core::decl::{Item, Resolved, resolve};
 use kickdb_core::dialect::Dialect;
 
 use crate::collect::collect;
+use crate::config::Target;
 use crate::describe::count;
 use crate::failure::{Diagnostic, Failure};
 
@@ -52,6 +53,19 @@ impl<'a> Source<'a> {
     /// The schema for an engine, in its normal form.
     pub(crate) fn resolve(&self, dialect: &dyn Dialect) -> Result<Resolved, Failure> {
         resolve(&self.items, dialect).map_err(|found| problems(self.root, &found))
+    }
+
+    /// The schema for a target, whose oldest server can have it.
+    pub(crate) fn resolve_for(&self, target: &Target) -> Result<Resolved, Failure> {
+        let resolved = self.resolve(target.dialect)?;
+        let found = match target.server_version() {
+            Some(version) => resolved.too_new(target.dialect, &version),
+            None => Vec::new(),
+        };
+        if found.is_empty() {
+            return Ok(resolved);
+        }
+        Err(problems(self.root, &found).help("or raise `server_version` in kickdb.toml"))
     }
 }
 

@@ -81,6 +81,24 @@ impl Engine {
         }
     }
 
+    /// The version that the server tells, `15.8` or `10.11.6-MariaDB`; empty for SQLite, which is part of the program.
+    ///
+    /// # Panics
+    ///
+    /// When there is no server.
+    #[must_use]
+    pub fn server_version(self) -> String {
+        let Some(admin) = self.admin_url() else {
+            return String::new();
+        };
+        let sql = match self {
+            Self::Postgres => "SHOW server_version",
+            _ => "SELECT version()",
+        };
+        let told = server::ask(&admin, sql).unwrap_or_else(|error| panic!("no server to ask: {error}"));
+        told.unwrap_or_default()
+    }
+
     fn create(self, name: &str) -> String {
         match self {
             // A copy of template0 is the fastest, and knows nothing of what someone put into template1.

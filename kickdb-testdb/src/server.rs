@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, Connection, Executor};
+use sqlx::{AssertSqlSafe, Connection, Executor, Row};
 
 /// Longer than a loaded machine needs, shorter than a person waits.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -22,6 +22,11 @@ pub(crate) fn reachable(url: &str) -> Result<(), String> {
 
 /// Runs one statement.
 pub(crate) fn run(url: &str, sql: &str) -> Result<(), String> {
+    ask(url, sql).map(drop)
+}
+
+/// Runs one statement; the first value of its first row, which is a text, where it has rows.
+pub(crate) fn ask(url: &str, sql: &str) -> Result<Option<String>, String> {
     let (url, sql) = (url.to_owned(), sql.to_owned());
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -39,14 +44,16 @@ pub(crate) fn run(url: &str, sql: &str) -> Result<(), String> {
     .unwrap_or_else(|_| Err("the thread that talks to the server died".to_owned()))
 }
 
-async fn execute(url: &str, sql: String) -> Result<(), sqlx::Error> {
+async fn execute(url: &str, sql: String) -> Result<Option<String>, sqlx::Error> {
     if url.starts_with("postgres") {
         let mut connection = sqlx::PgConnection::connect(url).await?;
-        connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
-        connection.close().await
+        let row = connection.fetch_optional(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
+        connection.close().await?;
+        Ok(row.and_then(|row| row.try_get_unchecked(0).ok()))
     } else {
         let mut connection = sqlx::MySqlConnection::connect(url).await?;
-        connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
-        connection.close().await
+        let row = connection.fetch_optional(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
+        connection.close().await?;
+        Ok(row.and_then(|row| row.try_get_unchecked(0).ok()))
     }
 }

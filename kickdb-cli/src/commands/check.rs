@@ -17,7 +17,7 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
     let mut targets = Vec::new();
     let (mut behind, mut no) = (false, false);
     for target in &project.targets {
-        let declared = source.resolve(target.dialect)?;
+        let declared = source.resolve_for(target)?;
         let last = folder::read(target)?.last_schema(target.dialect)?;
         // Open questions make a difference as well: what is gone is gone.
         let changes = diff(&last, &declared.schema, &Renames::default()).changes;

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use kickdb_core::decl::Rename;
-use kickdb_core::dialect::live::catalog;
-use kickdb_core::dialect::{self, Dialect};
+use kickdb_core::dialect::live::{catalog, version};
+use kickdb_core::dialect::{self, Dialect, ServerVersion, too_new};
 use kickdb_core::ir::Schema;
 use kickdb_core::plan;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use crate::config::{Need, Project};
 use crate::decide::{self, Step};
 use crate::declared::Source;
 use crate::describe;
-use crate::failure::Failure;
+use crate::failure::{Diagnostic, Failure};
 use crate::folder;
 use crate::live;
 use crate::terminal::{Outcome, Terminal};
@@ -33,13 +33,16 @@ enum From {
 struct Loaded {
     schema: Schema,
     renames: Vec<Rename>,
+    /// That of the server that it comes from.
+    version: Option<ServerVersion>,
 }
 
 /// Prints the SQL from one schema to the other.
 pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Result<Outcome, Failure> {
     let (from, to) = (From::parse(&args.from)?, From::parse(&args.to)?);
     let dialect = common(&from, &to, global)?;
-    let (from, to) = (from.load(dialect)?, to.load(dialect)?);
+    let (mut from, mut to) = (from.load(dialect)?, to.load(dialect)?);
+    meet(&mut from, &mut to, args.down, dialect)?;
     let step = Step {
         from: &from.schema,
         to: &to.schema,
@@ -71,6 +74,32 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         "statements": steps,
         "sql": sql,
     })))
+}
+
+/// Refuses what the server that is to be changed cannot have, and brings both schemas into the same words, those of the
+/// older server.
+fn meet(from: &mut Loaded, to: &mut Loaded, down: bool, dialect: &dyn Dialect) -> Result<(), Failure> {
+    let (changed, wanted) = if down { (&to, &from) } else { (&from, &to) };
+    if let Some(version) = &changed.version {
+        let refusals = too_new(&wanted.schema, dialect, version);
+        if !refusals.is_empty() {
+            let mut failure = Failure::new(
+                "unsupported_by_dialect",
+                "the server is too old for what is wanted of it",
+            );
+            failure.diagnostics = refusals
+                .iter()
+                .map(|refusal| Diagnostic::error(refusal.to_string()))
+                .collect();
+            return Err(failure.help("use a newer server, or leave it out"));
+        }
+    }
+    let versions: Vec<ServerVersion> = [&from.version, &to.version].into_iter().flatten().cloned().collect();
+    for version in &versions {
+        dialect.as_told_by(&mut from.schema, version);
+        dialect.as_told_by(&mut to.schema, version);
+    }
+    Ok(())
 }
 
 impl From {
@@ -123,20 +152,26 @@ impl From {
         let plain = |schema| Loaded {
             schema,
             renames: Vec::new(),
+            version: None,
         };
         Ok(match self {
             Self::Empty(_) => plain(Schema::default()),
-            Self::Url(url) => plain(live::block_on(async {
+            Self::Url(url) => live::block_on(async {
                 let mut connection = kickdb_core::dialect::live::connect(&url).await?;
                 let schema = catalog(&mut *connection).await;
+                let version = version(&mut *connection).await;
                 connection.close().await?;
-                Ok(schema?)
-            })?),
+                Ok(Loaded {
+                    version: Some(version?),
+                    ..plain(schema?)
+                })
+            })?,
             Self::Source(folder) => {
                 let resolved = Source::read(&folder, &[])?.resolve(dialect)?;
                 Loaded {
                     schema: resolved.schema,
                     renames: resolved.renames,
+                    version: None,
                 }
             }
             Self::Snapshot(file) => plain(folder::snapshot(&file, dialect)?),

@@ -82,7 +82,7 @@ fn source(project: &Project, entries: &mut Vec<Entry>) {
             let refused = project
                 .targets
                 .iter()
-                .find_map(|target| source.resolve(target.dialect).err());
+                .find_map(|target| source.resolve_for(target).err());
             match refused {
                 Some(failure) => wrong("source", failure),
                 None => good(

@@ -64,7 +64,7 @@ fn prepare<'a>(project: &'a Project, empty: bool) -> Result<Vec<Job<'a>>, Failur
     let mut jobs = Vec::new();
     for target in &project.targets {
         let declared = match &source {
-            Some(source) => Some(source.resolve(target.dialect)?),
+            Some(source) => Some(source.resolve_for(target)?),
             None => None,
         };
         let folder = folder::read(target)?;

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use kickdb_core::dialect::ServerVersion;
+
 use crate::args::duration;
 
 /// What a key takes.
@@ -14,6 +16,8 @@ pub(crate) enum Kind {
     Duration,
     Choice(&'static [&'static str]),
     Dialect,
+    /// The version of a server.
+    Version,
 }
 
 /// A key, with what it takes.
@@ -32,6 +36,7 @@ const fn key(name: &'static str, kind: Kind, per_target: bool) -> Key {
 pub(crate) const KEYS: &[Key] = &[
     key("dialect", Kind::Dialect, true),
     key("url", Kind::Text, true),
+    key("server_version", Kind::Version, true),
     key("migrations_dir", Kind::Text, true),
     key("source", Kind::List, false),
     key("drift_check", Kind::Choice(&["error", "warn", "ignore"]), true),
@@ -107,6 +112,8 @@ pub(crate) fn from_text(key: &Key, text: &str) -> Result<Value, String> {
             _ => Err(format!("`{text}` is neither `true` nor `false`")),
         },
         Kind::Duration => duration(text).map(Value::Duration),
+        Kind::Version if ServerVersion::parse(text).is_some() => Ok(Value::Text(text.to_owned())),
+        Kind::Version => Err(format!("`{text}` is no version of a server")),
         Kind::Choice(choices) if choices.contains(&text) => Ok(Value::Text(text.to_owned())),
         Kind::Choice(choices) => Err(format!("`{text}` is not one of {}", quoted(choices))),
         Kind::Dialect if kickdb_core::dialect::by_name(text).is_some() => Ok(Value::Text(text.to_owned())),
@@ -126,6 +133,7 @@ pub(crate) fn wanted(kind: Kind) -> &'static str {
         Kind::Text | Kind::Choice(_) | Kind::Dialect => "a text in quotes",
         Kind::List => "a list of texts, like `[\"src/lib.rs\"]`",
         Kind::Bool => "`true` or `false`",
+        Kind::Version => "a version in quotes, like `\"15\"`",
         Kind::Duration => "a duration in quotes, like `\"5s\"`",
     }
 }

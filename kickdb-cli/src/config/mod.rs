@@ -7,7 +7,7 @@ pub(crate) mod key;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use kickdb_core::dialect::{self, Dialect};
+use kickdb_core::dialect::{self, Dialect, ServerVersion};
 
 use self::env::Env;
 use self::file::{Layer, TomlFile};
@@ -149,6 +149,12 @@ impl Target {
     /// Whether a URL is configured at all.
     pub(crate) fn has_url(&self) -> bool {
         self.settings.contains_key("url")
+    }
+
+    /// The oldest server that the migrations are for.
+    pub(crate) fn server_version(&self) -> Option<ServerVersion> {
+        self.text("server_version")
+            .and_then(|(text, _)| ServerVersion::parse(text))
     }
 
     pub(crate) fn text(&self, key: &str) -> Option<(&str, &Origin)> {
@@ -354,7 +360,7 @@ fn for_one_of_several(stronger: &Settings, name: &str, own: &Settings, global: &
     let dialect = own.get("dialect").and_then(|(value, _)| value.text()).unwrap_or(name);
     let mut settings = stronger.clone();
     settings.retain(|key, (value, _)| match *key {
-        "dialect" | "migrations_dir" => false,
+        "dialect" | "migrations_dir" | "server_version" => false,
         "url" => {
             let of_engine = value
                 .text()

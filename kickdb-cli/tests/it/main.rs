@@ -14,3 +14,4 @@ mod review;
 mod setup;
 mod source;
 mod tour;
+mod versions;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
-use super::{Dialect, by_url};
+use super::{Dialect, ServerVersion, by_url};
 use crate::error::{Error, Result};
 use crate::ir::Schema;
 
@@ -104,6 +104,8 @@ pub struct Phrases {
     pub now: &'static str,
     /// Now, by the database's clock, in milliseconds since 1970 as a whole number.
     pub millis: &'static str,
+    /// The server's version.
+    pub version: &'static str,
     /// The name of the type that a value is cast to in order to be read.
     pub text: &'static str,
     /// A point in time as ISO 8601 text in UTC; `{}` is the column.
@@ -237,6 +239,22 @@ pub async fn connect(url: &str) -> Result<Box<dyn Connection>> {
             ),
         )),
     }
+}
+
+/// The version of the connected server.
+///
+/// # Errors
+///
+/// When the query fails, or what it gives does not start with a number.
+pub async fn version(connection: &mut dyn Connection) -> Result<ServerVersion> {
+    let sql = connection.phrases().version;
+    let rows = connection.query(sql, &[]).await?;
+    let text = rows.into_iter().flatten().flatten().next().unwrap_or_default();
+    ServerVersion::parse(&text).ok_or_else(|| Error::Query {
+        message: format!("the server says `{text}` about its version"),
+        sql: sql.to_owned(),
+        source: None,
+    })
 }
 
 /// Reads the schema of the connected database, in normal form.

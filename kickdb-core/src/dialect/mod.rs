@@ -11,11 +11,13 @@ pub mod postgres;
 #[cfg(feature = "live")]
 pub(crate) mod session;
 pub mod sqlite;
+mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use self::objects::{Objects, Uses};
+pub use self::version::{Need, Needed, ServerVersion, Versions, too_new};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, Enum, Schema, SqlType, Table};
@@ -71,7 +73,9 @@ impl fmt::Display for DialectId {
 }
 
 /// The pure half of an engine: no connection, always compiled, tested without a database.
-pub trait Dialect: Types + Normalize + Emit + Objects + QuerySyntax + Catalog + Send + Sync + 'static {
+pub trait Dialect:
+    Types + Normalize + Versions + Emit + Objects + QuerySyntax + Catalog + Send + Sync + 'static
+{
     /// Its name in files and on the command line.
     fn id(&self) -> DialectId;
     /// Its name for people.

@@ -1,6 +1,6 @@
 //! The live schema against the one that the last applied migration left behind.
 
-use crate::dialect::live::{Connection, catalog};
+use crate::dialect::live::{Connection, catalog, version};
 use crate::diff::{Change, Facets, Renames, TableChange, diff};
 use crate::error::{Drift, Error, Result};
 use crate::ir::Schema;
@@ -25,6 +25,10 @@ pub async fn drift(connection: &mut dyn Connection, expected: &Schema) -> Result
     dialect
         .normalize(&mut expected)
         .map_err(|refusals| refused("the last applied snapshot", refusals))?;
+    let version = version(connection).await?;
+    for schema in [&mut live, &mut expected] {
+        dialect.as_told_by(schema, &version);
+    }
     Ok(compare(&expected, &live))
 }
 

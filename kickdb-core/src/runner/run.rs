@@ -6,11 +6,12 @@ use super::lock::{self, Lock, Terms};
 use super::material::Material;
 use super::observe::{Event, Observers};
 use super::options::{DriftCheck, Options};
-use super::policy::{Decision, Direction, Found, Gates, Goal, decide};
+use super::policy::{Decision, Direction, Found, Gates, Goal, Work, decide};
 use super::script::{Planned, Source};
 use super::status::{Standing, standings};
 use super::tracking::{Tracking, roll_back};
-use crate::dialect::live::{Connection, connect};
+use crate::dialect::live::{Connection, connect, version};
+use crate::dialect::too_new;
 use crate::drift::drift;
 use crate::error::{Error, Result};
 use crate::ir::Schema;
@@ -265,6 +266,7 @@ impl Runner {
         if planned.is_empty() {
             return Ok(report);
         }
+        self.check_version(material, &decision.work).await?;
         // A migration that stopped half-way leaves a schema that no snapshot tells of.
         if found.progress.is_empty() {
             self.check_drift(material, &found, &mut report).await?;
@@ -280,6 +282,27 @@ impl Runner {
         };
         work(&mut session, goal, &planned, batch, &mut report).await?;
         Ok(report)
+    }
+
+    /// Refuses what this server is too old for. The last migration to be applied speaks for all: what only one in between
+    /// needs is refused by the server itself.
+    async fn check_version(&mut self, material: &Material, work: &[Work]) -> Result<()> {
+        let last = work.iter().rev().find(|work| work.direction == Direction::Up);
+        let Some(id) = last.map(|work| &material.migrations[work.index].known.id) else {
+            return Ok(());
+        };
+        let dialect = self.connection.dialect();
+        let version = version(&mut *self.connection).await?;
+        let refusals = too_new(&material.schema_of(id)?, dialect, &version);
+        if refusals.is_empty() {
+            return Ok(());
+        }
+        let refusals: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+        Err(Error::Unsupported {
+            feature: format!("what migration `{id}` leaves behind"),
+            dialect: dialect.title(),
+            hint: refusals.join("; "),
+        })
     }
 
     async fn check_drift(&mut self, material: &Material, found: &Found, report: &mut Report) -> Result<()> {

@@ -18,5 +18,6 @@ mod runner;
 mod sample;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod support;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod there_and_back;

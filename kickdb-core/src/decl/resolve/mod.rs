@@ -17,7 +17,7 @@ use self::tables::Linked;
 #[cfg(feature = "lower")]
 pub(crate) use self::tables::reserved;
 use super::{EnumDecl, Item, Place, Problem};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Refusal, ServerVersion, too_new};
 use crate::ident::{Name, Qualified};
 use crate::ir::{self, Schema};
 
@@ -42,6 +42,32 @@ impl Resolved {
         exact
             .or_else(|| self.places.get(&(object.clone(), None)))
             .filter(|place| place.is_known())
+    }
+
+    /// What a server of this version cannot have.
+    #[must_use]
+    pub fn too_new(&self, dialect: &dyn Dialect, version: &ServerVersion) -> Vec<Problem> {
+        let refusals = too_new(&self.schema, dialect, version).into_iter();
+        refusals.map(|refusal| self.problem(refusal)).collect()
+    }
+
+    /// What an engine refuses, at the place where it is declared.
+    fn problem(&self, refusal: Refusal) -> Problem {
+        let place = refusal
+            .object
+            .as_ref()
+            .and_then(|object| self.place(object, refusal.part.as_ref()));
+        let help = refusal.help.clone();
+        let message = Refusal {
+            help: None,
+            ..refusal.clone()
+        }
+        .to_string();
+        let problem = Problem::new(place.unwrap_or(&Place::default()), message);
+        match help {
+            Some(help) => problem.help(help),
+            None => problem,
+        }
     }
 }
 
@@ -102,24 +128,7 @@ pub fn resolve(items: &[Item], dialect: &dyn Dialect) -> Result<Resolved, Vec<Pr
     let mut resolved = link(items, dialect)?;
     let mut schema = resolved.schema.clone();
     if let Err(refusals) = dialect.normalize(&mut schema) {
-        let problem = |refusal: crate::dialect::Refusal| {
-            let place = refusal
-                .object
-                .as_ref()
-                .and_then(|object| resolved.place(object, refusal.part.as_ref()));
-            let help = refusal.help.clone();
-            let message = crate::dialect::Refusal {
-                help: None,
-                ..refusal.clone()
-            }
-            .to_string();
-            let problem = Problem::new(place.unwrap_or(&Place::default()), message);
-            match help {
-                Some(help) => problem.help(help),
-                None => problem,
-            }
-        };
-        return Err(refusals.into_iter().map(problem).collect());
+        return Err(refusals.into_iter().map(|refusal| resolved.problem(refusal)).collect());
     }
     resolved.schema = schema;
     Ok(resolved)

@@ -165,6 +165,7 @@ const PHRASES: Phrases = Phrases {
     begin: "START TRANSACTION",
     now: "SYSDATE(6)",
     millis: "CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS signed)",
+    version: "SELECT CAST(version() AS char)",
     text: "char",
     // The session's time zone is UTC: the driver sets it.
     utc: "DATE_FORMAT({}, '%Y-%m-%dT%H:%i:%sZ')",

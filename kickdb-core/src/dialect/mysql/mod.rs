@@ -11,7 +11,7 @@ mod objects;
 mod syntax;
 mod types;
 
-use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit};
+use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit, Versions};
 use crate::lex::Lexis;
 
 /// MySQL and MariaDB.
@@ -35,6 +35,8 @@ static CAPS: Caps = Caps {
     max_binds: 65_535,
     shared_index_names: false,
 };
+
+impl Versions for Mysql {}
 
 impl Dialect for Mysql {
     fn id(&self) -> DialectId {

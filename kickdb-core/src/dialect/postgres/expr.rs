@@ -3,6 +3,7 @@
 mod kinds;
 mod moment;
 mod node;
+mod older;
 mod parse;
 mod print;
 mod rules;
@@ -10,6 +11,7 @@ mod rules;
 mod tests;
 mod value;
 
+pub(super) use self::older::as_before_14;
 pub(super) use self::rules::Place;
 use super::syntax::{bare, literal};
 use super::tokens::{Token, tokenize};

@@ -191,6 +191,7 @@ const PHRASES: Phrases = Phrases {
     begin: "BEGIN ISOLATION LEVEL READ COMMITTED",
     now: "pg_catalog.clock_timestamp()",
     millis: "CAST(EXTRACT(EPOCH FROM pg_catalog.clock_timestamp()) * 1000 AS bigint)",
+    version: "SELECT pg_catalog.current_setting('server_version')",
     text: "text",
     utc: "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
     refusal,

@@ -9,6 +9,7 @@ mod opclass;
 mod syntax;
 mod tokens;
 mod types;
+mod versions;
 
 use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit};
 use crate::lex::Lexis;

@@ -135,7 +135,8 @@ fn fault(target: &str, sql: &str, error: sqlx::Error) -> Error {
     };
     let kind = match server.code() {
         "23505" => Some((Error::UniqueViolation as fn(Box<Violation>) -> Error, "unique")),
-        "23503" => Some((Error::ForeignKeyViolation as _, "foreign key")),
+        // restrict_violation: PostgreSQL 18 has its own code for `ON DELETE RESTRICT`.
+        "23503" | "23001" => Some((Error::ForeignKeyViolation as _, "foreign key")),
         "23502" => Some((Error::NotNullViolation as _, "not null")),
         "23514" => Some((Error::CheckViolation as _, "check")),
         "23P01" => Some((Error::ExclusionViolation as _, "exclusion")),

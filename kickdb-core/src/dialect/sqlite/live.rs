@@ -175,6 +175,7 @@ const PHRASES: Phrases = Phrases {
     now: "CURRENT_TIMESTAMP",
     // Not 'now' with 'subsec', which SQLite has since 3.42 only.
     millis: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
+    version: "SELECT sqlite_version()",
     text: "text",
     utc: "strftime('%Y-%m-%dT%H:%M:%SZ', {})",
     refusal,

@@ -13,7 +13,7 @@ pub(super) mod violation;
 
 #[cfg(feature = "sqlite")]
 pub(super) use self::emit::rebuild_step;
-use super::{Caps, Dialect, DialectId, EnumStorage, Envelope, IdentifierLimit, Pattern, QuerySyntax};
+use super::{Caps, Dialect, DialectId, EnumStorage, Envelope, IdentifierLimit, Pattern, QuerySyntax, Versions};
 use crate::lex::Lexis;
 use crate::value::KindId;
 
@@ -22,6 +22,8 @@ const ID: DialectId = DialectId::new("sqlite");
 /// SQLite.
 #[derive(Clone, Copy, Debug)]
 pub struct Sqlite;
+
+impl Versions for Sqlite {}
 
 impl Dialect for Sqlite {
     fn id(&self) -> DialectId {

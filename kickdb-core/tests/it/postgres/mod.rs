@@ -6,15 +6,26 @@ mod alter;
 mod enums;
 mod random;
 mod read_back;
+mod versions;
 
-use kickdb_core::dialect::live::{Connection, catalog, connect};
+use std::sync::OnceLock;
+
+use kickdb_core::dialect::live::{Connection, catalog, connect, version};
 use kickdb_core::dialect::postgres::Postgres;
-use kickdb_core::dialect::{Normalize, Types};
+use kickdb_core::dialect::{Normalize, ServerVersion, Types, Versions};
 use kickdb_core::diff::Renames;
 use kickdb_core::ident::{Name, Qualified};
 use kickdb_core::ir::{Column, ColumnValue, Expr, Schema, Table};
 use kickdb_core::plan::{Plan, Script, plan};
 use kickdb_testdb::{Database, Engine, engines};
+
+/// The version of the server, once a test has met it.
+static VERSION: OnceLock<ServerVersion> = OnceLock::new();
+
+/// Whether the server is this one or a newer one. Asked after [`Server::empty`].
+fn is_at_least(major: u32) -> bool {
+    VERSION.get().is_none_or(|version| version.is_at_least((major, 0)))
+}
 
 /// An empty database with one connection to it.
 struct Server {
@@ -27,7 +38,9 @@ impl Server {
     async fn empty() -> Option<Self> {
         let engine = engines(&[Engine::Postgres]).into_iter().next()?;
         let database = engine.database();
-        let connection = connect(database.url()).await.unwrap();
+        let mut connection = connect(database.url()).await.unwrap();
+        let version = version(&mut *connection).await.unwrap();
+        VERSION.get_or_init(|| version);
         Some(Self {
             connection,
             _kept: database,
@@ -105,10 +118,13 @@ fn text(script: &Script) -> String {
     script.steps.iter().map(|step| format!("{};\n", step.sql)).collect()
 }
 
-/// Equal up to the order of columns, which no `ALTER TABLE` changes.
+/// Equal up to the order of columns, which no `ALTER TABLE` changes, and to what an older server says in other words.
 fn assert_same(live: &Schema, wanted: &Schema, script: &Script) {
     let sorted = |schema: &Schema| {
         let mut schema = schema.clone();
+        if let Some(version) = VERSION.get() {
+            Postgres.as_told_by(&mut schema, version);
+        }
         schema
             .tables
             .values_mut()

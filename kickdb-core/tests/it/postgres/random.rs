@@ -10,7 +10,7 @@ use kickdb_core::ir::{
     PrimaryKey, Schema, SqlType, Table, Unique,
 };
 
-use super::{Server, assert_same, local, name, normal, plan_between, text};
+use super::{Server, assert_same, is_at_least, local, name, normal, plan_between, text};
 
 /// A small generator of its own: the same seed gives the same schema on every machine.
 struct Random(u64);
@@ -222,7 +222,7 @@ fn constraints(table: &mut Table, random: &mut Random) {
         let unique = Unique {
             name: name(&format!("{of}_key")),
             columns: vec![random.pick(&unique).clone()],
-            nulls_distinct: !random.one_in(3),
+            nulls_distinct: !random.one_in(3) || !is_at_least(15),
             deferrable: *random.pick(&deferrables),
         };
         table.uniques.insert(unique.name.clone(), unique);
@@ -249,7 +249,7 @@ fn random_index(of: &str, table: &Table, random: &mut Random) -> Index {
         name: name(of),
         parts: vec![plain(IndexKey::Column(column.name.clone()))],
         unique: random.one_in(4),
-        nulls_distinct: !random.one_in(4),
+        nulls_distinct: !random.one_in(4) || !is_at_least(15),
         method: None,
         predicate: random
             .one_in(4)

@@ -1,0 +1,92 @@
+//! What PostgreSQL 14 to 18 have that 13 does not, and what 13 says in other words.
+//!
+//! The versions are those of the release notes, <https://www.postgresql.org/docs/release/>.
+
+use super::types::element;
+use super::{Postgres, expr};
+use crate::dialect::{Need, Needed, ServerVersion, Versions};
+use crate::ident::Name;
+use crate::ir::{ColumnValue, Expr, IndexKey, Schema, SqlType, Table};
+
+const MULTIRANGE: Need = Need {
+    what: "multirange types",
+    since: (14, 0),
+};
+const NULLS_NOT_DISTINCT: Need = Need {
+    what: "`NULLS NOT DISTINCT`",
+    since: (15, 0),
+};
+const VIRTUAL: Need = Need {
+    what: "generated columns that are not stored",
+    since: (18, 0),
+};
+
+impl Versions for Postgres {
+    fn oldest(&self) -> Option<(u32, u32)> {
+        Some((13, 0))
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        &[MULTIRANGE, NULLS_NOT_DISTINCT, VIRTUAL]
+    }
+
+    fn needed(&self, schema: &Schema) -> Vec<Needed> {
+        schema.tables.values().flat_map(needed).collect()
+    }
+
+    fn as_told_by(&self, schema: &mut Schema, version: &ServerVersion) {
+        // Until 13 `EXTRACT` was grammar for `date_part`, and what it gives a double precision.
+        if version.is_at_least((14, 0)) {
+            return;
+        }
+        for table in schema.tables.values_mut() {
+            for sql in raw(table) {
+                if let Some(told) = expr::as_before_14(sql) {
+                    *sql = told;
+                }
+            }
+        }
+    }
+}
+
+fn needed(table: &Table) -> Vec<Needed> {
+    let of = |need: &'static Need, part: &Name| Needed {
+        need,
+        object: table.name.clone(),
+        part: Some(part.clone()),
+    };
+    let mut found = Vec::new();
+    for column in &table.columns {
+        if matches!(element(&column.ty), SqlType::Native(ty) if ty.ends_with("multirange")) {
+            found.push(of(&MULTIRANGE, &column.name));
+        }
+        if matches!(column.value, ColumnValue::Generated { stored: false, .. }) {
+            found.push(of(&VIRTUAL, &column.name));
+        }
+    }
+    let uniques = table.uniques.values().filter(|unique| !unique.nulls_distinct);
+    found.extend(uniques.map(|unique| of(&NULLS_NOT_DISTINCT, &unique.name)));
+    let indexes = table.indexes.values().filter(|index| !index.nulls_distinct);
+    found.extend(indexes.map(|index| of(&NULLS_NOT_DISTINCT, &index.name)));
+    found
+}
+
+/// The expressions of a table that are SQL.
+fn raw(table: &mut Table) -> impl Iterator<Item = &mut String> {
+    let columns = table.columns.iter_mut().filter_map(|column| match &mut column.value {
+        ColumnValue::Default(expr) | ColumnValue::Generated { expr, .. } => Some(expr),
+        _ => None,
+    });
+    let checks = table.checks.values_mut().map(|check| &mut check.expr);
+    let indexes = table.indexes.values_mut().flat_map(|index| {
+        let parts = index.parts.iter_mut().filter_map(|part| match &mut part.key {
+            IndexKey::Expr(expr) => Some(expr),
+            IndexKey::Column(_) => None,
+        });
+        parts.chain(index.predicate.as_mut())
+    });
+    columns.chain(checks).chain(indexes).filter_map(|expr| match expr {
+        Expr::Sql(sql) => Some(sql),
+        _ => None,
+    })
+}

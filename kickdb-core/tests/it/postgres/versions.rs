@@ -1,0 +1,60 @@
+//! What not every version has: refused where the server is too old, and made and read back where it is new enough.
+
+use kickdb_core::dialect::{Versions, too_new};
+use kickdb_core::ir::{ColumnValue, Deferrable, Expr, Schema, Table, Unique};
+
+use super::{Postgres, Server, VERSION, column, is_at_least, name, optional, schema, table};
+
+/// Each with the feature in words, and the first version that has it.
+fn newer() -> Vec<(&'static str, u32, Table)> {
+    let with_unique = |nulls_distinct| {
+        let mut made = table("t", vec![optional("a", "integer")]);
+        let unique = Unique {
+            name: name("t_a_key"),
+            columns: vec![name("a")],
+            nulls_distinct,
+            deferrable: Deferrable::No,
+        };
+        made.uniques.insert(unique.name.clone(), unique);
+        made
+    };
+    let mut computed = optional("b", "integer");
+    computed.value = ColumnValue::Generated {
+        expr: Expr::Sql("a + 1".into()),
+        stored: false,
+    };
+    vec![
+        ("multirange types", 14, table("t", vec![column("a", "int4multirange")])),
+        ("`NULLS NOT DISTINCT`", 15, with_unique(false)),
+        (
+            "generated columns that are not stored",
+            18,
+            table("t", vec![optional("a", "integer"), computed]),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn what_a_version_does_not_have_is_refused_with_the_one_that_has() {
+    let Some(mut server) = Server::empty().await else {
+        return;
+    };
+    let version = VERSION.get().unwrap();
+    let cases = newer();
+    assert_eq!(cases.len(), Postgres.needs().len(), "a case for each");
+    for (what, since, table) in cases {
+        let wanted = schema([table]);
+        let refusals: Vec<String> = too_new(&wanted, &Postgres, version)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        if is_at_least(since) {
+            assert_eq!(refusals, [""; 0]);
+            server.moves(&Schema::default(), &wanted).await;
+            server.moves(&wanted, &Schema::default()).await;
+            continue;
+        }
+        let said = format!("only PostgreSQL {since} and newer have {what}; the server is {version}");
+        assert!(refusals.len() == 1 && refusals[0].contains(&said), "{refusals:?}");
+    }
+}
