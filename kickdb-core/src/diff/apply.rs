@@ -90,6 +90,16 @@ fn alter(to: &Table, changes: &[TableChange], schema: &mut Schema) {
     {
         adopt_spelling(table, to);
     }
+    if let Some(table) = schema.tables.get_mut(&to.name) {
+        settle(table, to);
+    }
+}
+
+/// Where a table says the same as `to`, takes the order of its columns and its words from there, too.
+pub(crate) fn settle(table: &mut Table, to: &Table) {
+    if table.is_same(to) {
+        table.clone_from(to);
+    }
 }
 
 fn alter_table(change: &TableChange, table: &mut Table) {

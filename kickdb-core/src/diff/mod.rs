@@ -30,7 +30,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 pub use self::apply::apply;
-pub(crate) use self::apply::apply_one;
+pub(crate) use self::apply::{apply_one, settle};
 use self::carry::Carry;
 pub use self::change::{Change, TableChange};
 pub use self::facets::Facets;

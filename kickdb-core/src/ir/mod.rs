@@ -18,7 +18,7 @@ pub use self::constraint::{Action, Check, Deferrable, ForeignKey, PrimaryKey, Un
 pub use self::expr::Expr;
 pub use self::index::{Index, IndexKey, IndexPart};
 pub use self::object::{Object, ObjectId, ObjectKind};
-pub use self::table::Table;
+pub use self::table::{Table, Written};
 pub use self::types::{Enum, IntBits, SqlType};
 use crate::ident::{Name, Qualified};
 

@@ -25,7 +25,29 @@ pub struct Table {
     /// Options that one engine has (`strict`, `without rowid`, `engine`), by their name in lower case. The value is empty
     /// where the option is a mere word.
     pub options: BTreeMap<String, String>,
+    /// How it is written down, where the engine keeps its statements.
+    pub written: Written,
 }
+
+/// The statements of a table as the engine keeps them word for word, where it does.
+///
+/// They say nothing that the table does not say, only how: with these spaces, comments and quotes. So two are always equal,
+/// and whoever uses one makes sure first that it says the table as it is now.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// The statement that makes the table.
+    pub table: Option<Box<str>>,
+    /// The statements that make its indexes.
+    pub indexes: BTreeMap<Name, Box<str>>,
+}
+
+impl PartialEq for Written {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Written {}
 
 impl Table {
     /// A table without columns.
@@ -41,7 +63,28 @@ impl Table {
             indexes: BTreeMap::new(),
             comment: None,
             options: BTreeMap::new(),
+            written: Written::default(),
         }
+    }
+
+    /// Whether both say the same, whatever the order of their columns.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let by_name = |table: &Self| {
+            let mut columns = table.columns.clone();
+            columns.sort_by(|a, b| a.name.cmp(&b.name));
+            columns
+        };
+        self.columns.len() == other.columns.len()
+            && self.name == other.name
+            && self.primary_key == other.primary_key
+            && self.uniques == other.uniques
+            && self.foreign_keys == other.foreign_keys
+            && self.checks == other.checks
+            && self.indexes == other.indexes
+            && self.comment == other.comment
+            && self.options == other.options
+            && (self.columns == other.columns || by_name(self) == by_name(other))
     }
 
     /// The column of that name.

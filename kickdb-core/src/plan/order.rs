@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::keys::Detached;
 use self::tables::creation_order;
 use crate::dialect::Dialect;
-use crate::diff::{Change, TableChange, apply, apply_one};
+use crate::diff::{self, Change, TableChange, apply, apply_one};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Action, Enum, ForeignKey, Schema, Table};
 
@@ -117,13 +117,13 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     out.changes.append(&mut kinds.drop_enums);
     out.changes.append(&mut kinds.drop_namespaces);
     if kinds.objects.is_empty() && from.objects.is_empty() {
-        settle(&mut out.changes, from);
+        settle(&mut out.changes, from, &to);
         return out;
     }
-    settle(&mut out.changes, from);
+    settle(&mut out.changes, from, &to);
     let work = objects::Work::of(kinds.objects, from, &to, &out.changes, named, dialect);
     if work.detach_parts(from, &to, &mut out.changes, named) {
-        settle(&mut out.changes, from);
+        settle(&mut out.changes, from, &to);
     }
     out.changes = work.weave(std::mem::take(&mut out.changes), named, &to);
     out
@@ -159,8 +159,8 @@ fn piece(name: &Qualified, changes: Vec<TableChange>) -> Change {
     }
 }
 
-/// Gives every change the tables and enums as they are when its turn comes.
-fn settle(changes: &mut Vec<Change>, from: &Schema) {
+/// Gives every change the tables and enums as they are when its turn comes; `end` is the schema after all of them.
+fn settle(changes: &mut Vec<Change>, from: &Schema, end: &Schema) {
     let mut state = from.clone();
     changes.retain(|change| !matches!(change, Change::AlterTable { changes, .. } if changes.is_empty()));
     for change in changes {
@@ -175,6 +175,11 @@ fn settle(changes: &mut Vec<Change>, from: &Schema) {
             _ => None,
         };
         apply_one(change, &mut state);
+        if let Change::AlterTable { to, .. } = change
+            && let (Some(table), Some(end)) = (state.tables.get_mut(&to.name), end.tables.get(&to.name))
+        {
+            diff::settle(table, end);
+        }
         if let (Change::AlterTable { from, to, .. }, Some(before)) = (change, before) {
             if let Some(after) = state.tables.get(&to.name) {
                 to.clone_from(after);

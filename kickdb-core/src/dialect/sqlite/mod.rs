@@ -6,6 +6,7 @@ mod expr;
 mod names;
 mod normalize;
 mod objects;
+mod options;
 mod token;
 mod types;
 #[cfg(feature = "sqlite")]

@@ -36,6 +36,8 @@ pub(super) enum Kind {
 pub(super) struct Token<'a> {
     pub(super) kind: Kind,
     pub(super) text: &'a str,
+    /// Where it starts in the whole text, in bytes.
+    pub(super) start: usize,
 }
 
 impl<'a> Token<'a> {
@@ -78,6 +80,7 @@ pub(super) fn tokens(sql: &str) -> Result<Vec<Token<'_>>, String> {
         out.push(Token {
             kind,
             text: &rest[..length],
+            start: at,
         });
         at += length;
     }

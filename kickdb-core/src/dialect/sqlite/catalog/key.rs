@@ -1,6 +1,6 @@
-use super::cursor::{Cursor, list, text};
-use crate::dialect::sqlite::expr::{self, Scope};
-use crate::dialect::sqlite::token::{Kind, Token};
+use super::cursor::{Cursor, list};
+use crate::dialect::sqlite::options;
+use crate::dialect::sqlite::token::{Kind, Token, quoted_name};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Action, Deferrable, ForeignKey};
 
@@ -20,42 +20,66 @@ pub(super) fn key(cursor: &mut Cursor<'_>) -> Result<Key, String> {
         tokens.pop();
     }
     let mut columns = Vec::new();
+    let mut details = Vec::new();
     let mut plain = true;
     for part in list(&tokens) {
-        let column = part
-            .first()
-            .filter(|token| token.is_name())
-            .ok_or("a key has a column without a name")?;
-        columns.push(Name::new(column.unquoted().into_owned()).map_err(|error| error.to_string())?);
-        plain &= match part {
-            [_] => true,
-            [_, order] => order.is("ASC"),
-            _ => false,
-        };
+        let (column, detail) = part_of_key(part)?;
+        let mut text = quoted_name(column.as_str());
+        text.push_str(&detail);
+        plain &= detail.is_empty();
+        columns.push(column);
+        details.push(text);
     }
-    let detail = if plain { None } else { Some(detail(&tokens, &columns)?) };
     Ok(Key {
         columns,
         autoincrement,
-        detail,
+        detail: (!plain).then(|| details.join(", ")),
     })
 }
 
-fn detail(tokens: &[Token<'_>], columns: &[Name]) -> Result<String, String> {
-    let nothing = Name::new("\u{1}").map_err(|error| error.to_string())?;
-    let scope = Scope {
-        table: &nothing,
-        columns,
+/// A column of a key, and its collation and direction.
+fn part_of_key(tokens: &[Token<'_>]) -> Result<(Name, String), String> {
+    let (column, mut rest) = match tokens {
+        [column, rest @ ..] if column.is_name() => (column, rest),
+        _ => return Err("a key has a column without a name".to_owned()),
     };
-    expr::normalize(&text(tokens), scope)
+    let mut detail = String::new();
+    if let [word, collation, after @ ..] = rest
+        && word.is("COLLATE")
+        && collation.is_name()
+    {
+        let collation = Name::new(collation.unquoted().into_owned()).map_err(|error| error.to_string())?;
+        detail.push_str(" COLLATE ");
+        detail.push_str(&quoted_name(collation.as_str()));
+        rest = after;
+    }
+    match rest {
+        [] => {}
+        [order] if order.is("ASC") => {}
+        [order] if order.is("DESC") => detail.push_str(" DESC"),
+        [other, ..] => return Err(format!("a key says `{}`, which is not understood", other.text)),
+    }
+    let column = Name::new(column.unquoted().into_owned()).map_err(|error| error.to_string())?;
+    Ok((column, detail))
 }
 
-/// What an `ON CONFLICT` clause says, in lower case.
+/// The columns of a key as it stands between parentheses, and the whole of it where it says more.
+pub(in crate::dialect::sqlite) fn key_columns(sql: &str) -> Result<(Vec<Name>, Option<String>), String> {
+    let sql = format!("({sql})");
+    let mut cursor = Cursor::new(&sql)?;
+    let key = key(&mut cursor)?;
+    if key.autoincrement || !cursor.is_at_end() {
+        return Err(format!("`{sql}` is no key"));
+    }
+    Ok((key.columns, key.detail))
+}
+
+/// What an `ON CONFLICT` clause says, in lower case, where it is not what holds without one.
 pub(super) fn on_conflict(cursor: &mut Cursor<'_>) -> Result<Option<String>, String> {
     if !cursor.eat(&["ON", "CONFLICT"]) {
         return Ok(None);
     }
-    Ok(Some(cursor.next()?.text.to_ascii_lowercase()))
+    options::conflict(cursor.next()?.text)
 }
 
 /// Reads from behind `REFERENCES`. The name is still to be given.

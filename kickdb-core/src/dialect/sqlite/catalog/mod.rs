@@ -8,11 +8,14 @@ mod cursor;
 mod index;
 mod key;
 mod table;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+pub(super) use self::key::key_columns;
+pub(super) use self::written::{index_statement, table_statement};
 use super::Sqlite;
 use crate::dialect::{Catalog, CatalogError, Normalize};
 use crate::ident::{Name, Qualified};
@@ -46,13 +49,16 @@ impl Catalog for Sqlite {
         };
         let mut tables: BTreeMap<Qualified, table::Read> = BTreeMap::new();
         for statement in kept("table") {
-            let read = table::read(&statement.name, &statement.sql).map_err(|why| statement.wrong(&why))?;
+            let mut read = table::read(&statement.name, &statement.sql).map_err(|why| statement.wrong(&why))?;
+            read.table.written.table = Some(statement.sql.as_str().into());
             tables.insert(read.table.name.clone(), read);
         }
         for statement in kept("index") {
             let index = index::read(&statement.name, &statement.sql).map_err(|why| statement.wrong(&why))?;
             let table = Qualified::local(name(&statement.table)?);
             if let Some(read) = tables.get_mut(&table) {
+                let written = &mut read.table.written.indexes;
+                written.insert(index.name.clone(), statement.sql.as_str().into());
                 read.table.indexes.insert(index.name.clone(), index);
             }
         }

@@ -3,10 +3,9 @@ use std::collections::BTreeMap;
 use super::cursor::{Cursor, text};
 use super::key::{Key, key, names, on_conflict, references};
 use crate::dialect::Types;
-use crate::dialect::sqlite::expr::{self, Scope};
-use crate::dialect::sqlite::normalize::{KEY_OF, ON_CONFLICT, STRICT, WITHOUT_ROWID};
+use crate::dialect::sqlite::expr::{self, Scope, same};
+use crate::dialect::sqlite::options::{self, ON_CONFLICT, Of, STRICT, WITHOUT_ROWID};
 use crate::dialect::sqlite::token::{Kind, quoted_name};
-use crate::dialect::sqlite::types::INTEGER;
 use crate::dialect::sqlite::{Sqlite, names as default_names};
 use crate::ident::{Name, Qualified};
 use crate::ir::{
@@ -19,6 +18,8 @@ pub(super) struct Read {
     /// Constraints in the order they are written; they get their names at the end.
     constraints: Vec<(Option<Name>, Constraint)>,
     options: BTreeMap<String, String>,
+    /// The primary key as a constraint of the table says it, where it says more than its columns.
+    key_of_table: Option<String>,
 }
 
 enum Constraint {
@@ -42,6 +43,7 @@ pub(super) fn read(name: &str, sql: &str) -> Result<Read, String> {
         table: Table::new(Qualified::local(name)),
         constraints: Vec::new(),
         options: BTreeMap::new(),
+        key_of_table: None,
     };
     while !cursor.eat_kind(Kind::Close) {
         // The comma between two table constraints may be missing.
@@ -57,6 +59,12 @@ pub(super) fn read(name: &str, sql: &str) -> Result<Read, String> {
     read.table_options(&mut cursor)?;
     read.name_constraints();
     read.table.options = std::mem::take(&mut read.options);
+    // Said of the table, a direction or collation of the row's own number says nothing.
+    if let Some(detail) = read.key_of_table.take()
+        && !options::is_lone_integer(&read.table)
+    {
+        read.table.options.insert(Of::Primary.key(), detail);
+    }
     Ok(read)
 }
 
@@ -105,11 +113,9 @@ impl Read {
     ) -> Result<(), String> {
         let own = vec![column.name.clone()];
         if cursor.eat(&["PRIMARY", "KEY"]) {
-            // An integer key is left as it is: said of the table, DESC would make it the row's own number.
-            if !cursor.eat(&["ASC"]) && cursor.eat(&["DESC"]) && column.ty != INTEGER {
-                let key = default_names::primary_key(&self.table.name.name);
+            if !cursor.eat(&["ASC"]) && cursor.eat(&["DESC"]) {
                 let detail = format!("{} DESC", quoted_name(column.name.as_str()));
-                self.options.insert(format!("{KEY_OF}{key}"), detail);
+                self.options.insert(Of::Primary.key(), detail);
             }
             let on_conflict = on_conflict(cursor)?;
             if cursor.eat(&["AUTOINCREMENT"]) {
@@ -119,8 +125,7 @@ impl Read {
         } else if cursor.eat(&["NOT", "NULL"]) {
             column.nullable = false;
             if let Some(what) = on_conflict(cursor)? {
-                self.options
-                    .insert(format!("{ON_CONFLICT}not null {}", column.name), what);
+                column.options.insert(ON_CONFLICT.to_owned(), what);
             }
         } else if cursor.eat(&["NULL"]) {
             on_conflict(cursor)?;
@@ -177,15 +182,12 @@ impl Read {
                     .table
                     .columns
                     .iter_mut()
-                    .find(|column| key.columns.contains(&column.name))
+                    .find(|column| key.columns.iter().any(|name| same(name.as_str(), column.name.as_str())))
             {
                 column.value = ColumnValue::Identity(Identity::Serial);
             }
             let on_conflict = on_conflict(cursor)?;
-            if let Some(detail) = key.detail {
-                let name = default_names::primary_key(&self.table.name.name);
-                self.options.insert(format!("{KEY_OF}{name}"), detail);
-            }
+            self.key_of_table = key.detail;
             self.primary_key(key.columns, on_conflict);
         } else if cursor.eat(&["UNIQUE"]) {
             let key = key(cursor)?;
@@ -209,7 +211,7 @@ impl Read {
     fn primary_key(&mut self, columns: Vec<Name>, on_conflict: Option<String>) {
         let name = default_names::primary_key(&self.table.name.name);
         if let Some(what) = on_conflict {
-            self.options.insert(format!("{ON_CONFLICT}{name}"), what);
+            self.options.insert(Of::Primary.conflict(), what);
         }
         self.table.primary_key = Some(PrimaryKey {
             name,
@@ -272,10 +274,10 @@ impl Read {
             Constraint::Unique { key, on_conflict } => {
                 let name = default_names::free(name, &table.uniques);
                 if let Some(what) = on_conflict {
-                    self.options.insert(format!("{ON_CONFLICT}{name}"), what);
+                    self.options.insert(Of::Unique(&name).conflict(), what);
                 }
                 if let Some(detail) = key.detail {
-                    self.options.insert(format!("{KEY_OF}{name}"), detail);
+                    self.options.insert(Of::Unique(&name).key(), detail);
                 }
                 let unique = Unique {
                     name: name.clone(),

@@ -31,7 +31,7 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], out: &mut
         out.push(format!("ALTER TABLE {table} ADD COLUMN {}", definition(added, to)?));
     }
     for index in &difference.added_indexes {
-        out.push(create::index(index, &to.name.name));
+        out.push(create::index(index, to));
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-use crate::dialect::sqlite::normalize::{KEY_OF, ON_CONFLICT, STRICT, WITHOUT_ROWID};
+use crate::dialect::sqlite::catalog::{index_statement, table_statement};
+use crate::dialect::sqlite::options::{self, ON_CONFLICT, Of, STRICT, WITHOUT_ROWID};
 use crate::dialect::sqlite::token::{quote_into, quoted_name};
 use crate::dialect::sqlite::{Sqlite, expr};
 use crate::dialect::{EmitError, Types};
@@ -7,6 +8,9 @@ use crate::ir::{Action, Check, Column, ColumnValue, Deferrable, ForeignKey, Iden
 
 /// The `CREATE TABLE` of a table under a name that may not be its own yet.
 pub(super) fn table(table: &Table, name: &Name) -> Result<String, EmitError> {
+    if let Some(sql) = table_statement(table, name) {
+        return Ok(sql);
+    }
     let mut lines = Vec::new();
     for each in &table.columns {
         lines.push(column(each, table)?);
@@ -14,11 +18,8 @@ pub(super) fn table(table: &Table, name: &Name) -> Result<String, EmitError> {
     if let Some(key) = &table.primary_key
         && !has_inline_key(table)
     {
-        let columns = key_columns(table, &key.name, &key.columns);
-        lines.push(format!(
-            "PRIMARY KEY ({columns}){}",
-            on_conflict(table, key.name.as_str())
-        ));
+        let columns = key_columns(table, Of::Primary, &key.columns);
+        lines.push(format!("PRIMARY KEY ({columns}){}", conflict_of(table, Of::Primary)));
     }
     lines.extend(table.uniques.values().map(|each| unique(each, table)));
     lines.extend(table.foreign_keys.values().map(foreign_key));
@@ -39,12 +40,10 @@ pub(super) fn table(table: &Table, name: &Name) -> Result<String, EmitError> {
     Ok(sql)
 }
 
-/// Whether the primary key is said at its column.
+/// Whether the primary key is said at its column. Said of the table, the direction of a lone integer would say nothing.
 fn has_inline_key(table: &Table) -> bool {
-    table
-        .primary_key
-        .as_ref()
-        .is_some_and(|key| key.columns.len() == 1 && !table.options.contains_key(&format!("{KEY_OF}{}", key.name)))
+    let lone = table.primary_key.as_ref().is_some_and(|key| key.columns.len() == 1);
+    lone && (!table.options.contains_key(&Of::Primary.key()) || options::is_lone_integer(table))
 }
 
 /// A column's definition, with the primary key where it is that of one column.
@@ -61,14 +60,17 @@ pub(super) fn column(column: &Column, table: &Table) -> Result<String, EmitError
     let counts = matches!(column.value, ColumnValue::Identity(_));
     if !column.nullable && !counts {
         sql.push_str(" NOT NULL");
-        sql.push_str(&on_conflict(table, &format!("not null {}", column.name)));
+        sql.push_str(&on_conflict(column.options.get(ON_CONFLICT)));
     }
     if let Some(key) = &table.primary_key
         && key.columns == [column.name.clone()]
         && has_inline_key(table)
     {
         sql.push_str(" PRIMARY KEY");
-        sql.push_str(&on_conflict(table, key.name.as_str()));
+        if table.options.contains_key(&Of::Primary.key()) {
+            sql.push_str(" DESC");
+        }
+        sql.push_str(&conflict_of(table, Of::Primary));
         if column.value == ColumnValue::Identity(Identity::Serial) {
             sql.push_str(" AUTOINCREMENT");
         }
@@ -93,11 +95,12 @@ pub(super) fn column(column: &Column, table: &Table) -> Result<String, EmitError
 }
 
 fn unique(unique: &Unique, table: &Table) -> String {
+    let of = Of::Unique(&unique.name);
     format!(
         "CONSTRAINT {} UNIQUE ({}){}",
         quoted_name(unique.name.as_str()),
-        key_columns(table, &unique.name, &unique.columns),
-        on_conflict(table, unique.name.as_str())
+        key_columns(table, of, &unique.columns),
+        conflict_of(table, of)
     )
 }
 
@@ -148,7 +151,10 @@ fn action(action: Action) -> Option<&'static str> {
 }
 
 /// The `CREATE INDEX` of an index.
-pub(super) fn index(index: &Index, table: &Name) -> String {
+pub(super) fn index(index: &Index, table: &Table) -> String {
+    if let Some(sql) = index_statement(index, table) {
+        return sql;
+    }
     let parts: Vec<String> = index
         .parts
         .iter()
@@ -171,7 +177,7 @@ pub(super) fn index(index: &Index, table: &Name) -> String {
         "CREATE {}INDEX {} ON {} ({})",
         if index.unique { "UNIQUE " } else { "" },
         quoted_name(index.name.as_str()),
-        quoted_name(table.as_str()),
+        quoted_name(table.name.name.as_str()),
         parts.join(", ")
     );
     if let Some(predicate) = &index.predicate {
@@ -181,18 +187,21 @@ pub(super) fn index(index: &Index, table: &Name) -> String {
     sql
 }
 
-fn key_columns(table: &Table, constraint: &Name, columns: &[Name]) -> String {
-    match table.options.get(&format!("{KEY_OF}{constraint}")) {
+fn key_columns(table: &Table, of: Of<'_>, columns: &[Name]) -> String {
+    match table.options.get(&of.key()) {
         Some(detail) => detail.clone(),
         None => names(columns),
     }
 }
 
-fn on_conflict(table: &Table, constraint: &str) -> String {
-    match table.options.get(&format!("{ON_CONFLICT}{constraint}")) {
-        Some(what) => format!(" ON CONFLICT {}", what.to_ascii_uppercase()),
-        None => String::new(),
-    }
+fn conflict_of(table: &Table, of: Of<'_>) -> String {
+    on_conflict(table.options.get(&of.conflict()))
+}
+
+fn on_conflict(what: Option<&String>) -> String {
+    what.map_or_else(String::new, |what| {
+        format!(" ON CONFLICT {}", what.to_ascii_uppercase())
+    })
 }
 
 /// Names in quotes, with commas between.

@@ -56,7 +56,7 @@ impl Emit for Sqlite {
     fn create_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
         out.push(create::table(t, &t.name.name)?);
         for index in t.indexes.values() {
-            out.push(create::index(index, &t.name.name));
+            out.push(create::index(index, t));
         }
         Ok(())
     }

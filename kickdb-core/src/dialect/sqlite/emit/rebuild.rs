@@ -39,7 +39,7 @@ pub(super) fn rebuild(from: &Table, to: &Table, out: &mut Steps) -> Result<(), E
     out.push(rename_statement(new.as_str(), old.as_str()));
     out.push("PRAGMA legacy_alter_table = OFF");
     for index in to.indexes.values() {
-        out.push(create::index(index, old));
+        out.push(create::index(index, to));
     }
     Ok(())
 }

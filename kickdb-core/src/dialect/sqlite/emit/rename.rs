@@ -1,9 +1,7 @@
 //! Columns that take another name.
 
-use std::collections::BTreeMap;
-
 use crate::dialect::sqlite::expr::{self, Scope, same};
-use crate::dialect::sqlite::normalize::{KEY_OF, ON_CONFLICT};
+use crate::dialect::sqlite::options;
 use crate::dialect::sqlite::token::quoted_name;
 use crate::diff::TableChange;
 use crate::ident::Name;
@@ -105,23 +103,10 @@ fn renamed(table: &Table, old: &Name, new: &Name) -> Table {
             }
         }
     }
-    to.options = options(&to.options, scope, old, new);
+    for (name, value) in &mut to.options {
+        if options::is_key(name) {
+            *value = expr::rename(value, scope, swap);
+        }
+    }
     to
-}
-
-fn options(options: &BTreeMap<String, String>, scope: Scope<'_>, old: &Name, new: &Name) -> BTreeMap<String, String> {
-    let not_null = |column: &Name| format!("{ON_CONFLICT}not null {column}");
-    let swap = |name: &Name| if name == old { new.clone() } else { name.clone() };
-    options
-        .iter()
-        .map(|(name, value)| {
-            if *name == not_null(old) {
-                (not_null(new), value.clone())
-            } else if name.starts_with(KEY_OF) {
-                (name.clone(), expr::rename(value, scope, swap))
-            } else {
-                (name.clone(), value.clone())
-            }
-        })
-        .collect()
 }

@@ -2,7 +2,7 @@ use crate::dialect::sqlite::Sqlite;
 use crate::dialect::{Catalog, Emit};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
-use crate::ir::Table;
+use crate::ir::{ColumnValue, Identity, Table, Written};
 use crate::plan::{Script, Steps};
 
 /// The table that a `CREATE TABLE` makes, with its indexes.
@@ -23,6 +23,14 @@ fn table(sql: &[&str]) -> Table {
         .unwrap()
 }
 
+/// The same table as if it had never been written down.
+fn anew(sql: &[&str]) -> Table {
+    Table {
+        written: Written::default(),
+        ..table(sql)
+    }
+}
+
 fn create(table: &Table) -> Vec<String> {
     let mut steps = Steps::default();
     Sqlite.create_table(table, &mut steps).unwrap();
@@ -32,8 +40,15 @@ fn create(table: &Table) -> Vec<String> {
 fn alter(from: &[&str], to: &[&str], changes: &[TableChange]) -> Script {
     let mut steps = Steps::default();
     Sqlite
-        .alter_table(&table(from), &table(to), changes, &mut steps)
+        .alter_table(&table(from), &anew(to), changes, &mut steps)
         .unwrap();
+    steps.finish()
+}
+
+/// The same with the words of the second.
+fn alter_words(from: &[&str], to: &[&str]) -> Script {
+    let mut steps = Steps::default();
+    Sqlite.alter_table(&table(from), &table(to), &[], &mut steps).unwrap();
     steps.finish()
 }
 
@@ -43,7 +58,7 @@ fn lines(script: Script) -> Vec<String> {
 
 #[test]
 fn a_table_is_written_with_all_that_is_in_it() {
-    let all = table(&[
+    let all = anew(&[
         "CREATE TABLE \"tasks\" (id integer primary key autoincrement, title varchar(200) not null default 'it''s' collate nocase,
          at text not null default current_timestamp, up integer references tasks (id) on delete cascade on update no action,
          twice integer as (id*2) stored, n default (1+2), unique (title, at), check (title<>''))",
@@ -70,7 +85,7 @@ fn a_table_is_written_with_all_that_is_in_it() {
 
 #[test]
 fn options_and_long_keys_are_written_back() {
-    let all = table(&[
+    let all = anew(&[
         "CREATE TABLE \"tasks\" (a text not null on conflict fail, b int, primary key (b, a DESC) on conflict replace) strict, without rowid",
     ]);
     assert_eq!(
@@ -150,6 +165,56 @@ FROM "tasks""#,
             r#"CREATE INDEX "tasks_n" ON "tasks" ("n")"#,
         ]
     );
+}
+
+#[test]
+fn what_is_written_down_is_used_word_for_word() {
+    let words = "CREATE TABLE \"tasks\"(id integer primary key, -- its number\n up references TASKS(ID), n int\n\tcheck(tasks.n%2=0) )";
+    let index = "CREATE INDEX \"tasks_n\" on [tasks](n%2 asc)";
+    let all = table(&[words, index]);
+    assert_eq!(create(&all), [words, index]);
+
+    // Under another name the table has no qualifier for its columns.
+    let script = lines(alter_words(
+        &["CREATE TABLE \"tasks\" (id integer primary key, up, n int)"],
+        &[words, index],
+    ));
+    assert_eq!(
+        script[0],
+        "CREATE TABLE \"kick_new_tasks\" (id integer primary key, -- its number\n up references TASKS(ID), n int\n\tcheck(n%2=0) )"
+    );
+    assert_eq!(script.last().unwrap(), index);
+
+    // What the words do not say any more is written anew.
+    let mut other = all.clone();
+    other.columns[2].nullable = false;
+    assert!(create(&other)[0].contains("\"n\" int NOT NULL"), "{:?}", create(&other));
+    let mut moved = all;
+    moved.name = Qualified::local(Name::new("jobs").unwrap());
+    let moved = create(&moved);
+    assert!(
+        moved[0].starts_with("CREATE TABLE \"jobs\" (") && moved[1].contains("ON \"jobs\" ("),
+        "{moved:?}"
+    );
+}
+
+#[test]
+fn a_key_that_counts_downwards_is_the_rows_number_only_where_sqlite_says_so() {
+    let counts = |sql: &str| {
+        matches!(
+            table(&[sql]).columns[0].value,
+            ColumnValue::Identity(Identity::ByDefault)
+        )
+    };
+    assert!(counts("CREATE TABLE \"tasks\" (id integer, primary key (id desc))"));
+    let own = "CREATE TABLE \"tasks\" (id integer primary key desc)";
+    assert!(!counts(own));
+    assert_eq!(
+        create(&anew(&[own])),
+        ["CREATE TABLE \"tasks\" (\n  \"id\" integer NOT NULL PRIMARY KEY DESC\n)"]
+    );
+    let sorted = "CREATE TABLE \"tasks\" (id integer primary key desc) without rowid";
+    assert!(create(&anew(&[sorted]))[0].contains("PRIMARY KEY (\"id\" DESC)"));
 }
 
 #[test]

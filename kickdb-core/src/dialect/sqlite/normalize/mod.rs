@@ -8,7 +8,6 @@ mod table;
 
 use std::collections::BTreeMap;
 
-pub(super) use self::table::{KEY_OF, ON_CONFLICT, STRICT, WITHOUT_ROWID};
 use super::Sqlite;
 use super::expr::same;
 use crate::dialect::{Normalize, Refusal};
@@ -31,6 +30,13 @@ impl Normalize for Sqlite {
         spell_references(&mut schema.tables);
         refusals.finish()
     }
+}
+
+/// One table in normal form, as far as it tells that by itself; none where something in it is refused.
+pub(super) fn one(table: Table) -> Option<Table> {
+    let mut refusals = Refusals::default();
+    let table = table::normalize(table, &BTreeMap::new(), &mut refusals);
+    refusals.0.is_empty().then_some(table)
 }
 
 /// Everything that was refused so far.

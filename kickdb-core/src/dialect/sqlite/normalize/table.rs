@@ -2,24 +2,16 @@ use std::collections::BTreeMap;
 
 use super::{Refusals, index};
 use crate::dialect::sqlite::expr::{self, Scope, same};
+use crate::dialect::sqlite::options::{self, ON_CONFLICT, STRICT};
 use crate::dialect::sqlite::token::{quoted_name, quoted_text};
 use crate::dialect::sqlite::{names, types};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Check, Column, ColumnValue, Deferrable, Enum, Expr, Identity, SqlType, Table, Unique};
 
-/// The table options that SQLite has.
-pub(in crate::dialect::sqlite) const STRICT: &str = "strict";
-pub(in crate::dialect::sqlite) const WITHOUT_ROWID: &str = "without rowid";
-/// Starts the option that keeps a constraint's `ON CONFLICT` clause; the constraint's name follows.
-pub(in crate::dialect::sqlite) const ON_CONFLICT: &str = "on conflict ";
-/// Starts the option that keeps a key which says more than its columns; the constraint's name follows.
-pub(in crate::dialect::sqlite) const KEY_OF: &str = "key of ";
-
 /// One table in normal form, as far as it can have one.
 pub(super) fn normalize(mut table: Table, enums: &BTreeMap<Qualified, Enum>, refusals: &mut Refusals) -> Table {
     table.comment = None;
-    table.options = options(&table);
-    table.columns.iter_mut().for_each(|column| column.options.clear());
+    take_options(&mut table, refusals);
     table.indexes.values_mut().for_each(|index| index.options.clear());
     refuse_column_clashes(&table, refusals);
     let columns: Vec<Name> = table.columns.iter().map(|column| column.name.clone()).collect();
@@ -59,14 +51,19 @@ pub(super) fn normalize(mut table: Table, enums: &BTreeMap<Qualified, Enum>, ref
         .as_ref()
         .map(|key| key.columns.clone())
         .unwrap_or_default();
-    let rowid = !table.options.contains_key(WITHOUT_ROWID);
-    let strict = table.options.contains_key(STRICT);
     for column in &mut table.columns {
         normalize_column(column, &name, scope, refusals);
+    }
+    let numbers = options::is_row_number(&table);
+    let strict = table.options.contains_key(STRICT);
+    for column in &mut table.columns {
         if key.contains(&column.name) {
             column.nullable = false;
         }
-        count(column, &name, rowid && key == [column.name.clone()], refusals);
+        if column.nullable {
+            column.options.remove(ON_CONFLICT);
+        }
+        count(column, &name, numbers && key.contains(&column.name), refusals);
         if strict {
             refuse_loose_type(column, &name, refusals);
         }
@@ -79,20 +76,19 @@ pub(super) fn normalize(mut table: Table, enums: &BTreeMap<Qualified, Enum>, ref
     table
 }
 
-/// The options that SQLite knows; those of other engines say nothing here.
-fn options(table: &Table) -> BTreeMap<String, String> {
-    let mut options = BTreeMap::new();
-    for (name, value) in &table.options {
-        let spelled = name.to_ascii_lowercase().replace('_', " ");
-        if [STRICT, WITHOUT_ROWID].contains(&spelled.as_str()) {
-            if !value.eq_ignore_ascii_case("false") {
-                options.insert(spelled, String::new());
-            }
-        } else if name.starts_with(ON_CONFLICT) || name.starts_with(KEY_OF) {
-            options.insert(name.clone(), value.clone());
+fn take_options(table: &mut Table, refusals: &mut Refusals) {
+    let (options, complaints) = options::normal(table);
+    table.options = options;
+    for why in complaints {
+        refusals.add(&table.name, None, why, "leave it out");
+    }
+    for column in &mut table.columns {
+        let (options, complaints) = options::of_column(&column.options);
+        column.options = options;
+        for why in complaints {
+            refusals.add(&table.name, Some(&column.name), why, "leave it out");
         }
     }
-    options
 }
 
 fn refuse_column_clashes(table: &Table, refusals: &mut Refusals) {
@@ -201,8 +197,7 @@ fn now_of(ty: &SqlType, expr: Expr) -> Expr {
 }
 
 /// A lone `integer` primary key is the row's own number and counts by itself, whether that was asked for or not.
-fn count(column: &mut Column, table: &Qualified, lone_key: bool, refusals: &mut Refusals) {
-    let counts = lone_key && column.ty == types::INTEGER;
+fn count(column: &mut Column, table: &Qualified, counts: bool, refusals: &mut Refusals) {
     match &column.value {
         ColumnValue::Required if counts => column.value = ColumnValue::Identity(Identity::ByDefault),
         ColumnValue::Identity(Identity::Always) => refusals.add(
