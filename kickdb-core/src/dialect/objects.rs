@@ -44,9 +44,11 @@ pub trait Objects {
         }
     }
 
-    /// Whether an object must make room for a change of a table or an enum that it uses, and be made again after it.
-    fn disturbs(&self, change: &Change, id: &ObjectId, uses: &Uses) -> bool {
-        let _ = (change, id, uses);
+    /// Whether an object must make room for a change of a table, a type or another object that it uses, and be made again after it.
+    ///
+    /// `later` is what follows the change, `to` the schema after all of them.
+    fn disturbs(&self, change: &Change, later: &[Change], to: &Schema, id: &ObjectId, uses: &Uses) -> bool {
+        let _ = (change, later, to, id, uses);
         false
     }
 
@@ -54,6 +56,13 @@ pub trait Objects {
     fn alters_in_place(&self, id: &ObjectId, from: &Object, to: &Object) -> bool {
         let _ = id;
         from.sql == to.sql && from.facets == to.facets
+    }
+
+    /// What an object that is changed where it is must be before any table changes, where that is something in between: a
+    /// sequence that lets go of the column it would go with.
+    fn loosened(&self, id: &ObjectId, from: &Object, to: &Object) -> Option<Object> {
+        let _ = (id, from, to);
+        None
     }
 
     /// Writes the creation of an object; `later` is what follows in the same script.
@@ -72,13 +81,13 @@ pub trait Objects {
         Err(none(id))
     }
 
-    /// Writes the removal of an object.
+    /// Writes the removal of an object; `state` is the schema just before it.
     ///
     /// # Errors
     ///
     /// When the engine cannot do it.
-    fn drop_object(&self, id: &ObjectId, object: &Object, out: &mut Steps) -> Result<(), EmitError> {
-        let _ = (object, out);
+    fn drop_object(&self, id: &ObjectId, object: &Object, state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
+        let _ = (object, state, out);
         Err(none(id))
     }
 

@@ -12,6 +12,8 @@ pub struct Said {
     /// Each with what stands before its dot.
     names: BTreeSet<(Option<String>, String)>,
     words: BTreeSet<String>,
+    /// Those of the names that stand where a function does.
+    called: BTreeSet<(Option<String>, String)>,
 }
 
 impl Said {
@@ -33,15 +35,25 @@ impl Said {
                 Kind::Word | Kind::Quoted => {
                     let name = unquoted(token);
                     let before = qualifier.take().filter(|before| before != default);
+                    let next = solid.get(at + 1).map(|next| next.text);
+                    // `SFUNC = add` names a function without its arguments.
+                    if next == Some("(") || at > 0 && solid[at - 1].text == "=" {
+                        self.called.insert((before.clone(), name.clone()));
+                    }
                     self.words.insert(name.clone());
                     self.names.insert((before, name.clone()));
-                    if solid.get(at + 1).is_some_and(|next| next.text == ".") {
+                    if next == Some(".") {
                         qualifier = Some(name);
                     }
                 }
                 Kind::Text => {
                     if let Some(body) = body(token, &solid[at + 1..], &solid[..at]) {
-                        self.read(&body, lexis, default);
+                        let mut inner = Self::of(&body, lexis, default);
+                        if !token.text.starts_with('$') {
+                            // `'add'::regproc`
+                            inner.called.extend(inner.names.iter().cloned());
+                        }
+                        self.extend(&inner);
                     }
                 }
                 _ if token.text != "." => qualifier = None,
@@ -52,23 +64,28 @@ impl Said {
 
     /// Adds a name.
     pub fn add(&mut self, name: &Qualified) {
-        let schema = name.schema.as_ref().map(|schema| schema.as_str().to_lowercase());
-        let bare = name.name.as_str().to_lowercase();
-        self.words.insert(bare.clone());
-        self.names.insert((schema, bare));
+        let key = key(name);
+        self.words.insert(key.1.clone());
+        self.names.insert(key);
     }
 
     /// Adds the names that another one says.
     pub fn extend(&mut self, other: &Self) {
         self.names.extend(other.names.iter().cloned());
         self.words.extend(other.words.iter().cloned());
+        self.called.extend(other.called.iter().cloned());
     }
 
     /// Whether something of that name can be meant.
     #[must_use]
     pub fn says(&self, name: &Qualified) -> bool {
-        let schema = name.schema.as_ref().map(|schema| schema.as_str().to_lowercase());
-        self.names.contains(&(schema, name.name.as_str().to_lowercase()))
+        self.names.contains(&key(name))
+    }
+
+    /// Whether a function of that name can be called.
+    #[must_use]
+    pub fn calls(&self, name: &Qualified) -> bool {
+        self.called.contains(&key(name))
     }
 
     /// Whether the word is there, whatever stands before it: a column is often said without its table.
@@ -81,6 +98,11 @@ impl Said {
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(String::as_str)
     }
+}
+
+fn key(name: &Qualified) -> (Option<String>, String) {
+    let schema = name.schema.as_ref().map(|schema| schema.as_str().to_lowercase());
+    (schema, name.name.as_str().to_lowercase())
 }
 
 fn unquoted(token: &Token<'_>) -> String {
@@ -150,5 +172,12 @@ mod tests {
         assert!(of("nextval('numbers'::regclass)").says(&local("numbers")));
         assert!(of("nextval('public.numbers')").says(&local("numbers")));
         assert!(!of("state = 'numbers'").says(&local("numbers")));
+    }
+
+    #[test]
+    fn a_call_is_told_from_a_column() {
+        assert!(of("total(a) + b").calls(&local("total")));
+        assert!(of("CREATE AGGREGATE s(integer) (SFUNC = total)").calls(&local("total")));
+        assert!(!of("CREATE TYPE t AS (total integer)").calls(&local("total")));
     }
 }

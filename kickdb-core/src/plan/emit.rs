@@ -75,7 +75,7 @@ pub(super) fn emit(
         Change::RenameTable { from, to } => dialect.rename_table(from, to, out),
         Change::AlterTable { from, to, changes } => dialect.alter_table(from, to, changes, out),
         Change::CreateObject { id, object } => dialect.create_object(id, object, later, out),
-        Change::DropObject { id, object } => dialect.drop_object(id, object, out),
+        Change::DropObject { id, object } => dialect.drop_object(id, object, state, out),
         Change::AlterObject { id, from, to } => dialect.alter_object(id, from, to, state, out),
     }
 }
@@ -96,8 +96,8 @@ fn is_of(ty: &SqlType, name: &Qualified) -> bool {
     }
 }
 
-/// The values that later changes say: as the default of a column of that type, or as a text in raw SQL.
-fn mentioned(name: &Qualified, values: &[String], later: &[Change]) -> BTreeSet<String> {
+/// The values of an enum that later changes say: as the default of a column of that type, or as a text in raw SQL.
+pub(crate) fn mentioned(name: &Qualified, values: &[String], later: &[Change]) -> BTreeSet<String> {
     let mut said = Said {
         name,
         values,

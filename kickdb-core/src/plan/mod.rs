@@ -9,6 +9,7 @@ mod statements;
 mod text;
 
 pub use self::draft::irreversible;
+pub(crate) use self::emit::mentioned;
 pub use self::emit::{plan, plan_changes};
 pub use self::script::{Plan, Script, Session, Step, Steps, TxMode};
 pub use self::stages::{Stage, stages};

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[cfg(feature = "live")]
+mod cases;
 #[cfg(feature = "uuid")]
 mod expanded;
 mod folder;
@@ -19,5 +21,5 @@ mod sample;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod support;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[cfg(feature = "live")]
 mod there_and_back;

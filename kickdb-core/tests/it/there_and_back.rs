@@ -78,7 +78,7 @@ async fn pair(seed: u64, connection: &mut dyn Connection) -> bool {
     true
 }
 
-async fn run(script: &Script, connection: &mut dyn Connection, what: &str) {
+pub(crate) async fn run(script: &Script, connection: &mut dyn Connection, what: &str) {
     let envelope = connection.dialect().envelope();
     let envelope = envelope.filter(|_| script.session.foreign_keys_off);
     let (open, close) = envelope.map_or((&["BEGIN"][..], &["COMMIT"][..]), |around| (around.open, around.close));

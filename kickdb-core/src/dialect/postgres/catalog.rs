@@ -1,4 +1,4 @@
-//! What PostgreSQL tells about itself, read from `pg_catalog` in six queries however many tables there are.
+//! What PostgreSQL tells about itself, read from `pg_catalog` in a few queries however many tables there are.
 //!
 //! Each kind of object has its own query and its own pass below, so that another kind is one more file and one more pass.
 
@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use self::rows::{ColumnRow, ConstraintRow, EnumRow, IndexRow, Namespaces, Part, TableRow};
+use self::rows::{ColumnRow, ConstraintRow, EnumRow, IndexRow, Namespaces, ObjectRow, Part, TableRow};
 use super::{Postgres, types};
 use crate::dialect::{Catalog, CatalogError, Normalize, Types};
 use crate::ident::{Name, Qualified};
 use crate::ir::{
     Action, Check, Column, ColumnValue, Deferrable, Enum, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart,
-    PrimaryKey, Schema, SqlType, Table, Unique,
+    Object, ObjectId, PrimaryKey, Schema, SqlType, Table, Unique,
 };
 
 const QUERIES: &[&str] = &[
@@ -24,6 +24,7 @@ const QUERIES: &[&str] = &[
     include_str!("catalog/columns.sql"),
     include_str!("catalog/constraints.sql"),
     include_str!("catalog/indexes.sql"),
+    include_str!("catalog/objects.sql"),
 ];
 
 type Read<T> = Result<T, CatalogError>;
@@ -34,7 +35,7 @@ impl Catalog for Postgres {
     }
 
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError> {
-        let [namespaces, enums, tables, columns, constraints, indexes] = answers else {
+        let [namespaces, enums, tables, columns, constraints, indexes, objects] = answers else {
             return Err(wrong(format!("{} answers to {} queries", answers.len(), QUERIES.len())));
         };
         let mut reader = Reader::new(parse(namespaces, "namespaces")?)?;
@@ -52,6 +53,9 @@ impl Catalog for Postgres {
         }
         for row in parse::<Vec<IndexRow>>(indexes, "indexes")? {
             reader.read_index(row)?;
+        }
+        for row in parse::<Vec<ObjectRow>>(objects, "objects")? {
+            reader.read_object(row)?;
         }
         let mut schema = reader.finish();
         self.normalize(&mut schema).map_err(|refusals| {
@@ -287,6 +291,32 @@ impl Reader {
             options: BTreeMap::new(),
         };
         draft.table.indexes.insert(named, index);
+        Ok(())
+    }
+
+    fn read_object(&mut self, row: ObjectRow) -> Read<()> {
+        if row.schema.as_ref().is_some_and(|schema| self.is_foreign(schema)) {
+            return Ok(());
+        }
+        let on = match (&row.on_schema, &row.on_name) {
+            (Some(schema), Some(table)) => Some(self.qualified(schema, table)?),
+            _ => None,
+        };
+        let id = ObjectId {
+            kind: row.kind,
+            name: match &row.schema {
+                Some(schema) => self.qualified(schema, &row.name)?,
+                None => Qualified::local(name(&row.name)?),
+            },
+            on,
+            signature: row.signature,
+        };
+        let object = Object {
+            sql: row.sql,
+            facets: row.facets,
+            comment: row.comment,
+        };
+        self.schema.objects.insert(id, object);
         Ok(())
     }
 

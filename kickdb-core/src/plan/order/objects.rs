@@ -16,6 +16,8 @@ pub(super) struct Task {
     pub(super) make: Option<Object>,
     /// Changed where it is.
     pub(super) alter: Option<(Object, Object)>,
+    /// Changed where it is before any table is.
+    pub(super) loosen: Option<(Object, Object)>,
 }
 
 /// What is to be done with the objects of a schema.
@@ -46,13 +48,28 @@ impl<'a> Work<'a> {
             _ => None,
         });
         let dropped = dropped.collect::<BTreeSet<_>>();
-        // What belongs to a table goes with it, without a statement of its own.
-        work.tasks.retain(|id, task| {
-            let goes = task.make.is_none() && task.alter.is_none();
-            !(goes && id.on.as_ref().is_some_and(|on| dropped.contains(on)))
-        });
+        work.leave_to_tables(&dropped);
         work.make_room(&carried(from, &chain[..named]), to, &chain[named..]);
         work
+    }
+
+    /// What belongs to a table goes with it, without a statement of its own; unless something that it says goes, too, and
+    /// would find it in its way.
+    fn leave_to_tables(&mut self, dropped: &BTreeSet<&Qualified>) {
+        let goes = |task: &Task| task.make.is_none() && task.alter.is_none();
+        let others = self
+            .tasks
+            .iter()
+            .filter(|(id, task)| goes(task) && id.kind.serves_objects());
+        let others = others.map(|(id, _)| id.clone()).collect::<Vec<_>>();
+        let dialect = self.dialect;
+        self.tasks.retain(|id, task| {
+            let (Some(object), true) = (&task.drop, id.on.as_ref().is_some_and(|on| dropped.contains(on))) else {
+                return true;
+            };
+            let held = dialect.uses(id, object).held;
+            !goes(task) || others.iter().any(|other| says(&held, other))
+        });
     }
 
     fn take(&mut self, change: Change) {
@@ -61,8 +78,11 @@ impl<'a> Work<'a> {
             Change::DropObject { id, object } => self.tasks.entry(id).or_default().drop = Some(object),
             Change::AlterObject { id, from, to } => {
                 let in_place = self.dialect.alters_in_place(&id, &from, &to);
+                let loosened = self.dialect.loosened(&id, &from, &to);
                 let task = self.tasks.entry(id).or_default();
                 if in_place {
+                    task.loosen = loosened.map(|between| (from.clone(), between));
+                    let from = task.loosen.as_ref().map_or(from, |(_, between)| between.clone());
                     task.alter = Some((from, to));
                 } else {
                     task.drop = Some(from);
@@ -87,9 +107,17 @@ impl<'a> Work<'a> {
         }
         let dropped = self.tasks.iter().filter(|(_, task)| task.drop.is_some());
         let mut gone = dropped.map(|(id, _)| id.clone()).collect::<Vec<_>>();
+        let altered = self.tasks.iter().filter_map(|(id, task)| {
+            let (from, to) = task.alter.clone()?;
+            let id = id.clone();
+            Some(Change::AlterObject { id, from, to })
+        });
+        let altered = altered.collect::<Vec<_>>();
         for (id, uses) in &uses {
-            let disturbed = || chain.iter().any(|change| self.dialect.disturbs(change, id, uses));
-            if disturbed() && self.renew(id, there, to) {
+            let disturbs = |change, later| self.dialect.disturbs(change, later, to, id, uses);
+            let by_tables = || (0..chain.len()).any(|at| disturbs(&chain[at], &chain[at + 1..]));
+            let by_objects = || altered.iter().any(|change| disturbs(change, &[]));
+            if (by_tables() || by_objects()) && self.renew(id, there, to) {
                 gone.push((*id).clone());
             }
         }
@@ -99,7 +127,7 @@ impl<'a> Work<'a> {
             }
             let word = other.name.name.as_str().to_lowercase();
             for id in by_word.get(word.as_str()).into_iter().flatten() {
-                let held = uses.get(id).is_some_and(|uses| uses.held.says(&other.name));
+                let held = uses.get(id).is_some_and(|uses| says(&uses.held, &other));
                 if **id != other && (held || id.on.as_ref() == Some(&other.name)) && self.renew(id, there, to) {
                     gone.push((*id).clone());
                 }
@@ -119,7 +147,7 @@ impl<'a> Work<'a> {
         *task = Task {
             drop: Some(old.clone()),
             make: Some(new.clone()),
-            alter: None,
+            ..Task::default()
         };
         true
     }
@@ -178,6 +206,15 @@ fn carried(from: &Schema, renames: &[Change]) -> BTreeMap<ObjectId, Object> {
     only.objects
 }
 
+/// Whether the object can be meant.
+pub(super) fn says(said: &Said, id: &ObjectId) -> bool {
+    if id.kind.is_callable() {
+        said.calls(&id.name)
+    } else {
+        said.says(&id.name)
+    }
+}
+
 /// The parts of a table that call one of some functions, and are otherwise the same afterwards.
 struct Parts<'a> {
     dialect: &'a dyn Dialect,
@@ -226,7 +263,7 @@ impl Parts<'_> {
     fn calls(&self, expr: &Expr) -> bool {
         let Expr::Sql(sql) = expr else { return false };
         let said = self.dialect.said(sql);
-        self.renewed.iter().any(|name| said.says(name))
+        self.renewed.iter().any(|name| said.calls(name))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::objects::{Work, said_by};
+use super::objects::{Work, said_by, says};
 use crate::dialect::{Dialect, Uses};
 use crate::diff::Change;
 use crate::ident::Qualified;
@@ -25,7 +25,7 @@ impl Work<'_> {
     /// The whole list of changes; `named` is where things have their new names.
     pub(super) fn weave(self, chain: Vec<Change>, named: usize, to: &Schema) -> Vec<Change> {
         let dialect = self.dialect;
-        let (mut drops, mut makes) = (Vec::new(), Vec::new());
+        let (mut drops, mut makes, mut loosened) = (Vec::new(), Vec::new(), Vec::new());
         for (id, task) in self.tasks {
             let node = |change, object: &Object| Node {
                 uses: dialect.uses(&id, object),
@@ -53,6 +53,10 @@ impl Work<'_> {
                     &object,
                 ));
             }
+            if let Some((from, to)) = task.loosen {
+                let id = id.clone();
+                loosened.push(Change::AlterObject { id, from, to });
+            }
             if let Some((from, to)) = task.alter {
                 let id = id.clone();
                 makes.push(node(
@@ -68,7 +72,9 @@ impl Work<'_> {
         let steps = Steps::of(&chain, named, to, dialect, drops.iter().chain(&makes));
         let drops = place_drops(drops, &steps);
         let makes = place_makes(makes, &drops, &steps);
-        merge(chain, drops, makes)
+        let mut out = merge(chain, drops, makes);
+        out.splice(named..named, loosened);
+        out
     }
 }
 
@@ -149,17 +155,17 @@ impl Steps {
     }
 
     /// The first place where no table says it any more.
-    fn after_those_that_said(&self, name: &Qualified) -> usize {
-        let last = self.said.iter().rev().find(|(_, before, _)| before.says(name));
+    fn after_those_that_said(&self, id: &ObjectId) -> usize {
+        let last = self.said.iter().rev().find(|(_, before, _)| says(before, id));
         last.map_or(self.named, |(at, ..)| at + 1)
     }
 
     /// The last place before a table says it for the first time.
-    fn before_those_that_say(&self, name: &Qualified) -> usize {
+    fn before_those_that_say(&self, id: &ObjectId) -> usize {
         let first = self
             .said
             .iter()
-            .find(|(_, before, after)| after.says(name) && !before.says(name));
+            .find(|(_, before, after)| says(after, id) && !says(before, id));
         first.map_or(self.end, |(at, ..)| *at)
     }
 }
@@ -193,7 +199,7 @@ fn place_drops(mut nodes: Vec<Node>, steps: &Steps) -> Vec<Node> {
         node.slot = match node.id.kind {
             // Nobody can tell by the words what an extension gave, so it stays as long as anything could need it.
             ObjectKind::Extension => steps.end,
-            kind if kind.serves_tables() => steps.after_those_that_said(&node.id.name),
+            kind if kind.serves_tables() => steps.after_those_that_said(&node.id),
             _ => steps.named,
         };
     }
@@ -228,7 +234,7 @@ fn place_makes(mut nodes: Vec<Node>, drops: &[Node], steps: &Steps) -> Vec<Node>
     let mut latest = vec![steps.end; nodes.len()];
     for &at in order.iter().rev() {
         if nodes[at].id.kind.serves_tables() {
-            latest[at] = latest[at].min(steps.before_those_that_say(&nodes[at].id.name));
+            latest[at] = latest[at].min(steps.before_those_that_say(&nodes[at].id));
         }
         nodes[at].slot = nodes[at].slot.min(latest[at]);
         for below in graph.all(at).collect::<Vec<_>>() {
@@ -267,7 +273,7 @@ impl Graph {
         for (at, node) in nodes.iter().enumerate() {
             for (number, said) in names(&node.uses).into_iter().enumerate() {
                 let others = said.words().filter_map(|word| by_name.get(word)).flatten();
-                let others = others.filter(|other| **other != at && said.says(&nodes[**other].id.name));
+                let others = others.filter(|other| **other != at && says(said, &nodes[**other].id));
                 let into = if number == 0 { &mut graph.held } else { &mut graph.said };
                 into[at].extend(others);
             }

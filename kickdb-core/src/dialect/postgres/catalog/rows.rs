@@ -1,6 +1,10 @@
 //! The rows of the queries' answers.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+
+use crate::ir::ObjectKind;
 
 #[derive(Deserialize)]
 pub(super) struct Namespaces {
@@ -81,4 +85,17 @@ pub(super) struct Part {
     pub(super) nulls_first: bool,
     pub(super) opclass: Option<String>,
     pub(super) collation: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ObjectRow {
+    pub(super) kind: ObjectKind,
+    pub(super) schema: Option<String>,
+    pub(super) name: String,
+    pub(super) on_schema: Option<String>,
+    pub(super) on_name: Option<String>,
+    pub(super) signature: Option<String>,
+    pub(super) sql: String,
+    pub(super) facets: BTreeMap<String, String>,
+    pub(super) comment: Option<String>,
 }

@@ -1,0 +1,98 @@
+//! Changing an object where it is.
+
+use super::define::{comments, enable, quoted, sequence_option};
+use super::facets::{self, OWNED_BY};
+use super::retype;
+use crate::dialect::postgres::syntax::{literal, qualified};
+use crate::ir::{Object, ObjectId, ObjectKind, Schema};
+use crate::plan::Steps;
+
+pub(super) fn alter(id: &ObjectId, from: &Object, to: &Object, state: &Schema, out: &mut Steps) {
+    match id.kind {
+        ObjectKind::Function | ObjectKind::Procedure if from.sql != to.sql => {
+            out.push(to.sql.trim_end().replacen("CREATE ", "CREATE OR REPLACE ", 1));
+        }
+        ObjectKind::Sequence => sequence(id, from, to, out),
+        ObjectKind::Domain if retype::is_retyped(id, from, to) || retype::is_nested(id, from, to, state) => {
+            retype::domain(id, to, state, out);
+        }
+        ObjectKind::Domain => domain(id, from, to, out),
+        ObjectKind::Type if from.sql != to.sql => retype::composite(id, from, to, state, out),
+        _ => {}
+    }
+    enable(id, from, to, out);
+    comments(id, from, to, out);
+}
+
+fn sequence(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
+    let mut options = String::new();
+    for (facet, text) in &to.facets {
+        if from.facets.get(facet) != Some(text) {
+            options.push_str(&sequence_option(facet, text));
+        }
+    }
+    if facets::get(from, OWNED_BY).is_some() && facets::get(to, OWNED_BY).is_none() {
+        options.push_str(" OWNED BY NONE");
+    }
+    if !options.is_empty() {
+        let name = qualified(&id.name);
+        if let Some(widened) = widened(from, to) {
+            if !widened.is_empty() {
+                out.push(format!("ALTER SEQUENCE {name}{widened}"));
+            }
+            let (min, max) = (
+                facets::get(to, "min").unwrap_or("1"),
+                facets::get(to, "max").unwrap_or("1"),
+            );
+            out.push_noted(
+                format!("SELECT setval({}, least(greatest(last_value, {min}), {max}), is_called AND last_value BETWEEN {min} AND {max}) FROM {name} WHERE last_value NOT BETWEEN {min} AND {max}", literal(&name)),
+                "The counter moves between its new limits.",
+            );
+        }
+        out.push(format!("ALTER SEQUENCE {name}{options}"));
+    }
+}
+
+/// Limits that hold the old counter and the new one, where the new ones leave something of the old ones out: the server
+/// refuses limits that do not hold the counter as it is.
+fn widened(from: &Object, to: &Object) -> Option<String> {
+    let limit = |object, facet| facets::get(object, facet).and_then(|text| text.parse::<i64>().ok());
+    let (old_min, old_max) = (limit(from, "min")?, limit(from, "max")?);
+    let (min, max) = (limit(to, "min")?, limit(to, "max")?);
+    if min <= old_min && max >= old_max {
+        return None;
+    }
+    // A type that becomes narrower keeps its own limits until then.
+    let mut options = String::new();
+    if min < old_min && facets::get(from, "type") == facets::get(to, "type") {
+        options.push_str(&format!(" MINVALUE {min}"));
+    }
+    if max > old_max && facets::get(from, "type") == facets::get(to, "type") {
+        options.push_str(&format!(" MAXVALUE {max}"));
+    }
+    Some(options)
+}
+
+fn domain(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
+    let mut act = |action: String| out.push(format!("ALTER DOMAIN {} {action}", qualified(&id.name)));
+    for (constraint, text) in facets::starting(from, facets::CONSTRAINT) {
+        if facets::get(to, &format!("{}{constraint}", facets::CONSTRAINT)) != Some(text) {
+            act(format!("DROP CONSTRAINT {}", quoted(constraint)));
+        }
+    }
+    match (facets::get(from, "default"), facets::get(to, "default")) {
+        (before, Some(after)) if before != Some(after) => act(format!("SET DEFAULT {after}")),
+        (Some(_), None) => act("DROP DEFAULT".to_owned()),
+        _ => {}
+    }
+    match (facets::get(from, "not null"), facets::get(to, "not null")) {
+        (None, Some(_)) => act("SET NOT NULL".to_owned()),
+        (Some(_), None) => act("DROP NOT NULL".to_owned()),
+        _ => {}
+    }
+    for (constraint, text) in facets::starting(to, facets::CONSTRAINT) {
+        if facets::get(from, &format!("{}{constraint}", facets::CONSTRAINT)) != Some(text) {
+            act(format!("ADD CONSTRAINT {} {text}", quoted(constraint)));
+        }
+    }
+}

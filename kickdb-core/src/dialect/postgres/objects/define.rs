@@ -1,0 +1,239 @@
+//! Making and dropping.
+
+use super::facets::{self, ENABLED, OWNED_BY};
+use super::uses;
+use crate::dialect::postgres::syntax::{bare, ident, literal, qualified};
+use crate::diff::Change;
+use crate::ident::{Name, Qualified};
+use crate::ir::{ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema};
+use crate::lex::{Kind, Lexis, tokens};
+use crate::plan::Steps;
+
+pub(super) fn create(id: &ObjectId, object: &Object, later: &[Change], out: &mut Steps) {
+    match id.kind {
+        ObjectKind::Extension => {
+            let schema = facets::get(object, "schema").map(|schema| format!(" SCHEMA {}", quoted(schema)));
+            out.push(format!(
+                "CREATE EXTENSION {}{}",
+                ident(&id.name.name),
+                schema.unwrap_or_default()
+            ));
+        }
+        ObjectKind::Sequence => out.push(format!("CREATE SEQUENCE {}{}", qualified(&id.name), sequence(object))),
+        ObjectKind::Domain => domain(id, object, out),
+        kind => {
+            if kind.is_callable() && is_ahead_of_its_body(id, object, later) {
+                out.push("SET check_function_bodies = off");
+            }
+            out.push(object.sql.trim_end());
+        }
+    }
+    let plain = Object::default();
+    enable(id, &plain, object, out);
+    comments(id, &plain, object, out);
+}
+
+/// Whether a function in SQL says something that is made later.
+fn is_ahead_of_its_body(id: &ObjectId, object: &Object, later: &[Change]) -> bool {
+    let said = uses::of(id, object).said;
+    later.iter().any(|change| match change {
+        Change::CreateTable(table) => said.says(&table.name),
+        Change::CreateObject { id: other, .. } => said.says(&other.name),
+        Change::AlterTable { to, .. } => said.says(&to.name),
+        _ => false,
+    })
+}
+
+pub(super) fn drop(id: &ObjectId, object: &Object, state: &Schema, out: &mut Steps) {
+    if id.kind == ObjectKind::Sequence && goes_with_its_column(id, object, state) {
+        return;
+    }
+    let on = id.on.as_ref().map(|on| format!(" ON {}", qualified(on)));
+    let target = match id.kind {
+        ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy => {
+            format!("{}{}", ident(&id.name.name), on.unwrap_or_default())
+        }
+        ObjectKind::Extension => ident(&id.name.name),
+        _ => with_arguments(id),
+    };
+    out.push(format!("DROP {} {target}", keyword(id.kind)));
+}
+
+/// A sequence that a column owned is gone with it, and one that a `serial` column has taken over stays with that.
+fn goes_with_its_column(id: &ObjectId, object: &Object, state: &Schema) -> bool {
+    let taken = state.tables.values().any(|table| {
+        table.columns.iter().any(|column| {
+            let usual = format!("{}_{}_seq", table.name.name, column.name);
+            matches!(column.value, ColumnValue::Identity(Identity::Serial))
+                && id.name.name == *usual.as_str()
+                && id.name.schema == table.name.schema
+        })
+    });
+    let Some((table, column)) = facets::get(object, OWNED_BY).and_then(owner) else {
+        return taken;
+    };
+    let there = state
+        .tables
+        .get(&table)
+        .is_some_and(|table| table.column(&column).is_some());
+    taken || !there
+}
+
+/// Reads `schema.table.column`.
+pub(super) fn owner(text: &str) -> Option<(Qualified, Name)> {
+    let mut parts = tokens(text, Lexis::POSTGRES)
+        .filter(|token| matches!(token.kind, Kind::Word | Kind::Quoted))
+        .map(|token| match token.kind {
+            Kind::Quoted => token.text[1..token.text.len() - 1].replace("\"\"", "\""),
+            _ => token.text.to_owned(),
+        })
+        .filter_map(|part| Name::new(part).ok())
+        .collect::<Vec<_>>();
+    let column = parts.pop()?;
+    let name = parts.pop()?;
+    let schema = parts.pop();
+    Some((Qualified { schema, name }, column))
+}
+
+/// The name in statements, with the types of the arguments where it is called with some.
+pub(super) fn with_arguments(id: &ObjectId) -> String {
+    match &id.signature {
+        Some(signature) if id.kind == ObjectKind::Aggregate && signature.is_empty() => {
+            format!("{}(*)", qualified(&id.name))
+        }
+        Some(signature) => format!("{}({signature})", qualified(&id.name)),
+        None => qualified(&id.name),
+    }
+}
+
+/// What statements call the kind.
+pub(super) fn keyword(kind: ObjectKind) -> String {
+    match kind {
+        ObjectKind::VirtualTable => "FOREIGN TABLE".to_owned(),
+        kind => kind.title().to_uppercase(),
+    }
+}
+
+/// A name out of the catalog.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The options of a sequence, each written out.
+pub(super) fn sequence(object: &Object) -> String {
+    let mut sql = String::new();
+    for (facet, text) in &object.facets {
+        sql.push_str(&sequence_option(facet, text));
+    }
+    sql
+}
+
+pub(super) fn sequence_option(facet: &str, text: &str) -> String {
+    match facet {
+        "type" => format!(" AS {text}"),
+        "start" => format!(" START WITH {text}"),
+        "increment" => format!(" INCREMENT BY {text}"),
+        "min" => format!(" MINVALUE {text}"),
+        "max" => format!(" MAXVALUE {text}"),
+        "cache" => format!(" CACHE {text}"),
+        "cycle" if text == "true" => " CYCLE".to_owned(),
+        "cycle" => " NO CYCLE".to_owned(),
+        OWNED_BY => format!(" OWNED BY {text}"),
+        _ => String::new(),
+    }
+}
+
+fn domain(id: &ObjectId, object: &Object, out: &mut Steps) {
+    let name = qualified(&id.name);
+    let mut sql = format!(
+        "CREATE DOMAIN {name} AS {}",
+        facets::get(object, "type").unwrap_or("text")
+    );
+    if let Some(collation) = facets::get(object, "collation") {
+        sql.push_str(&format!(" COLLATE {collation}"));
+    }
+    if let Some(default) = facets::get(object, "default") {
+        sql.push_str(&format!(" DEFAULT {default}"));
+    }
+    if facets::get(object, "not null").is_some() {
+        sql.push_str(" NOT NULL");
+    }
+    let mut late = Vec::new();
+    for (constraint, text) in facets::starting(object, facets::CONSTRAINT) {
+        let constraint = format!("CONSTRAINT {} {text}", quoted(constraint));
+        // Only ALTER DOMAIN takes a constraint that old values need not meet.
+        match text.ends_with(" NOT VALID") {
+            true => late.push(format!("ALTER DOMAIN {name} ADD {constraint}")),
+            false => sql.push_str(&format!("\n  {constraint}")),
+        }
+    }
+    out.push(sql);
+    late.into_iter().for_each(|sql| out.push(sql));
+}
+
+/// Whether triggers and rules fire.
+pub(super) fn enable(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
+    let (before, after) = (facets::get(from, ENABLED), facets::get(to, ENABLED));
+    let Some(on) = id.on.as_ref().filter(|_| before != after) else {
+        return;
+    };
+    let word = match after {
+        None => "ENABLE",
+        Some("replica") => "ENABLE REPLICA",
+        Some("always") => "ENABLE ALWAYS",
+        Some(_) => "DISABLE",
+    };
+    let kind = keyword(id.kind);
+    out.push(format!(
+        "ALTER TABLE {} {word} {kind} {}",
+        qualified(on),
+        ident(&id.name.name)
+    ));
+}
+
+/// The comments on an object and on a view's columns, where they differ.
+pub(super) fn comments(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
+    if from.comment != to.comment {
+        let target = match (&id.on, id.kind) {
+            (Some(on), ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy) => {
+                format!("{} ON {}", ident(&id.name.name), qualified(on))
+            }
+            _ => with_arguments(id),
+        };
+        comment(&format!("{} {target}", keyword(id.kind)), to.comment.as_deref(), out);
+    }
+    let columns = facets::starting(from, facets::COMMENT).chain(facets::starting(to, facets::COMMENT));
+    let columns = columns
+        .map(|(column, _)| column)
+        .collect::<std::collections::BTreeSet<_>>();
+    for column in columns {
+        let facet = format!("{}{column}", facets::COMMENT);
+        let (before, after) = (facets::get(from, &facet), facets::get(to, &facet));
+        if before != after {
+            comment(&format!("COLUMN {}.{}", qualified(&id.name), bare(column)), after, out);
+        }
+    }
+    for (column, default) in facets::starting(to, facets::DEFAULT) {
+        if facets::get(from, &format!("{}{column}", facets::DEFAULT)) != Some(default) {
+            out.push(format!(
+                "ALTER VIEW {} ALTER COLUMN {} SET DEFAULT {default}",
+                qualified(&id.name),
+                quoted(column)
+            ));
+        }
+    }
+    for (column, _) in facets::starting(from, facets::DEFAULT) {
+        if facets::get(to, &format!("{}{column}", facets::DEFAULT)).is_none() {
+            out.push(format!(
+                "ALTER VIEW {} ALTER COLUMN {} DROP DEFAULT",
+                qualified(&id.name),
+                quoted(column)
+            ));
+        }
+    }
+}
+
+fn comment(target: &str, text: Option<&str>, out: &mut Steps) {
+    let text = text.map_or_else(|| "NULL".to_owned(), literal);
+    out.push(format!("COMMENT ON {target} IS {text}"));
+}

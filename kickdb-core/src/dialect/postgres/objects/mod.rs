@@ -1,0 +1,77 @@
+//! Views, functions, triggers, types and the rest of what is defined by its SQL.
+
+mod alter;
+mod define;
+mod facets;
+mod retype;
+mod uses;
+
+use super::Postgres;
+use crate::dialect::{Dialect, EmitError, Objects, Uses};
+use crate::diff::Change;
+use crate::ir::{Object, ObjectId, ObjectKind, Schema};
+use crate::lex::Said;
+use crate::plan::Steps;
+
+/// The schema whose objects need no prefix.
+const DEFAULT_SCHEMA: &str = "public";
+
+impl Objects for Postgres {
+    fn said(&self, sql: &str) -> Said {
+        Said::of(sql, self.lexis(), DEFAULT_SCHEMA)
+    }
+
+    fn uses(&self, id: &ObjectId, object: &Object) -> Uses {
+        uses::of(id, object)
+    }
+
+    fn disturbs(&self, change: &Change, later: &[Change], to: &Schema, id: &ObjectId, uses: &Uses) -> bool {
+        uses::disturbs(change, later, to, id, uses)
+    }
+
+    fn alters_in_place(&self, id: &ObjectId, from: &Object, to: &Object) -> bool {
+        match id.kind {
+            ObjectKind::Sequence | ObjectKind::Domain | ObjectKind::Type => true,
+            ObjectKind::Function | ObjectKind::Procedure => uses::header(&from.sql) == uses::header(&to.sql),
+            _ => from.sql == to.sql && facets::fixed(from).eq(facets::fixed(to)),
+        }
+    }
+
+    fn loosened(&self, id: &ObjectId, from: &Object, to: &Object) -> Option<Object> {
+        let owner = |object: &Object| object.facets.get(facets::OWNED_BY).cloned();
+        if id.kind != ObjectKind::Sequence || owner(from).is_none() || owner(from) == owner(to) {
+            return None;
+        }
+        let mut between = from.clone();
+        between.facets.remove(facets::OWNED_BY);
+        Some(between)
+    }
+
+    fn create_object(
+        &self,
+        id: &ObjectId,
+        object: &Object,
+        later: &[Change],
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
+        define::create(id, object, later, out);
+        Ok(())
+    }
+
+    fn drop_object(&self, id: &ObjectId, object: &Object, state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
+        define::drop(id, object, state, out);
+        Ok(())
+    }
+
+    fn alter_object(
+        &self,
+        id: &ObjectId,
+        from: &Object,
+        to: &Object,
+        state: &Schema,
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
+        alter::alter(id, from, to, state, out);
+        Ok(())
+    }
+}
