@@ -4,6 +4,8 @@
 //! (<https://github.com/MariaDB/server/blob/10.11/sql/item.h>, `print`), so that what is declared and what is read back differ
 //! in spelling. Both are parsed and printed here by the same rules. What the parser does not know stays as it is written.
 
+mod functions;
+mod logic;
 mod parse;
 mod print;
 mod token;
@@ -48,6 +50,14 @@ enum Node {
     Collate(Box<Node>, String),
     /// `interval 1 day`.
     Interval(Box<Node>, String),
+    /// `(a, b)`.
+    Row(Vec<Node>),
+    /// `trim(leading 'x' from a)`.
+    Trim(&'static str, Box<Node>, Box<Node>),
+    /// `char(65 using utf8mb4)`.
+    Char(Vec<Node>, Option<String>),
+    /// `timestampdiff(DAY,a,b)`: a function, a word of the grammar, and the rest.
+    Unit(&'static str, String, Vec<Node>),
 }
 
 /// An operator between two operands.

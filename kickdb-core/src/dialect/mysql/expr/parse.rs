@@ -1,5 +1,8 @@
+use super::functions::{BINARY, call};
+use super::logic::{binary, not, one_of};
 use super::token::Token;
-use super::{AND, BETWEEN, COMPARE, NOT, Node, OPERATORS, OR, Op, TIGHT, UNARY, XOR, operator, opposite};
+use super::{BANG, BETWEEN, COMPARE, NOT, Node, OPERATORS, Op, UNARY, operator};
+use crate::dialect::mysql::syntax::{literal, unquote};
 use crate::ident::Name;
 
 /// The tree of an expression; `None` where it holds something that is not known here.
@@ -9,14 +12,14 @@ pub(super) fn parse(tokens: &[Token], columns: &[Name]) -> Option<Node> {
     (parser.at == tokens.len()).then_some(node)
 }
 
-struct Parser<'a> {
+pub(super) struct Parser<'a> {
     tokens: &'a [Token],
     at: usize,
     columns: &'a [Name],
 }
 
 impl Parser<'_> {
-    fn expression(&mut self, least: u8) -> Option<Node> {
+    pub(super) fn expression(&mut self, least: u8) -> Option<Node> {
         let mut left = self.operand(least)?;
         loop {
             let start = self.at;
@@ -69,7 +72,17 @@ impl Parser<'_> {
                 let what = ["null", "true", "false", "unknown"]
                     .into_iter()
                     .find(|what| self.word(what))?;
+                let what = if what == "unknown" { "null" } else { what };
                 return Some((Node::Is(left.into(), what, negated), true));
+            }
+            if self.word("sounds") {
+                if !self.word("like") {
+                    return None;
+                }
+                let sound = |node| Node::Call("soundex".to_owned(), vec![node]);
+                let right = self.expression(COMPARE + 1)?;
+                let same = Node::Binary(operator("=")?, sound(left).into(), sound(right).into());
+                return Some((same, true));
             }
         }
         if self.word("collate") {
@@ -101,7 +114,14 @@ impl Parser<'_> {
         match self.next()?.clone() {
             Token::Mark("(") => {
                 let inner = self.expression(0)?;
-                self.mark(")").then_some(inner)
+                if !self.at_mark(",") {
+                    return self.mark(")").then_some(inner);
+                }
+                let mut row = vec![inner];
+                while self.mark(",") {
+                    row.push(self.expression(0)?);
+                }
+                self.mark(")").then_some(Node::Row(row))
             }
             Token::Mark("!") => self.expression(UNARY + 1).map(not),
             Token::Mark("-") => {
@@ -115,11 +135,24 @@ impl Parser<'_> {
             }
             Token::Mark("+") => self.expression(UNARY),
             Token::Mark("~") => self.expression(UNARY).map(|inner| Node::Sign('~', inner.into())),
-            Token::Literal(text) => Some(Node::Atom(text)),
+            Token::Literal(text) => Some(Node::Atom(self.joined(text))),
             Token::Quoted(name) => self.column(name),
             Token::Word(word) => self.named(&word),
             Token::Mark(_) => None,
         }
+    }
+
+    /// Texts that follow one another are one.
+    fn joined(&mut self, first: String) -> String {
+        let Some(mut text) = unquote(&first) else { return first };
+        while let Some(more) = match self.tokens.get(self.at) {
+            Some(Token::Literal(next)) => unquote(next),
+            _ => None,
+        } {
+            text.push_str(&more);
+            self.at += 1;
+        }
+        literal(&text)
     }
 
     /// A column, where the text may go on with `.name`: the table in front of it says nothing.
@@ -152,7 +185,10 @@ impl Parser<'_> {
             {
                 return Some(call(&lower, Vec::new()));
             }
-            "binary" if !self.at_mark("(") => return None,
+            "binary" if !self.at_mark("(") => {
+                let inner = self.expression(BANG)?;
+                return Some(Node::Cast(inner.into(), BINARY.to_owned()));
+            }
             _ => {}
         }
         if !self.at_mark("(") {
@@ -163,13 +199,8 @@ impl Parser<'_> {
             };
         }
         match lower.as_str() {
-            "cast" => self.cast(),
-            "convert" => self.convert(),
-            "extract" => self.extract(),
-            "position" => self.position(),
             "exists" | "select" | "match" => None,
-            "date_add" | "adddate" => self.add_interval("+"),
-            "date_sub" | "subdate" => self.add_interval("-"),
+            _ if self.is_special(&lower) => self.special(&lower),
             _ => {
                 let arguments = self.list()?;
                 Some(call(&lower, arguments))
@@ -203,92 +234,7 @@ impl Parser<'_> {
         Some(Node::Interval(amount.into(), unit))
     }
 
-    /// `date_add(d, interval 1 day)` is printed as `d + interval 1 day`.
-    fn add_interval(&mut self, sign: &str) -> Option<Node> {
-        let mut arguments = self.list()?.into_iter();
-        let (Some(date), Some(amount @ Node::Interval(..)), None) =
-            (arguments.next(), arguments.next(), arguments.next())
-        else {
-            return None;
-        };
-        Some(binary(operator(sign)?, date, amount))
-    }
-
-    fn cast(&mut self) -> Option<Node> {
-        self.mark("(");
-        let inner = self.expression(0)?;
-        if !self.word("as") {
-            return None;
-        }
-        let mut ty = String::new();
-        let mut depth = 0_u32;
-        while !(depth == 0 && self.at_mark(")")) {
-            match self.next()? {
-                Token::Word(word) => {
-                    if !ty.is_empty() && !ty.ends_with('(') {
-                        ty.push(' ');
-                    }
-                    ty.push_str(&word.to_ascii_lowercase());
-                }
-                Token::Literal(text) => ty.push_str(text),
-                Token::Mark("(") => {
-                    depth += 1;
-                    ty.push('(');
-                }
-                Token::Mark(")") => {
-                    depth -= 1;
-                    ty.push(')');
-                }
-                Token::Mark(",") => ty.push(','),
-                _ => return None,
-            }
-        }
-        self.mark(")");
-        // The server adds the character set of whoever asks.
-        for charset in [" charset utf8mb4", " charset utf8mb3"] {
-            ty = ty.replace(charset, "");
-        }
-        let ty = match ty.as_str() {
-            "signed integer" | "integer" | "int" => "signed".to_owned(),
-            "unsigned integer" => "unsigned".to_owned(),
-            _ => ty,
-        };
-        Some(Node::Cast(inner.into(), ty))
-    }
-
-    fn convert(&mut self) -> Option<Node> {
-        self.mark("(");
-        let inner = self.expression(0)?;
-        if !self.word("using") {
-            return None;
-        }
-        let charset = self.bare()?.to_ascii_lowercase();
-        self.mark(")").then_some(Node::Convert(inner.into(), charset))
-    }
-
-    fn extract(&mut self) -> Option<Node> {
-        self.mark("(");
-        let unit = self.bare()?.to_ascii_lowercase();
-        if !self.word("from") {
-            return None;
-        }
-        let inner = self.expression(0)?;
-        self.mark(")").then_some(Node::Extract(unit, inner.into()))
-    }
-
-    /// `position(a in b)` is printed as `locate(a,b)`.
-    fn position(&mut self) -> Option<Node> {
-        self.mark("(");
-        let what = self.expression(COMPARE + 1)?;
-        if !self.word("in") {
-            return None;
-        }
-        let place = self.expression(0)?;
-        self.mark(")")
-            .then(|| Node::Call("locate".to_owned(), vec![what, place]))
-    }
-
-    fn list(&mut self) -> Option<Vec<Node>> {
+    pub(super) fn list(&mut self) -> Option<Vec<Node>> {
         if !self.mark("(") {
             return None;
         }
@@ -306,35 +252,35 @@ impl Parser<'_> {
         }
     }
 
-    fn next(&mut self) -> Option<&Token> {
+    pub(super) fn next(&mut self) -> Option<&Token> {
         let token = self.tokens.get(self.at);
         self.at += usize::from(token.is_some());
         token
     }
 
     /// The next name or word, without its quotes.
-    fn bare(&mut self) -> Option<String> {
+    pub(super) fn bare(&mut self) -> Option<String> {
         match self.next()? {
             Token::Word(text) | Token::Quoted(text) => Some(text.clone()),
             _ => None,
         }
     }
 
-    fn at_mark(&self, mark: &str) -> bool {
+    pub(super) fn at_mark(&self, mark: &str) -> bool {
         matches!(self.tokens.get(self.at), Some(Token::Mark(found)) if *found == mark)
     }
 
-    fn mark(&mut self, mark: &str) -> bool {
+    pub(super) fn mark(&mut self, mark: &str) -> bool {
         let here = self.at_mark(mark);
         self.at += usize::from(here);
         here
     }
 
-    fn at_word(&self, word: &str) -> bool {
+    pub(super) fn at_word(&self, word: &str) -> bool {
         matches!(self.tokens.get(self.at), Some(Token::Word(found)) if found.eq_ignore_ascii_case(word))
     }
 
-    fn word(&mut self, word: &str) -> bool {
+    pub(super) fn word(&mut self, word: &str) -> bool {
         let here = self.at_word(word);
         self.at += usize::from(here);
         here
@@ -346,88 +292,3 @@ const KEYWORDS: &[&str] = &[
     "all", "as", "between", "by", "case", "collate", "distinct", "else", "exists", "from", "group", "in", "is", "like",
     "not", "order", "row", "select", "some", "then", "using", "when", "where",
 ];
-
-/// A function by the name that the server prints.
-fn call(name: &str, mut arguments: Vec<Node>) -> Node {
-    let printed = match (name, arguments.len()) {
-        ("length", 1) => "octet_length",
-        ("character_length", 1) => "char_length",
-        ("lower", 1) => "lcase",
-        ("upper", 1) => "ucase",
-        ("substring" | "mid", _) => "substr",
-        ("ceil", 1) => "ceiling",
-        ("power", 2) => "pow",
-        ("now" | "localtime" | "localtimestamp", _) => "current_timestamp",
-        ("current_date", 0) => "curdate",
-        ("current_time", _) => "curtime",
-        ("mod", 2) => {
-            let right = arguments.pop().expect("there are two");
-            let left = arguments.pop().expect("there are two");
-            let op = operator("mod").expect("it is in the table");
-            return binary(op, left, right);
-        }
-        (other, _) => other,
-    };
-    Node::Call(printed.to_owned(), arguments)
-}
-
-/// `in` with a single value is a comparison.
-fn one_of(left: Node, mut items: Vec<Node>, negated: bool) -> Node {
-    match items.len() {
-        1 => {
-            let item = items.pop().expect("there is one");
-            let op = operator(if negated { "<>" } else { "=" }).expect("it is in the table");
-            Node::Binary(op, left.into(), item.into())
-        }
-        _ => Node::In(left.into(), items, negated),
-    }
-}
-
-fn binary(op: Op, left: Node, right: Node) -> Node {
-    match op == AND || op == OR {
-        true => Node::Binary(op, truth(left).into(), truth(right).into()),
-        false => Node::Binary(op, left.into(), right.into()),
-    }
-}
-
-/// A value where a truth value stands is compared with zero.
-fn truth(node: Node) -> Node {
-    match is_value(&node) {
-        true => {
-            let op = operator("<>").expect("it is in the table");
-            Node::Binary(op, node.into(), Node::Atom("0".to_owned()).into())
-        }
-        false => node,
-    }
-}
-
-fn is_value(node: &Node) -> bool {
-    match node {
-        Node::Column(_) | Node::Sign(..) => true,
-        Node::Binary(op, ..) => op.binds > COMPARE && op.binds < TIGHT,
-        _ => false,
-    }
-}
-
-/// The negation, pushed inwards as the server does.
-fn not(node: Node) -> Node {
-    match node {
-        Node::Binary(op, left, right) if op == AND || op == OR => {
-            let op = if op == AND { OR } else { AND };
-            Node::Binary(op, not(*left).into(), not(*right).into())
-        }
-        Node::Binary(op, left, right) if op != XOR && opposite(op).is_some() => {
-            Node::Binary(opposite(op).expect("just looked"), left, right)
-        }
-        Node::Is(inner, "null", negated) => Node::Is(inner, "null", !negated),
-        Node::Between(inner, low, high, negated) => Node::Between(inner, low, high, !negated),
-        Node::In(inner, items, negated) => Node::In(inner, items, !negated),
-        Node::Like(inner, pattern, escape, negated) => Node::Like(inner, pattern, escape, !negated),
-        Node::Not(inner) => truth(*inner),
-        value if is_value(&value) => {
-            let op = operator("=").expect("it is in the table");
-            Node::Binary(op, value.into(), Node::Atom("0".to_owned()).into())
-        }
-        other => Node::Not(other.into()),
-    }
-}

@@ -94,6 +94,30 @@ fn write(node: &Node, sql: &mut String) {
             inside(inner, TIGHT - 1, sql);
             sql.push_str(&format!(" collate {name}"));
         }
+        Node::Row(items) => list(items, sql),
+        Node::Trim(side, what, of) => {
+            wrapped(&format!("trim({side} "), what, " from ", sql);
+            write(of, sql);
+            sql.push(')');
+        }
+        Node::Char(codes, charset) => {
+            sql.push_str("char");
+            list(codes, sql);
+            if let Some(charset) = charset {
+                sql.pop();
+                sql.push_str(&format!(" using {charset})"));
+            }
+        }
+        // The server sets a space behind the comma of one of them.
+        Node::Unit(function, unit, rest) => {
+            let comma = if *function == "get_format" { ", " } else { "," };
+            sql.push_str(&format!("{function}({unit}"));
+            for node in rest {
+                sql.push_str(comma);
+                write(node, sql);
+            }
+            sql.push(')');
+        }
         Node::Interval(amount, unit) => wrapped("interval ", amount, &format!(" {unit}"), sql),
     }
 }

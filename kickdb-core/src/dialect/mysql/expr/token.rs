@@ -24,6 +24,10 @@ pub(super) fn tokenize(sql: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut rest = sql.trim_start();
     while let Some(c) = rest.chars().next() {
+        if let Some(after) = comment(rest) {
+            rest = after.trim_start();
+            continue;
+        }
         let (token, after) = match c {
             '`' => {
                 let (name, after) = backticks(&rest[1..])?;
@@ -38,10 +42,6 @@ pub(super) fn tokenize(sql: &str) -> Option<Vec<Token>> {
             _ if is_word(c) => word(rest)?,
             _ => {
                 let mark = MARKS.iter().find(|mark| rest.starts_with(**mark))?;
-                // Comments are not printed back; what holds one is left as it is.
-                if rest.starts_with("/*") || rest.starts_with("-- ") {
-                    return None;
-                }
                 (Token::Mark(mark), &rest[mark.len()..])
             }
         };
@@ -49,6 +49,18 @@ pub(super) fn tokenize(sql: &str) -> Option<Vec<Token>> {
         rest = after.trim_start();
     }
     Some(tokens)
+}
+
+/// What comes after a comment; comments are not printed back. One that the server reads, `/*!`, is none.
+fn comment(sql: &str) -> Option<&str> {
+    let to_end_of_line = |sql: &'_ str| sql.find('\n').map_or(sql.len(), |at| at + 1);
+    if sql.starts_with('#') || sql.starts_with("--") && sql[2..].chars().next().is_none_or(char::is_whitespace) {
+        return Some(&sql[to_end_of_line(sql)..]);
+    }
+    if sql.starts_with("/*") && !sql.starts_with("/*!") && !sql.starts_with("/*M!") {
+        return sql.find("*/").map(|end| &sql[end + 2..]);
+    }
+    None
 }
 
 fn is_word(c: char) -> bool {
@@ -77,7 +89,7 @@ fn number(sql: &str) -> (Token, &str) {
         let end = sql[2..]
             .find(|c: char| !c.is_ascii_hexdigit())
             .map_or(sql.len(), |at| at + 2);
-        return (Token::Literal(sql[..end].to_owned()), &sql[end..]);
+        return (Token::Literal(hex(&sql[2..end])), &sql[end..]);
     }
     let digits = |from: usize| {
         sql[from..]
@@ -94,7 +106,24 @@ fn number(sql: &str) -> (Token, &str) {
             end = digits(end + 1 + sign);
         }
     }
-    (Token::Literal(sql[..end].to_ascii_lowercase()), &sql[end..])
+    let zero = if sql.starts_with('.') { "0" } else { "" };
+    (
+        Token::Literal(format!("{zero}{}", sql[..end].to_ascii_lowercase())),
+        &sql[end..],
+    )
+}
+
+/// Whole bytes.
+fn hex(digits: &str) -> String {
+    let zero = if digits.len().is_multiple_of(2) { "" } else { "0" };
+    format!("0x{zero}{}", digits.to_ascii_lowercase())
+}
+
+/// Bits as whole bytes.
+fn bits(digits: &str) -> Option<String> {
+    let digits = digits.trim_start_matches('0');
+    let value = u64::from_str_radix(if digits.is_empty() { "0" } else { digits }, 2).ok()?;
+    Some(hex(&format!("{value:x}")))
 }
 
 /// A word, or a literal that a word introduces: `N'x'`, `_utf8mb4'x'`, `x'41'`, `b'01'`, `DATE'2020-01-01'`.
@@ -108,11 +137,12 @@ fn word(sql: &str) -> Option<(Token, &str)> {
     }
     let (value, behind) = read_quoted(&near[1..], '\'')?;
     let printed = match lower.as_str() {
-        // MySQL 8 puts the connection's character set in front of each text.
-        "n" | "_utf8mb4" | "_utf8mb3" | "_utf8" => literal(&value),
-        "x" => format!("0x{value}"),
-        "b" => format!("b'{value}'"),
+        "n" => literal(&value),
+        "x" => hex(&value),
+        "b" => bits(&value)?,
         "date" | "time" | "timestamp" => format!("{}{}", lower.to_ascii_uppercase(), literal(&value)),
+        // Plain letters are the same in every character set.
+        _ if lower.starts_with('_') && !lower.starts_with("_utf8") && value.is_ascii() => literal(&value),
         _ if lower.starts_with('_') => format!("{lower}{}", literal(&value)),
         _ => return Some((Token::Word(text.to_owned()), after)),
     };
