@@ -1,6 +1,8 @@
 //! The names of types: every spelling in, one canonical spelling out.
 
+mod class;
 mod convert;
+mod loss;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -10,7 +12,8 @@ use super::{ID, Mysql};
 use crate::dialect::{Cast, TypeError, Types};
 use crate::ir::{IntBits, SqlType};
 
-pub(super) use self::convert::loses_silently;
+pub(super) use self::class::{Class, of as class};
+pub(super) use self::loss::{condition, through};
 
 impl Types for Mysql {
     fn parse(&self, raw: &str) -> Result<SqlType, TypeError> {

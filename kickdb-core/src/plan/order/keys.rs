@@ -59,7 +59,7 @@ pub(super) fn detached(middle: &Schema, to: &Schema, alter: &[Change], drop_tabl
     let disturbed = alter
         .iter()
         .filter_map(|change| match change {
-            Change::AlterTable { to, changes, .. } => Some((&to.name, disturbed(changes))),
+            Change::AlterTable { to, changes, .. } => Some((&to.name, disturbed(to, changes))),
             _ => None,
         })
         .filter(|(_, table)| !table.columns.is_empty() || !table.keys.is_empty())
@@ -83,13 +83,19 @@ pub(super) fn detached(middle: &Schema, to: &Schema, alter: &[Change], drop_tabl
     found
 }
 
-fn disturbed(changes: &[TableChange]) -> Disturbed<'_> {
+fn disturbed<'a>(after: &'a Table, changes: &'a [TableChange]) -> Disturbed<'a> {
     let mut table = Disturbed::default();
     for change in changes {
         match change {
-            // No engine compares keys of any two types, and MySQL refuses to change the type of a column in a foreign key.
-            TableChange::AlterColumn { from, to } if from.ty != to.ty => {
+            // No engine compares keys of any two types, and MySQL refuses to change the type of a column in a foreign key, to
+            // which the collation belongs.
+            TableChange::AlterColumn { from, to } if from.ty != to.ty || from.collation != to.collation => {
                 table.columns.insert(&to.name);
+            }
+            // The collation of all columns that name none.
+            TableChange::SetOptions { from, to } if from.get("collate") != to.get("collate") => {
+                let followers = after.columns.iter().filter(|column| column.collation.is_none());
+                table.columns.extend(followers.map(|column| &column.name));
             }
             // A foreign key rests on the one key or unique index it found when it was made.
             TableChange::DropPrimaryKey(key) => table.keys.push(key.columns.iter().collect()),

@@ -1,108 +1,119 @@
 //! What happens to the values of a column whose type changes.
-//!
-//! `MODIFY COLUMN` assigns each value to the new type. In strict mode, which every connection of kickdb sets, what does not
-//! fit makes it fail as a whole; but digits behind the point, and the time of a day, are rounded away with a mere note.
 
-use super::read::enum_values;
+use super::class::{Class, of};
+use super::loss;
 use crate::dialect::Cast;
-use crate::ir::{IntBits, SqlType};
+use crate::ir::SqlType;
 
 const FITS: Cast = Cast::Risky("values that do not fit make it fail");
 const READS: Cast = Cast::Risky("values that do not read as the new type make it fail");
 const EXACT: Cast = Cast::Risky("values that the new type cannot hold exactly make it fail");
+const LONGER: Cast = Cast::Risky("longer values make it fail");
+const MEMBERS: Cast = Cast::Risky("rows that hold a removed value make it fail");
 
 pub(super) fn cast(from: &SqlType, to: &SqlType) -> Cast {
-    use SqlType as T;
+    use Class as C;
     if from == to {
         return Cast::Safe;
     }
-    if loses_silently(from, to) {
-        return EXACT;
-    }
-    match (from, to) {
-        (T::Bool, T::Int { .. }) => Cast::Safe,
-        (T::Int { .. }, T::Bool) => FITS,
-        (T::Int { bits: a, unsigned: u }, T::Int { bits: b, unsigned: v }) => match (u, v) {
-            _ if u == v && a <= b => Cast::Safe,
-            (true, false) if a < b => Cast::Safe,
-            _ => FITS,
+    let lossy = loss::condition(from, to, "x").is_some();
+    match (of(from), of(to)) {
+        (from, to) if from == to => Cast::Safe,
+        (C::Date | C::Moment { .. }, C::Time { .. }) | (C::Time { .. }, C::Date | C::Moment { .. }) => Cast::Impossible,
+        _ if lossy => EXACT,
+        (
+            C::Whole { bytes, unsigned },
+            C::Whole {
+                bytes: room,
+                unsigned: to,
+            },
+        ) => safe_if(unsigned == to && bytes <= room || unsigned && !to && bytes < room, FITS),
+        (
+            C::Whole { bytes, unsigned },
+            C::Decimal {
+                precision,
+                scale,
+                unsigned: to,
+            },
+        ) => safe_if(
+            precision.saturating_sub(scale) >= digits(bytes) && (unsigned || !to),
+            FITS,
+        ),
+        (
+            C::Whole { unsigned, .. },
+            C::Float {
+                unsigned: to, digits, ..
+            },
+        ) => safe_if(digits.is_none() && (unsigned || !to), FITS),
+        (
+            C::Float { unsigned, .. },
+            C::Float {
+                unsigned: to, digits, ..
+            },
+        ) => safe_if(digits.is_none() && (unsigned || !to), FITS),
+        (
+            C::Decimal {
+                precision,
+                scale,
+                unsigned,
+            },
+            C::Decimal {
+                precision: room,
+                scale: kept,
+                unsigned: to,
+            },
+        ) => safe_if(
+            precision.saturating_sub(scale) <= room.saturating_sub(kept) && (unsigned || !to),
+            FITS,
+        ),
+        (C::Date, C::Moment { zoned: false, .. }) | (C::Time { .. }, C::Time { .. }) => Cast::Safe,
+        (C::Moment { .. }, C::Moment { zoned, .. }) => safe_if(!zoned, FITS),
+        (C::Bits(from), C::Bits(to)) => safe_if(from <= to, FITS),
+        (C::Bytes { most, .. }, C::Bytes { most: room, .. }) => safe_if(most <= room, LONGER),
+        (
+            C::Members { set, values },
+            C::Members {
+                set: to_set,
+                values: kept,
+            },
+        ) => safe_if(
+            (to_set || !set) && values.iter().all(|value| kept.contains(value)),
+            MEMBERS,
+        ),
+        (C::Members { set: false, values }, to) => match capacity(&to) {
+            Some(room) => safe_if(
+                values.iter().all(|value| value.chars().count() as u64 * 4 <= room),
+                LONGER,
+            ),
+            None => READS,
         },
-        (T::Int { bits, .. }, T::Decimal(Some((precision, scale))))
-            if precision.saturating_sub(*scale) >= digits(*bits) =>
-        {
-            Cast::Safe
-        }
-        (T::Int { bits, .. }, T::Float { double }) if *bits <= if *double { IntBits::B32 } else { IntBits::B16 } => {
-            Cast::Safe
-        }
-        (T::Float { double: false }, T::Float { double: true }) => Cast::Safe,
-        (T::Decimal(Some((p, s))), T::Decimal(Some((q, t))))
-            if t >= s && p.saturating_sub(*s) <= q.saturating_sub(*t) =>
-        {
-            Cast::Safe
-        }
-        (T::Date | T::Timestamp { .. }, T::Timestamp { .. }) | (T::Time { .. }, T::Time { .. }) => Cast::Safe,
-        (T::Date | T::Timestamp { .. }, T::Time { .. }) | (T::Time { .. }, T::Date | T::Timestamp { .. }) => {
-            Cast::Impossible
-        }
-        _ => match (capacity(from), capacity(to)) {
-            (Some(from), Some(to)) if from <= to => Cast::Safe,
-            (Some(_), Some(_)) => Cast::Risky("longer values make it fail"),
-            _ => by_members(from, to),
+        (from, to) => match (capacity(&from), capacity(&to)) {
+            (Some(from), Some(to)) => safe_if(from <= to, LONGER),
+            _ => READS,
         },
     }
 }
 
-fn by_members(from: &SqlType, to: &SqlType) -> Cast {
-    match (enum_values(from), enum_values(to)) {
-        (Some(from), Some(to)) if from.iter().all(|value| to.contains(value)) => Cast::Safe,
-        (Some(_), Some(_)) => Cast::Risky("rows that hold a removed value make it fail"),
-        (Some(from), None) => match capacity(to) {
-            Some(room) if from.iter().all(|value| value.chars().count() as u64 * 4 <= room) => Cast::Safe,
-            _ => READS,
-        },
-        _ => READS,
-    }
+fn safe_if(safe: bool, otherwise: Cast) -> Cast {
+    if safe { Cast::Safe } else { otherwise }
 }
 
 /// The most decimal digits of a whole number.
-fn digits(bits: IntBits) -> u16 {
-    match bits {
-        IntBits::B8 => 3,
-        IntBits::B16 => 5,
-        IntBits::B32 => 10,
-        IntBits::B64 => 20,
+fn digits(bytes: u8) -> u16 {
+    match bytes {
+        1 => 3,
+        2 => 5,
+        3 => 8,
+        4 => 10,
+        _ => 20,
     }
 }
 
-/// How many bytes a text type holds, at 4 bytes for a character.
-fn capacity(ty: &SqlType) -> Option<u64> {
-    match ty {
-        SqlType::Varchar(length) | SqlType::Char(length) => Some(u64::from(length.get()) * 4),
-        SqlType::Text => Some(65_535),
-        SqlType::Json { .. } => Some(u64::from(u32::MAX)),
-        SqlType::Native(text) => match &**text {
-            "tinytext" => Some(255),
-            "mediumtext" => Some(16_777_215),
-            "longtext" => Some(u64::from(u32::MAX)),
-            _ => None,
-        },
+/// How many bytes a text holds, at 4 bytes for a character.
+fn capacity(class: &Class) -> Option<u64> {
+    match class {
+        Class::Text { most, bytes: true, .. } => Some(*most),
+        Class::Text { most, .. } => Some(most * 4),
         _ => None,
-    }
-}
-
-/// Whether the server rounds or cuts values of `from` to fit `to` with a mere note, strict or not.
-pub(in crate::dialect::mysql) fn loses_silently(from: &SqlType, to: &SqlType) -> bool {
-    use SqlType as T;
-    match (from, to) {
-        (T::Float { double }, T::Float { double: to }) => *double && !to,
-        (T::Float { .. } | T::Decimal(_), T::Int { .. } | T::Bool) | (T::Float { .. }, T::Decimal(_)) => true,
-        (T::Decimal(_), T::Float { .. }) => true,
-        (T::Int { bits, .. }, T::Float { double }) => *bits > if *double { IntBits::B32 } else { IntBits::B16 },
-        (T::Decimal(Some((_, from))), T::Decimal(Some((_, to)))) => to < from,
-        (T::Timestamp { .. }, T::Date) => true,
-        (T::Timestamp { precision: from, .. }, T::Timestamp { precision: to, .. })
-        | (T::Time { precision: from }, T::Time { precision: to }) => to.unwrap_or(6) < from.unwrap_or(6),
-        _ => false,
     }
 }

@@ -67,25 +67,17 @@ pub(super) fn read(raw: &str) -> Result<SqlType, String> {
     }
 }
 
-/// The values of an inline enum or set.
-pub(super) fn enum_values(ty: &SqlType) -> Option<Vec<String>> {
-    let SqlType::Native(text) = ty else { return None };
-    text.starts_with("enum(")
-        .then(|| split(text).ok().map(|spelling| spelling.texts))
-        .flatten()
-}
-
 /// A spelling in parts: `decimal(10, 2) unsigned zerofill` is a word, numbers and attributes.
 #[derive(Default)]
-struct Spelling {
-    word: String,
-    numbers: Vec<u32>,
-    texts: Vec<String>,
-    unsigned: bool,
+pub(super) struct Spelling {
+    pub(super) word: String,
+    pub(super) numbers: Vec<u32>,
+    pub(super) texts: Vec<String>,
+    pub(super) unsigned: bool,
     zerofill: bool,
 }
 
-fn split(raw: &str) -> Result<Spelling, String> {
+pub(super) fn split(raw: &str) -> Result<Spelling, String> {
     let raw = raw.trim();
     let open = raw.find('(').unwrap_or(raw.len());
     let mut spelling = Spelling::default();
@@ -154,35 +146,38 @@ fn native(spelling: &Spelling, text: &str) -> Result<SqlType, String> {
     plain(spelling, SqlType::Native(text.into()))
 }
 
-/// The display width says nothing (and MySQL 8 has dropped it), save for `tinyint(1)`, which is the boolean, and for
-/// `zerofill`, which pads to it.
+/// A display width is kept where it is not the usual one: MariaDB tells it, and so does MySQL 8 of `tinyint(1)`, which is
+/// the boolean, and of `zerofill`, which pads to it.
 fn integer(spelling: &Spelling, bits: IntBits, word: &str) -> Result<SqlType, String> {
-    let width = spelling.numbers.first();
-    if spelling.zerofill {
-        let usual = match bits {
-            IntBits::B8 => 3,
-            IntBits::B16 => 5,
-            IntBits::B32 => 10,
-            IntBits::B64 => 20,
-        };
-        let width = width.copied().unwrap_or(usual);
-        return Ok(SqlType::Native(format!("{word}({width}) unsigned zerofill").into()));
+    let usual = match (bits, spelling.unsigned) {
+        (IntBits::B8, true) => 3,
+        (IntBits::B8, false) => 4,
+        (IntBits::B16, true) => 5,
+        (IntBits::B16, false) => 6,
+        (IntBits::B32, true) => 10,
+        (IntBits::B32, false) => 11,
+        (IntBits::B64, _) => 20,
+    };
+    match (wide(spelling, word, usual), bits, spelling.numbers.first()) {
+        (_, IntBits::B8, Some(1)) if !spelling.unsigned => Ok(SqlType::Bool),
+        (Some(text), _, _) => Ok(SqlType::Native(text.into())),
+        (None, bits, _) => Ok(SqlType::Int {
+            bits,
+            unsigned: spelling.unsigned,
+        }),
     }
-    Ok(match (bits, width, spelling.unsigned) {
-        (IntBits::B8, Some(1), false) => SqlType::Bool,
-        (bits, _, unsigned) => SqlType::Int { bits, unsigned },
-    })
+}
+
+/// A whole number with its display width, where there is something to say of it.
+fn wide(spelling: &Spelling, word: &str, usual: u32) -> Option<String> {
+    let width = spelling.numbers.first().copied().filter(|width| *width > 0);
+    let width = width.unwrap_or(usual);
+    (spelling.zerofill || width != usual).then(|| format!("{word}({width}){}", signs(spelling)))
 }
 
 fn medium(spelling: &Spelling) -> Result<SqlType, String> {
-    let text = match (spelling.zerofill, spelling.unsigned) {
-        (true, _) => format!(
-            "mediumint({}) unsigned zerofill",
-            spelling.numbers.first().unwrap_or(&8)
-        ),
-        (_, true) => "mediumint unsigned".to_owned(),
-        _ => "mediumint".to_owned(),
-    };
+    let usual = if spelling.unsigned { 8 } else { 9 };
+    let text = wide(spelling, "mediumint", usual).unwrap_or_else(|| format!("mediumint{}", signs(spelling)));
     Ok(SqlType::Native(text.into()))
 }
 

@@ -1,0 +1,180 @@
+//! What the server loses without an error when a column takes another type, strict or not.
+//!
+//! `MODIFY COLUMN` assigns each value to the new type. In strict mode what does not fit makes it fail as a whole, but digits
+//! behind the point and times of a day are rounded away with a mere note, spaces and zeros are taken off or filled up, a
+//! time of day gets a date, and members of an enum become their numbers. All of this was tried on a server, each type to each.
+
+use super::class::{Class, of};
+use crate::ir::SqlType;
+
+/// A condition that holds for the values of a column, under its name `x`, that stay what they are when it takes the new
+/// type; `None` where all of them do, or where the server refuses the others by itself.
+pub(in crate::dialect::mysql) fn condition(from: &SqlType, to: &SqlType, x: &str) -> Option<String> {
+    use Class as C;
+    let (from, to) = (of(from), of(to));
+    if from == to {
+        return None;
+    }
+    match to {
+        C::Whole { .. } | C::Bits(_) => match from {
+            C::Decimal { scale: 1.., .. } | C::Float { .. } => Some(format!("{x} = round({x}, 0)")),
+            _ => in_whole_seconds(&from, x),
+        },
+        C::Decimal { scale, .. } => decimal(&from, scale, x),
+        C::Float { double, digits, .. } => float(&from, double, digits, x),
+        C::Date => date(&from, x),
+        C::Moment { digits, .. } => moment(&from, digits, x),
+        C::Time { digits } => time(&from, digits, x),
+        C::Year => year(&from, x),
+        C::Text { fixed, .. } => text(&from, fixed, x),
+        C::Json => text(&from, false, x),
+        C::Bytes { most, fixed: true } => match from {
+            C::Address { bytes } if bytes == most => None,
+            C::Address { .. } => Some(format!("{x} is null")),
+            _ => Some(format!("octet_length({x}) = {most}")),
+        },
+        C::Bytes { .. } => text(&from, false, x),
+        C::Members { .. } | C::Address { .. } | C::Other => None,
+    }
+}
+
+/// A type to pass through on the way: the server would take the numbers of an enum's members, or the bytes of bits, where
+/// their text is meant.
+pub(in crate::dialect::mysql) fn through(from: &SqlType, to: &SqlType) -> Option<SqlType> {
+    use Class as C;
+    let number = |class: &Class| {
+        matches!(
+            class,
+            C::Whole { .. } | C::Decimal { .. } | C::Float { .. } | C::Bits(_) | C::Year | C::Time { .. }
+        )
+    };
+    let through_text = match (of(from), of(to)) {
+        (C::Members { .. }, to) => number(&to),
+        (from, C::Members { .. }) => number(&from),
+        (C::Bits(_), C::Text { .. } | C::Bytes { .. }) => true,
+        _ => false,
+    };
+    let long = std::num::NonZeroU32::new(255).expect("255 is not zero");
+    through_text.then_some(SqlType::Varchar(long))
+}
+
+fn in_whole_seconds(from: &Class, x: &str) -> Option<String> {
+    match from {
+        Class::Time { digits: 1.. } | Class::Moment { digits: 1.., .. } => Some(format!("microsecond({x}) = 0")),
+        _ => None,
+    }
+}
+
+fn decimal(from: &Class, scale: u16, x: &str) -> Option<String> {
+    match from {
+        Class::Decimal { scale: had, .. } if *had > scale => Some(format!("{x} = round({x}, {scale})")),
+        Class::Float { .. } => Some(format!("{x} = round({x}, {scale})")),
+        Class::Text { .. } | Class::Json => {
+            let exact = format!("cast({x} as decimal(65, 30))");
+            Some(format!("{exact} = round({exact}, {scale})"))
+        }
+        Class::Time { digits } | Class::Moment { digits, .. } if u16::from(*digits) > scale => {
+            in_whole_seconds(from, x)
+        }
+        _ => None,
+    }
+}
+
+fn float(from: &Class, double: bool, digits: Option<u16>, x: &str) -> Option<String> {
+    if let Some(digits) = digits {
+        return match from {
+            Class::Whole { .. } | Class::Bits(_) | Class::Year => None,
+            Class::Float { digits: Some(had), .. } if *had <= digits => None,
+            _ => Some(format!("{x} = round({x}, {digits})")),
+        };
+    }
+    match from {
+        Class::Whole { bytes, .. } if *bytes > if double { 4 } else { 2 } => {
+            let back = if double { "double" } else { "float" };
+            Some(format!("{x} = cast(cast({x} as {back}) as decimal(20, 0))"))
+        }
+        Class::Decimal { precision, scale, .. } => {
+            let back = if double { "double" } else { "float" };
+            Some(format!(
+                "{x} = cast(cast({x} as {back}) as decimal({precision}, {scale}))"
+            ))
+        }
+        Class::Float { double: true, .. } if !double => Some(format!("{x} = cast({x} as float)")),
+        Class::Date | Class::Time { .. } | Class::Moment { .. } if !double => {
+            let number = format!("cast({x} as decimal(20, 6))");
+            Some(format!("{number} = cast(cast({number} as float) as decimal(20, 6))"))
+        }
+        _ => None,
+    }
+}
+
+fn date(from: &Class, x: &str) -> Option<String> {
+    match from {
+        Class::Moment { .. } => Some(format!("{x} = cast({x} as date)")),
+        Class::Time { .. } => Some(format!("{x} is null")),
+        Class::Text { .. } | Class::Json => Some(format!(
+            "cast({x} as datetime(6)) = cast({x} as date) and dayofmonth({x}) > 0"
+        )),
+        _ => None,
+    }
+}
+
+fn moment(from: &Class, digits: u8, x: &str) -> Option<String> {
+    let unit = unit(digits);
+    match from {
+        Class::Moment { digits: had, .. } if *had > digits => Some(format!("microsecond({x}) MOD {unit} = 0")),
+        Class::Time { .. } => Some(format!("{x} is null")),
+        Class::Text { .. } | Class::Json => Some(format!(
+            "microsecond(cast({x} as datetime(6))) MOD {unit} = 0 and dayofmonth({x}) > 0"
+        )),
+        _ => None,
+    }
+}
+
+fn time(from: &Class, digits: u8, x: &str) -> Option<String> {
+    let unit = unit(digits);
+    match from {
+        Class::Time { digits: had } if *had > digits => Some(format!("microsecond({x}) MOD {unit} = 0")),
+        Class::Date | Class::Moment { .. } => Some(format!("{x} is null")),
+        Class::Text { .. } | Class::Json => Some(format!(
+            "{x} regexp '^-?[0-9]{{1,3}}:[0-9]{{2}}(:[0-9]{{2}}([.][0-9]{{0,{digits}}}0*)?)?$'"
+        )),
+        Class::Whole { .. } | Class::Decimal { .. } | Class::Float { .. } | Class::Bits(_) | Class::Year => {
+            Some(format!("cast(cast({x} as time({digits})) as decimal(20, 6)) = {x}"))
+        }
+        _ => None,
+    }
+}
+
+/// The microseconds that the last of so many digits is worth.
+fn unit(digits: u8) -> u32 {
+    10_u32.pow(6 - u32::from(digits.min(6)))
+}
+
+/// A number of two digits becomes a year of this century or the last one.
+fn year(from: &Class, x: &str) -> Option<String> {
+    match from {
+        Class::Whole { .. } | Class::Bits(_) => Some(format!("{x} = 0 or {x} >= 1901")),
+        Class::Decimal { .. } | Class::Float { .. } => {
+            Some(format!("{x} = round({x}, 0) and ({x} = 0 or {x} >= 1901)"))
+        }
+        Class::Text { .. } | Class::Json => Some(format!("{x} regexp '^[0-9]{{4}}$'")),
+        _ => None,
+    }
+}
+
+fn text(from: &Class, fixed: bool, x: &str) -> Option<String> {
+    match from {
+        // Six digits are written.
+        Class::Float {
+            double: false,
+            digits: None,
+            ..
+        } => Some(format!("{x} = cast(cast({x} as char) as float)")),
+        Class::Text { fixed: false, .. } | Class::Json | Class::Bytes { .. } if fixed => {
+            // Compared with `=`, spaces at the end do not count.
+            Some(format!("char_length({x}) = char_length(rtrim({x}))"))
+        }
+        _ => None,
+    }
+}
