@@ -6,18 +6,38 @@
 
 use std::collections::BTreeMap;
 
-use super::syntax::{ident, idents};
+use super::syntax::{ident, idents, literal};
 use crate::ident::Name;
 use crate::ir::{Expr, ForeignKey, Index, IndexKey, IndexPart, Table};
 
 /// The name that every primary key has.
 pub(super) const PRIMARY: &str = "PRIMARY";
 
+/// The option of a table whose primary key holds a part of a column, or is of another kind than the engine's usual one: what
+/// stands behind `PRIMARY KEY`.
+pub(super) const PRIMARY_KEY: &str = "primary_key";
+
+/// Kinds of indexes that hold parts of values, not values in their order.
+pub(super) const WORD_KINDS: &[&str] = &["fulltext", "spatial"];
+
+/// What an index is made with, whatever its kind is called.
+pub(super) const HASH: &str = "hash";
+pub(super) const BTREE: &str = "btree";
+
+/// Options of an index.
+pub(super) const IGNORED: &str = "ignored";
+pub(super) const COMMENT: &str = "comment";
+pub(super) const KEY_BLOCK_SIZE: &str = "key_block_size";
+
 /// The clause that makes each key, by the key's name.
 pub(super) fn clauses(table: &Table) -> BTreeMap<Name, String> {
     let mut keys = BTreeMap::new();
     if let Some(key) = &table.primary_key {
-        keys.insert(key.name.clone(), format!("PRIMARY KEY ({})", idents(&key.columns)));
+        let parts = match table.options.get(PRIMARY_KEY) {
+            Some(parts) => parts.clone(),
+            None => format!("({})", idents(&key.columns)),
+        };
+        keys.insert(key.name.clone(), format!("PRIMARY KEY {parts}"));
     }
     for unique in table.uniques.values() {
         let clause = format!("UNIQUE KEY {} ({})", ident(&unique.name), idents(&unique.columns));
@@ -54,9 +74,46 @@ pub(super) fn makes_index(key: &ForeignKey, table: &Table) -> bool {
 fn declared_columns(table: &Table) -> impl Iterator<Item = Vec<Name>> {
     let primary = table.primary_key.iter().map(|key| key.columns.clone());
     let uniques = table.uniques.values().map(|unique| unique.columns.clone());
-    let indexes = table.indexes.values().filter(|index| index.method.is_none());
+    let indexes = table.indexes.values().filter(|index| holds_values(index));
     let indexes = indexes.map(|index| index.parts.iter().map_while(plain_column).cloned().collect());
     primary.chain(uniques).chain(indexes)
+}
+
+fn holds_values(index: &Index) -> bool {
+    !index
+        .method
+        .as_ref()
+        .is_some_and(|method| WORD_KINDS.contains(&method.as_str()))
+}
+
+/// The columns of the key of that name, up to the first part that is no whole column; of a foreign key, those of the index
+/// it makes.
+pub(super) fn columns_of(name: &Name, table: &Table) -> Vec<Name> {
+    let primary = table.primary_key.iter().find(|key| key.name == *name);
+    let unique = table.uniques.get(name).map(|unique| &unique.columns);
+    if let Some(columns) = primary.map(|key| &key.columns).or(unique) {
+        return columns.clone();
+    }
+    match table.indexes.get(name) {
+        Some(index) if holds_values(index) => index.parts.iter().map_while(plain_column).cloned().collect(),
+        Some(_) => Vec::new(),
+        None => table
+            .foreign_keys
+            .get(name)
+            .map(|key| key.columns.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// Whether a foreign key could have made the key of that name.
+pub(super) fn could_be_made(name: &Name, table: &Table) -> bool {
+    match table.indexes.get(name) {
+        Some(index) => {
+            let plain = !index.unique && index.method.is_none() && index.options.is_empty();
+            plain && index.parts.iter().all(|part| plain_column(part).is_some())
+        }
+        None => table.foreign_keys.contains_key(name),
+    }
 }
 
 /// The column of a part that is nothing but a whole column.
@@ -75,18 +132,49 @@ pub(super) fn is_of_foreign_key(index: &Index, table: &Table) -> bool {
     let columns: Vec<&Name> = index.parts.iter().filter_map(plain_column).collect();
     !index.unique
         && index.method.is_none()
+        && index.options.is_empty()
         && columns.len() == index.parts.len()
         && columns.iter().copied().eq(&key.columns)
 }
 
 fn index_clause(index: &Index) -> String {
-    let word = match &index.method {
-        Some(method) => format!("{} KEY", method.as_str().to_ascii_uppercase()),
-        None if index.unique => "UNIQUE KEY".to_owned(),
-        None => "KEY".to_owned(),
+    let kind = index.method.as_ref().map(|method| method.as_str().to_ascii_uppercase());
+    let (word, using) = match kind {
+        Some(kind) if WORD_KINDS.contains(&kind.to_ascii_lowercase().as_str()) => {
+            (format!("{kind} KEY"), String::new())
+        }
+        kind => {
+            let word = if index.unique { "UNIQUE KEY" } else { "KEY" };
+            let using = kind.map(|kind| format!(" USING {kind}")).unwrap_or_default();
+            (word.to_owned(), using)
+        }
     };
-    let parts: Vec<String> = index.parts.iter().map(part).collect();
-    format!("{word} {} ({})", ident(&index.name), parts.join(", "))
+    let mut sql = format!("{word} {} {}{using}", ident(&index.name), parts(&index.parts));
+    if let Some(size) = index.options.get(KEY_BLOCK_SIZE) {
+        sql.push_str(&format!(" KEY_BLOCK_SIZE = {size}"));
+    }
+    if let Some(comment) = index.options.get(COMMENT) {
+        sql.push_str(&format!(" COMMENT {}", literal(comment)));
+    }
+    if index.options.contains_key(IGNORED) {
+        sql.push_str(" IGNORED");
+    }
+    sql
+}
+
+/// The parts of a key, in parentheses.
+pub(super) fn parts(parts: &[IndexPart]) -> String {
+    let parts: Vec<String> = parts.iter().map(part).collect();
+    format!("({})", parts.join(", "))
+}
+
+/// The column of a part, whole or not.
+pub(super) fn column_of(part: &IndexPart) -> Option<Name> {
+    match &part.key {
+        IndexKey::Column(name) => Some(name.clone()),
+        IndexKey::Expr(Expr::Sql(sql)) => prefix(sql).map(|(name, _)| name),
+        IndexKey::Expr(_) => None,
+    }
 }
 
 fn part(part: &IndexPart) -> String {

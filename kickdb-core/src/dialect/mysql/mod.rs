@@ -8,6 +8,7 @@ mod expr;
 mod keys;
 mod normalize;
 mod objects;
+mod partition;
 mod syntax;
 mod types;
 

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
 
 mod alter;
+mod expressions;
+mod pairs;
 mod read_back;
 
 use kickdb_core::dialect::live::{Connection, catalog, connect};

@@ -1,8 +1,9 @@
-//! What MariaDB tells about itself: five queries over `information_schema`, whatever the number of tables.
+//! What MariaDB tells about itself: six queries over `information_schema`, whatever the number of tables.
 //!
 //! Each row is a JSON document of its own. One document for all rows (`JSON_ARRAYAGG`) would be cut at
 //! `group_concat_max_len`, with a mere warning.
 
+mod partitions;
 mod read;
 
 use super::Mysql;
@@ -11,7 +12,7 @@ use crate::ir::Schema;
 
 impl Catalog for Mysql {
     fn catalog_queries(&self) -> &'static [&'static str] {
-        &[TABLES, COLUMNS, INDEXES, FOREIGN_KEYS, CHECKS]
+        &[TABLES, COLUMNS, INDEXES, FOREIGN_KEYS, CHECKS, PARTITIONS]
     }
 
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError> {
@@ -24,9 +25,9 @@ impl Catalog for Mysql {
 
 const TABLES: &str = "\
 SELECT JSON_OBJECT('table', TABLE_NAME, 'engine', ENGINE, 'collation', TABLE_COLLATION, 'options', CREATE_OPTIONS,
-  'comment', TABLE_COMMENT, 'usual', @@collation_database)
+  'comment', TABLE_COMMENT, 'versioned', TABLE_TYPE <> 'BASE TABLE', 'usual', @@collation_database)
 FROM information_schema.TABLES
-WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE' AND LEFT(TABLE_NAME, 5) <> 'kick_'
+WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') AND LEFT(TABLE_NAME, 5) <> 'kick_'
 ORDER BY TABLE_NAME";
 
 const COLUMNS: &str = "\
@@ -41,7 +42,8 @@ ORDER BY TABLE_NAME, ORDINAL_POSITION";
 /// starts with a version from 50700 to 99999 alone.
 const INDEXES: &str = "\
 SELECT JSON_OBJECT('table', TABLE_NAME, 'name', INDEX_NAME, 'unique', NON_UNIQUE = 0, 'kind', INDEX_TYPE,
-  'column', COLUMN_NAME, 'prefix', SUB_PART, 'descending', COLLATION <=> 'D' /*!80013 , 'expression', EXPRESSION */)
+  'column', COLUMN_NAME, 'prefix', SUB_PART, 'descending', COLLATION <=> 'D', 'comment', NULLIF(INDEX_COMMENT, ''),
+  'ignored', FALSE /*M!100600 OR IGNORED = 'YES' */ /*!80013 , 'expression', EXPRESSION */)
 FROM information_schema.STATISTICS
 WHERE TABLE_SCHEMA = DATABASE() AND LEFT(TABLE_NAME, 5) <> 'kick_'
 ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX";
@@ -60,9 +62,17 @@ ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION";
 /// A check belongs to a table; in MySQL, whose names of checks are unique in a database, it does not say to which.
 const CHECKS: &str = "\
 SELECT JSON_OBJECT('table', t.TABLE_NAME, 'name', c.CONSTRAINT_NAME, 'clause', c.CHECK_CLAUSE,
-  'of_column', FALSE /*M! OR c.LEVEL = 'Column' */)
+  'of_column', FALSE /*M! OR c.LEVEL = 'Column' */, 'told_level', FALSE /*M! OR TRUE */)
 FROM information_schema.CHECK_CONSTRAINTS c
 JOIN information_schema.TABLE_CONSTRAINTS t ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA
   AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME AND t.CONSTRAINT_TYPE = 'CHECK' /*M! AND t.TABLE_NAME = c.TABLE_NAME */
 WHERE c.CONSTRAINT_SCHEMA = DATABASE() AND t.TABLE_SCHEMA = DATABASE() AND LEFT(t.TABLE_NAME, 5) <> 'kick_'
 ORDER BY t.TABLE_NAME, c.CONSTRAINT_NAME";
+
+const PARTITIONS: &str = "\
+SELECT JSON_OBJECT('table', TABLE_NAME, 'name', PARTITION_NAME, 'sub', SUBPARTITION_NAME, 'method', PARTITION_METHOD,
+  'sub_method', SUBPARTITION_METHOD, 'by', PARTITION_EXPRESSION, 'sub_by', SUBPARTITION_EXPRESSION,
+  'rows', PARTITION_DESCRIPTION, 'comment', PARTITION_COMMENT)
+FROM information_schema.PARTITIONS
+WHERE TABLE_SCHEMA = DATABASE() AND PARTITION_NAME IS NOT NULL AND LEFT(TABLE_NAME, 5) <> 'kick_'
+ORDER BY TABLE_NAME, PARTITION_ORDINAL_POSITION, SUBPARTITION_ORDINAL_POSITION";

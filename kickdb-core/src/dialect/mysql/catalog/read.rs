@@ -3,7 +3,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::dialect::mysql::normalize::{COLLATE, ENGINE, ON_UPDATE, ROW_FORMAT, is_text};
+use super::partitions;
+
+use crate::dialect::mysql::normalize::{
+    COLLATE, COMPRESSED, ENGINE, INVISIBLE, ON_UPDATE, ROW_END, UNVERSIONED, VERSIONED, is_text, table_check,
+};
 use crate::dialect::mysql::syntax::ident_str;
 use crate::dialect::mysql::{Mysql, keys};
 use crate::dialect::{CatalogError, Types};
@@ -20,6 +24,7 @@ struct TableRow {
     collation: Option<String>,
     options: Option<String>,
     comment: Option<String>,
+    versioned: Truth,
     /// The collation of a table that names none.
     usual: Option<String>,
 }
@@ -45,6 +50,8 @@ struct IndexRow {
     name: String,
     unique: Truth,
     kind: String,
+    comment: Option<String>,
+    ignored: Truth,
     column: Option<String>,
     prefix: Option<u32>,
     descending: Truth,
@@ -71,6 +78,8 @@ struct CheckRow {
     clause: String,
     /// Whether it stands in a column's definition.
     of_column: Truth,
+    /// Whether the server tells that.
+    told_level: Truth,
 }
 
 /// A truth value, which one server writes as a number and the other as `true`.
@@ -92,8 +101,8 @@ impl Truth {
 
 /// The schema as the server spells it, not yet in normal form.
 pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
-    let [tables, columns, indexes, foreign_keys, checks] = answers else {
-        return Err(wrong(format!("5 answers were asked for, {} came", answers.len())));
+    let [tables, columns, indexes, foreign_keys, checks, partitions] = answers else {
+        return Err(wrong(format!("6 answers were asked for, {} came", answers.len())));
     };
     let mut found = Tables::default();
     for row in rows::<TableRow>(tables)? {
@@ -106,12 +115,22 @@ pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
     for row in rows::<IndexRow>(indexes)? {
         found.index(row)?;
     }
+    for table in found.tables.values_mut() {
+        let row_end = row_end(table);
+        for index in table.indexes.values_mut() {
+            index
+                .parts
+                .retain(|part| !matches!((&part.key, &row_end), (IndexKey::Column(name), Some(end)) if name == end));
+        }
+        primary_key(table);
+    }
     for row in rows::<ForeignKeyRow>(foreign_keys)? {
         found.foreign_key(row)?;
     }
     for row in checks {
         found.check(row)?;
     }
+    partitions::read(rows(partitions)?, &mut found.tables)?;
     Ok(Schema {
         tables: found.tables,
         ..Schema::default()
@@ -125,13 +144,13 @@ fn rows<R: DeserializeOwned>(answer: &str) -> Result<Vec<R>, CatalogError> {
         .collect()
 }
 
-fn wrong(message: impl Into<String>) -> CatalogError {
+pub(super) fn wrong(message: impl Into<String>) -> CatalogError {
     CatalogError {
         message: message.into(),
     }
 }
 
-fn name(text: impl Into<std::sync::Arc<str>>) -> Result<Name, CatalogError> {
+pub(super) fn name(text: impl Into<std::sync::Arc<str>>) -> Result<Name, CatalogError> {
     Name::new(text).map_err(|error| wrong(error.to_string()))
 }
 
@@ -159,12 +178,15 @@ impl Tables {
         if let Some(collation) = row.collation.clone().filter(|own| Some(own) != row.usual.as_ref()) {
             table.options.insert(COLLATE.to_owned(), collation);
         }
-        let options = row.options.unwrap_or_default().to_ascii_lowercase();
-        let format = options
-            .split_whitespace()
-            .find_map(|option| option.strip_prefix("row_format="));
-        if let Some(format) = format {
-            table.options.insert(ROW_FORMAT.to_owned(), format.to_owned());
+        // `row_format=DYNAMIC stats_persistent=1`; what an engine adds is `` `page_compressed`='1' ``.
+        for option in row.options.unwrap_or_default().split_whitespace() {
+            if let Some((name, value)) = option.split_once('=') {
+                let bare = |text: &str| text.trim_matches(['`', '\'', '"']).to_owned();
+                table.options.insert(bare(name), bare(value));
+            }
+        }
+        if row.versioned.holds() {
+            table.options.insert(VERSIONED.to_owned(), String::new());
         }
         self.collations.insert(name.clone(), row.collation);
         self.tables.insert(name, table);
@@ -176,9 +198,8 @@ impl Tables {
         let column_name = name(row.name.as_str())?;
         let usual = self.collations.get(&table).cloned().flatten();
         // The name of a type that a later server has is kept as it is.
-        let mut ty = Mysql
-            .parse(&row.ty)
-            .unwrap_or_else(|_| SqlType::Native(row.ty.as_str().into()));
+        let (spelled, compressed) = split_compressed(&row.ty);
+        let mut ty = Mysql.parse(spelled).unwrap_or_else(|_| SqlType::Native(spelled.into()));
         if let Some(check) = json_check(&row, checks) {
             ty = SqlType::Json { binary: false };
             self.json.insert((table.clone(), name(check.name.as_str())?));
@@ -191,6 +212,18 @@ impl Tables {
             column.collation = own.map(name).transpose()?;
         }
         column.value = value(&row);
+        if !row.server.contains("MariaDB") {
+            without_introducers(&mut column.value);
+        }
+        let extra = row.extra.as_deref().unwrap_or_default().to_ascii_lowercase();
+        for (said, option) in [("invisible", INVISIBLE), ("without system versioning", UNVERSIONED)] {
+            if extra.contains(said) {
+                column.options.insert(option.to_owned(), String::new());
+            }
+        }
+        if let Some(method) = compressed {
+            column.options.insert(COMPRESSED.to_owned(), method.to_owned());
+        }
         if let Some(table) = self.tables.get_mut(&table) {
             table.columns.push(column);
         }
@@ -202,24 +235,14 @@ impl Tables {
             return Ok(());
         };
         let index_name = name(row.name.as_str())?;
-        if row.name == keys::PRIMARY {
-            let column = name(row.column.unwrap_or_default())?;
-            let key = table.primary_key.get_or_insert_with(|| PrimaryKey {
-                name: index_name,
-                columns: Vec::new(),
-                deferrable: Deferrable::No,
-            });
-            key.columns.push(column);
-            return Ok(());
-        }
         let kind = row.kind.to_ascii_lowercase();
-        let tree = kind == "btree" || kind == "hash";
+        let tree = kind == keys::BTREE || kind == keys::HASH;
         let key = match (row.column, row.prefix.filter(|_| tree), row.expression) {
             (Some(column), Some(length), _) => keys::prefix_key(&name(column)?, length),
             (Some(column), None, _) => IndexKey::Column(name(column)?),
             (None, _, expression) => IndexKey::Expr(Expr::Sql(expression.unwrap_or_default())),
         };
-        let method = (!tree).then(|| name(kind)).transpose()?;
+        let method = Some(name(kind)?);
         let index = table.indexes.entry(index_name.clone()).or_insert_with(|| Index {
             name: index_name,
             parts: Vec::new(),
@@ -230,6 +253,12 @@ impl Tables {
             include: Vec::new(),
             options: BTreeMap::new(),
         });
+        if let Some(comment) = row.comment {
+            index.options.insert(keys::COMMENT.to_owned(), comment);
+        }
+        if row.ignored.holds() {
+            index.options.insert(keys::IGNORED.to_owned(), String::new());
+        }
         index.parts.push(IndexPart {
             key,
             descending: row.descending.holds(),
@@ -274,11 +303,65 @@ impl Tables {
             return Ok(());
         }
         if let Some(table) = self.tables.get_mut(&table) {
-            let expr = Expr::Sql(row.clause);
+            if !row.of_column.holds() && row.told_level.holds() && table.column(&check).is_some() {
+                table.options.insert(table_check(&check), String::new());
+            }
+            let clause = if row.told_level.holds() {
+                row.clause
+            } else {
+                without_introducer(&row.clause)
+            };
+            let expr = Expr::Sql(clause);
             table.checks.insert(check.clone(), Check { name: check, expr });
         }
         Ok(())
     }
+}
+
+/// The server counts the end of a row's time to every unique key of a versioned table whose bounds are columns of its own.
+fn row_end(table: &Table) -> Option<Name> {
+    let is_end =
+        |value: &ColumnValue| matches!(value, ColumnValue::Generated { expr: Expr::Sql(sql), .. } if sql == ROW_END);
+    let end = table.columns.iter().find(|column| is_end(&column.value));
+    end.map(|column| column.name.clone())
+}
+
+/// The index of the primary key's name as the primary key.
+fn primary_key(table: &mut Table) {
+    let Ok(primary) = Name::new(keys::PRIMARY) else { return };
+    let Some(index) = table.indexes.remove(&primary) else {
+        return;
+    };
+    let columns: Vec<Name> = index.parts.iter().filter_map(keys::column_of).collect();
+    let in_memory = table
+        .options
+        .get(ENGINE)
+        .is_some_and(|engine| engine.eq_ignore_ascii_case("memory"));
+    let usual = if in_memory { keys::HASH } else { keys::BTREE };
+    let using = index.method.filter(|method| *method != usual);
+    if using.is_some() || index.parts.iter().any(|part| keys::plain_column(part).is_none()) {
+        let mut parts = keys::parts(&index.parts);
+        if let Some(method) = using {
+            parts.push_str(&format!(" USING {}", method.as_str().to_ascii_uppercase()));
+        }
+        table.options.insert(keys::PRIMARY_KEY.to_owned(), parts);
+    }
+    table.primary_key = Some(PrimaryKey {
+        name: primary,
+        columns,
+        deferrable: Deferrable::No,
+    });
+}
+
+/// A type, and how its values are compressed where they are: `` text /*M!100301 COMPRESSED*/ ``.
+fn split_compressed(ty: &str) -> (&str, Option<&str>) {
+    let Some((spelled, comment)) = ty.split_once("/*") else {
+        return (ty, None);
+    };
+    let method = comment
+        .split_once("COMPRESSED")
+        .map(|(_, rest)| rest.trim_end_matches("*/").trim_start_matches('='));
+    (spelled.trim_end(), method)
 }
 
 /// MariaDB's `json` is a `longtext` of the collation `utf8mb4_bin` with a check, which is called after the column but keeps that
@@ -312,6 +395,23 @@ fn value(row: &ColumnRow) -> ColumnValue {
         default = Some(Expr::Sql(format!("{before}{ON_UPDATE}{update}")));
     }
     default.map_or(ColumnValue::Required, ColumnValue::Default)
+}
+
+/// MySQL 8 puts the connection's character set in front of each text, and escapes its quotes.
+fn without_introducers(value: &mut ColumnValue) {
+    if let ColumnValue::Default(Expr::Sql(sql))
+    | ColumnValue::Generated {
+        expr: Expr::Sql(sql), ..
+    } = value
+    {
+        *sql = without_introducer(sql);
+    }
+}
+
+fn without_introducer(sql: &str) -> String {
+    sql.replace("_utf8mb4\\'", "'")
+        .replace("_utf8mb4'", "'")
+        .replace("\\'", "'")
 }
 
 /// MariaDB tells SQL; MySQL tells a literal's text without quotes, and says in `EXTRA` what is an expression.

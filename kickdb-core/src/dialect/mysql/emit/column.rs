@@ -1,6 +1,9 @@
+use super::create::is_of_column;
 use super::refused;
 use crate::dialect::mysql::Mysql;
-use crate::dialect::mysql::normalize::{ON_UPDATE, fraction, now_call};
+use crate::dialect::mysql::normalize::{
+    COMPRESSED, INVISIBLE, ON_UPDATE, ROW_END, ROW_START, SRID, UNVERSIONED, fraction, now_call,
+};
 use crate::dialect::mysql::syntax::{ident, ident_str, literal};
 use crate::dialect::{EmitError, Types};
 use crate::ir::{Column, ColumnValue, Expr, SqlType, Table};
@@ -20,8 +23,22 @@ fn write(column: &Column, nullable: bool, table: &Table) -> Result<String, EmitE
         .format(&column.ty)
         .map_err(|error| refused(&table.name, &column.name, error))?;
     let mut sql = format!("{} {ty}", ident(&column.name));
+    if let Some(method) = column.options.get(COMPRESSED) {
+        let method = if method.is_empty() {
+            String::new()
+        } else {
+            format!("={method}")
+        };
+        sql.push_str(&format!(" COMPRESSED{method}"));
+    }
+    if let Some(srid) = column.options.get(SRID) {
+        sql.push_str(&format!(" REF_SYSTEM_ID={srid}"));
+    }
     if let Some(collation) = &column.collation {
         sql.push_str(&format!(" COLLATE {}", word(collation.as_str())));
+    }
+    if let Some(bound) = row_bound(column) {
+        return Ok(format!("{sql} GENERATED ALWAYS AS {bound}{}", invisible(column)));
     }
     if let ColumnValue::Generated { expr, stored } = &column.value {
         let kind = if *stored { "STORED" } else { "VIRTUAL" };
@@ -37,14 +54,37 @@ fn write(column: &Column, nullable: bool, table: &Table) -> Result<String, EmitE
         ColumnValue::Identity(_) => sql.push_str(" AUTO_INCREMENT"),
         ColumnValue::Required | ColumnValue::Generated { .. } => {}
     }
+    sql.push_str(invisible(column));
     if let Some(comment) = &column.comment {
         sql.push_str(&format!(" COMMENT {}", literal(comment)));
     }
-    // A check that has the column's name is the column's own: MariaDB loses it where `MODIFY` does not say it.
-    if let Some(check) = table.checks.get(&column.name) {
+    if column.options.contains_key(UNVERSIONED) {
+        sql.push_str(" WITHOUT SYSTEM VERSIONING");
+    }
+    // The column's own check is lost where `MODIFY` does not say it.
+    if let Some(check) = table.checks.get(&column.name)
+        && is_of_column(&check.name, table)
+    {
         sql.push_str(&format!(" CHECK ({})", bare(&check.expr, &column.ty)));
     }
     Ok(sql)
+}
+
+fn invisible(column: &Column) -> &'static str {
+    match column.options.contains_key(INVISIBLE) {
+        true => " INVISIBLE",
+        false => "",
+    }
+}
+
+/// What a column of a versioned table keeps, where it is one of those that the server fills.
+fn row_bound(column: &Column) -> Option<&str> {
+    match &column.value {
+        ColumnValue::Generated {
+            expr: Expr::Sql(sql), ..
+        } if sql == ROW_START || sql == ROW_END => Some(sql),
+        _ => None,
+    }
 }
 
 /// A collation: a bare word wherever it can be one.

@@ -1,10 +1,12 @@
 use super::column::{bare, definition, word};
 use crate::dialect::EmitError;
 use crate::dialect::mysql::keys;
-use crate::dialect::mysql::normalize::{COLLATE, ENGINE, ROW_FORMAT};
+use crate::dialect::mysql::normalize::{
+    COLLATE, ENGINE, PARTITION_BY, PLAIN_OPTIONS, ROW_END, ROW_START, VERSIONED, table_check,
+};
 use crate::dialect::mysql::syntax::{ident, idents, literal, table as table_name};
 use crate::ident::Name;
-use crate::ir::{Action, Check, ForeignKey, SqlType, Table};
+use crate::ir::{Action, Check, ColumnValue, Expr, ForeignKey, SqlType, Table};
 
 /// `CREATE TABLE` with all that belongs to the table.
 pub(super) fn table(table: &Table) -> Result<String, EmitError> {
@@ -19,6 +21,7 @@ pub(super) fn table(table: &Table) -> Result<String, EmitError> {
     let checks = table.checks.values().filter(|check| !is_of_column(&check.name, table));
     lines.extend(checks.map(check));
     lines.extend(table.foreign_keys.values().map(foreign_key));
+    lines.extend(period(table));
     let mut sql = format!(
         "CREATE TABLE {} (\n    {}\n)",
         table_name(&table.name),
@@ -31,12 +34,18 @@ pub(super) fn table(table: &Table) -> Result<String, EmitError> {
     if let Some(comment) = &table.comment {
         sql.push_str(&format!(" COMMENT = {}", literal(comment)));
     }
+    if table.options.contains_key(VERSIONED) {
+        sql.push_str(" WITH SYSTEM VERSIONING");
+    }
+    if let Some(by) = table.options.get(PARTITION_BY) {
+        sql.push_str(&format!("\n    PARTITION BY {by}"));
+    }
     Ok(sql)
 }
 
-/// A check with the name of a column stands in the column's definition.
+/// A check with the name of a column stands in the column's definition, unless it is said to be the table's.
 pub(super) fn is_of_column(check: &Name, table: &Table) -> bool {
-    table.column(check).is_some()
+    table.column(check).is_some() && !table.options.contains_key(&table_check(check))
 }
 
 pub(super) fn check(check: &Check) -> String {
@@ -71,19 +80,27 @@ fn action(action: Action) -> &'static str {
 }
 
 /// The options that are not the usual ones.
-pub(super) fn options(table: &Table) -> Vec<String> {
-    let option = |name: &str, spelled: &str| {
-        table
-            .options
-            .get(name)
-            .map(|value| format!("{spelled} = {}", word(value)))
+fn options(table: &Table) -> Vec<String> {
+    let option = |(name, spelled): (&str, &str)| {
+        let value = table.options.get(name)?;
+        Some(format!("{spelled} = {}", word(value)))
     };
-    [
-        option(ENGINE, "ENGINE"),
-        option(COLLATE, "COLLATE"),
-        option(ROW_FORMAT, "ROW_FORMAT"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let named = [(ENGINE, "ENGINE"), (COLLATE, "COLLATE")];
+    let plain = PLAIN_OPTIONS.iter().map(|(name, spelled, _)| (*name, *spelled));
+    named.into_iter().chain(plain).filter_map(option).collect()
+}
+
+/// The columns that keep since when and until when a row of a versioned table holds, where they are the table's own.
+fn period(table: &Table) -> Option<String> {
+    let of = |what: &str| {
+        let mut columns = table.columns.iter();
+        columns
+            .find(|column| matches!(&column.value, ColumnValue::Generated { expr: Expr::Sql(sql), .. } if sql == what))
+    };
+    let (start, end) = (of(ROW_START)?, of(ROW_END)?);
+    Some(format!(
+        "PERIOD FOR SYSTEM_TIME ({}, {})",
+        ident(&start.name),
+        ident(&end.name)
+    ))
 }

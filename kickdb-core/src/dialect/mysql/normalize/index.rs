@@ -1,20 +1,28 @@
 use super::Refusals;
+use super::options::{self, ENGINE};
 use super::table::spell;
 use crate::dialect::mysql::keys;
 use crate::ident::Name;
 use crate::ir::{Deferrable, Expr, Index, IndexKey, IndexPart, Table, Unique};
 
-/// Kinds of indexes beside the B-tree.
-const METHODS: &[&str] = &["fulltext", "spatial"];
+/// Kinds of indexes beside the engine's usual one.
+const METHODS: &[&str] = &["fulltext", "spatial", keys::HASH, keys::BTREE];
 
 /// The indexes of a table in normal form, as far as they can have one.
 pub(super) fn normalize(table: &mut Table, columns: &[Name], refusals: &mut Refusals) {
+    // Every index is a B-tree, save in tables that are kept in memory.
+    let in_memory = table
+        .options
+        .get(ENGINE)
+        .is_some_and(|engine| engine.eq_ignore_ascii_case("memory"));
+    let usual = if in_memory { keys::HASH } else { keys::BTREE };
     for mut index in std::mem::take(&mut table.indexes).into_values() {
         refuse(&index, table, refusals);
+        options::of_index(&mut index);
         index.method = index
             .method
             .and_then(|method| Name::new(method.as_str().to_ascii_lowercase()).ok())
-            .filter(|method| METHODS.contains(&method.as_str()));
+            .filter(|method| METHODS.contains(&method.as_str()) && *method != usual);
         index.nulls_distinct = true;
         for part in &mut index.parts {
             normalize_part(part, &index.name, table, columns, refusals);
@@ -34,12 +42,14 @@ pub(super) fn normalize(table: &mut Table, columns: &[Name], refusals: &mut Refu
 /// A unique index over whole columns is a unique constraint.
 fn unique(index: &Index) -> Option<Unique> {
     let columns: Vec<Name> = index.parts.iter().filter_map(keys::plain_column).cloned().collect();
-    (index.unique && index.method.is_none() && columns.len() == index.parts.len()).then(|| Unique {
-        name: index.name.clone(),
-        columns,
-        nulls_distinct: true,
-        deferrable: Deferrable::No,
-    })
+    (index.unique && index.method.is_none() && index.options.is_empty() && columns.len() == index.parts.len()).then(
+        || Unique {
+            name: index.name.clone(),
+            columns,
+            nulls_distinct: true,
+            deferrable: Deferrable::No,
+        },
+    )
 }
 
 /// An index that a foreign key would make anyway belongs to it.
@@ -68,7 +78,7 @@ fn refuse(index: &Index, table: &Table, refusals: &mut Refusals) {
     let mut add = |message: String, help: &str| refusals.add(&table.name, Some(&index.name), message, help);
     if let Some(method) = &index.method {
         let lower = method.as_str().to_ascii_lowercase();
-        if lower != "btree" && !METHODS.contains(&lower.as_str()) {
+        if !METHODS.contains(&lower.as_str()) {
             add(
                 format!("InnoDB has no index method `{method}`"),
                 "leave it out: every index is a B-tree, save for `fulltext` and `spatial` ones",

@@ -4,12 +4,17 @@
 //! that a foreign key makes is part of it, engine and collation are said only where they are not the database's.
 
 mod index;
+mod options;
 mod table;
 mod value;
 
 use std::collections::BTreeMap;
 
-pub(super) use self::table::{COLLATE, ENGINE, ROW_FORMAT, is_text};
+pub(super) use self::options::{
+    COLLATE, COMPRESSED, ENGINE, INVISIBLE, PARTITION_BY, PLAIN_OPTIONS, SRID, UNVERSIONED, VERSIONED,
+    goes_with_engine, table_check,
+};
+pub(super) use self::table::{ROW_END, ROW_START, is_text};
 pub(super) use self::value::{ON_UPDATE, call as now_call, fraction};
 use super::{MAX_IDENTIFIER, Mysql};
 use crate::dialect::{Normalize, Refusal};

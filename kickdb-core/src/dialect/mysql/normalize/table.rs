@@ -1,24 +1,20 @@
 use std::collections::BTreeMap;
 
-use super::{NO_SCHEMAS, Refusals, index, value};
-use crate::dialect::mysql::{expr, keys, types};
+use super::{NO_SCHEMAS, Refusals, index, options, value};
+use crate::dialect::mysql::types::{self, Class};
+use crate::dialect::mysql::{expr, keys};
 use crate::ident::{Name, Qualified};
 use crate::ir::{
     Action, Check, Column, ColumnValue, Deferrable, Enum, Expr, Identity, IndexKey, SqlType, Table, Unique,
 };
 
-/// The table options that are kept, where they are not the usual ones.
-pub(in crate::dialect::mysql) const ENGINE: &str = "engine";
-pub(in crate::dialect::mysql) const COLLATE: &str = "collate";
-pub(in crate::dialect::mysql) const ROW_FORMAT: &str = "row_format";
-
 /// One table in normal form, as far as it can have one.
 pub(super) fn normalize(mut table: Table, enums: &BTreeMap<Qualified, Enum>, refusals: &mut Refusals) -> Table {
     let name = table.name.clone();
     table.comment = table.comment.filter(|comment| !comment.is_empty());
-    options(&mut table, refusals);
     refuse_column_clashes(&table, refusals);
     let columns: Vec<Name> = table.columns.iter().map(|column| column.name.clone()).collect();
+    options::of_table(&mut table, &columns, refusals);
     if let Some(key) = &mut table.primary_key {
         spell(&mut key.columns, &columns);
         key.name = Name::new(keys::PRIMARY).expect("it is not empty");
@@ -51,33 +47,6 @@ pub(super) fn normalize(mut table: Table, enums: &BTreeMap<Qualified, Enum>, ref
     count(&table, refusals);
     refuse_long_keys(&table, refusals);
     table
-}
-
-/// The options that MariaDB knows; those of other engines say nothing here.
-fn options(table: &mut Table, refusals: &mut Refusals) {
-    let mut kept = BTreeMap::new();
-    for (name, value) in &table.options {
-        let value = value.trim();
-        match name.to_ascii_lowercase().replace(' ', "_").as_str() {
-            ENGINE if !value.eq_ignore_ascii_case("innodb") => {
-                kept.insert(ENGINE.to_owned(), value.to_owned());
-            }
-            COLLATE => {
-                kept.insert(COLLATE.to_owned(), value.to_ascii_lowercase());
-            }
-            ROW_FORMAT if !["dynamic", "default"].contains(&value.to_ascii_lowercase().as_str()) => {
-                kept.insert(ROW_FORMAT.to_owned(), value.to_ascii_uppercase());
-            }
-            "charset" | "character_set" | "default_charset" => refusals.add(
-                &table.name,
-                None,
-                format!("the character set `{value}` without a collation"),
-                "say the collation, which says the character set, too: `collate = \"utf8mb4_unicode_ci\"`",
-            ),
-            _ => {}
-        }
-    }
-    table.options = kept;
 }
 
 fn refuse_column_clashes(table: &Table, refusals: &mut Refusals) {
@@ -141,6 +110,7 @@ fn normalize_column(
         }
     }
     collation(column, table, refusals);
+    options::of_column(column);
     match std::mem::replace(&mut column.value, ColumnValue::Required) {
         ColumnValue::Required => {}
         ColumnValue::Default(expr) => {
@@ -158,6 +128,15 @@ fn normalize_column(
             column.nullable = false;
             column.value = ColumnValue::Identity(Identity::ByDefault);
         }
+        ColumnValue::Generated {
+            expr: Expr::Sql(bound), ..
+        } if [ROW_START, ROW_END].contains(&&*bound.to_ascii_uppercase()) => {
+            column.nullable = false;
+            column.value = ColumnValue::Generated {
+                expr: Expr::Sql(bound.to_ascii_uppercase()),
+                stored: true,
+            };
+        }
         ColumnValue::Generated { expr, stored } => {
             // MariaDB takes no NOT NULL on a generated column.
             column.nullable = true;
@@ -169,6 +148,10 @@ fn normalize_column(
         }
     }
 }
+
+/// What the columns hold that say since when and until when a row of a versioned table holds.
+pub(in crate::dialect::mysql) const ROW_START: &str = "ROW START";
+pub(in crate::dialect::mysql) const ROW_END: &str = "ROW END";
 
 /// Types that have a collation.
 pub(in crate::dialect::mysql) fn is_text(ty: &SqlType) -> bool {
@@ -274,12 +257,8 @@ fn count(table: &Table, refusals: &mut Refusals) {
                 "only one column of a table can",
             );
         }
-        let whole = match &column.ty {
-            SqlType::Int { .. } => true,
-            SqlType::Native(text) => text.contains("int"),
-            _ => false,
-        };
-        if !whole {
+        // A `float` or `double` can count, too.
+        if !matches!(types::class(&column.ty), Class::Whole { .. } | Class::Float { .. }) {
             add("only a whole number counts by itself", "make it an integer");
         }
         let primary = table.primary_key.iter().map(|key| key.columns.first());

@@ -2,6 +2,7 @@
 
 use crate::dialect::mysql::expr;
 use crate::dialect::mysql::syntax::unquote;
+use crate::dialect::mysql::types::{self, Class};
 use crate::ident::Name;
 use crate::ir::{Expr, SqlType};
 
@@ -34,12 +35,8 @@ fn now(ty: &SqlType) -> Expr {
 
 /// How many digits of a second a date-time keeps; `None` for other types.
 pub(in crate::dialect::mysql) fn fraction(ty: &SqlType) -> Option<u8> {
-    match ty {
-        SqlType::Timestamp { precision, .. } => Some(precision.unwrap_or(6)),
-        SqlType::Native(text) => match text.strip_prefix("timestamp")? {
-            "" => Some(0),
-            digits => digits.trim_matches(['(', ')']).parse().ok(),
-        },
+    match types::class(ty) {
+        Class::Moment { digits, .. } => Some(digits),
         _ => None,
     }
 }
@@ -74,6 +71,17 @@ fn raw(sql: &str, ty: &SqlType, columns: &[Name]) -> Option<Expr> {
     if is_number(&normal) {
         return Some(number(&normal, ty));
     }
+    // Bits and bytes are a number to a column of numbers.
+    if let Some(value) = normal
+        .strip_prefix("0x")
+        .and_then(|digits| u64::from_str_radix(digits, 16).ok())
+        && matches!(
+            types::class(ty),
+            Class::Whole { .. } | Class::Decimal { .. } | Class::Float { .. } | Class::Bits(_)
+        )
+    {
+        return Some(number(&value.to_string(), ty));
+    }
     if fraction(ty).is_some_and(|digits| normal == call("current_timestamp", digits)) {
         return Some(Expr::Now);
     }
@@ -105,25 +113,19 @@ fn is_number(text: &str) -> bool {
 
 /// A number as the default of a column of that type.
 fn number(text: &str, ty: &SqlType) -> Expr {
-    match ty {
-        SqlType::Bool => match text {
+    match (ty, types::class(ty)) {
+        (SqlType::Bool, _) => match text {
             "0" => Expr::Bool(false),
             "1" => Expr::Bool(true),
             other => whole(other),
         },
-        SqlType::Int { .. } => whole(text),
-        SqlType::Decimal(Some((_, scale))) => whole(&decimal(text, usize::from(*scale)).unwrap_or(text.to_owned())),
-        SqlType::Float { .. } => whole(&float(text)),
-        SqlType::Native(name) if name.starts_with("bit(") => match text.parse::<u64>() {
+        (_, Class::Whole { .. } | Class::Year) => whole(text),
+        (_, Class::Decimal { scale, .. }) => whole(&decimal(text, usize::from(scale)).unwrap_or(text.to_owned())),
+        (_, Class::Float { .. }) => whole(&float(text)),
+        (_, Class::Bits(_)) => match text.parse::<u64>() {
             Ok(bits) => Expr::Sql(format!("b'{bits:b}'")),
             Err(_) => Expr::Sql(text.to_owned()),
         },
-        SqlType::Native(name) if name.contains("int") || **name == *"year" => whole(text),
-        SqlType::Native(name) if name.starts_with("float") || name.starts_with("double") => whole(&float(text)),
-        SqlType::Native(name) if name.starts_with("decimal(") => {
-            let scale = name.split([',', ')']).nth(1).and_then(|scale| scale.parse().ok());
-            whole(&decimal(text, scale.unwrap_or(0)).unwrap_or(text.to_owned()))
-        }
         _ => Expr::Text(text.to_owned()),
     }
 }
@@ -164,26 +166,14 @@ fn float(text: &str) -> String {
 
 /// A text as the default of a column of that type: a number may be quoted, a moment may leave zeros out.
 fn text(text: String, ty: &SqlType) -> Expr {
-    let kept = match ty {
-        SqlType::Bool | SqlType::Int { .. } | SqlType::Float { .. } | SqlType::Decimal(_) if is_number(text.trim()) => {
+    use Class as C;
+    let kept = match types::class(ty) {
+        C::Whole { .. } | C::Decimal { .. } | C::Float { .. } | C::Bits(_) | C::Year if is_number(text.trim()) => {
             return number(text.trim(), ty);
         }
-        SqlType::Native(name)
-            if is_number(text.trim())
-                && !["enum(", "set(", "binary(", "varbinary("]
-                    .iter()
-                    .any(|word| name.starts_with(word))
-                && !name.ends_with("text")
-                && !name.ends_with("blob") =>
-        {
-            return number(text.trim(), ty);
-        }
-        SqlType::Date => text.clone(),
-        SqlType::Time { precision } => time(&text, precision.unwrap_or(6)).unwrap_or(text),
-        ty => match fraction(ty) {
-            Some(digits) => moment(&text, digits).unwrap_or(text),
-            None => text,
-        },
+        C::Time { digits } => time(&text, digits).unwrap_or(text),
+        C::Moment { digits, .. } => moment(&text, digits).unwrap_or(text),
+        _ => text,
     };
     Expr::Text(kept)
 }

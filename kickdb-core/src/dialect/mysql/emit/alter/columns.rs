@@ -1,0 +1,166 @@
+//! Columns that come, change or take another name.
+
+use super::{Alter, Place};
+use crate::dialect::EmitError;
+use crate::dialect::mysql::emit::column::{definition, definition_with_null};
+use crate::dialect::mysql::emit::guard;
+use crate::dialect::mysql::keys;
+use crate::dialect::mysql::syntax::ident;
+use crate::dialect::mysql::types::through;
+use crate::ident::Name;
+use crate::ir::{Column, ColumnValue, Expr, IndexKey, Table};
+
+impl Alter<'_> {
+    /// The columns that come, each in its place.
+    pub(super) fn add_columns(&mut self) -> Result<(), EmitError> {
+        let to = self.to;
+        for (at, column) in to.columns.iter().enumerate() {
+            if self.added.contains(&column.name) {
+                let place = self.place(at, false);
+                self.add_column(column, &place)?;
+            } else if self.remade.contains(&column.name) {
+                let spare = self.kept.iter().find(|(_, kept)| *kept == column.name);
+                let verb = match spare {
+                    Some((spare, _)) => format!("CHANGE COLUMN {}", ident(spare)),
+                    None => "ADD COLUMN".to_owned(),
+                };
+                let clause = format!("{verb} {}{}", definition(column, to)?, self.place(at, true));
+                self.late.push(clause);
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the column of that number goes; nothing where it is the last one anyway. In the main statement the columns that
+    /// are remade are not there.
+    fn place(&self, at: usize, late: bool) -> String {
+        let there = |column: &&Column| late || !self.remade.contains(&column.name);
+        let (before, after) = (&self.to.columns[..at], &self.to.columns[at + 1..]);
+        let comes = |column: &Column| match late {
+            true => self.remade.contains(&column.name),
+            false => self.added.contains(&column.name),
+        };
+        if after.iter().filter(there).all(comes) {
+            return String::new();
+        }
+        match before.iter().rev().find(there) {
+            Some(column) => format!(" AFTER {}", ident(&column.name)),
+            None => " FIRST".to_owned(),
+        }
+    }
+
+    /// A NOT NULL column that rows have no value for comes as NULL first: added at once, each row would hold an empty text or
+    /// a zero that nobody gave. On a table with rows the last step then fails, and says which column it is about.
+    fn add_column(&mut self, column: &Column, place: &str) -> Result<(), EmitError> {
+        if !self.comes_empty(column) {
+            let definition = definition(column, self.to)?;
+            self.add(Place::AddColumn, format!("ADD COLUMN {definition}{place}"));
+            return Ok(());
+        }
+        let first = definition_with_null(column, self.to)?;
+        self.add(Place::AddColumn, format!("ADD COLUMN {first}{place}"));
+        self.not_null
+            .push(format!("MODIFY COLUMN {}", definition(column, self.to)?));
+        Ok(())
+    }
+
+    /// Whether a column that comes is NULL until the last statement.
+    pub(super) fn comes_empty(&self, column: &Column) -> bool {
+        let key = self.to.primary_key.as_ref();
+        let in_key = key.is_some_and(|key| key.columns.contains(&column.name));
+        !column.nullable && column.value == ColumnValue::Required && !in_key
+    }
+
+    pub(super) fn alter_column(&mut self, from: &Column, to: &Column) -> Result<(), EmitError> {
+        let generated = |column: &Column| matches!(column.value, ColumnValue::Generated { .. });
+        let was_virtual = matches!(from.value, ColumnValue::Generated { stored: false, .. });
+        // MariaDB does not modify what is computed.
+        if from.value != to.value && (generated(to) || was_virtual) {
+            if !generated(to) {
+                self.keep_computed(to)?;
+            }
+            self.add(Place::DropColumn, format!("DROP COLUMN {}", ident(&from.name)));
+            self.remade.insert(to.name.clone());
+            return Ok(());
+        }
+        // What is computed is computed anew.
+        if !generated(to) {
+            self.keep_values(from, to)?;
+        }
+        self.modify(&to.name)
+    }
+
+    /// What was computed on each read is written down before the column changes.
+    fn keep_computed(&mut self, to: &Column) -> Result<(), EmitError> {
+        let taken = |name: &Name| self.before.column(name).is_some() || self.to.column(name).is_some();
+        let mut names = (1..).filter_map(|number: u32| Name::new(format!("kick_spare_{number}")).ok());
+        let others = |name: &Name| self.kept.iter().any(|(spare, _)| spare == name);
+        let spare = names
+            .find(|name| !taken(name) && !others(name))
+            .expect("numbers do not end");
+        let mut column = Column::new(spare.clone(), to.ty.clone());
+        column.nullable = true;
+        column.collation.clone_from(&to.collation);
+        let bare = Table::new(self.to.name.clone());
+        self.passing.push(format!("ADD COLUMN {}", definition(&column, &bare)?));
+        self.kept.push((spare, to.name.clone()));
+        Ok(())
+    }
+
+    fn keep_values(&mut self, from: &Column, to: &Column) -> Result<(), EmitError> {
+        if let Some((name, condition)) = guard::of(from, to, &self.before) {
+            self.guards.push(format!("ADD CONSTRAINT {name} CHECK ({condition})"));
+            self.add(Place::DropCheck, format!("DROP CONSTRAINT {name}"));
+        }
+        if let Some(ty) = through(&from.ty, &to.ty) {
+            let mut passing = Column::new(to.name.clone(), ty);
+            passing.nullable = from.nullable;
+            let bare = Table::new(self.to.name.clone());
+            self.passing
+                .push(format!("MODIFY COLUMN {}", definition(&passing, &bare)?));
+        }
+        Ok(())
+    }
+
+    pub(super) fn modify(&mut self, name: &Name) -> Result<(), EmitError> {
+        // A column that goes or comes in the same group says its check there.
+        let column = match (self.before.column(name), self.to.column(name)) {
+            (Some(_), Some(column)) => column,
+            _ => return Ok(()),
+        };
+        if self.modified.insert(name.clone()) {
+            let clause = format!("MODIFY COLUMN {}", definition(column, self.to)?);
+            self.add(Place::ModifyColumn, clause);
+        }
+        Ok(())
+    }
+}
+
+/// The table with a column under its new name.
+pub(super) fn rename(table: &mut Table, from: &Name, to: &Name) {
+    let rename = |name: &mut Name| {
+        if name == from {
+            name.clone_from(to);
+        }
+    };
+    table.columns.iter_mut().for_each(|column| rename(&mut column.name));
+    let primary = table.primary_key.iter_mut().flat_map(|key| &mut key.columns);
+    let uniques = table.uniques.values_mut().flat_map(|unique| &mut unique.columns);
+    let foreign = table.foreign_keys.values_mut().flat_map(|key| &mut key.columns);
+    primary.chain(uniques).chain(foreign).for_each(rename);
+    if let Some(mut check) = table.checks.remove(from) {
+        rename(&mut check.name);
+        table.checks.insert(to.clone(), check);
+    }
+    for part in table.indexes.values_mut().flat_map(|index| &mut index.parts) {
+        match &mut part.key {
+            IndexKey::Column(name) => rename(name),
+            IndexKey::Expr(Expr::Sql(sql)) => {
+                if let Some((_, length)) = keys::prefix(sql).filter(|(name, _)| name == from) {
+                    part.key = keys::prefix_key(to, length);
+                }
+            }
+            IndexKey::Expr(_) => {}
+        }
+    }
+}

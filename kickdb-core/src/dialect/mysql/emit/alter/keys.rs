@@ -1,0 +1,104 @@
+//! Keys before and after, those that foreign keys make by themselves included.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Alter, Place};
+use crate::dialect::mysql::keys;
+use crate::dialect::mysql::syntax::ident;
+use crate::ident::Name;
+use crate::ir::{Expr, IndexKey, Table};
+
+impl Alter<'_> {
+    /// Drops and adds keys.
+    pub(super) fn keys(&mut self) {
+        let (old, new) = (keys::clauses(&self.before), keys::clauses(self.to));
+        let (old_own, new_own) = (keys::implied(&self.before), keys::implied(self.to));
+        let old: BTreeMap<Name, String> = old.into_iter().chain(old_own).collect();
+        let touched = |name: &Name| mentions(self.to, name, &self.remade);
+        let stays = |name: &Name, clause: &String| {
+            (new.get(name) == Some(clause) || new_own.get(name) == Some(clause)) && !touched(name)
+        };
+        let mut gone: Vec<Name> = Vec::new();
+        let mut staying: Vec<(&Name, &String)> = Vec::new();
+        for (name, clause) in &old {
+            match stays(name, clause) {
+                true => staying.push((name, clause)),
+                false => gone.push(name.clone()),
+            }
+        }
+        let comes = |(name, clause): (&Name, &String)| {
+            (old.get(name) != Some(clause) || touched(name)).then(|| (name.clone(), format!("ADD {clause}")))
+        };
+        let mut come: Vec<(Name, String)> = new.iter().filter_map(comes).collect();
+        // A foreign key that is added makes its index then; one that was there before must not be without one.
+        let kept = new_own
+            .iter()
+            .filter(|(name, _)| self.before.foreign_keys.get(*name) == self.to.foreign_keys.get(*name));
+        come.extend(kept.filter_map(comes));
+        // An index that the server once made for a foreign key goes by itself when another one can do its work, unless it is
+        // said. Nothing tells whether the server made it, and saying it again costs nothing: its entries stay as they are.
+        let comers: Vec<Vec<Name>> = come
+            .iter()
+            .map(|(name, _)| keys::columns_of(name, self.to))
+            .chain(self.new_foreign_keys())
+            .collect();
+        for (name, clause) in staying {
+            let columns = keys::columns_of(name, self.to);
+            let covered = !columns.is_empty() && comers.iter().any(|comer| comer.starts_with(&columns));
+            if covered && keys::could_be_made(name, self.to) {
+                gone.push(name.clone());
+                come.push((name.clone(), format!("ADD {clause}")));
+            }
+        }
+        let clauses: Vec<String> = gone
+            .iter()
+            .map(|name| match *name == keys::PRIMARY {
+                true => "DROP PRIMARY KEY".to_owned(),
+                false => format!("DROP INDEX {}", ident(name)),
+            })
+            .collect();
+        for clause in clauses {
+            self.add(Place::DropKey, clause);
+        }
+        let empty: BTreeSet<Name> = self.added_empty();
+        for (name, clause) in come {
+            // A spatial index takes no column that can be NULL.
+            match clause.starts_with("ADD SPATIAL") && mentions(self.to, &name, &empty) {
+                true => self.not_null.push(clause),
+                false => self.add(Place::AddKey, clause),
+            }
+        }
+    }
+
+    /// The columns of the foreign keys that this group adds.
+    fn new_foreign_keys(&self) -> impl Iterator<Item = Vec<Name>> {
+        let adds = !self.foreign_keys_in.is_empty();
+        let keys = self.to.foreign_keys.values().filter(move |_| adds);
+        keys.map(|key| key.columns.clone())
+    }
+
+    /// The columns that come and are NULL until the last statement.
+    fn added_empty(&self) -> BTreeSet<Name> {
+        let added = self.added.iter().filter_map(|name| self.to.column(name));
+        let empty = added.filter(|column| self.comes_empty(column));
+        empty.map(|column| column.name.clone()).collect()
+    }
+}
+
+/// Whether a key of the table holds one of the columns.
+fn mentions(table: &Table, key: &Name, columns: &BTreeSet<Name>) -> bool {
+    if columns.is_empty() {
+        return false;
+    }
+    let primary = table.primary_key.iter().filter(|primary| primary.name == *key);
+    let unique = table.uniques.get(key).map(|unique| &unique.columns);
+    let foreign = table.foreign_keys.get(key).map(|key| &key.columns);
+    let index = table.indexes.get(key).into_iter().flat_map(|index| &index.parts);
+    let mut index = index.filter_map(|part| match &part.key {
+        IndexKey::Column(name) => Some(name.clone()),
+        IndexKey::Expr(Expr::Sql(sql)) => keys::prefix(sql).map(|(name, _)| name),
+        IndexKey::Expr(_) => None,
+    });
+    let mut named = primary.map(|key| &key.columns).chain(unique).chain(foreign).flatten();
+    named.any(|name| columns.contains(name)) || index.any(|name| columns.contains(&name))
+}

@@ -1,0 +1,147 @@
+//! Pairs of schemas as applications write them, there and back with rows, held against the server's own tables about itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Database, planned, text};
+
+/// `@@ name`, the schema before and its rows, `=>`, the schema after.
+const CASES: &str = include_str!("cases/tables.txt");
+
+struct Case {
+    name: &'static str,
+    from: &'static str,
+    to: &'static str,
+}
+
+fn cases() -> Vec<Case> {
+    let blocks = CASES.split("@@ ").filter(|block| !block.trim().is_empty());
+    blocks
+        .map(|block| {
+            let (name, body) = block.split_once('\n').unwrap();
+            let (from, to) = body.split_once("=>\n").unwrap();
+            Case { name, from, to }
+        })
+        .collect()
+}
+
+/// What the server tells, without anything of kickdb's in between.
+const FINGERPRINT: &[&str] = &[
+    "select concat_ws(' ', 'table', table_name, table_type, engine, table_collation, table_comment)
+     from information_schema.tables where table_schema = database()",
+    "select concat_ws(' ', 'column', table_name, column_name, column_type, is_nullable, ifnull(column_default, '-'), extra,
+       ifnull(collation_name, '-'), column_comment, ifnull(generation_expression, '-'))
+     from information_schema.columns where table_schema = database()",
+    "select concat_ws(' ', 'index', table_name, index_name, non_unique, seq_in_index, column_name, ifnull(sub_part, '-'),
+       ifnull(collation, '-'), index_type, index_comment, ignored)
+     from information_schema.statistics where table_schema = database()",
+    "select concat_ws(' ', 'key', k.table_name, k.constraint_name, k.column_name, k.ordinal_position, k.referenced_table_name,
+       k.referenced_column_name, r.update_rule, r.delete_rule)
+     from information_schema.key_column_usage k join information_schema.referential_constraints r
+       on r.constraint_schema = k.constraint_schema and r.constraint_name = k.constraint_name and r.table_name = k.table_name
+     where k.table_schema = database()",
+    "select concat_ws(' ', 'check', table_name, constraint_name, level, check_clause)
+     from information_schema.check_constraints where constraint_schema = database()",
+    "select concat_ws(' ', 'partition', table_name, partition_name, subpartition_name, partition_method, subpartition_method,
+       partition_expression, subpartition_expression, partition_description, partition_comment)
+     from information_schema.partitions where table_schema = database() and partition_name is not null",
+];
+
+async fn fingerprint(database: &mut Database) -> BTreeSet<String> {
+    let mut told = BTreeSet::new();
+    for question in FINGERPRINT {
+        told.extend(database.rows(question).await);
+    }
+    told
+}
+
+/// The values of each column, in some order.
+async fn values(database: &mut Database) -> BTreeMap<String, Vec<String>> {
+    let columns = "select concat(table_name, '\n', column_name) from information_schema.columns
+        join information_schema.tables using (table_schema, table_name)
+        where table_schema = database() and table_type = 'BASE TABLE'";
+    let mut values = BTreeMap::new();
+    for column in database.rows(columns).await {
+        let (table, name) = column.split_once('\n').unwrap();
+        let quoted = |name: &str| name.replace('`', "``");
+        let ask = format!("select hex(`{}`) from `{}` order by 1", quoted(name), quoted(table));
+        let found = database.rows(&ask).await;
+        values.insert(column, found);
+    }
+    values
+}
+
+/// A database that the statements make; `None` where no server is at hand.
+async fn database(sql: &str) -> Option<Result<Database, String>> {
+    let mut database = Database::empty().await?;
+    // Whatever the server's own default is.
+    database
+        .execute("alter database character set utf8mb4 collate utf8mb4_general_ci")
+        .await;
+    if !sql.trim().is_empty() {
+        if let Err(error) = database.try_execute(sql).await {
+            return Some(Err(error));
+        }
+        // MariaDB takes RESTRICT for NO ACTION where it does not look at the other table.
+        database.execute("set foreign_key_checks = 1").await;
+    }
+    Some(Ok(database))
+}
+
+/// What is wrong, if anything.
+async fn there_and_back(case: &Case) -> Option<String> {
+    let (mut from, mut to) = match (database(case.from).await?, database(case.to).await?) {
+        (Ok(from), Ok(to)) => (from, to),
+        (Err(error), _) | (_, Err(error)) => return Some(format!("{}: {error}", case.name)),
+    };
+    let (before, after) = (fingerprint(&mut from).await, fingerprint(&mut to).await);
+    let rows = values(&mut from).await;
+    let kept: BTreeSet<String> = values(&mut to).await.into_keys().collect();
+    let schemas = (from.schema().await, to.schema().await);
+    let plan = planned(&schemas.0, &schemas.1);
+    for (script, wanted, schema) in [(&plan.up, &after, &schemas.1), (&plan.down, &before, &schemas.0)] {
+        if let Err(error) = from.run(script).await {
+            return Some(format!("{}: {error}", case.name));
+        }
+        let found = fingerprint(&mut from).await;
+        if found != *wanted {
+            let missing: Vec<_> = wanted.difference(&found).collect();
+            let more: Vec<_> = found.difference(wanted).collect();
+            return Some(format!(
+                "{}: missing {missing:#?}, instead {more:#?}\n{}",
+                case.name,
+                text(script)
+            ));
+        }
+        let left = planned(&from.schema().await, schema).changes;
+        if !left.is_empty() {
+            let left: Vec<_> = left.iter().map(ToString::to_string).collect();
+            return Some(format!("{}: {left:#?} is left after\n{}", case.name, text(script)));
+        }
+    }
+    let after = values(&mut from).await;
+    let lost = rows
+        .iter()
+        .filter(|(column, values)| kept.contains(*column) && after.get(*column) != Some(*values));
+    let lost: Vec<_> = lost.map(|(column, _)| column).collect();
+    (!lost.is_empty()).then(|| format!("{}: rows of {lost:?}", case.name))
+}
+
+/// The server writes each change to disk, so that several cases at a time take hardly longer than one.
+const AT_A_TIME: usize = 6;
+
+#[tokio::test]
+async fn every_pair_is_what_it_was_after_going_there_and_back() {
+    let cases = cases();
+    let mut wrong = Vec::new();
+    for some in cases.chunks(AT_A_TIME) {
+        let found = futures_util::future::join_all(some.iter().map(there_and_back)).await;
+        wrong.extend(found.into_iter().flatten());
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
+}
