@@ -42,6 +42,7 @@ pub(super) fn script(from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) ->
     let mut out = Steps::default();
     for (at, change) in ordered.changes.iter().enumerate() {
         out.cause(at);
+        out.stands_beside_objects(!state.objects.is_empty());
         emit(change, &ordered.changes[at + 1..], &state, dialect, &mut out)?;
         apply_one(change, &mut state);
     }

@@ -52,6 +52,12 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         Detached::default()
     };
     let moved = moved_indexes(&kinds);
+    // An index that takes the name of a table that goes comes when that is gone.
+    let taken = if dialect.caps().shared_index_names {
+        kinds.drop_tables.iter().map(|table| &table.name).collect()
+    } else {
+        BTreeSet::new()
+    };
     out.changes
         .extend(early_drops(&middle, &kinds, &detached, &moved, detach));
 
@@ -67,7 +73,7 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     // Existing tables before new ones: an index or a constraint that moves to a new table gives its name free first, and
     // the new table's foreign keys find the keys they point at.
     for change in &kinds.alter {
-        out.changes.extend(rest_of(change, &detached, &moved, detach));
+        out.changes.extend(rest_of(change, &detached, &moved, &taken, detach));
     }
 
     // Tables go after the foreign keys to them are gone (SQLite drops those with a rebuild, above, and otherwise deletes the
@@ -80,6 +86,12 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         .rev()
         .map(|at| Change::DropTable(dropped[at].clone()));
     out.changes.extend(doomed);
+    for change in &kinds.alter {
+        if let Change::AlterTable { to, changes, .. } = change {
+            let waits = changes.iter().filter(|change| takes_name(change, &to.name, &taken));
+            out.changes.push(piece(&to.name, waits.cloned().collect()));
+        }
+    }
 
     // A table after those it points at. Where they point at each other, the key that closes the circle is added later, or
     // stays where the engine does not look at its target yet.
@@ -131,7 +143,7 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
 
 /// Whether dropping the tables in order could still delete rows elsewhere, or be refused for their own rows, on an engine
 /// that deletes the rows of a table before it drops it: a table that stays points at one that goes (SQLite allows that),
-/// or one that goes restricts deletes of its own rows.
+/// or one that goes restricts deletes of its own rows or acts on them, which triggers see.
 fn drop_touches_rows(dropped: &[&Table], to: &Schema) -> bool {
     let same = |a: &Qualified, b: &Qualified| a.name.as_str().eq_ignore_ascii_case(b.name.as_str());
     let goes = |name: &Qualified| dropped.iter().any(|table| same(&table.name, name));
@@ -140,14 +152,14 @@ fn drop_touches_rows(dropped: &[&Table], to: &Schema) -> bool {
         .values()
         .flat_map(|table| table.foreign_keys.values())
         .any(|key| goes(&key.references));
-    let restricts_itself = dropped.iter().any(|table| {
+    let acts_on_itself = dropped.iter().any(|table| {
         let mut own = table
             .foreign_keys
             .values()
             .filter(|key| same(&key.references, &table.name));
-        own.any(|key| key.on_delete == Action::Restrict)
+        own.any(|key| key.on_delete != Action::NoAction)
     });
-    left_pointing || restricts_itself
+    left_pointing || acts_on_itself
 }
 
 /// An alteration of which only the table's name and the changes count; [`settle`] fills in the rest.
@@ -324,8 +336,19 @@ fn early_drops(
         .collect()
 }
 
+/// Whether an index comes under one of the names.
+fn takes_name(change: &TableChange, table: &Qualified, taken: &BTreeSet<&Qualified>) -> bool {
+    matches!(change, TableChange::AddIndex(index) if taken.contains(&table.sibling(index.name.clone())))
+}
+
 /// What is left of an alteration once its early and late parts are taken out.
-fn rest_of(change: &Change, detached: &Detached, moved: &BTreeSet<Qualified>, detach: bool) -> Option<Change> {
+fn rest_of(
+    change: &Change,
+    detached: &Detached,
+    moved: &BTreeSet<Qualified>,
+    taken: &BTreeSet<&Qualified>,
+    detach: bool,
+) -> Option<Change> {
     let Change::AlterTable { to, changes, .. } = change else {
         return None;
     };
@@ -334,7 +357,7 @@ fn rest_of(change: &Change, detached: &Detached, moved: &BTreeSet<Qualified>, de
         TableChange::DropIndex(index) => !moved.contains(&to.name.sibling(index.name.clone())),
         // A key that is taken off and put on again is put on under its new name.
         TableChange::RenameConstraint { from, .. } => !detached.is_gone(&to.name, from),
-        _ => true,
+        other => !takes_name(other, &to.name, taken),
     };
     Some(piece(&to.name, changes.iter().filter(stays).cloned().collect()))
 }

@@ -56,12 +56,24 @@ pub struct Session {
 pub struct Steps {
     script: Script,
     cause: usize,
+    beside_objects: bool,
 }
 
 impl Steps {
     /// All statements from here on belong to the change at this index of [`Plan::changes`].
     pub fn cause(&mut self, cause: usize) {
         self.cause = cause;
+    }
+
+    /// Says whether there are views, triggers or the like beside the tables.
+    pub(crate) fn stands_beside_objects(&mut self, yes: bool) {
+        self.beside_objects = yes;
+    }
+
+    /// Whether there are views, triggers or the like beside the tables.
+    #[must_use]
+    pub fn beside_objects(&self) -> bool {
+        self.beside_objects
     }
 
     /// Adds a statement that runs in the transaction.

@@ -100,6 +100,9 @@ impl Open {
         self.words += 1;
         if self.words == 1 {
             self.creates = is(&["create"]);
+        } else if self.words <= 4 && !self.has_body && is(&["table", "view", "index"]) {
+            // From here on `trigger` and `begin` are names.
+            self.creates = false;
         } else if self.creates && self.words <= 8 && is(&["trigger", "procedure", "function", "event"]) {
             self.has_body = true;
         }
@@ -159,6 +162,11 @@ mod tests {
             "CREATE PROCEDURE p() BEGIN IF a THEN SELECT 1; END IF; CASE b WHEN 1 THEN SELECT 1; END CASE; END";
         let script = format!("{routine}; SELECT 1");
         assert_eq!(cut(&script, Lexis::MYSQL), [(1, routine), (1, "SELECT 1")]);
+        let table = "CREATE TABLE jobs (trigger text, begin text)";
+        assert_eq!(
+            cut(&format!("{table};SELECT 1"), Lexis::SQLITE),
+            [(1, table), (1, "SELECT 1")]
+        );
     }
 
     #[test]

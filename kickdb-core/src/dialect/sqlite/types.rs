@@ -7,9 +7,25 @@ use super::{ID, Sqlite};
 use crate::dialect::{Cast, TypeError, Types};
 use crate::ir::{IntBits, SqlType};
 
+/// What a column is meant to hold, as its type says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    Integer,
+    Real,
+    /// A number of either kind: `numeric`, `decimal(10, 2)`.
+    Number,
+    Text,
+    Bytes,
+    /// Texts and numbers: SQLite knows nothing of the type (`datetime`, `boolean`, `uuid`) and makes numbers of texts that
+    /// look like one.
+    Loose,
+    /// Whatever comes, as it comes: a column without a type.
+    Anything,
+}
+
 /// What SQLite does with a value that is put into a column (`https://www.sqlite.org/datatype3.html`, section 3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Affinity {
+enum Affinity {
     Integer,
     Real,
     Text,
@@ -80,18 +96,18 @@ impl Types for Sqlite {
 
     /// The declared length of a `varchar` is kept but never enforced by SQLite, so a shorter one changes no value.
     fn cast(&self, from: &SqlType, to: &SqlType) -> Cast {
-        use Affinity::{Blob, Integer, Numeric, Real, Text};
-        match (affinity(from), affinity(to)) {
+        use Holds::{Anything, Bytes, Integer, Loose, Number, Real, Text};
+        match (holds(from), holds(to)) {
             (from, to) if from == to => Cast::Safe,
-            (Integer | Real | Numeric, Text) | (Integer | Real, Numeric) | (Text | Integer | Real | Numeric, Blob) => {
+            (Bytes, Text) => Cast::Risky("bytes that are not UTF-8 text do not fit"),
+            (_, Text | Bytes | Anything) | (Bytes | Integer | Real | Number, Loose) | (Integer | Real, Number) => {
                 Cast::Safe
             }
-            (Real | Numeric, Integer) => Cast::Risky("numbers with a fraction do not fit"),
-            (Integer | Numeric, Real) => Cast::Risky("whole numbers beyond 2^53 do not fit"),
-            (Blob, Text) => Cast::Risky("bytes that are not UTF-8 text do not fit"),
-            (Text | Blob, Integer) => Cast::Risky("values that are not whole numbers do not fit"),
-            (Text | Blob, _) => Cast::Risky("values that are not numbers do not fit"),
-            _ => Cast::Safe,
+            (_, Loose) => Cast::Risky("texts that are numbers in another spelling (`007`) do not fit"),
+            (Real | Number, Integer) => Cast::Risky("numbers with a fraction do not fit"),
+            (Integer | Number, Real) => Cast::Risky("whole numbers beyond 2^53 do not fit"),
+            (_, Integer) => Cast::Risky("values that are not whole numbers do not fit"),
+            (_, Real | Number) => Cast::Risky("values that are not numbers do not fit"),
         }
     }
 }
@@ -102,9 +118,22 @@ pub(super) fn normalize(ty: &SqlType) -> Result<SqlType, TypeError> {
     Sqlite.parse(&text)
 }
 
-/// What a column of this type does with its values.
-pub(super) fn affinity(ty: &SqlType) -> Affinity {
+/// What a column of this type is meant to hold, in a table that is not strict.
+pub(super) fn holds(ty: &SqlType) -> Holds {
     let text = Sqlite.format(ty).unwrap_or_default().to_ascii_uppercase();
+    match affinity(&text) {
+        Affinity::Integer => Holds::Integer,
+        Affinity::Real => Holds::Real,
+        Affinity::Text => Holds::Text,
+        Affinity::Blob if text.is_empty() => Holds::Anything,
+        Affinity::Blob => Holds::Bytes,
+        Affinity::Numeric if text.starts_with("NUM") || text.starts_with("DEC") => Holds::Number,
+        Affinity::Numeric => Holds::Loose,
+    }
+}
+
+/// What a column of this type, in capitals, does with its values.
+fn affinity(text: &str) -> Affinity {
     let has = |part: &str| text.contains(part);
     if has("INT") {
         Affinity::Integer
@@ -260,13 +289,19 @@ mod tests {
 
     #[test]
     fn casts_follow_affinity() {
-        let native = |text: &str| SqlType::Native(text.into());
         assert_eq!(Sqlite.cast(&SqlType::Bool, &INTEGER), Cast::Safe);
         assert!(matches!(Sqlite.cast(&SqlType::Text, &INTEGER), Cast::Risky(_)));
         assert_eq!(Sqlite.cast(&INTEGER, &SqlType::Text), Cast::Safe);
-        assert_eq!(affinity(&native("double precision")), Affinity::Real);
-        assert_eq!(affinity(&native("boolean")), Affinity::Numeric);
-        assert_eq!(affinity(&native("point")), Affinity::Integer);
-        assert_eq!(affinity(&native("")), Affinity::Blob);
+        for (raw, what) in [
+            ("double precision", Holds::Real),
+            ("boolean", Holds::Loose),
+            ("datetime", Holds::Loose),
+            ("decimal(10, 2)", Holds::Number),
+            ("point", Holds::Integer),
+            ("blob", Holds::Bytes),
+            ("", Holds::Anything),
+        ] {
+            assert_eq!(holds(&SqlType::Native(raw.into())), what, "{raw}");
+        }
     }
 }

@@ -14,7 +14,7 @@ pub(in crate::dialect) fn catalog_query() -> &'static str {
 
 /// Fills in what the catalog tells of a violation by this statement, where it tells it for sure.
 pub(in crate::dialect) fn explain(violation: &mut Violation, sql: &str, catalog: String) {
-    let Ok(schema) = Sqlite.read_catalog(&[catalog, "[]".to_owned()]) else {
+    let Ok(schema) = Sqlite.read_catalog(&[catalog]) else {
         return;
     };
     match violation.kind {

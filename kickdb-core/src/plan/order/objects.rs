@@ -49,7 +49,7 @@ impl<'a> Work<'a> {
         });
         let dropped = dropped.collect::<BTreeSet<_>>();
         work.leave_to_tables(&dropped);
-        work.make_room(&carried(from, &chain[..named]), to, &chain[named..]);
+        work.make_room(&carried(from, &chain[..named]), to, chain);
         work
     }
 

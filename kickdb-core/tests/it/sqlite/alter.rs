@@ -1,8 +1,5 @@
 //! Tables that change, with rows in them and in the tables around them.
 
-use kickdb_core::diff::Renames;
-use kickdb_core::plan::plan;
-
 use super::*;
 
 /// Applies a change on a database with rows, forward and back; each side must be what its SQL says.

@@ -3,15 +3,16 @@
 mod alter;
 mod foreign;
 mod laws;
+mod pairs;
 mod random;
 mod read_back;
 
 use kickdb_core::dialect::live::{Connection, catalog, connect};
 use kickdb_core::dialect::{Dialect, by_name};
-use kickdb_core::diff::TableChange;
+use kickdb_core::diff::{Renames, TableChange};
 use kickdb_core::ident::{Name, Qualified};
 use kickdb_core::ir::{Schema, Table};
-use kickdb_core::plan::{Script, Steps};
+use kickdb_core::plan::{Script, Steps, plan};
 
 /// A database in memory.
 struct Database(Box<dyn Connection>);
@@ -98,13 +99,11 @@ async fn schema_of(sql: &str) -> Schema {
     Database::with(sql).await.schema().await
 }
 
-/// The script that makes all tables of a schema.
+/// The script that makes all that is in a schema.
 fn create(schema: &Schema) -> Script {
-    let mut steps = Steps::default();
-    for table in schema.tables.values() {
-        sqlite().create_table(table, &mut steps).unwrap();
-    }
-    steps.finish()
+    plan(&Schema::default(), schema, &Renames::default(), sqlite())
+        .unwrap()
+        .up
 }
 
 /// The script that turns one state of a table into another.

@@ -1,9 +1,8 @@
 //! Random schemas, random edits of them, and rows that both sides allow.
 
-use kickdb_core::diff::Renames;
 use kickdb_core::ir::{
     Action, Check, Column, ColumnValue, Deferrable, Enum, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart,
-    PrimaryKey, SqlType, Unique,
+    ObjectKind, PrimaryKey, SqlType, Unique,
 };
 
 use super::*;
@@ -86,7 +85,111 @@ pub(super) fn schema(random: &mut Random) -> Schema {
     for _ in 0..random.below(5) {
         add_key(&mut schema, random);
     }
+    for _ in 0..random.below(5) {
+        add_object(&mut schema, random);
+    }
     schema
+}
+
+/// A view, or a trigger on a table or view.
+fn add_object(schema: &mut Schema, random: &mut Random) {
+    let tables: Vec<&Table> = schema.tables.values().collect();
+    let table = random.pick(&tables);
+    let (of, column) = (quoted(&table.name.name), quoted(&random.pick(&table.columns).name));
+    let named = quoted(&name(&format!("obj \"{}\"", random.below(1000))));
+    let views = schema.objects.keys().filter(|id| id.kind == ObjectKind::View);
+    let views: Vec<String> = views.map(|id| quoted(&id.name.name)).collect();
+    let sql = match random.below(6) {
+        0 => format!("CREATE VIEW {named} AS SELECT {column} FROM {of} -- its {column}"),
+        1 => format!("CREATE VIEW {named} (one) AS SELECT count(*) FROM {of} WHERE {column} IS NOT NULL"),
+        2 if !views.is_empty() => format!("CREATE VIEW {named} AS SELECT * FROM {}", random.pick(&views)),
+        2 => format!("CREATE VIEW {named} AS SELECT * FROM {of}"),
+        3 if !views.is_empty() => format!(
+            "CREATE TRIGGER {named} INSTEAD OF INSERT ON {} BEGIN DELETE FROM {of} WHERE {column} = 'gone'; END",
+            random.pick(&views)
+        ),
+        _ => {
+            let event = random.pick(&[
+                "INSERT ON".to_owned(),
+                "DELETE ON".to_owned(),
+                format!("UPDATE OF {column} ON"),
+            ]);
+            let other = quoted(&random.pick(&tables).name.name);
+            format!(
+                "CREATE TRIGGER {named} AFTER {event} {of} WHEN 1 BEGIN SELECT ';'; SELECT count(*) FROM {other}; END"
+            )
+        }
+    };
+    let (id, object) = sqlite().read_object(&sql).unwrap();
+    if schema.objects.keys().all(|other| other.name != id.name) {
+        schema.objects.insert(id, object);
+    }
+}
+
+/// Takes the objects along under the new names, without those that would say what is not there any more.
+fn edit_objects(from: &Schema, to: &mut Schema, renames: &Renames, random: &mut Random) {
+    let mut names: Vec<(String, String)> = Vec::new();
+    for (old, new) in &renames.tables {
+        names.push((quoted(&old.name), quoted(&new.name)));
+    }
+    let mut gone: Vec<String> = Vec::new();
+    for ((_, old), new) in &renames.columns {
+        // In a text nothing tells a column from a table of the same name.
+        if from.tables.keys().any(|table| table.name == *old) {
+            gone.push(quoted(old));
+        }
+        names.push((quoted(old), quoted(new)));
+    }
+    for table in from.tables.values() {
+        let new = renames.tables.get(&table.name).unwrap_or(&table.name);
+        if !to.tables.contains_key(new) {
+            gone.push(quoted(&table.name.name));
+        }
+        for column in &table.columns {
+            let renamed = renames.columns.contains_key(&(new.clone(), column.name.clone()));
+            let kept = to
+                .tables
+                .get(new)
+                .is_some_and(|table| table.column(&column.name).is_some());
+            if !kept && !renamed {
+                gone.push(quoted(&column.name));
+            }
+        }
+    }
+    to.objects.clear();
+    let mut lost = Vec::new();
+    for (id, object) in &from.objects {
+        let mut sql = object.sql.clone();
+        if gone.iter().any(|name| sql.contains(name)) {
+            lost.push(quoted(&id.name.name));
+            continue;
+        }
+        for (old, new) in &names {
+            sql = sql.replace(old, new);
+        }
+        if random.chance(15) {
+            sql = sql.replace("count(*)", "count(1)");
+        }
+        if random.chance(10) {
+            lost.push(quoted(&id.name.name));
+        } else {
+            let (id, object) = sqlite().read_object(&sql).unwrap();
+            to.objects.insert(id, object);
+        }
+    }
+    // What says a view that is gone goes, too.
+    while let Some(name) = lost.pop() {
+        to.objects.retain(|id, object| {
+            let says = quoted(&id.name.name) != name && object.sql.contains(&name);
+            if says {
+                lost.push(quoted(&id.name.name));
+            }
+            !says
+        });
+    }
+    for _ in 0..random.below(3) {
+        add_object(to, random);
+    }
 }
 
 fn table(names: &[&str], random: &mut Random) -> Table {
@@ -312,6 +415,7 @@ pub(super) fn edit(from: &Schema, random: &mut Random) -> (Schema, Renames) {
     for table in to.tables.values_mut() {
         table.indexes.retain(|name, _| taken.insert(name.clone()));
     }
+    edit_objects(from, &mut to, &renames, random);
     (to, renames)
 }
 

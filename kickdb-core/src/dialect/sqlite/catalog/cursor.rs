@@ -104,6 +104,18 @@ impl<'a> Cursor<'a> {
         self.at >= self.tokens.len()
     }
 
+    /// Whether nothing begins anew behind a semicolon in what is left; the body of a trigger ends at the last END.
+    pub(super) fn ends_as_one_statement(&self, body: bool) -> bool {
+        let mut rest = self.tokens[self.at..]
+            .iter()
+            .rev()
+            .skip_while(|token| token.kind == Kind::Semicolon);
+        if body {
+            return rest.next().is_some_and(|token| token.is("END"));
+        }
+        rest.all(|token| token.kind != Kind::Semicolon)
+    }
+
     /// All that is left.
     pub(super) fn rest(&mut self) -> Vec<Token<'a>> {
         let rest = self.tokens[self.at..].to_vec();

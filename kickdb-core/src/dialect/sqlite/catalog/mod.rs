@@ -7,6 +7,7 @@
 mod cursor;
 mod index;
 mod key;
+mod object;
 mod table;
 mod written;
 
@@ -15,55 +16,61 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 pub(super) use self::key::key_columns;
+pub(super) use self::object::read as read_object;
 pub(super) use self::written::{index_statement, table_statement};
 use super::Sqlite;
 use crate::dialect::{Catalog, CatalogError, Normalize};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Schema, Table};
 
-/// The tables and indexes that a statement made; an index that belongs to a constraint has no text.
-const STATEMENTS: &str = "SELECT json_group_array(json_object('type', type, 'name', name, 'table', tbl_name, 'sql', sql)) \
-     FROM sqlite_schema WHERE type IN ('table', 'index') AND sql IS NOT NULL \
-     AND substr(lower(tbl_name), 1, 7) <> 'sqlite_' AND substr(tbl_name, 1, 5) <> 'kick_'";
-
-/// Virtual tables, and the tables that they keep their content in.
-const VIRTUAL: &str =
-    "SELECT json_group_array(name) FROM pragma_table_list WHERE schema = 'main' AND type IN ('virtual', 'shadow')";
+/// Everything that a statement made, in the order in which it was made (an index that belongs to a constraint has no text),
+/// and the tables that virtual tables keep their content in. One query, so that nothing changes in between.
+const CATALOG: &str = "SELECT json_object('statements', (SELECT json_group_array(json_object( \
+     'type', type, 'name', name, 'table', tbl_name, 'sql', sql)) FROM (SELECT type, name, tbl_name, sql FROM sqlite_schema \
+     WHERE sql IS NOT NULL AND substr(lower(tbl_name), 1, 7) <> 'sqlite_' AND substr(tbl_name, 1, 5) <> 'kick_' ORDER BY rowid)), \
+     'shadows', (SELECT json_group_array(name) FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'))";
 
 impl Catalog for Sqlite {
     fn catalog_queries(&self) -> &'static [&'static str] {
-        &[STATEMENTS, VIRTUAL]
+        &[CATALOG]
     }
 
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError> {
-        let [statements, no_tables] = answers else {
-            return Err(wrong(format!("2 answers were expected, {} came", answers.len())));
+        let [answer] = answers else {
+            return Err(wrong(format!("1 answer was expected, {} came", answers.len())));
         };
-        let statements: Vec<Statement> = json(statements)?;
-        let no_tables: BTreeSet<String> = json(no_tables)?;
-        let kept = |kind: &str| {
-            statements
-                .iter()
-                .filter(|statement| statement.kind == kind && !no_tables.contains(&statement.table))
-                .collect::<Vec<_>>()
-        };
+        let Answer { statements, shadows }: Answer =
+            serde_json::from_str(answer).map_err(|error| wrong(error.to_string()))?;
         let mut tables: BTreeMap<Qualified, table::Read> = BTreeMap::new();
-        for statement in kept("table") {
-            let mut read = table::read(&statement.name, &statement.sql).map_err(|why| statement.wrong(&why))?;
-            read.table.written.table = Some(statement.sql.as_str().into());
-            tables.insert(read.table.name.clone(), read);
-        }
-        for statement in kept("index") {
-            let index = index::read(&statement.name, &statement.sql).map_err(|why| statement.wrong(&why))?;
-            let table = Qualified::local(name(&statement.table)?);
-            if let Some(read) = tables.get_mut(&table) {
-                let written = &mut read.table.written.indexes;
-                written.insert(index.name.clone(), statement.sql.as_str().into());
-                read.table.indexes.insert(index.name.clone(), index);
+        let mut objects = BTreeMap::new();
+        for statement in statements
+            .iter()
+            .filter(|statement| !shadows.contains(&statement.table))
+        {
+            match statement.kind.as_str() {
+                "table" if !statement.is_virtual() => {
+                    let mut read = table::read(&statement.name, &statement.sql).map_err(|why| statement.wrong(&why))?;
+                    read.table.written.table = Some(statement.sql.as_str().into());
+                    tables.insert(read.table.name.clone(), read);
+                }
+                "index" => {
+                    let index = index::read(&statement.name, &statement.sql).map_err(|why| statement.wrong(&why))?;
+                    let table = Qualified::local(name(&statement.table)?);
+                    if let Some(read) = tables.get_mut(&table) {
+                        let written = &mut read.table.written.indexes;
+                        written.insert(index.name.clone(), statement.sql.as_str().into());
+                        read.table.indexes.insert(index.name.clone(), index);
+                    }
+                }
+                _ => {
+                    let (id, object) = object::read(&statement.sql).map_err(|why| statement.wrong(&why))?;
+                    objects.insert(id, object);
+                }
             }
         }
         let mut schema = Schema {
             tables: link(tables),
+            objects,
             ..Schema::default()
         };
         Sqlite.normalize(&mut schema).map_err(|refusals| {
@@ -72,6 +79,12 @@ impl Catalog for Sqlite {
         })?;
         Ok(schema)
     }
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    statements: Vec<Statement>,
+    shadows: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +97,12 @@ struct Statement {
 }
 
 impl Statement {
+    fn is_virtual(&self) -> bool {
+        self.sql
+            .get(..14)
+            .is_some_and(|start| start.eq_ignore_ascii_case("CREATE VIRTUAL"))
+    }
+
     fn wrong(&self, why: &str) -> CatalogError {
         wrong(format!("the {} `{}`: {why}", self.kind, self.name))
     }
@@ -109,10 +128,6 @@ fn link(tables: BTreeMap<Qualified, table::Read>) -> BTreeMap<Qualified, Table> 
             (name, table)
         })
         .collect()
-}
-
-fn json<'a, T: Deserialize<'a>>(answer: &'a str) -> Result<T, CatalogError> {
-    serde_json::from_str(answer).map_err(|error| wrong(error.to_string()))
 }
 
 fn name(text: &str) -> Result<Name, CatalogError> {

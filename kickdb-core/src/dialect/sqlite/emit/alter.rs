@@ -21,11 +21,22 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], out: &mut
     for index in &difference.dropped_indexes {
         out.push(format!("DROP INDEX {}", quoted_name(index.name.as_str())));
     }
+    let beside_objects = !difference.dropped.is_empty() && out.beside_objects();
+    if beside_objects {
+        // Otherwise it fails where a view or a trigger says the column; those that must not are changed after it.
+        out.push_noted(
+            "PRAGMA legacy_alter_table = ON",
+            "Views and triggers that say the column come later",
+        );
+    }
     for column in &difference.dropped {
         out.push(format!(
             "ALTER TABLE {table} DROP COLUMN {}",
             quoted_name(column.name.as_str())
         ));
+    }
+    if beside_objects {
+        out.push("PRAGMA legacy_alter_table = OFF");
     }
     for added in &difference.added {
         out.push(format!("ALTER TABLE {table} ADD COLUMN {}", definition(added, to)?));
@@ -34,6 +45,13 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], out: &mut
         out.push(create::index(index, to));
     }
     Ok(())
+}
+
+/// Whether the changes take a rebuild.
+pub(in crate::dialect::sqlite) fn is_rebuild(from: &Table, to: &Table, changes: &[TableChange]) -> bool {
+    let from = &rename::columns(from, changes, &mut Steps::default());
+    let difference = Difference::between(from, to);
+    !difference.is_empty() && !difference.is_native()
 }
 
 fn definition(added: &Added<'_>, table: &Table) -> Result<String, EmitError> {

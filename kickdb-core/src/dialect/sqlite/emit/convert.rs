@@ -1,37 +1,71 @@
 //! Values that move to a column of another type: every one converts, or the statement fails and says which does not.
 
+use crate::dialect::sqlite::options::STRICT;
 use crate::dialect::sqlite::token::{quoted_name, quoted_text};
-use crate::dialect::sqlite::types::{Affinity, affinity};
-use crate::ir::{Column, Table};
+use crate::dialect::sqlite::types::{Holds, holds};
+use crate::ir::{Column, SqlType, Table};
 
 /// The value of a column as the column after it keeps it.
 ///
 /// SQLite would put `'abc'` into an integer column as it is, and CAST would make 0 of it.
-pub(super) fn convert(before: &Column, after: &Column, table: &Table) -> String {
-    use Affinity::{Blob, Integer, Numeric, Real, Text};
+pub(super) fn convert(before: &Column, after: &Column, from: &Table, to: &Table) -> String {
+    use Holds::{Anything, Bytes, Integer, Loose, Number, Real, Text};
     let name = quoted_name(before.name.as_str());
-    match (affinity(&before.ty), affinity(&after.ty)) {
-        (from, to) if from == to => name,
-        (Blob, Text) => format!("CAST({name} AS TEXT)"),
-        (Integer, Text) => name,
-        (Real | Numeric, Text) => text_of_number(&name),
-        (Real | Numeric, Blob) => format!("CAST({} AS BLOB)", text_of_number(&name)),
-        (_, Blob) => format!("CAST({name} AS BLOB)"),
-        (Integer | Real, Numeric) => name,
-        (from, to) => {
-            let value = if from == Blob {
-                format!("CAST({name} AS TEXT)")
+    let refuse = |what: &str| refusal(before, what, from);
+    match (in_table(before, from), in_table(after, to)) {
+        (one, other) if one == other => {
+            if is_strict(to) && !is_strict(from) {
+                strictly(&name, other, &refuse)
             } else {
-                name.clone()
+                name
+            }
+        }
+        (Integer, Text) | (Bytes | Integer | Real | Number, Loose) | (Integer | Real, Number) | (_, Anything) => name,
+        (Bytes, Text) => format!("CAST({name} AS TEXT)"),
+        (_, Text) => text_of_number(&name),
+        (Anything, Bytes) if !is_strict(to) => name,
+        (Real | Number | Loose, Bytes) => format!("CAST({} AS BLOB)", text_of_number(&name)),
+        (_, Bytes) => format!("CAST({name} AS BLOB)"),
+        (_, Loose) => unless_it_looks_like_a_number(&name, &refuse(" is a number but not written as one")),
+        (one, other) => {
+            let value = match one {
+                Bytes => format!("CAST({name} AS TEXT)"),
+                Anything => format!("CASE WHEN typeof({name}) = 'blob' THEN CAST({name} AS TEXT) ELSE {name} END"),
+                _ => name,
             };
-            let (ty, what) = match to {
-                Integer => ("INTEGER", "a whole number"),
-                Real => ("REAL", "a number that a real holds exactly"),
-                _ => ("NUMERIC", "a number"),
+            let (ty, what) = match other {
+                Integer => ("INTEGER", " is not a whole number"),
+                Real => ("REAL", " is not a number that a real holds exactly"),
+                _ => ("NUMERIC", " is not a number"),
             };
-            guarded(&value, ty, &refusal(before, what, table))
+            guarded(&value, ty, &refuse(what))
         }
     }
+}
+
+fn is_strict(table: &Table) -> bool {
+    table.options.contains_key(STRICT)
+}
+
+/// `any` is a type of its own in strict tables only (<https://www.sqlite.org/stricttables.html>).
+fn in_table(column: &Column, table: &Table) -> Holds {
+    match &column.ty {
+        SqlType::Native(text) if is_strict(table) && &**text == "any" => Holds::Anything,
+        ty => holds(ty),
+    }
+}
+
+/// A column that stays what it is in a table that becomes strict.
+fn strictly(name: &str, holds: Holds, refuse: &dyn Fn(&str) -> String) -> String {
+    let (classes, what) = match holds {
+        Holds::Integer => ("'null', 'integer'", " is not a whole number"),
+        Holds::Real => ("'null', 'real', 'integer'", " is not a number"),
+        Holds::Text => ("'null', 'text'", " is not a text"),
+        Holds::Bytes => ("'null', 'blob'", " is not a blob"),
+        Holds::Number | Holds::Loose | Holds::Anything => return name.to_owned(),
+    };
+    let refusal = refuse(what);
+    format!("CASE WHEN typeof({name}) IN ({classes}) THEN {name} ELSE {refusal} END")
 }
 
 /// A text or number as another number. The comparison converts the whole text or nothing (section 4.2 of
@@ -42,14 +76,19 @@ fn guarded(value: &str, ty: &str, refusal: &str) -> String {
     )
 }
 
+/// A text in a column that keeps texts but makes a number of what looks like one: `'007'` would become 7.
+fn unless_it_looks_like_a_number(name: &str, refusal: &str) -> String {
+    format!(
+        "CASE WHEN typeof({name}) <> 'text' OR {name} <> CAST({name} AS NUMERIC) \
+         OR {name} = CAST(CAST({name} AS NUMERIC) AS TEXT) THEN {name} ELSE {refusal} END"
+    )
+}
+
 /// An expression that fails and names the row. A SELECT has no RAISE; a JSON path that is none is an error with its text.
 fn refusal(column: &Column, what: &str, table: &Table) -> String {
     let name = quoted_name(column.name.as_str());
     let start = quoted_text(&format!("cannot convert {}.{}: ", table.name, column.name));
-    let mut text = format!(
-        "{start} || substr(quote({name}), 1, 60) || {}",
-        quoted_text(&format!(" is not {what}"))
-    );
+    let mut text = format!("{start} || substr(quote({name}), 1, 60) || {}", quoted_text(what));
     for (at, key) in table.primary_key.iter().flat_map(|key| &key.columns).enumerate() {
         let lead = if at == 0 { ", in the row with " } else { ", " };
         text.push_str(&format!(

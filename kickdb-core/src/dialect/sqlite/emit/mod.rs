@@ -7,6 +7,7 @@ mod create;
 mod rebuild;
 mod rename;
 
+pub(super) use self::alter::is_rebuild;
 #[cfg(feature = "sqlite")]
 pub(in crate::dialect) use self::rebuild::step as rebuild_step;
 use std::collections::{BTreeMap, BTreeSet};

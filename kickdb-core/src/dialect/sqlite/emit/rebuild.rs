@@ -66,7 +66,7 @@ fn copy(from: &Table, to: &Table, new: &Name) -> String {
     let mut values = Vec::new();
     for (before, after) in kept(from, to) {
         columns.push(&after.name);
-        values.push(value(before, after, from));
+        values.push(value(before, after, from, to));
     }
     // No column stays, but every row does.
     if columns.is_empty()
@@ -105,8 +105,8 @@ fn kept<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = (&'a Column,
 }
 
 /// What becomes of one column's values.
-fn value(before: &Column, after: &Column, table: &Table) -> String {
-    let value = convert::convert(before, after, table);
+fn value(before: &Column, after: &Column, from: &Table, to: &Table) -> String {
+    let value = convert::convert(before, after, from, to);
     match &after.value {
         ColumnValue::Default(default) if before.nullable && !after.nullable && *default != Expr::Null => {
             format!("coalesce({value}, {})", expr::sql(default))

@@ -15,8 +15,8 @@ fn table(sql: &[&str]) -> Table {
             serde_json::json!({ "type": if index { "index" } else { "table" }, "name": name, "table": "tasks", "sql": sql })
         })
         .collect();
-    let answers = [serde_json::to_string(&answer).unwrap(), "[]".to_owned()];
-    let mut schema = Sqlite.read_catalog(&answers).unwrap();
+    let answer = serde_json::json!({ "statements": answer, "shadows": [] });
+    let mut schema = Sqlite.read_catalog(&[answer.to_string()]).unwrap();
     schema
         .tables
         .remove(&Qualified::local(Name::new("tasks").unwrap()))

@@ -4,6 +4,7 @@
 //! key is never NULL, and nothing has a comment.
 
 mod index;
+mod object;
 mod table;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use super::Sqlite;
 use super::expr::same;
 use crate::dialect::{Normalize, Refusal};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Enum, Schema, Table};
+use crate::ir::{Enum, ObjectKind, Schema, Table};
 
 impl Normalize for Sqlite {
     fn normalize(&self, schema: &mut Schema) -> Result<(), Vec<Refusal>> {
@@ -26,7 +27,8 @@ impl Normalize for Sqlite {
             .into_values()
             .map(|table| (table.name.clone(), table::normalize(table, &enums, &mut refusals)))
             .collect();
-        refuse_name_clashes(&schema.tables, &mut refusals);
+        schema.objects = object::normalize(std::mem::take(&mut schema.objects), &schema.tables, &mut refusals);
+        refuse_name_clashes(schema, &mut refusals);
         spell_references(&mut schema.tables);
         refusals.finish()
     }
@@ -82,8 +84,9 @@ fn refuse_doubles(name: &Qualified, e: &Enum, refusals: &mut Refusals) {
     }
 }
 
-/// Tables and indexes share one space of names, and ASCII case does not tell names apart.
-fn refuse_name_clashes(tables: &BTreeMap<Qualified, Table>, refusals: &mut Refusals) {
+/// Tables, views and indexes share one space of names, and ASCII case does not tell names apart.
+fn refuse_name_clashes(schema: &Schema, refusals: &mut Refusals) {
+    let tables = &schema.tables;
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     for table in tables.values() {
         let name = &table.name.name;
@@ -101,6 +104,17 @@ fn refuse_name_clashes(tables: &BTreeMap<Qualified, Table>, refusals: &mut Refus
                 &table.name,
                 None,
                 "names that start with `sqlite_` belong to SQLite",
+                "choose another name",
+            );
+        }
+    }
+    for id in schema.objects.keys().filter(|id| id.kind != ObjectKind::Trigger) {
+        let name = id.name.name.as_str();
+        if let Some(other) = seen.insert(name.to_ascii_lowercase(), id.to_string()) {
+            refusals.add(
+                &id.name,
+                None,
+                format!("SQLite takes its name for that of the {other}"),
                 "choose another name",
             );
         }

@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Refusals, index};
 use crate::dialect::sqlite::expr::{self, Scope, same};
-use crate::dialect::sqlite::options::{self, ON_CONFLICT, STRICT};
+use crate::dialect::sqlite::options::{self, ON_CONFLICT, Of, STRICT};
 use crate::dialect::sqlite::token::{quoted_name, quoted_text};
 use crate::dialect::sqlite::{names, types};
 use crate::ident::{Name, Qualified};
@@ -237,6 +237,7 @@ fn constraints(table: &mut Table, columns: &[Name], refusals: &mut Refusals) {
         spell(&mut unique.columns, columns);
         refuse_unique(unique, &table.name, refusals);
     }
+    forget_doubles(table);
     for key in table.foreign_keys.values_mut() {
         spell(&mut key.columns, columns);
         if key.references.schema.is_some() {
@@ -247,6 +248,28 @@ fn constraints(table: &mut Table, columns: &[Name], refusals: &mut Refusals) {
                 super::NO_SCHEMAS,
             );
         }
+    }
+}
+
+/// SQLite keeps one index for constraints of the same columns, that of the primary key among them, so the others say nothing.
+fn forget_doubles(table: &mut Table) {
+    let key = |of: Of<'_>, columns: &[Name]| (columns.to_vec(), table.options.get(&of.key()).cloned());
+    let mut seen = BTreeSet::new();
+    if let Some(primary) = &table.primary_key
+        && !options::is_row_number(table)
+    {
+        seen.insert(key(Of::Primary, &primary.columns));
+    }
+    let mut doubles = Vec::new();
+    for unique in table.uniques.values() {
+        if !seen.insert(key(Of::Unique(&unique.name), &unique.columns)) {
+            doubles.push(unique.name.clone());
+        }
+    }
+    for name in doubles {
+        table.uniques.remove(&name);
+        table.options.remove(&Of::Unique(&name).key());
+        table.options.remove(&Of::Unique(&name).conflict());
     }
 }
 

@@ -1,0 +1,169 @@
+//! Pairs of schemas in SQL, with rows: from the first to the second and back, on the engine.
+
+use kickdb_core::diff::diff;
+use kickdb_core::plan::{read, write};
+
+use super::*;
+
+/// A change that must come out right both ways.
+struct Pair {
+    from: &'static str,
+    to: &'static str,
+    /// A query whose answer must be the same before and after, up and down; empty where nothing is to be looked at.
+    look: &'static str,
+}
+
+const fn pair(from: &'static str, to: &'static str, look: &'static str) -> Pair {
+    Pair { from, to, look }
+}
+
+const OBJECTS: &[Pair] = &[
+    // A view changes, comes, goes; one on another one.
+    pair(
+        "CREATE TABLE t (id integer PRIMARY KEY, a text); INSERT INTO t VALUES (1, 'x'); CREATE VIEW v AS SELECT a FROM t;
+         CREATE VIEW gone AS SELECT 1 AS one;",
+        "CREATE TABLE t (id integer PRIMARY KEY, a text NOT NULL, b integer DEFAULT (1 + 1)); INSERT INTO t VALUES (1, 'x', 2);
+         CREATE VIEW v(first, second) AS SELECT a, b FROM t -- both
+         ; CREATE VIEW a_view_on_it AS SELECT first FROM v;",
+        "SELECT id || '', a FROM t",
+    ),
+    // The triggers of a table that is made anew, and those of others that say it.
+    pair(
+        "CREATE TABLE t (id integer PRIMARY KEY, a text); CREATE TABLE log (what text); INSERT INTO t VALUES (1, 'x');
+         CREATE TRIGGER kept AFTER INSERT ON T BEGIN INSERT INTO log VALUES ('a; b' || new.id); END;
+         CREATE TRIGGER changed BEFORE UPDATE OF a ON t FOR EACH ROW WHEN new.a = 'q' BEGIN SELECT RAISE(ABORT, 'no'); END;
+         CREATE TRIGGER other AFTER DELETE ON log BEGIN UPDATE t SET a = CASE WHEN a = 'x' THEN 'y' ELSE a END; END;",
+        "CREATE TABLE t (id integer PRIMARY KEY, a text CHECK (a <> 'z'), c text); CREATE TABLE log (what text NOT NULL DEFAULT '');
+         CREATE TRIGGER kept AFTER INSERT ON T BEGIN INSERT INTO log VALUES ('a; b' || new.id); END;
+         CREATE TRIGGER changed BEFORE UPDATE OF a, c ON t FOR EACH ROW BEGIN SELECT RAISE(ABORT, 'no'); END;
+         CREATE TRIGGER other AFTER DELETE ON log BEGIN UPDATE t SET a = CASE WHEN a = 'x' THEN 'y' ELSE a END; END;",
+        "SELECT id || '', a FROM t",
+    ),
+    // Triggers of a view go with it.
+    pair(
+        "CREATE TABLE t (id integer PRIMARY KEY, a text); INSERT INTO t VALUES (1, 'x'); CREATE VIEW v AS SELECT id, a FROM t;
+         CREATE TRIGGER vi INSTEAD OF INSERT ON v BEGIN INSERT INTO t VALUES (new.id, new.a); END;
+         CREATE TRIGGER vu INSTEAD OF UPDATE OF a ON v WHEN old.a <> new.a BEGIN UPDATE t SET a = new.a WHERE id = old.id; END;",
+        "CREATE TABLE t (id integer PRIMARY KEY, a text); INSERT INTO t VALUES (1, 'x'); CREATE VIEW v AS SELECT id, a, 1 AS n FROM t;
+         CREATE TRIGGER vi INSTEAD OF INSERT ON v BEGIN INSERT INTO t VALUES (new.id, new.a); END;",
+        "SELECT id || '', a FROM t",
+    ),
+    // A column that views and triggers say goes in place.
+    pair(
+        "CREATE TABLE t (id integer PRIMARY KEY, a text, b text); INSERT INTO t VALUES (1, 'x', 'y'); CREATE VIEW v AS SELECT a, b FROM t;
+         CREATE VIEW every AS SELECT * FROM t; CREATE TRIGGER tr AFTER UPDATE OF b ON t BEGIN SELECT new.b; END;",
+        "CREATE TABLE t (id integer PRIMARY KEY, a text); INSERT INTO t VALUES (1, 'x'); CREATE VIEW v AS SELECT a FROM t;
+         CREATE VIEW every AS SELECT * FROM t;",
+        "SELECT id || '', a FROM t",
+    ),
+    // What was a table is a view, and a trigger moves to another table.
+    pair(
+        "CREATE TABLE t (id integer PRIMARY KEY); CREATE TABLE u (id integer); CREATE TABLE w (a text);
+         CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END; INSERT INTO t VALUES (1);",
+        "CREATE TABLE t (id integer PRIMARY KEY); CREATE TABLE u (id integer); CREATE VIEW w AS SELECT id FROM t;
+         CREATE TRIGGER tr AFTER INSERT ON u BEGIN SELECT 1; END; INSERT INTO t VALUES (1);",
+        "SELECT id || '' FROM t",
+    ),
+    // A view over what is not there is no obstacle where a table is made anew.
+    pair(
+        "CREATE TABLE t (id integer PRIMARY KEY, a text); CREATE VIEW v AS SELECT * FROM nowhere; INSERT INTO t VALUES (1, 'x');",
+        "CREATE TABLE t (id integer PRIMARY KEY, a text NOT NULL); CREATE VIEW v AS SELECT * FROM nowhere; INSERT INTO t VALUES (1, 'x');",
+        "SELECT id || '', a FROM t",
+    ),
+    // Virtual tables and what they keep their content in.
+    pair(
+        "CREATE TABLE t (id integer PRIMARY KEY, b text); CREATE VIRTUAL TABLE s USING fts5(b, content='t', content_rowid='id');
+         CREATE TRIGGER ai AFTER INSERT ON t BEGIN INSERT INTO s (rowid, b) VALUES (new.id, new.b); END;
+         INSERT INTO t VALUES (1, 'word'); CREATE VIRTUAL TABLE notes USING fts5(title); INSERT INTO notes VALUES ('kept');",
+        "CREATE TABLE t (id integer PRIMARY KEY, b text NOT NULL); CREATE VIRTUAL TABLE s USING fts5(b, content='t', content_rowid='id');
+         CREATE TRIGGER ai AFTER INSERT ON t BEGIN INSERT INTO s (rowid, b) VALUES (new.id, new.b); END;
+         INSERT INTO t VALUES (1, 'word'); CREATE VIRTUAL TABLE notes USING fts5(title); INSERT INTO notes VALUES ('kept');
+         CREATE VIRTUAL TABLE \"odd \"\"name\" USING rtree(id, x0, x1);",
+        "SELECT t.b, title FROM s JOIN t ON t.id = s.rowid, notes WHERE s MATCH 'word' AND notes MATCH 'kept'",
+    ),
+];
+
+const TABLES: &[Pair] = &[
+    // Keys that hold NULL, a key that is not the row's number.
+    pair(
+        "CREATE TABLE t (a text PRIMARY KEY, b text); INSERT INTO t VALUES (NULL, 'x'), (NULL, 'y'), ('k', 'z');",
+        "CREATE TABLE t (a text PRIMARY KEY, b text CHECK (b <> 'q')); INSERT INTO t VALUES (NULL, 'x'), (NULL, 'y'), ('k', 'z');",
+        "SELECT quote(a), b FROM t ORDER BY b",
+    ),
+    pair(
+        "CREATE TABLE t (a integer PRIMARY KEY, b text); INSERT INTO t VALUES (1, 'x');",
+        "CREATE TABLE t (a integer PRIMARY KEY DESC, b text); INSERT INTO t VALUES (1, 'x');",
+        "SELECT a || '', b FROM t",
+    ),
+    // Words that a canonical spelling would lose.
+    pair(
+        "CREATE TABLE p (id integer PRIMARY KEY);",
+        "CREATE TABLE p (id integer PRIMARY KEY); CREATE TABLE t (a int REFERENCES p /* its key */, b AS (a%2), CHECK (t.a<>3 -- never)
+         )); CREATE INDEX i ON t (a%2 ASC) WHERE a&1;",
+        "",
+    ),
+    // Columns without a type hold what they hold.
+    pair(
+        "CREATE TABLE t (id integer PRIMARY KEY, a, b text, c datetime, d text); INSERT INTO t VALUES (1, 0.30000000000000004, '7', '2020-01-01', 'x'), (2, x'00ff', NULL, 5, 'y');",
+        "CREATE TABLE t (id integer PRIMARY KEY, a text, b, c text, d datetime); INSERT INTO t VALUES (1, 'x', 1, 2, 3);",
+        "SELECT (CAST(a AS real) = 0.30000000000000004) || '', quote(CAST(b AS blob)), CAST(c AS text), d FROM t ORDER BY id",
+    ),
+    // An index under the name of a table that goes.
+    pair("CREATE TABLE t (a); CREATE INDEX i ON t (a);", "CREATE TABLE t (a); CREATE TABLE i (a);", ""),
+    // The same constraint twice is one.
+    pair(
+        "CREATE TABLE t (a integer UNIQUE, b text PRIMARY KEY); INSERT INTO t VALUES (1, 'x');",
+        "CREATE TABLE t (a integer UNIQUE, b text PRIMARY KEY UNIQUE, c text, UNIQUE (a)); INSERT INTO t VALUES (1, 'x', 2);",
+        "SELECT a || '', b FROM t",
+    ),
+];
+
+#[tokio::test]
+async fn objects_go_there_and_back() {
+    for pair in OBJECTS {
+        there_and_back(pair).await;
+    }
+}
+
+#[tokio::test]
+async fn tables_go_there_and_back() {
+    for pair in TABLES {
+        there_and_back(pair).await;
+    }
+}
+
+/// What the engine says about everything in it: columns added in place have another order, and no other text, so tables
+/// are compared by their columns.
+const SAID: &str = "SELECT s.type, s.name, s.tbl_name, CASE WHEN s.type IN ('view', 'trigger') THEN s.sql ELSE \
+    (SELECT group_concat(c, ' ') FROM (SELECT name || ' ' || type || ' ' || \"notnull\" || ' ' || coalesce(dflt_value, '-') || ' ' || pk || hidden AS c \
+     FROM pragma_table_xinfo(s.name) ORDER BY name)) END FROM sqlite_schema s WHERE s.name NOT LIKE 'sqlite_%' ORDER BY 1, 2";
+
+async fn there_and_back(pair: &Pair) {
+    let mut database = Database::with(pair.from).await;
+    let mut target = Database::with(pair.to).await;
+    let (from, to) = (database.schema().await, target.schema().await);
+    let (said_from, said_to) = (database.rows(SAID).await, target.rows(SAID).await);
+    let seen = if pair.look.is_empty() {
+        Vec::new()
+    } else {
+        database.rows(pair.look).await
+    };
+    let plan = plan(&from, &to, &Renames::default(), sqlite()).unwrap();
+    for (script, wanted, said) in [(&plan.up, &to, said_to), (&plan.down, &from, said_from)] {
+        // What is run is what the file says.
+        let text = write(&[], script, sqlite());
+        let statements = read(&text, sqlite()).statements;
+        assert_eq!(statements.len(), script.steps.len(), "{text}");
+        database
+            .run(script)
+            .await
+            .unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let found = database.schema().await;
+        assert_eq!(diff(&found, wanted, &Renames::default()).changes, [], "{text}");
+        assert_eq!(found.objects, wanted.objects, "{text}");
+        assert_eq!(database.rows(SAID).await, said, "{text}");
+        if !pair.look.is_empty() {
+            assert_eq!(database.rows(pair.look).await, seen, "{text}");
+        }
+    }
+}
