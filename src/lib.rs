@@ -4,7 +4,7 @@ pub mod prelude;
 
 pub use kickdb_core::client::{self, Db, Transaction};
 pub use kickdb_core::{Error, Result, decl, dialect, journal, query, registry, runner, sqlx};
-pub use kickdb_macros::{DbEnum, DbType, Table, embed_migrations};
+pub use kickdb_macros::{DbEnum, DbType, Table, db_object, embed_migrations};
 
 /// What the derives name. Not for anybody else: it changes without notice.
 #[doc(hidden)]

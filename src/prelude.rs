@@ -8,4 +8,4 @@ pub use kickdb_core::query::{
     all_of, any_of, count, count_all, count_distinct, max, min, not, now, sum,
 };
 pub use kickdb_core::runner::Boot;
-pub use kickdb_macros::{DbEnum, DbType, Table};
+pub use kickdb_macros::{DbEnum, DbType, Table, db_object};

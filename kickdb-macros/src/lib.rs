@@ -132,6 +132,29 @@ pub fn db_type(input: TokenStream) -> TokenStream {
     expand::newtype(&parse_macro_input!(input)).into()
 }
 
+/// Makes the SQL in a constant part of the schema: views, functions, triggers, sequences, extensions, policies and whatever
+/// else the engine defines by a `CREATE` statement and is no table.
+///
+/// ```ignore
+/// #[db_object(postgres)]
+/// const TOUCH: &str = "
+///     CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
+///     BEGIN NEW.updated_at := now(); RETURN NEW; END $$;
+///     CREATE TRIGGER tasks_touch BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION touch();
+/// ";
+///
+/// #[db_object]
+/// const OPEN_TASKS: &str = include_str!("open_tasks.sql");
+/// ```
+///
+/// The words in parentheses are the engines it is for (`postgres`, `sqlite`, `mysql`); none are all of them. The text is a
+/// literal or `include_str!` with a path relative to the file, and may hold several statements. What depends on a change
+/// is dropped and made again around it.
+#[proc_macro_attribute]
+pub fn db_object(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::object(args.into(), &parse_macro_input!(item)).into()
+}
+
 /// A migrations folder inside the program: gives a `&'static Embedded` of the folder at a path relative to the package's
 /// Cargo.toml.
 ///

@@ -5,6 +5,17 @@ use kickdb::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// Keeps `updated_at` of a task in step with its changes.
+#[db_object(postgres)]
+pub const TOUCH: &str = "
+    CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER tasks_touch BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION touch();
+    CREATE SEQUENCE invoice_numbers START WITH 1000;
+";
+
 /// Somebody who works on tasks.
 #[derive(Debug, Clone, PartialEq, Table)]
 #[table(name = "users", doc_comments)]

@@ -30,6 +30,7 @@ pub(crate) fn strip(item: &mut Item, features: &BTreeSet<String>) {
                 })
                 .collect();
         }
+        Item::Const(item) => expand(&mut item.attrs, features),
         _ => {}
     }
 }

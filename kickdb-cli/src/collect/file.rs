@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kickdb_core::decl::{Item, Place, Problem};
+use kickdb_core::decl::{Item, Place, Problem, SqlText};
 use kickdb_core::lower::{self, Origin};
 
 use super::cfg;
@@ -99,6 +99,7 @@ pub(crate) fn read(file: &FileToRead) -> FileRead {
 fn may_matter(text: &str) -> bool {
     let derives = text.contains("derive") && DERIVES.iter().any(|name| text.contains(name));
     derives
+        || text.contains(lower::OBJECT)
         || [
             "mod ",
             "type ",
@@ -131,6 +132,12 @@ impl Reader<'_> {
             match &mut item {
                 syn::Item::Mod(inner) => self.module(inner, module, children, base),
                 syn::Item::Use(_) | syn::Item::Type(_) => self.lower(&item, &origin),
+                syn::Item::Const(_) => {
+                    cfg::strip(&mut item, &self.file.features);
+                    if lower::object_dialects(attrs(&item)).is_some() {
+                        self.lower(&item, &origin);
+                    }
+                }
                 syn::Item::Struct(_) | syn::Item::Enum(_) => {
                     cfg::strip(&mut item, &self.file.features);
                     if is_declared(attrs(&item), &foreign) {
@@ -144,8 +151,26 @@ impl Reader<'_> {
 
     fn lower(&mut self, item: &syn::Item, origin: &Origin) {
         match lower::item(item, origin) {
-            Ok(items) => self.found.items.extend(items),
+            Ok(mut items) => {
+                items.iter_mut().for_each(|item| self.include(item));
+                self.found.items.extend(items);
+            }
             Err(errors) => self.found.problems.extend(errors.problems(origin)),
+        }
+    }
+
+    /// Reads the file that an object's SQL stands in, by its path as `include_str!` takes it: relative to this one.
+    fn include(&mut self, item: &mut Item) {
+        let Item::Object(decl) = item else { return };
+        let SqlText::File(given) = &decl.sql.value else { return };
+        let path = self.file.path.parent().unwrap_or(Path::new("")).join(given);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => decl.sql.value = SqlText::Text(text),
+            Err(error) => {
+                let problem = Problem::new(&decl.sql.place, format!("`{given}` cannot be read: {error}"));
+                let problem = problem.help("the path is relative to this source file, as `include_str!` takes it");
+                self.found.problems.push(problem);
+            }
         }
     }
 
@@ -193,6 +218,7 @@ fn attrs(item: &syn::Item) -> &[syn::Attribute] {
         syn::Item::Struct(item) => &item.attrs,
         syn::Item::Enum(item) => &item.attrs,
         syn::Item::Type(item) => &item.attrs,
+        syn::Item::Const(item) => &item.attrs,
         _ => &[],
     }
 }

@@ -10,6 +10,7 @@ mod diff;
 mod generate;
 mod interrupt;
 mod migrate;
+mod objects;
 mod review;
 mod setup;
 mod source;

@@ -20,6 +20,8 @@ pub enum Item {
     Alias(AliasDecl),
     /// One name that a `use` brings into a module.
     Use(UseDecl),
+    /// Statements that make views, functions, triggers and the like.
+    Object(ObjectDecl),
 }
 
 impl Item {
@@ -32,6 +34,7 @@ impl Item {
             Self::Newtype(decl) => &decl.module,
             Self::Alias(decl) => &decl.module,
             Self::Use(decl) => &decl.module,
+            Self::Object(decl) => &decl.module,
         }
     }
 
@@ -44,6 +47,7 @@ impl Item {
             Self::Newtype(decl) => &decl.ident,
             Self::Alias(decl) => &decl.ident,
             Self::Use(decl) => &decl.ident,
+            Self::Object(decl) => &decl.ident,
         }
     }
 }
@@ -456,4 +460,36 @@ pub struct UseDecl {
     pub module: String,
     /// What it stands for.
     pub path: Vec<String>,
+}
+
+/// A constant that holds the statements of views, functions, triggers and the like.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ObjectDecl {
+    /// The constant's name.
+    pub ident: At<String>,
+    /// The module, as a path from the crate's name on.
+    #[serde(skip)]
+    pub module: String,
+    /// The engines that it is for; none are all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dialects: Vec<At<String>>,
+    /// The statements.
+    pub sql: At<SqlText>,
+}
+
+/// SQL as a source says it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SqlText {
+    /// The text itself.
+    Text(String),
+    /// The text of a file, by its path as `include_str!` takes it.
+    File(String),
+}
+
+impl Default for SqlText {
+    fn default() -> Self {
+        Self::Text(String::new())
+    }
 }

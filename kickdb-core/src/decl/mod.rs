@@ -14,7 +14,8 @@ mod types;
 
 pub use self::item::{
     AliasDecl, CheckDecl, ColumnDecl, EnumDecl, EnumValueDecl, ForeignKeyDecl, IndexDecl, Item, KeyDecl, Literal,
-    NewtypeDecl, PartDecl, PartKey, RelationDecl, RelationKind, TableDecl, UniqueDecl, UseDecl, ValueDecl,
+    NewtypeDecl, ObjectDecl, PartDecl, PartKey, RelationDecl, RelationKind, SqlText, TableDecl, UniqueDecl, UseDecl,
+    ValueDecl,
 };
 pub use self::nearest::nearest;
 pub use self::place::{At, Place};

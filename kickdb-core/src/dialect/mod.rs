@@ -3,6 +3,7 @@
 //! Each engine has a folder: its types, its normal form, its DDL, its catalog. [`ALL`] lists them; whatever must know of
 //! every engine (URL schemes, values of the command line, loops of tests) iterates it.
 
+mod head;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod mysql;

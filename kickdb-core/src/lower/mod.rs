@@ -10,6 +10,7 @@ mod enums;
 mod error;
 pub mod expand;
 mod newtype;
+mod object;
 mod relation;
 mod table;
 mod ty;
@@ -23,6 +24,7 @@ use syn::ext::IdentExt;
 pub use self::enums::enumeration;
 pub use self::error::{LowerError, LowerErrors};
 pub use self::newtype::newtype;
+pub use self::object::{OBJECT, object, object_dialects};
 pub use self::table::table;
 pub use self::ty::rust_type;
 use crate::decl::{AliasDecl, At, Item, Place};
@@ -76,6 +78,16 @@ pub fn item(item: &syn::Item, origin: &Origin) -> Result<Vec<Item>, LowerErrors>
         syn::Item::Struct(item) if derives(&item.attrs).is_some() => derived(item.clone().into(), origin),
         syn::Item::Enum(item) if derives(&item.attrs).is_some() => derived(item.clone().into(), origin),
         syn::Item::Type(item) => Ok(alias(item, origin).map(Item::Alias).into_iter().collect()),
+        syn::Item::Const(item) => match object_dialects(&item.attrs) {
+            None => Ok(Vec::new()),
+            Some(Ok(dialects)) => Ok(vec![Item::Object(object(item, &dialects, origin)?)]),
+            Some(Err(error)) => {
+                let mut errors = error::Sink::default();
+                let help = "write the engines it is for: `#[db_object(postgres, sqlite)]`, or none for all";
+                errors.syntax(&error, "#[db_object]", help);
+                errors.or(Vec::new())
+            }
+        },
         syn::Item::Use(item) => Ok(uses::uses(item, origin).into_iter().map(Item::Use).collect()),
         _ => Ok(Vec::new()),
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 pub use self::sync::check_in_sync;
 pub use self::witness::{Field, Fields, has, is_kind, same_kind};
-use crate::decl::{Item, Place, Problem, Resolved, RustType, builtin, names, resolve};
+use crate::decl::{Item, Place, Problem, Resolved, RustType, SqlText, builtin, names, resolve};
 use crate::dialect::Dialect;
 use crate::query::{EnumMeta, KindId};
 
@@ -22,6 +22,7 @@ pub struct Registered {
     line: u32,
     module: &'static str,
     fields: &'static [Field],
+    text: &'static str,
 }
 
 impl Registered {
@@ -40,6 +41,26 @@ impl Registered {
             line,
             module,
             fields,
+            text: "",
+        }
+    }
+
+    /// For `#[db_object]`: the declaration as JSON, where it is written, and the value of the constant.
+    #[must_use]
+    pub const fn object(
+        item: &'static str,
+        file: &'static str,
+        line: u32,
+        module: &'static str,
+        text: &'static str,
+    ) -> Self {
+        Self {
+            item,
+            file,
+            line,
+            module,
+            fields: &[],
+            text,
         }
     }
 }
@@ -93,6 +114,11 @@ fn read(registered: &Registered) -> Result<Item, Problem> {
         Item::Newtype(decl) => (&mut decl.module, &mut decl.ident),
         Item::Alias(decl) => (&mut decl.module, &mut decl.ident),
         Item::Use(decl) => (&mut decl.module, &mut decl.ident),
+        Item::Object(decl) => {
+            // Whatever the constant is made of, the program knows its value.
+            decl.sql.value = SqlText::Text(registered.text.to_owned());
+            (&mut decl.module, &mut decl.ident)
+        }
     };
     registered.module.clone_into(module);
     ident.place = place;

@@ -3,6 +3,7 @@
 mod constraints;
 mod defaults;
 mod foreign_keys;
+mod objects;
 mod relations;
 mod scope;
 mod tables;
@@ -19,7 +20,7 @@ pub(crate) use self::tables::reserved;
 use super::{EnumDecl, Item, Place, Problem};
 use crate::dialect::{Dialect, Refusal, ServerVersion, too_new};
 use crate::ident::{Name, Qualified};
-use crate::ir::{self, Schema};
+use crate::ir::{self, ObjectId, Schema};
 
 /// A schema with what its source says beside it.
 #[derive(Clone, Debug, Default)]
@@ -150,6 +151,7 @@ pub fn link(items: &[Item], dialect: &dyn Dialect) -> Result<Resolved, Vec<Probl
         linker.link_table(index);
     }
     linker.check_shared_names();
+    linker.read_objects(items);
     linker.finish()
 }
 
@@ -162,6 +164,7 @@ struct Linker<'a> {
     enums: BTreeMap<usize, (&'a EnumDecl, Qualified)>,
     used: BTreeSet<usize>,
     tables: BTreeMap<usize, Linked<'a>>,
+    objects: BTreeMap<ObjectId, Place>,
     out: Resolved,
 }
 
@@ -174,6 +177,7 @@ impl<'a> Linker<'a> {
             enums: BTreeMap::new(),
             used: BTreeSet::new(),
             tables: BTreeMap::new(),
+            objects: BTreeMap::new(),
             out: Resolved::default(),
         }
     }

@@ -29,6 +29,8 @@ impl<'a> Scope<'a> {
                 Item::Use(decl) => {
                     uses.insert((decl.module.as_str(), ident), decl.path.as_slice());
                 }
+                // A constant is no type.
+                Item::Object(_) => {}
                 _ => by_ident.entry(ident).or_default().push(index),
             }
         }

@@ -162,7 +162,7 @@ impl Linker<'_> {
                 format!("`{}` is a table, not a value", *decl.ident),
                 "keep its key in a column with `references`, and declare the relation with `#[belongs_to(…)]`".into(),
             )),
-            Item::Use(_) => Err(("an import cannot be a column".into(), "name a type".into())),
+            Item::Use(_) | Item::Object(_) => Err(("an import cannot be a column".into(), "name a type".into())),
         }
     }
 

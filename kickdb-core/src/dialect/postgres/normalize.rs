@@ -7,7 +7,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{MAX_IDENTIFIER, Postgres};
+use super::{MAX_IDENTIFIER, Postgres, objects};
 use crate::dialect::{Normalize, Refusal};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Enum, Schema};
@@ -31,6 +31,7 @@ impl Normalize for Postgres {
             }
         }
         schema.tables = tables;
+        objects::normalize(schema);
         namespaces(schema, &mut refusals);
         names::check(schema, &mut refusals);
         if refusals.is_empty() { Ok(()) } else { Err(refusals) }

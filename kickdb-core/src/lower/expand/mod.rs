@@ -5,6 +5,7 @@
 mod checks;
 mod enums;
 mod newtype;
+mod object;
 mod table;
 
 use proc_macro2::TokenStream;
@@ -35,6 +36,12 @@ pub fn newtype(input: &syn::DeriveInput) -> TokenStream {
         Ok(decl) => newtype::expand(input, decl),
         Err(errors) => errors.to_compile_error(),
     }
+}
+
+/// What `#[db_object]` makes of a constant; `args` are the words in its parentheses.
+#[must_use]
+pub fn object(args: TokenStream, item: &syn::ItemConst) -> TokenStream {
+    object::expand(args, item)
 }
 
 /// Puts a declaration into the registry. One string is what compiles fastest.

@@ -3,9 +3,12 @@
 mod alter;
 mod define;
 mod facets;
+mod normalize;
+mod read;
 mod retype;
 mod uses;
 
+pub(super) use self::normalize::normalize;
 use super::Postgres;
 use crate::dialect::{Dialect, EmitError, Objects, Uses};
 use crate::diff::Change;
@@ -17,6 +20,10 @@ use crate::plan::Steps;
 const DEFAULT_SCHEMA: &str = "public";
 
 impl Objects for Postgres {
+    fn read_object(&self, sql: &str) -> Result<(ObjectId, Object), String> {
+        read::read(sql)
+    }
+
     fn said(&self, sql: &str) -> Said {
         Said::of(sql, self.lexis(), DEFAULT_SCHEMA)
     }

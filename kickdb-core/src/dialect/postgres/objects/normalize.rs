@@ -1,0 +1,67 @@
+//! The normal form of what can be compared as text.
+
+use super::facets::{self, CONSTRAINT};
+use crate::dialect::head::Head;
+use crate::dialect::postgres::Postgres;
+use crate::dialect::postgres::expr::{self, Place};
+use crate::dialect::{Dialect, Types};
+use crate::ir::{Expr, Object, ObjectKind, Schema};
+use crate::lex::{Kind, tokens};
+
+pub(in crate::dialect::postgres) fn normalize(schema: &mut Schema) {
+    for (id, object) in &mut schema.objects {
+        let trimmed = object.sql.trim().trim_end_matches(';').trim_end();
+        if trimmed.len() != object.sql.len() {
+            object.sql = trimmed.to_owned();
+        }
+        if object.comment.as_deref() == Some("") {
+            object.comment = None;
+        }
+        if id.kind == ObjectKind::Domain {
+            domain(object);
+        }
+    }
+}
+
+fn domain(object: &mut Object) {
+    let ty = facets::get(object, "type").and_then(|text| Postgres.parse(text).ok());
+    if let (Some(ty), Some(default)) = (ty, facets::get(object, "default")) {
+        let default = expr::normalize_default(&Expr::Sql(default.to_owned()), &ty);
+        object.facets.insert("default".to_owned(), expr::operand(&default));
+    }
+    let place = Place {
+        table: "",
+        columns: &|_| None,
+    };
+    let constraints = object
+        .facets
+        .iter_mut()
+        .filter(|(name, _)| name.starts_with(CONSTRAINT));
+    for (_, text) in constraints {
+        let Some((check, rest)) = check(text) else { continue };
+        let check = expr::sql(&expr::normalize(&Expr::Sql(check.to_owned()), place));
+        let valid = if rest.is_empty() { "" } else { " NOT VALID" };
+        // The server writes the word in capitals.
+        *text = format!("CHECK ({}){valid}", value_in_capitals(&check));
+    }
+}
+
+/// What is between the parentheses of a check, and what follows them.
+fn check(text: &str) -> Option<(&str, &str)> {
+    let mut head = Head::new(text, Postgres.lexis(), true);
+    if !head.eat("check") {
+        return None;
+    }
+    let open = head.tokens.get(head.at)?.start + 1;
+    head.list()?;
+    let close = head.tokens.get(head.at - 1)?.start;
+    Some((&text[open..close], head.rest()))
+}
+
+fn value_in_capitals(sql: &str) -> String {
+    let words = tokens(sql, Postgres.lexis()).map(|token| match token.kind {
+        Kind::Word if token.text.eq_ignore_ascii_case("value") => "VALUE",
+        _ => token.text,
+    });
+    words.collect()
+}

@@ -1,0 +1,392 @@
+//! The statement that makes an object, as a user writes it.
+
+use super::facets;
+use crate::dialect::head::Head;
+use crate::dialect::postgres::syntax::bare;
+use crate::dialect::postgres::{Postgres, expr};
+use crate::dialect::{Dialect, Types};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Expr, IntBits, Object, ObjectId, ObjectKind, SqlType};
+
+type Read = Result<(ObjectId, Object), String>;
+
+pub(super) fn read(sql: &str) -> Read {
+    let sql = sql.trim();
+    let mut head = Head::new(sql, Postgres.lexis(), true);
+    if !head.eat("create") {
+        return Err("this is no `CREATE` statement".to_owned());
+    }
+    let replaces = head.eat("or replace");
+    let text = |head: &Head<'_>| {
+        if replaces {
+            format!("CREATE {}", from(head, replaces))
+        } else {
+            head.sql.to_owned()
+        }
+    };
+    let whole = text(&head);
+    if head.eat("extension") {
+        return extension(head);
+    }
+    if head.eat("sequence") {
+        return sequence(head);
+    }
+    if head.eat("domain") {
+        return domain(head);
+    }
+    let kinds = [
+        ("materialized view", ObjectKind::MaterializedView),
+        ("recursive view", ObjectKind::View),
+        ("view", ObjectKind::View),
+        ("function", ObjectKind::Function),
+        ("procedure", ObjectKind::Procedure),
+        ("aggregate", ObjectKind::Aggregate),
+        ("constraint trigger", ObjectKind::Trigger),
+        ("trigger", ObjectKind::Trigger),
+        ("policy", ObjectKind::Policy),
+        ("rule", ObjectKind::Rule),
+        ("statistics", ObjectKind::Statistics),
+        ("collation", ObjectKind::Collation),
+        ("type", ObjectKind::Type),
+        ("unique index", ObjectKind::Index),
+        ("index", ObjectKind::Index),
+    ];
+    let Some((_, kind)) = kinds.into_iter().find(|(words, _)| head.eat(words)) else {
+        return Err("this makes nothing that kickdb keeps as an object".to_owned());
+    };
+    head.eat("if not exists");
+    let name = local(head.name().ok_or("the name is missing")?);
+    let mut id = ObjectId::new(kind, name);
+    match kind {
+        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate => {
+            let arguments = head.list().ok_or("the arguments are missing")?;
+            id.signature = Some(signature(&arguments, kind));
+        }
+        ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule | ObjectKind::Index => {
+            let before = if kind == ObjectKind::Rule { "to" } else { "on" };
+            if !head.skip_past(before) {
+                return Err(format!("the table is missing behind `{}`", before.to_uppercase()));
+            }
+            let on = local(head.name().ok_or("the name of the table is missing")?);
+            id.name.schema.clone_from(&on.schema);
+            id.on = Some(on);
+        }
+        ObjectKind::Type if head.eat("as enum") => {
+            return Err("an enum is declared by `#[derive(DbEnum)]`".to_owned());
+        }
+        _ => {}
+    }
+    Ok((id, Object::new(whole)))
+}
+
+/// The statement from the word behind `CREATE OR REPLACE` on.
+fn from<'a>(head: &Head<'a>, replaces: bool) -> &'a str {
+    let at = if replaces { 3 } else { 1 };
+    head.tokens.get(at).map_or("", |token| &head.sql[token.start..])
+}
+
+/// `public` needs no saying.
+fn local(mut name: Qualified) -> Qualified {
+    if name
+        .schema
+        .as_ref()
+        .is_some_and(|schema| schema == super::DEFAULT_SCHEMA)
+    {
+        name.schema = None;
+    }
+    name
+}
+
+/// The types of the arguments that tell functions of one name apart: those that go in.
+fn signature(arguments: &[&str], kind: ObjectKind) -> String {
+    let types = arguments.iter().filter_map(|argument| argument_type(argument, kind));
+    types.collect::<Vec<_>>().join(", ")
+}
+
+fn argument_type(argument: &str, kind: ObjectKind) -> Option<String> {
+    let mut head = Head::new(argument, Postgres.lexis(), true);
+    if head.eat("*") || head.eat("out") && kind != ObjectKind::Procedure {
+        return None;
+    }
+    let _ = head.eat("inout") || head.eat("in") || head.eat("variadic");
+    let end = (head.at..head.tokens.len())
+        .find(|at| matches!(head.tokens[*at].text.to_ascii_lowercase().as_str(), "default" | "="))
+        .map_or(argument.len(), |at| head.tokens[at].start);
+    let start = head.tokens.get(head.at)?.start;
+    let canonical = |text: &str| {
+        let ty = Postgres.parse(text.trim()).ok()?;
+        Postgres.format(&ty).ok()
+    };
+    // A type of two words, or else a name and a type.
+    let named = head.tokens.get(head.at + 1).filter(|token| token.start < end);
+    let without_name = named.and_then(|token| canonical(&argument[token.start..end]));
+    let whole = canonical(&argument[start..end]);
+    match (whole, without_name) {
+        (Some(whole), _) => Some(whole),
+        (None, Some(ty)) => Some(ty),
+        (None, None) => Some(argument[start..end].trim().to_owned()),
+    }
+}
+
+fn extension(mut head: Head<'_>) -> Read {
+    head.eat("if not exists");
+    let name = head.name().ok_or("the name of the extension is missing")?;
+    let mut object = Object::default();
+    head.eat("with");
+    loop {
+        if head.eat("schema") {
+            let schema = head.name().ok_or("the name of the schema is missing")?;
+            object.facets.insert("schema".into(), schema.name.to_string());
+        } else if head.eat("version") {
+            // The server's package decides the version; a newer one is not a change of the schema.
+            head.at += 1;
+        } else if !head.eat("cascade") {
+            break;
+        }
+    }
+    at_end(&head)?;
+    Ok((
+        ObjectId::new(ObjectKind::Extension, Qualified::local(name.name)),
+        object,
+    ))
+}
+
+/// Every option written out, as the catalog gives them.
+fn sequence(mut head: Head<'_>) -> Read {
+    head.eat("if not exists");
+    let name = local(head.name().ok_or("the name of the sequence is missing")?);
+    let mut object = Object::default();
+    let mut given = std::collections::BTreeMap::new();
+    let (mut ty, mut cycles) = ("bigint".to_owned(), false);
+    while head.at < head.tokens.len() {
+        if head.eat("as") {
+            let parsed = Postgres.parse(head.tokens.get(head.at).map_or("", |token| token.text));
+            ty = Postgres
+                .format(&parsed.map_err(|error| error.to_string())?)
+                .map_err(|error| error.to_string())?;
+            head.at += 1;
+        } else if head.eat("owned by none")
+            || head.eat("no minvalue")
+            || head.eat("no maxvalue")
+            || head.eat("no cycle")
+        {
+        } else if head.eat("cycle") {
+            cycles = true;
+        } else if head.eat("owned by") {
+            let mut path = Vec::new();
+            while let Some(part) = head.name() {
+                path.extend(part.schema);
+                path.push(part.name);
+                if !head.eat(".") {
+                    break;
+                }
+            }
+            if path.len() == 3 && path[0] == super::DEFAULT_SCHEMA {
+                path.remove(0);
+            }
+            let path = path
+                .iter()
+                .map(|part| bare(part.as_str()))
+                .collect::<Vec<_>>()
+                .join(".");
+            object.facets.insert(facets::OWNED_BY.into(), path);
+        } else {
+            let options = [
+                ("increment by", "increment"),
+                ("increment", "increment"),
+                ("minvalue", "min"),
+                ("maxvalue", "max"),
+                ("start with", "start"),
+                ("start", "start"),
+                ("cache", "cache"),
+            ];
+            let Some((_, facet)) = options.into_iter().find(|(words, _)| head.eat(words)) else {
+                return Err("an option of the sequence is not known".to_owned());
+            };
+            given.insert(facet, number(&mut head)?);
+        }
+    }
+    let increment = given.get("increment").copied().unwrap_or(1);
+    // https://www.postgresql.org/docs/18/sql-createsequence.html
+    let (least, most) = match Postgres.parse(&ty) {
+        Ok(SqlType::Int { bits: IntBits::B16, .. }) => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        Ok(SqlType::Int { bits: IntBits::B32, .. }) => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _ => (i64::MIN, i64::MAX),
+    };
+    let (lowest, highest) = if increment < 0 { (least, -1) } else { (1, most) };
+    let min = given.get("min").copied().unwrap_or(lowest);
+    let max = given.get("max").copied().unwrap_or(highest);
+    let start = given
+        .get("start")
+        .copied()
+        .unwrap_or(if increment < 0 { max } else { min });
+    let cache = given.get("cache").copied().unwrap_or(1);
+    for (facet, value) in [
+        ("increment", increment),
+        ("min", min),
+        ("max", max),
+        ("start", start),
+        ("cache", cache),
+    ] {
+        object.facets.insert(facet.into(), value.to_string());
+    }
+    object.facets.insert("type".into(), ty);
+    object.facets.insert("cycle".into(), cycles.to_string());
+    Ok((ObjectId::new(ObjectKind::Sequence, name), object))
+}
+
+fn number(head: &mut Head<'_>) -> Result<i64, String> {
+    let negative = head.eat("-");
+    let text = head.tokens.get(head.at).map_or("", |token| token.text);
+    head.at += 1;
+    let signed = if negative { format!("-{text}") } else { text.to_owned() };
+    signed.parse().map_err(|_| format!("`{text}` is no whole number"))
+}
+
+fn domain(mut head: Head<'_>) -> Read {
+    let name = local(head.name().ok_or("the name of the domain is missing")?);
+    head.eat("as");
+    let mut object = Object::default();
+    let start = head.at;
+    let stops = ["collate", "default", "not", "null", "constraint", "check"];
+    while head.at < head.tokens.len()
+        && !stops
+            .iter()
+            .any(|word| head.tokens[head.at].text.eq_ignore_ascii_case(word))
+    {
+        head.at += 1;
+    }
+    let ty = Postgres
+        .parse(cut(&head, start, head.at))
+        .map_err(|error| error.to_string())?;
+    object
+        .facets
+        .insert("type".into(), Postgres.format(&ty).map_err(|error| error.to_string())?);
+    let mut unnamed = 0;
+    while head.at < head.tokens.len() {
+        if head.eat("not null") {
+            object.facets.insert("not null".into(), "true".into());
+        } else if head.eat("null") {
+        } else if head.eat("collate") {
+            let collation = head.name().ok_or("the name of the collation is missing")?;
+            object.facets.insert("collation".into(), bare(collation.name.as_str()));
+        } else if head.eat("default") {
+            let start = head.at;
+            while head.at < head.tokens.len()
+                && !stops
+                    .iter()
+                    .any(|word| head.tokens[head.at].text.eq_ignore_ascii_case(word))
+            {
+                head.at += 1;
+            }
+            let default = expr::normalize_default(&Expr::Sql(cut(&head, start, head.at).to_owned()), &ty);
+            object.facets.insert("default".into(), expr::operand(&default));
+        } else {
+            let named = if head.eat("constraint") { head.name() } else { None };
+            let named = named.map_or_else(
+                || {
+                    unnamed += 1;
+                    let number = if unnamed > 1 {
+                        (unnamed - 1).to_string()
+                    } else {
+                        String::new()
+                    };
+                    Name::new(format!("{}_check{number}", name.name))
+                },
+                |named| Ok(named.name),
+            );
+            let named = named.map_err(|error| error.to_string())?;
+            let start = head.at;
+            if !head.eat("check") || head.list().is_none() {
+                return Err("what follows the type of the domain cannot be read".to_owned());
+            }
+            let check = cut(&head, start, head.at).to_owned();
+            object.facets.insert(format!("{}{named}", facets::CONSTRAINT), check);
+        }
+    }
+    Ok((ObjectId::new(ObjectKind::Domain, name), object))
+}
+
+/// The text between two tokens.
+fn cut<'a>(head: &Head<'a>, from: usize, to: usize) -> &'a str {
+    let start = head.tokens.get(from).map_or(head.sql.len(), |token| token.start);
+    let end = head.tokens.get(to).map_or(head.sql.len(), |token| token.start);
+    head.sql[start..end].trim()
+}
+
+fn at_end(head: &Head<'_>) -> Result<(), String> {
+    match head.rest() {
+        "" => Ok(()),
+        rest => Err(format!("`{rest}` was not expected")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    fn id(sql: &str) -> String {
+        read(sql).unwrap().0.to_string()
+    }
+
+    #[test]
+    fn a_statement_says_what_it_makes() {
+        for (sql, wanted) in [
+            ("create or replace view app.v as select 1", "view app.v"),
+            ("CREATE RECURSIVE VIEW \"V x\" (n) AS VALUES (1)", "view V x"),
+            ("create materialized view public.m as select 1", "materialized view m"),
+            (
+                "create function f(a int, in b varchar(3) default 'x', out c text) returns int as ''",
+                "function f(integer, varchar(3))",
+            ),
+            (
+                "create function f(double precision, x double precision[]) returns int as ''",
+                "function f(double precision, double precision[])",
+            ),
+            ("create aggregate s(*) (sfunc = a, stype = int)", "aggregate s()"),
+            (
+                "create constraint trigger t after insert on app.x for each row execute function f()",
+                "trigger app.t on app.x",
+            ),
+            ("create policy p on t using (true)", "policy p on t"),
+            ("create rule r as on insert to t do nothing", "rule r on t"),
+            (
+                "create extension if not exists \"uuid-ossp\" with schema ext",
+                "extension uuid-ossp",
+            ),
+            ("create unique index i on m (id)", "index i on m"),
+        ] {
+            assert_eq!(id(sql), wanted, "{sql}");
+        }
+    }
+
+    #[test]
+    fn options_are_written_out() {
+        let (_, sequence) = read("create sequence s as smallint increment by -2 owned by public.t.\"A b\"").unwrap();
+        let facets = format!("{:?}", sequence.facets);
+        assert!(
+            facets.contains(r#""max": "-1""#) && facets.contains(r#""min": "-32768""#),
+            "{facets}"
+        );
+        assert_eq!(sequence.facets["owned by"], "t.\"A b\"");
+        let (_, domain) =
+            read("create domain d as varchar(9) default 'x' not null check (value <> '') constraint c check (true)")
+                .unwrap();
+        assert_eq!(domain.facets["type"], "varchar(9)");
+        assert_eq!(domain.facets["constraint d_check"], "check (value <> '')");
+        assert_eq!(domain.facets["constraint c"], "check (true)");
+    }
+
+    #[test]
+    fn what_is_no_object_is_refused() {
+        for sql in [
+            "select 1",
+            "create table t (id int)",
+            "create type e as enum ('a')",
+            "create view",
+            "create trigger t",
+        ] {
+            assert!(read(sql).is_err(), "{sql}");
+        }
+    }
+}
