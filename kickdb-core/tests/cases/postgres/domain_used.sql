@@ -10,8 +10,8 @@ create view v as select e from t;
 -- up
 DROP VIEW "v";
 ALTER DOMAIN "email" RENAME TO "email__kick_old";
-CREATE DOMAIN "email" AS character varying(100) DEFAULT 'q@r'::character varying NOT NULL
-  CONSTRAINT "fmt" CHECK (((VALUE)::text ~ '@'::text));
+CREATE DOMAIN "email" AS character varying(100) DEFAULT 'q@r' NOT NULL
+  CONSTRAINT "fmt" CHECK (VALUE::text ~ '@');
 ALTER TABLE "t" ALTER COLUMN "e" DROP DEFAULT;
 ALTER TABLE "t" ALTER COLUMN "e" TYPE "email" USING "e"::character varying(100)::"email";
 ALTER TABLE "t" ALTER COLUMN "e" SET DEFAULT 'a@b';

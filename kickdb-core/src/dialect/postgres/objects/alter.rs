@@ -21,7 +21,14 @@ pub(super) fn alter(id: &ObjectId, from: &Object, to: &Object, state: &Schema, o
         _ => {}
     }
     enable(id, from, to, out);
-    comments(id, from, to, out);
+    // A comment went with a type that was made again.
+    let made_again =
+        id.kind == ObjectKind::Domain && retype::is_nested(id, from, to, state) || retype::is_retyped(id, from, to);
+    let was = Object {
+        comment: from.comment.clone().filter(|_| !made_again),
+        ..from.clone()
+    };
+    comments(id, &was, to, out);
 }
 
 fn sequence(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {

@@ -112,14 +112,6 @@ fn retype(id: &ObjectId, to: &Object, state: &Schema, out: &mut Steps, using: im
         }
         out.push(format!("DROP {kind} {}", qualified(&id.name.sibling(old))));
     }
-    // A comment went with the old type; the caller sees only one that differs.
-    if let Some(text) = &to.comment {
-        let comment = Object {
-            comment: Some(text.clone()),
-            ..Object::default()
-        };
-        define::comments(id, &Object::default(), &comment, out);
-    }
 }
 
 fn users<'a>(id: &ObjectId, state: &'a Schema) -> Vec<(&'a Table, &'a Column)> {
