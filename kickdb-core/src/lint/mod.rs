@@ -2,7 +2,7 @@
 
 use crate::dialect::{Cast, Types};
 use crate::diff::{Change, TableChange};
-use crate::ir::{ColumnValue, Table};
+use crate::ir::{ColumnValue, ObjectKind, Table};
 
 mod hazard;
 
@@ -31,6 +31,12 @@ pub fn hazards<T: Types + ?Sized>(changes: &[Change], types: &T) -> Vec<Hazard> 
                     ));
                 }
             }
+            Change::DropObject { id, .. } if id.kind == ObjectKind::Sequence => found.push(Hazard::new(
+                "drop_sequence",
+                Level::Warn,
+                id.name.to_string(),
+                "the counter goes; made again it starts from its beginning",
+            )),
             Change::AlterTable { to, changes, .. } => {
                 found.extend(changes.iter().filter_map(|change| in_table(to, change, types)));
             }
@@ -76,5 +82,27 @@ fn in_table<T: Types + ?Sized>(table: &Table, change: &TableChange, types: &T) -
             "rows that hold NULL make the migration fail; fill them first",
         ),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hazards;
+    use crate::dialect::ALL;
+    use crate::diff::Change;
+    use crate::ident::{Name, Qualified};
+    use crate::ir::{Object, ObjectId, ObjectKind};
+
+    #[test]
+    fn a_counter_that_goes_is_a_hazard_and_a_view_is_none() {
+        let drop = |kind| Change::DropObject {
+            id: ObjectId::new(kind, Qualified::local(Name::new("numbers").unwrap())),
+            object: Object::default(),
+        };
+        for dialect in ALL {
+            let found = hazards(&[drop(ObjectKind::View), drop(ObjectKind::Sequence)], *dialect);
+            let codes = found.iter().map(|hazard| hazard.code.as_str()).collect::<Vec<_>>();
+            assert_eq!(codes, ["drop_sequence"]);
+        }
     }
 }

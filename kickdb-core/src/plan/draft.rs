@@ -1,7 +1,7 @@
 use super::Plan;
 use crate::dialect::{Cast, Types};
 use crate::diff::{Change, TableChange};
-use crate::ir::{ColumnValue, Table};
+use crate::ir::{ColumnValue, ObjectKind, Table};
 
 /// What the reverse of a plan cannot restore as it was, each in a few words; empty where it restores everything.
 #[must_use]
@@ -15,6 +15,8 @@ pub fn irreversible<T: Types + ?Sized>(plan: &Plan, types: &T) -> Vec<String> {
                 let gone = from.values.iter().filter(|value| !kept(value));
                 reasons.extend(gone.map(|value| format!("removed enum value {}.{value}", to.name)));
             }
+            // Whatever else is defined by its SQL comes back as it was; the value that a counter has reached does not.
+            Change::DropObject { id, .. } if id.kind == ObjectKind::Sequence => reasons.push(format!("dropped {id}")),
             Change::AlterTable { to, changes, .. } => {
                 reasons.extend(changes.iter().filter_map(|change| in_table(to, change, types)));
             }
