@@ -139,6 +139,12 @@ fn table_change(change: &TableChange, from: &Table, dialect: &dyn Dialect) -> (M
         TableChange::AddUnique(unique) => (Add, format!("unique {} ({})", unique.name, list(&unique.columns))),
         TableChange::AddCheck(check) => (Add, format!("check {}", check.name)),
         TableChange::AddIndex(index) => (Add, format!("index {}", index.name)),
+        TableChange::DropExclusion(exclusion) => (Drop, format!("exclusion {}", exclusion.name)),
+        TableChange::AddExclusion(exclusion) => (Add, format!("exclusion {}", exclusion.name)),
+        TableChange::AlterPart { .. }
+        | TableChange::Leave { .. }
+        | TableChange::Join { .. }
+        | TableChange::Repartition { .. } => (Alter, change.to_string()),
         TableChange::AddForeignKey(key) => (Add, format!("foreign key {}", foreign_key(key))),
         TableChange::SetComment { .. } => (Alter, format!("comment of {}", from.name)),
         TableChange::SetOptions { .. } => (Alter, format!("options of {}", from.name)),

@@ -4,6 +4,7 @@
 //! every engine (URL schemes, values of the command line, loops of tests) iterates it.
 
 mod head;
+mod lacking;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod mysql;
@@ -89,6 +90,10 @@ pub trait Dialect:
     fn caps(&self) -> &'static Caps;
     /// What a string or a comment is in its scripts.
     fn lexis(&self) -> Lexis;
+    /// The name of the sequence that a column gets when it begins to count; `None` where the engine has no sequences.
+    fn counter_name(&self, _table: &Qualified, _column: &Name) -> Option<Qualified> {
+        None
+    }
     /// How a script switches foreign keys off around its transaction; `None` where the engine never needs it.
     fn envelope(&self) -> Option<Envelope> {
         None

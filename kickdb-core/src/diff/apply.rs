@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::carry::{Carry, raw};
 use super::sql::same_but_for_quotes;
-use super::{Change, TableChange};
+use super::{Change, Part, TableChange};
 use crate::ident::Name;
 use crate::ir::{Schema, Table};
 
@@ -110,8 +110,25 @@ fn alter_table(change: &TableChange, table: &mut Table) {
         TableChange::RenameIndex { from, to } => {
             rekey(&mut table.indexes, from, to, |index| &mut index.name);
         }
+        TableChange::Leave { inherits, partition } => {
+            table.inherits.retain(|parent| !inherits.contains(parent));
+            if partition.is_some() {
+                table.partition = None;
+            }
+        }
+        TableChange::Join { inherits, partition } => {
+            table.inherits.extend(inherits.iter().cloned());
+            if partition.is_some() {
+                table.partition.clone_from(partition);
+            }
+        }
         TableChange::DropForeignKey(key) => drop(table.foreign_keys.remove(&key.name)),
         TableChange::DropCheck(check) => drop(table.checks.remove(&check.name)),
+        TableChange::DropExclusion(exclusion) => drop(table.exclusions.remove(&exclusion.name)),
+        TableChange::AddExclusion(exclusion) => {
+            table.exclusions.insert(exclusion.name.clone(), exclusion.clone());
+        }
+        TableChange::AlterPart { to, .. } => alter_part(to, table),
         TableChange::DropIndex(index) => drop(table.indexes.remove(&index.name)),
         TableChange::DropUnique(unique) => drop(table.uniques.remove(&unique.name)),
         TableChange::DropPrimaryKey(_) => table.primary_key = None,
@@ -127,8 +144,21 @@ fn alter_table(change: &TableChange, table: &mut Table) {
         TableChange::AddCheck(check) => drop(table.checks.insert(check.name.clone(), check.clone())),
         TableChange::AddIndex(index) => drop(table.indexes.insert(index.name.clone(), index.clone())),
         TableChange::AddForeignKey(key) => drop(table.foreign_keys.insert(key.name.clone(), key.clone())),
+        TableChange::Repartition { to, .. } => table.partition_by.clone_from(to),
         TableChange::SetComment { to, .. } => table.comment.clone_from(to),
         TableChange::SetOptions { to, .. } => table.options.clone_from(to),
+    }
+}
+
+fn alter_part(to: &Part, table: &mut Table) {
+    let name = to.name().clone();
+    match to.clone() {
+        Part::PrimaryKey(key) => table.primary_key = Some(key),
+        Part::Unique(unique) => drop(table.uniques.insert(name, unique)),
+        Part::ForeignKey(key) => drop(table.foreign_keys.insert(name, key)),
+        Part::Check(check) => drop(table.checks.insert(name, check)),
+        Part::Exclusion(exclusion) => drop(table.exclusions.insert(name, exclusion)),
+        Part::Index(index) => drop(table.indexes.insert(name, index)),
     }
 }
 
@@ -139,7 +169,8 @@ fn rename_constraint(table: &mut Table, from: &Name, to: &Name) {
     }
     let _ = rekey(&mut table.uniques, from, to, |unique| &mut unique.name)
         || rekey(&mut table.foreign_keys, from, to, |key| &mut key.name)
-        || rekey(&mut table.checks, from, to, |check| &mut check.name);
+        || rekey(&mut table.checks, from, to, |check| &mut check.name)
+        || rekey(&mut table.exclusions, from, to, |exclusion| &mut exclusion.name);
 }
 
 fn rekey<T>(map: &mut BTreeMap<Name, T>, from: &Name, to: &Name, name: impl Fn(&mut T) -> &mut Name) -> bool {

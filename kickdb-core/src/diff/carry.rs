@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::sql::Words;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Expr, Index, IndexKey, ObjectId, Schema, SqlType, Table};
+use crate::ir::{Column, ColumnValue, Exclusion, Expr, Index, IndexKey, IndexPart, ObjectId, Schema, SqlType, Table};
 
 /// Names that change, all at once.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +72,10 @@ impl Carry {
     pub(super) fn table(&self, table: &mut Table) {
         let old = table.name.clone();
         if let Some(new) = self.tables.get(&old) {
+            // The sequences behind columns go along, under their old names.
+            if new.schema != old.schema {
+                move_counters(table, new);
+            }
             table.name = new.clone();
         }
         for key in table.foreign_keys.values_mut() {
@@ -79,6 +83,12 @@ impl Carry {
                 key.references = new.clone();
             }
             rename_all(&mut key.referenced, self.columns.get(&key.references));
+        }
+        let parents = table.inherits.iter_mut();
+        for parent in parents.chain(table.partition.iter_mut().map(|partition| &mut partition.of)) {
+            if let Some(new) = self.tables.get(parent) {
+                *parent = new.clone();
+            }
         }
         for column in &mut table.columns {
             self.column(column);
@@ -129,23 +139,43 @@ impl Carry {
         }
         if let Some(key) = &mut table.primary_key {
             rename_all(&mut key.columns, columns);
+            rename_all(&mut key.include, columns);
         }
         for unique in table.uniques.values_mut() {
             rename_all(&mut unique.columns, columns);
+            rename_all(&mut unique.include, columns);
         }
         for key in table.foreign_keys.values_mut() {
             rename_all(&mut key.columns, columns);
+            rename_all(&mut key.set_columns, columns);
+        }
+        for exclusion in table.exclusions.values_mut() {
+            rename_all(&mut exclusion.include, columns);
+            let parts = exclusion.parts.iter_mut();
+            parts.for_each(|(part, _)| rename_part(part, columns));
         }
         for index in table.indexes.values_mut() {
             rename_all(&mut index.include, columns);
-            for part in &mut index.parts {
-                if let IndexKey::Column(name) = &mut part.key
-                    && let Some(new) = columns.and_then(|columns| columns.get(name))
-                {
-                    *name = new.clone();
-                }
-            }
+            index.parts.iter_mut().for_each(|part| rename_part(part, columns));
         }
+    }
+}
+
+fn move_counters(table: &mut Table, new: &Qualified) {
+    for column in &mut table.columns {
+        if let ColumnValue::Identity(_, Some(counter)) = &mut column.value
+            && let Some(name) = &mut counter.name
+        {
+            name.schema.clone_from(&new.schema);
+        }
+    }
+}
+
+fn rename_part(part: &mut IndexPart, columns: Option<&BTreeMap<Name, Name>>) {
+    if let IndexKey::Column(name) = &mut part.key
+        && let Some(new) = columns.and_then(|columns| columns.get(name))
+    {
+        *name = new.clone();
     }
 }
 
@@ -171,6 +201,12 @@ pub(super) enum Place {
     Index(Name),
     /// A part of an index, by position.
     Part(Name, usize),
+    /// The predicate of an exclusion constraint.
+    Exclusion(Name),
+    /// A part of an exclusion constraint, by position.
+    Excluded(Name, usize),
+    /// The key by which rows are spread over partitions.
+    Partitions,
 }
 
 /// The raw expressions of a table.
@@ -190,7 +226,23 @@ pub(super) fn raw(table: &mut Table) -> impl Iterator<Item = (Place, &mut String
         _ => None,
     });
     let indexes = table.indexes.values_mut().flat_map(raw_index);
-    columns.chain(checks).chain(indexes)
+    let exclusions = table.exclusions.values_mut().flat_map(raw_exclusion);
+    let partitions = table.partition_by.iter_mut().map(|sql| (Place::Partitions, sql));
+    columns.chain(checks).chain(indexes).chain(exclusions).chain(partitions)
+}
+
+fn raw_exclusion(exclusion: &mut Exclusion) -> impl Iterator<Item = (Place, &mut String)> {
+    let name = exclusion.name.clone();
+    let predicate = match &mut exclusion.predicate {
+        Some(Expr::Sql(sql)) => Some((Place::Exclusion(name.clone()), sql)),
+        _ => None,
+    };
+    let parts = exclusion.parts.iter_mut().enumerate();
+    let parts = parts.filter_map(move |(at, (part, _))| match &mut part.key {
+        IndexKey::Expr(Expr::Sql(sql)) => Some((Place::Excluded(name.clone(), at), sql)),
+        _ => None,
+    });
+    predicate.into_iter().chain(parts)
 }
 
 fn raw_index(index: &mut Index) -> impl Iterator<Item = (Place, &mut String)> {

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
 use crate::ident::{Name, Qualified};
-use crate::ir::{Check, Column, Enum, ForeignKey, Index, Object, ObjectId, PrimaryKey, Table, Unique};
+use crate::ir::{
+    Check, Column, Enum, Exclusion, ForeignKey, Index, Object, ObjectId, Partition, PrimaryKey, Table, Unique,
+};
 
 /// One difference, self-contained so that it can be inverted, serialized and shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,10 +105,19 @@ pub enum TableChange {
         /// The name after.
         to: Name,
     },
+    /// The table leaves tables that it inherits from, or the partitioned table that it is a part of.
+    Leave {
+        /// The tables it inherits from no more.
+        inherits: Vec<Qualified>,
+        /// Its place among the partitions.
+        partition: Option<Partition>,
+    },
     /// A foreign key goes.
     DropForeignKey(ForeignKey),
     /// A check goes.
     DropCheck(Check),
+    /// An exclusion constraint goes.
+    DropExclusion(Exclusion),
     /// An index goes.
     DropIndex(Index),
     /// A unique constraint goes.
@@ -130,10 +141,33 @@ pub enum TableChange {
     AddUnique(Unique),
     /// A check appears.
     AddCheck(Check),
+    /// An exclusion constraint appears.
+    AddExclusion(Exclusion),
     /// An index appears.
     AddIndex(Index),
     /// A foreign key appears.
     AddForeignKey(ForeignKey),
+    /// A constraint or an index changes in what it need not be made anew for.
+    AlterPart {
+        /// What it was, already under its new name.
+        from: Part,
+        /// What it is.
+        to: Part,
+    },
+    /// The table joins tables that it inherits from, or a partitioned table as a part of it.
+    Join {
+        /// The tables it inherits from in addition, in their order.
+        inherits: Vec<Qualified>,
+        /// Its place among the partitions.
+        partition: Option<Partition>,
+    },
+    /// The way its rows are spread over partitions changes, or ends, or begins.
+    Repartition {
+        /// The key before.
+        from: Option<String>,
+        /// The key after.
+        to: Option<String>,
+    },
     /// The comment changes.
     SetComment {
         /// The comment before.
@@ -148,4 +182,49 @@ pub enum TableChange {
         /// The options after.
         to: BTreeMap<String, String>,
     },
+}
+
+/// A constraint or an index of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The primary key.
+    PrimaryKey(PrimaryKey),
+    /// A unique constraint.
+    Unique(Unique),
+    /// A foreign key.
+    ForeignKey(ForeignKey),
+    /// A check.
+    Check(Check),
+    /// An exclusion constraint.
+    Exclusion(Exclusion),
+    /// An index.
+    Index(Index),
+}
+
+impl Part {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &Name {
+        match self {
+            Self::PrimaryKey(key) => &key.name,
+            Self::Unique(unique) => &unique.name,
+            Self::ForeignKey(key) => &key.name,
+            Self::Check(check) => &check.name,
+            Self::Exclusion(exclusion) => &exclusion.name,
+            Self::Index(index) => &index.name,
+        }
+    }
+
+    /// What it is, for people.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::PrimaryKey(_) => "primary key",
+            Self::Unique(_) => "unique",
+            Self::ForeignKey(_) => "foreign key",
+            Self::Check(_) => "check",
+            Self::Exclusion(_) => "exclusion",
+            Self::Index(_) => "index",
+        }
+    }
 }

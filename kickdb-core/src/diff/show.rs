@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::{Change, Facets, TableChange};
+use super::{Change, Facets, PartFacets, TableChange};
+use crate::ident::Qualified;
+use crate::ir::Partition;
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -54,8 +56,11 @@ impl fmt::Display for TableChange {
             Self::RenameColumn { from, to } => write!(f, "rename column {from} to {to}"),
             Self::RenameConstraint { from, to } => write!(f, "rename constraint {from} to {to}"),
             Self::RenameIndex { from, to } => write!(f, "rename index {from} to {to}"),
+            Self::Leave { inherits, partition } => family(f, "leave", inherits, partition.as_ref()),
+            Self::Join { inherits, partition } => family(f, "join", inherits, partition.as_ref()),
             Self::DropForeignKey(key) => write!(f, "drop foreign key {}", key.name),
             Self::DropCheck(check) => write!(f, "drop check {}", check.name),
+            Self::DropExclusion(exclusion) => write!(f, "drop exclusion {}", exclusion.name),
             Self::DropIndex(index) => write!(f, "drop index {}", index.name),
             Self::DropUnique(unique) => write!(f, "drop unique {}", unique.name),
             Self::DropPrimaryKey(key) => write!(f, "drop primary key {}", key.name),
@@ -68,10 +73,30 @@ impl fmt::Display for TableChange {
             Self::AddPrimaryKey(key) => write!(f, "add primary key {}", key.name),
             Self::AddUnique(unique) => write!(f, "add unique {}", unique.name),
             Self::AddCheck(check) => write!(f, "add check {}", check.name),
+            Self::AddExclusion(exclusion) => write!(f, "add exclusion {}", exclusion.name),
+            Self::AlterPart { from, to } => {
+                let facets = PartFacets::between(from, to).names().collect::<Vec<_>>();
+                write!(f, "change {} of {} {}", facets.join(" and "), to.kind(), to.name())
+            }
             Self::AddIndex(index) => write!(f, "add index {}", index.name),
             Self::AddForeignKey(key) => write!(f, "add foreign key {}", key.name),
+            Self::Repartition { .. } => f.write_str("change partitioning"),
             Self::SetComment { .. } => f.write_str("change comment"),
             Self::SetOptions { .. } => f.write_str("change options"),
         }
     }
+}
+
+fn family(
+    f: &mut fmt::Formatter<'_>,
+    verb: &str,
+    inherits: &[Qualified],
+    partition: Option<&Partition>,
+) -> fmt::Result {
+    let parents = inherits.iter().map(|parent| format!("parent {parent}"));
+    let places = partition
+        .iter()
+        .map(|partition| format!("partitions of {}", partition.of));
+    let all = parents.chain(places).collect::<Vec<_>>();
+    write!(f, "{verb} {}", all.join(" and "))
 }

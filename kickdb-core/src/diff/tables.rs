@@ -5,9 +5,9 @@ use super::apply::adopt_spelling;
 use super::carry::Carry;
 use super::question::{Question, closest};
 use super::renames::{sequence, settle};
-use super::{Change, Diff, Facets, Object, Renames, Spares, TableChange, ends};
+use super::{Change, Diff, Facets, Object, Part, PartFacets, Renames, Spares, TableChange, ends};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Check, Column, ColumnValue, ForeignKey, Index, Schema, SqlType, Table, Unique};
+use crate::ir::{Check, Column, ColumnValue, Exclusion, ForeignKey, Index, PrimaryKey, Schema, SqlType, Table, Unique};
 
 /// Adds the changes of tables to `found`. `carry` knows the new names of tables, enums and values.
 pub(super) fn diff(from: &Schema, to: &Schema, renames: &Renames, mut carry: Carry, found: &mut Diff) {
@@ -133,17 +133,21 @@ fn table_changes(from: &Table, to: &Table) -> Vec<TableChange> {
     // A constraint that keeps an index shares the namespace of indexes.
     let indexes = Parts::between(&from.indexes, &to.indexes, |_, to| !constraints.0.contains_key(to));
     let key_renamed = match (&from.primary_key, &to.primary_key) {
-        (Some(from), Some(to)) if from.name != to.name && from.columns == to.columns => {
+        (Some(from), Some(to)) if from.name != to.name && from.named(&to.name) == *to => {
             may_rename(&from.name, &to.name).then_some((&from.name, &to.name))
         }
         _ => None,
     };
 
+    let exclusions = Parts::between(&from.exclusions, &to.exclusions, may_rename);
+    let (left, joined) = families(from, to);
+
     let renamed = key_renamed
         .into_iter()
         .chain(uniques.renamed)
         .chain(keys.renamed)
-        .chain(checks.renamed);
+        .chain(checks.renamed)
+        .chain(exclusions.renamed);
     changes.extend(renamed.map(|(from, to)| TableChange::RenameConstraint {
         from: from.clone(),
         to: to.clone(),
@@ -152,19 +156,41 @@ fn table_changes(from: &Table, to: &Table) -> Vec<TableChange> {
         from: from.clone(),
         to: to.clone(),
     }));
+    changes.extend(left);
     changes.extend(keys.dropped.into_iter().cloned().map(TableChange::DropForeignKey));
     changes.extend(checks.dropped.into_iter().cloned().map(TableChange::DropCheck));
+    changes.extend(exclusions.dropped.into_iter().cloned().map(TableChange::DropExclusion));
     changes.extend(indexes.dropped.into_iter().cloned().map(TableChange::DropIndex));
     changes.extend(uniques.dropped.into_iter().cloned().map(TableChange::DropUnique));
-    let key_changed = from.primary_key != to.primary_key && key_renamed.is_none();
+    let key_altered = match (&from.primary_key, &to.primary_key) {
+        (Some(from), Some(to)) if from != to && key_renamed.is_none() => altered(from, to),
+        _ => None,
+    };
+    let key_changed = from.primary_key != to.primary_key && key_renamed.is_none() && key_altered.is_none();
     let key = |of: &Table| of.primary_key.clone().filter(|_| key_changed);
     changes.extend(key(from).map(TableChange::DropPrimaryKey));
     column_changes(from, to, &mut changes);
     changes.extend(key(to).map(TableChange::AddPrimaryKey));
     changes.extend(uniques.added.into_iter().cloned().map(TableChange::AddUnique));
     changes.extend(checks.added.into_iter().cloned().map(TableChange::AddCheck));
+    changes.extend(exclusions.added.into_iter().cloned().map(TableChange::AddExclusion));
     changes.extend(indexes.added.into_iter().cloned().map(TableChange::AddIndex));
     changes.extend(keys.added.into_iter().cloned().map(TableChange::AddForeignKey));
+    let altered = key_altered
+        .into_iter()
+        .chain(uniques.altered)
+        .chain(checks.altered)
+        .chain(exclusions.altered)
+        .chain(indexes.altered)
+        .chain(keys.altered);
+    changes.extend(altered);
+    changes.extend(joined);
+    if from.partition_by != to.partition_by {
+        changes.push(TableChange::Repartition {
+            from: from.partition_by.clone(),
+            to: to.partition_by.clone(),
+        });
+    }
     if from.comment != to.comment {
         changes.push(TableChange::SetComment {
             from: from.comment.clone(),
@@ -178,6 +204,19 @@ fn table_changes(from: &Table, to: &Table) -> Vec<TableChange> {
         });
     }
     changes
+}
+
+/// The families of tables that the table leaves and joins. A place among partitions that changes is left and taken again.
+fn families(from: &Table, to: &Table) -> (Option<TableChange>, Option<TableChange>) {
+    let only = |one: &Table, other: &Table| {
+        let parents = one.inherits.iter().filter(|parent| !other.inherits.contains(parent));
+        let inherits = parents.cloned().collect::<Vec<_>>();
+        let partition = one.partition.clone().filter(|_| one.partition != other.partition);
+        (!inherits.is_empty() || partition.is_some()).then_some((inherits, partition))
+    };
+    let left = only(from, to).map(|(inherits, partition)| TableChange::Leave { inherits, partition });
+    let joined = only(to, from).map(|(inherits, partition)| TableChange::Join { inherits, partition });
+    (left, joined)
 }
 
 fn column_changes(from: &Table, to: &Table, changes: &mut Vec<TableChange>) {
@@ -219,6 +258,7 @@ struct Parts<'a, T> {
     dropped: Vec<&'a T>,
     added: Vec<&'a T>,
     renamed: Vec<(&'a Name, &'a Name)>,
+    altered: Vec<TableChange>,
 }
 
 impl<'a, T: Named> Parts<'a, T> {
@@ -231,19 +271,23 @@ impl<'a, T: Named> Parts<'a, T> {
             dropped: Vec::new(),
             added: Vec::new(),
             renamed: Vec::new(),
+            altered: Vec::new(),
         };
         let mut gone = Vec::new();
         for (name, part) in from {
             match to.get(name) {
                 Some(other) if other == part => {}
-                // The same name for another thing: engines cannot change one in place.
-                Some(_) => parts.dropped.push(part),
+                Some(other) => match altered(part, other) {
+                    Some(change) => parts.altered.push(change),
+                    // The same name for another thing: engines cannot change one in place.
+                    None => parts.dropped.push(part),
+                },
                 None => gone.push((name, part)),
             }
         }
         for (name, part) in to {
             match from.get(name) {
-                Some(other) if other == part => {}
+                Some(other) if other == part || altered(other, part).is_some() => {}
                 Some(_) => parts.added.push(part),
                 None => {
                     let same = gone
@@ -261,20 +305,47 @@ impl<'a, T: Named> Parts<'a, T> {
     }
 }
 
+/// The change of a part that need not be made anew.
+fn altered<T: Named>(from: &T, to: &T) -> Option<TableChange> {
+    let (from, to) = (from.part(), to.part());
+    let facets = PartFacets::between(&from, &to);
+    // What is not known of the rows can be found out, but not forgotten; and a part cannot be taken out of its index.
+    let forgets = facets.validated
+        && match &to {
+            Part::Check(check) => !check.validated,
+            Part::ForeignKey(key) => !key.validated,
+            _ => false,
+        };
+    let leaves = facets.part_of
+        && match &from {
+            Part::PrimaryKey(key) => key.part_of.is_some(),
+            Part::Unique(unique) => unique.part_of.is_some(),
+            Part::Index(index) => index.part_of.is_some(),
+            _ => false,
+        };
+    (!facets.definition && !forgets && !leaves).then_some(TableChange::AlterPart { from, to })
+}
+
 /// A part of a table that has a name of its own.
 trait Named: Clone + PartialEq {
     /// The same under another name.
     fn named(&self, name: &Name) -> Self;
+    /// The same as one of all kinds.
+    fn part(&self) -> Part;
 }
 
 macro_rules! named {
-    ($($ty:ty),*) => { $(impl Named for $ty {
+    ($($ty:ident),*) => { $(impl Named for $ty {
         fn named(&self, name: &Name) -> Self {
             Self { name: name.clone(), ..self.clone() }
         }
+
+        fn part(&self) -> Part {
+            Part::$ty(self.clone())
+        }
     })* };
 }
-named!(Unique, ForeignKey, Check, Index);
+named!(PrimaryKey, Unique, ForeignKey, Check, Exclusion, Index);
 
 /// The names of all constraints of a table. [`TableChange::RenameConstraint`] does not say which kind it means, so a name
 /// that several bear (SQLite allows it) cannot be renamed.
@@ -287,7 +358,8 @@ impl<'a> ConstraintNames<'a> {
         let all = key
             .chain(table.uniques.keys())
             .chain(table.foreign_keys.keys())
-            .chain(table.checks.keys());
+            .chain(table.checks.keys())
+            .chain(table.exclusions.keys());
         for name in all {
             *names.entry(name).or_insert(0) += 1;
         }

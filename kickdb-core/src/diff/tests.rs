@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use super::{Change, Object, Question, Reading, Renames, apply, diff, invert};
 use crate::ident::{Name, Qualified};
 use crate::ir::{
-    Action, Check, Column, ColumnValue, Deferrable, Enum, Expr, ForeignKey, Index, IndexKey, IndexPart, Schema,
-    SqlType, Table, Unique,
+    Action, Check, Column, ColumnValue, Enum, Expr, ForeignKey, Index, IndexKey, IndexPart, Schema, SqlType, Table,
+    Unique,
 };
 
 fn name(text: &str) -> Name {
@@ -47,34 +47,11 @@ fn state(values: &[&str]) -> Schema {
 }
 
 fn key(text: &str, column: &str, target: &str, referenced: &str) -> ForeignKey {
-    ForeignKey {
-        name: name(text),
-        columns: vec![name(column)],
-        references: local(target),
-        referenced: vec![name(referenced)],
-        on_delete: Action::NoAction,
-        on_update: Action::NoAction,
-        deferrable: Deferrable::No,
-    }
+    ForeignKey::new(name(text), vec![name(column)], local(target), vec![name(referenced)])
 }
 
 fn index(text: &str, column: &str) -> Index {
-    Index {
-        name: name(text),
-        parts: vec![IndexPart {
-            key: IndexKey::Column(name(column)),
-            descending: false,
-            nulls_first: None,
-            opclass: None,
-            collation: None,
-        }],
-        unique: false,
-        nulls_distinct: true,
-        method: None,
-        predicate: None,
-        include: Vec::new(),
-        options: BTreeMap::new(),
-    }
+    Index::new(name(text), vec![IndexPart::new(IndexKey::Column(name(column)))])
 }
 
 fn said(changes: &[Change]) -> Vec<String> {
@@ -173,10 +150,10 @@ fn a_rename_carries_all_that_names_it() {
     tasks.foreign_keys.insert(name("k"), key("k", "owner", "users", "id"));
     tasks.checks.insert(
         name("c"),
-        Check {
-            name: name("c"),
-            expr: Expr::Sql("length(owner) > 0 AND tasks.owner <> 'owner'".to_owned()),
-        },
+        Check::new(
+            name("c"),
+            Expr::Sql("length(owner) > 0 AND tasks.owner <> 'owner'".to_owned()),
+        ),
     );
     tasks.indexes.insert(name("i"), index("i", "owner"));
     let from = schema([table("users", &["id"]), tasks]);
@@ -186,10 +163,10 @@ fn a_rename_carries_all_that_names_it() {
         .insert(name("k"), key("k", "assignee", "people", "key"));
     jobs.checks.insert(
         name("c"),
-        Check {
-            name: name("c"),
-            expr: Expr::Sql("length(assignee) > 0 AND jobs.assignee <> 'owner'".to_owned()),
-        },
+        Check::new(
+            name("c"),
+            Expr::Sql("length(assignee) > 0 AND jobs.assignee <> 'owner'".to_owned()),
+        ),
     );
     jobs.indexes.insert(name("i"), index("i", "assignee"));
     let to = schema([table("people", &["key"]), jobs]);
@@ -221,10 +198,7 @@ fn a_rename_carries_all_that_names_it() {
 fn an_expression_that_says_a_renamed_column_takes_the_spelling_of_the_target() {
     let with_check = |column: &str, sql: &str| {
         let mut table = table("tasks", &[column]);
-        let check = Check {
-            name: name("c"),
-            expr: Expr::Sql(sql.to_owned()),
-        };
+        let check = Check::new(name("c"), Expr::Sql(sql.to_owned()));
         table.checks.insert(name("c"), check);
         schema([table])
     };
@@ -266,15 +240,7 @@ fn the_same_under_another_name_is_renamed_and_another_under_the_same_name_is_see
 
     // The name is taken by something else that goes: two steps, or they would collide.
     let mut taken = tasks.clone();
-    taken.uniques.insert(
-        name("u"),
-        Unique {
-            name: name("u"),
-            columns: vec![name("b")],
-            nulls_distinct: true,
-            deferrable: Deferrable::No,
-        },
-    );
+    taken.uniques.insert(name("u"), Unique::new(name("u"), vec![name("b")]));
     let mut takes = tasks;
     takes.foreign_keys = BTreeMap::from([(name("u"), key("u", "a", "tasks", "b"))]);
     assert_eq!(

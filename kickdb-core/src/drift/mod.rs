@@ -1,7 +1,7 @@
 //! The live schema against the one that the last applied migration left behind.
 
 use crate::dialect::live::{Connection, catalog, version};
-use crate::diff::{Change, Facets, Renames, TableChange, diff};
+use crate::diff::{Change, Facets, PartFacets, Renames, TableChange, diff};
 use crate::error::{Drift, Error, Result};
 use crate::ir::Schema;
 
@@ -92,6 +92,17 @@ fn note_part(table: &str, change: &TableChange, drift: &mut Drift) {
         TableChange::DropUnique(unique) => drift.removed.push(part("unique", &unique.name)),
         TableChange::AddCheck(check) => drift.added.push(part("check", &check.name)),
         TableChange::DropCheck(check) => drift.removed.push(part("check", &check.name)),
+        TableChange::AddExclusion(exclusion) => drift.added.push(part("exclusion", &exclusion.name)),
+        TableChange::DropExclusion(exclusion) => drift.removed.push(part("exclusion", &exclusion.name)),
+        TableChange::AlterPart { from, to } => {
+            let facets: Vec<_> = PartFacets::between(from, to).names().collect();
+            drift
+                .changed
+                .push(format!("{} ({})", part(to.kind(), to.name()), facets.join(", ")));
+        }
+        TableChange::Leave { .. } | TableChange::Join { .. } | TableChange::Repartition { .. } => {
+            drift.changed.push(format!("{change} ({table})"));
+        }
         TableChange::AddForeignKey(key) => drift.added.push(part("foreign key", &key.name)),
         TableChange::DropForeignKey(key) => drift.removed.push(part("foreign key", &key.name)),
         TableChange::AddIndex(index) => drift.added.push(part("index", &index.name)),

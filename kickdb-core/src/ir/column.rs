@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Expr, SqlType};
-use crate::ident::Name;
+use crate::ident::{Name, Qualified};
 
 /// One column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +50,8 @@ pub enum ColumnValue {
     Required,
     /// From a default expression.
     Default(Expr),
-    /// From the table's own counter.
-    Identity(Identity),
+    /// From the column's own counter, with its options where they are not the usual ones.
+    Identity(Identity, Option<Box<Counter>>),
     /// Always computed from other columns of the row.
     Generated {
         /// What is computed.
@@ -59,6 +59,35 @@ pub enum ColumnValue {
         /// Whether the value is kept on disk or computed on each read.
         stored: bool,
     },
+}
+
+impl ColumnValue {
+    /// From a counter with the usual options.
+    #[must_use]
+    pub fn identity(identity: Identity) -> Self {
+        Self::Identity(identity, None)
+    }
+}
+
+/// The options of a column's counter, each where it is not the usual one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counter {
+    /// The name of its sequence, where it is not the one that the engine would give it.
+    pub name: Option<Qualified>,
+    /// The type that it counts in, where it is not the column's.
+    pub ty: Option<SqlType>,
+    /// The first value.
+    pub start: Option<i64>,
+    /// What is added each time.
+    pub increment: Option<i64>,
+    /// The lowest value.
+    pub min: Option<i64>,
+    /// The highest value.
+    pub max: Option<i64>,
+    /// How many values a session takes at a time.
+    pub cache: Option<i64>,
+    /// Whether it starts again after the last value.
+    pub cycle: bool,
 }
 
 /// How a column counts by itself.

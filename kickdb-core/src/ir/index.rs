@@ -20,9 +20,32 @@ pub struct Index {
     pub predicate: Option<Expr>,
     /// Columns kept in the index beside its key.
     pub include: Vec<Name>,
+    /// The index of the partitioned table that this one is a part of.
+    pub part_of: Option<Name>,
     /// Options that one engine has (`ignored`, `fillfactor`), by their name in lower case. The value is empty where the option
     /// is a mere word.
     pub options: BTreeMap<String, String>,
+    /// The comment kept in the database.
+    pub comment: Option<String>,
+}
+
+impl Index {
+    /// An index of the default kind over all rows.
+    #[must_use]
+    pub fn new(name: Name, parts: Vec<IndexPart>) -> Self {
+        Self {
+            name,
+            parts,
+            unique: false,
+            nulls_distinct: true,
+            method: None,
+            predicate: None,
+            include: Vec::new(),
+            part_of: None,
+            options: BTreeMap::new(),
+            comment: None,
+        }
+    }
 }
 
 /// One part of an index key.
@@ -36,8 +59,25 @@ pub struct IndexPart {
     pub nulls_first: Option<bool>,
     /// The operator class, where it is not the type's default.
     pub opclass: Option<Name>,
+    /// The parameters of the operator class, by their name in lower case.
+    pub parameters: BTreeMap<String, String>,
     /// The collation, where it is not the column's.
     pub collation: Option<Name>,
+}
+
+impl IndexPart {
+    /// A part sorted from low to high, by the type's own rules.
+    #[must_use]
+    pub fn new(key: IndexKey) -> Self {
+        Self {
+            key,
+            descending: false,
+            nulls_first: None,
+            opclass: None,
+            parameters: BTreeMap::new(),
+            collation: None,
+        }
+    }
 }
 
 /// What one part of an index is made of.

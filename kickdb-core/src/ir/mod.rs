@@ -13,12 +13,12 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::column::{Column, ColumnValue, Identity};
-pub use self::constraint::{Action, Check, Deferrable, ForeignKey, PrimaryKey, Unique};
+pub use self::column::{Column, ColumnValue, Counter, Identity};
+pub use self::constraint::{Action, Check, Deferrable, Exclusion, ForeignKey, PrimaryKey, Unique};
 pub use self::expr::Expr;
 pub use self::index::{Index, IndexKey, IndexPart};
 pub use self::object::{Object, ObjectId, ObjectKind};
-pub use self::table::{Table, Written};
+pub use self::table::{Partition, Table, Written};
 pub use self::types::{Enum, IntBits, SqlType};
 use crate::ident::{Name, Qualified};
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Check, Column, ForeignKey, Index, PrimaryKey, Unique};
+use super::{Check, Column, Exclusion, ForeignKey, Index, PrimaryKey, Unique};
 use crate::ident::{Name, Qualified};
 
 /// One table with everything that belongs to it.
@@ -18,6 +18,8 @@ pub struct Table {
     pub foreign_keys: BTreeMap<Name, ForeignKey>,
     /// Check constraints by name.
     pub checks: BTreeMap<Name, Check>,
+    /// Exclusion constraints by name.
+    pub exclusions: BTreeMap<Name, Exclusion>,
     /// Indexes by name, without those that a constraint makes by itself.
     pub indexes: BTreeMap<Name, Index>,
     /// The comment kept in the database.
@@ -27,6 +29,21 @@ pub struct Table {
     pub options: BTreeMap<String, String>,
     /// How it is written down, where the engine keeps its statements.
     pub written: Written,
+    /// The tables whose columns and checks it has, too, in the order in which they give them.
+    pub inherits: Vec<Qualified>,
+    /// How its rows are spread over partitions, as the engine says it (`RANGE (created_at)`).
+    pub partition_by: Option<String>,
+    /// The partitioned table that it is a part of.
+    pub partition: Option<Partition>,
+}
+
+/// A place among the partitions of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partition {
+    /// The partitioned table.
+    pub of: Qualified,
+    /// The rows that go there, as the engine says it (`FOR VALUES IN ('a')`, `DEFAULT`).
+    pub bound: String,
 }
 
 /// The statements of a table as the engine keeps them word for word, where it does.
@@ -60,10 +77,14 @@ impl Table {
             uniques: BTreeMap::new(),
             foreign_keys: BTreeMap::new(),
             checks: BTreeMap::new(),
+            exclusions: BTreeMap::new(),
             indexes: BTreeMap::new(),
             comment: None,
             options: BTreeMap::new(),
             written: Written::default(),
+            inherits: Vec::new(),
+            partition_by: None,
+            partition: None,
         }
     }
 
@@ -81,9 +102,13 @@ impl Table {
             && self.uniques == other.uniques
             && self.foreign_keys == other.foreign_keys
             && self.checks == other.checks
+            && self.exclusions == other.exclusions
             && self.indexes == other.indexes
             && self.comment == other.comment
             && self.options == other.options
+            && self.inherits == other.inherits
+            && self.partition_by == other.partition_by
+            && self.partition == other.partition
             && (self.columns == other.columns || by_name(self) == by_name(other))
     }
 

@@ -50,10 +50,24 @@ pub(super) struct Table {
     pub(super) comment: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) options: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) exclusions: Vec<Index>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) inherits: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) partition_by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) partition: Option<Partition>,
     #[serde(default, skip_serializing)]
     pub(super) rls: Option<serde_json::Value>,
     #[serde(default, skip_serializing)]
     pub(super) policies: Option<serde_json::Value>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Partition {
+    pub(super) of: String,
+    pub(super) bound: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -70,6 +84,8 @@ pub(super) struct Column {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) identity: Option<Identity>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sequence: Option<Sequence>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) comment: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) collation: Option<String>,
@@ -80,6 +96,27 @@ pub(super) struct Column {
     pub(super) type_kind: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) default_kind: Option<String>,
+}
+
+/// The counter of a column, as far as it is not the usual one.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Sequence {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<String>,
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub(super) ty: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) start: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) increment: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) min: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) max: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) cache: Option<i64>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) cycle: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -98,7 +135,7 @@ pub(super) enum Identity {
     Serial,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Index {
     pub(super) name: String,
@@ -126,6 +163,13 @@ pub(super) struct Index {
     /// What `columns` does not say, one for each of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) parts: Vec<Part>,
+    /// The operators of an exclusion constraint, one for each of `columns`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) operators: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) part_of: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) comment: Option<String>,
 }
 
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +183,8 @@ pub(super) struct Part {
     pub(super) collation: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) opclass: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) parameters: BTreeMap<String, String>,
     /// `column` where a column's name looks like an expression; else what the expression is where it is not raw SQL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) kind: Option<String>,
@@ -155,6 +201,14 @@ pub(super) struct ForeignKey {
     pub(super) on_update: Action,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) deferrable: Option<Deferrable>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) match_full: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) set_columns: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) not_valid: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) comment: Option<String>,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -176,20 +230,36 @@ pub(super) enum Deferrable {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Check {
     pub(super) name: String,
     pub(super) expression: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) kind: Option<String>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) not_valid: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) no_inherit: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) comment: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct PrimaryKey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<String>,
     pub(super) columns: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) deferrable: Option<Deferrable>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) include: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) part_of: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) options: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) comment: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use kickdb_core::dialect::{ALL, Dialect, by_name};
 use kickdb_core::diff::Renames;
-use kickdb_core::ir::{Check, Column, ColumnValue, Deferrable, Enum, Expr, PrimaryKey, Schema, SqlType, Table};
+use kickdb_core::ir::{Check, Column, ColumnValue, Enum, Expr, PrimaryKey, Schema, SqlType, Table};
 use kickdb_core::journal::{
     Embedded, EmbeddedMigration, Finding, NewMigration, Outcome, Request, Severity, generate, hash, read, rebuild,
     verify, write, write_journal, write_meta,
@@ -35,11 +35,7 @@ fn schema(values: &[&str], columns: &[&str], dialect: &dyn Dialect) -> Schema {
         column.nullable = true;
         table.columns.push(column);
     }
-    table.primary_key = Some(PrimaryKey {
-        name: name("tasks_pkey"),
-        columns: vec![name("id")],
-        deferrable: Deferrable::No,
-    });
+    table.primary_key = Some(PrimaryKey::new(name("tasks_pkey"), vec![name("id")]));
     schema.enums.insert(state.name.clone(), state);
     schema.tables.insert(table.name.clone(), table);
     dialect.normalize(&mut schema).unwrap();
@@ -352,10 +348,7 @@ fn a_rebuild_on_sqlite_says_itself_that_it_needs_foreign_keys_off() {
     let table = second.tables.get_mut(&local("tasks")).unwrap();
     table.checks.insert(
         name("tasks_a"),
-        Check {
-            name: name("tasks_a"),
-            expr: Expr::Sql("length(\"a\") > 0".to_owned()),
-        },
+        Check::new(name("tasks_a"), Expr::Sql("length(\"a\") > 0".to_owned())),
     );
     dialect.normalize(&mut second).unwrap();
     let new = made(make(dir, &second, &[], &[], dialect));

@@ -7,8 +7,8 @@ use kickdb_core::dialect::Dialect;
 use kickdb_core::diff::{Change, Renames, TableChange, apply};
 use kickdb_core::ident::{Name, Qualified};
 use kickdb_core::ir::{
-    Action, Check, Column, ColumnValue, Deferrable, Enum, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart,
-    IntBits, PrimaryKey, Schema, SqlType, Table, Unique,
+    Action, Check, Column, ColumnValue, Enum, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, IntBits,
+    PrimaryKey, Schema, SqlType, Table, Unique,
 };
 
 /// A source of choices (splitmix64).
@@ -131,30 +131,21 @@ fn table(random: &mut Random, text: &str, enums: &[Enum]) -> Table {
     let mut table = Table::new(local(text));
     let mut id = Column::new(name("id"), if random.once_in(2) { int() } else { SqlType::Uuid });
     if id.ty == int() && random.once_in(2) {
-        id.value = ColumnValue::Identity(Identity::ByDefault);
+        id.value = ColumnValue::identity(Identity::ByDefault);
     }
     table.columns.push(id);
     for text in random.some(COLUMNS, 6) {
         let column = column(random, text, enums);
         table.columns.push(column);
     }
-    table.primary_key = Some(PrimaryKey {
-        name: name(&format!("{text}_pkey")),
-        columns: vec![name("id")],
-        deferrable: Deferrable::No,
-    });
+    table.primary_key = Some(PrimaryKey::new(name(&format!("{text}_pkey")), vec![name("id")]));
     let columns = table.columns[1..]
         .iter()
         .map(|column| column.name.clone())
         .collect::<Vec<_>>();
     if random.once_in(3) {
         let columns = random.some(&columns, 2);
-        let unique = Unique {
-            name: name(&format!("{text}_{}_key", random.below(2))),
-            columns,
-            nulls_distinct: true,
-            deferrable: Deferrable::No,
-        };
+        let unique = Unique::new(name(&format!("{text}_{}_key", random.below(2))), columns);
         table.uniques.insert(unique.name.clone(), unique);
     }
     for _ in 0..random.below(3) {
@@ -163,10 +154,10 @@ fn table(random: &mut Random, text: &str, enums: &[Enum]) -> Table {
     }
     if random.once_in(3) {
         let quoted = random.pick(&columns).as_str().replace('"', "\"\"");
-        let check = Check {
-            name: name(&format!("{text}_check{}", random.below(2))),
-            expr: Expr::Sql(format!("\"{quoted}\" IS NOT NULL OR \"id\" IS NOT NULL")),
-        };
+        let check = Check::new(
+            name(&format!("{text}_check{}", random.below(2))),
+            Expr::Sql(format!("\"{quoted}\" IS NOT NULL OR \"id\" IS NOT NULL")),
+        );
         table.checks.insert(check.name.clone(), check);
     }
     table
@@ -212,22 +203,10 @@ fn column(random: &mut Random, text: &str, enums: &[Enum]) -> Column {
 
 fn index(random: &mut Random, table: &str, columns: &[Name]) -> Index {
     let parts = random.some(columns, 2).into_iter().map(|column| IndexPart {
-        key: IndexKey::Column(column),
         descending: random.once_in(4),
-        nulls_first: None,
-        opclass: None,
-        collation: None,
+        ..IndexPart::new(IndexKey::Column(column))
     });
-    let mut index = Index {
-        name: name("i"),
-        parts: parts.collect(),
-        unique: false,
-        nulls_distinct: true,
-        method: None,
-        predicate: None,
-        include: Vec::new(),
-        options: BTreeMap::new(),
-    };
+    let mut index = Index::new(name("i"), parts.collect());
     index.unique = random.once_in(4);
     index.name = name(&format!("{table}_idx{}", random.below(3)));
     if random.once_in(4) {
@@ -255,13 +234,13 @@ fn foreign_keys(random: &mut Random, schema: &mut Schema) {
             made.nullable = true;
             table.columns.push(made);
             let key = ForeignKey {
-                name: name(&format!("{}_{column}_fkey", table.name)),
-                columns: vec![column],
-                references: target.clone(),
-                referenced: vec![name("id")],
                 on_delete: random.pick(&[Action::NoAction, Action::Cascade, Action::SetNull]),
-                on_update: Action::NoAction,
-                deferrable: Deferrable::No,
+                ..ForeignKey::new(
+                    name(&format!("{}_{column}_fkey", table.name)),
+                    vec![column],
+                    target.clone(),
+                    vec![name("id")],
+                )
             };
             table.foreign_keys.insert(key.name.clone(), key);
         }

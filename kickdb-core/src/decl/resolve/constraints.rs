@@ -1,11 +1,9 @@
-use std::collections::BTreeMap;
-
 use super::Linker;
 use super::tables::Linked;
 use crate::decl::names::{derived, expression, shorten};
 use crate::decl::{At, IndexDecl, PartKey, Place, Problem, TableDecl};
 use crate::ident::{Name, Qualified};
-use crate::ir::{self, Check, Deferrable, Expr, Index, IndexKey, IndexPart, PrimaryKey, Unique};
+use crate::ir::{self, Check, Expr, Index, IndexKey, IndexPart, PrimaryKey, Unique};
 
 impl<'a> Linker<'a> {
     /// Keys, uniques, checks and indexes of one table.
@@ -27,10 +25,9 @@ impl<'a> Linker<'a> {
             out.uniques.insert(
                 name.clone(),
                 Unique {
-                    name,
-                    columns,
                     nulls_distinct: !unique.nulls_not_distinct,
                     deferrable: unique.deferrable,
+                    ..Unique::new(name, columns)
                 },
             );
         }
@@ -45,7 +42,7 @@ impl<'a> Linker<'a> {
             }
             self.part_place(out, &name, &check.expr.place);
             let expr = Expr::Sql(check.expr.value.clone());
-            out.checks.insert(name.clone(), Check { name, expr });
+            out.checks.insert(name.clone(), Check::new(name, expr));
         }
         for decl in &decl.indexes {
             self.add_index(index, decl, out);
@@ -69,11 +66,7 @@ impl<'a> Linker<'a> {
         }
         if let Some(name) = self.part_name(key.name.as_ref(), out, &[], "pkey", &decl.ident.place) {
             self.part_place(out, &name, &decl.ident.place);
-            out.primary_key = Some(PrimaryKey {
-                name,
-                columns,
-                deferrable: Deferrable::No,
-            });
+            out.primary_key = Some(PrimaryKey::new(name, columns));
         }
     }
 
@@ -98,11 +91,11 @@ impl<'a> Linker<'a> {
             let opclass = part.opclass.as_ref();
             let collation = part.collation.as_ref();
             parts.push(IndexPart {
-                key,
                 descending: part.descending,
                 nulls_first: part.nulls_first,
                 opclass: opclass.and_then(|name| self.name(name, &decl.place, "operator class")),
                 collation: collation.and_then(|name| self.name(name, &decl.place, "collation")),
+                ..IndexPart::new(key)
             });
         }
         let Some(include) = self.names(table, &decl.include) else {
@@ -118,14 +111,12 @@ impl<'a> Linker<'a> {
         self.part_place(out, &name, &decl.place);
         let method = decl.method.as_ref();
         let index = Index {
-            name: name.clone(),
-            parts,
             unique: decl.unique,
             nulls_distinct: !decl.nulls_not_distinct,
             method: method.and_then(|name| self.name(name, &decl.place, "index method")),
             predicate: decl.predicate.as_ref().map(|sql| Expr::Sql(sql.value.clone())),
             include,
-            options: BTreeMap::new(),
+            ..Index::new(name.clone(), parts)
         };
         out.indexes.insert(name, index);
     }

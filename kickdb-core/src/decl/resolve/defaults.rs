@@ -122,7 +122,7 @@ pub(crate) fn plain_value(
             });
         }
         (ValueDecl::Identity(identity), SqlType::Int { .. }) if !nullable => {
-            return Ok(ColumnValue::Identity(*identity));
+            return Ok(ColumnValue::identity(*identity));
         }
         (ValueDecl::Identity(_), _) => {
             return Err((

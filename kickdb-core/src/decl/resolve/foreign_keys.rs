@@ -41,13 +41,10 @@ impl Linker<'_> {
             out.foreign_keys.insert(
                 name.clone(),
                 ForeignKey {
-                    name,
-                    columns,
-                    references,
-                    referenced,
                     on_delete: key.on_delete,
                     on_update: key.on_update,
                     deferrable: key.deferrable,
+                    ..ForeignKey::new(name, columns, references, referenced)
                 },
             );
         }

@@ -2,20 +2,20 @@
 //!
 //! Each kind of object has its own query and its own pass below, so that another kind is one more file and one more pass.
 
+mod columns;
+mod parts;
 mod rows;
 
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use self::rows::{ColumnRow, ConstraintRow, EnumRow, IndexRow, Namespaces, ObjectRow, Part, TableRow};
-use super::{Postgres, types};
-use crate::dialect::{Catalog, CatalogError, Normalize, Types};
+use self::rows::{ColumnRow, ConstraintRow, EnumRow, IndexRow, Namespaces, ObjectRow, TableRow};
+use super::Postgres;
+use super::options as option;
+use crate::dialect::{Catalog, CatalogError, Normalize};
 use crate::ident::{Name, Qualified};
-use crate::ir::{
-    Action, Check, Column, ColumnValue, Deferrable, Enum, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart,
-    Object, ObjectId, PrimaryKey, Schema, SqlType, Table, Unique,
-};
+use crate::ir::{Enum, Object, ObjectId, Partition, Schema, Table};
 
 const QUERIES: &[&str] = &[
     include_str!("catalog/namespaces.sql"),
@@ -48,10 +48,12 @@ impl Catalog for Postgres {
         for row in parse::<Vec<ColumnRow>>(columns, "columns")? {
             reader.read_column(row)?;
         }
+        let indexes = parse::<Vec<IndexRow>>(indexes, "indexes")?;
+        reader.indexes = indexes.into_iter().map(|row| (row.index, row)).collect();
         for row in parse::<Vec<ConstraintRow>>(constraints, "constraints")? {
             reader.read_constraint(row)?;
         }
-        for row in parse::<Vec<IndexRow>>(indexes, "indexes")? {
+        for row in std::mem::take(&mut reader.indexes).into_values() {
             reader.read_index(row)?;
         }
         for row in parse::<Vec<ObjectRow>>(objects, "objects")? {
@@ -93,6 +95,8 @@ struct Reader {
     current: String,
     schema: Schema,
     drafts: BTreeMap<i64, Draft>,
+    /// Those that no constraint has claimed so far.
+    indexes: BTreeMap<i64, IndexRow>,
 }
 
 impl Reader {
@@ -105,6 +109,7 @@ impl Reader {
             current: namespaces.current.unwrap_or_else(|| "public".to_owned()),
             schema,
             drafts: BTreeMap::new(),
+            indexes: BTreeMap::new(),
         })
     }
 
@@ -144,6 +149,20 @@ impl Reader {
             return Ok(());
         }
         let mut table = Table::new(self.qualified(&row.schema, &row.name)?);
+        for parent in row.parents.iter().flatten() {
+            let parent = self.qualified(parent.schema.as_deref().unwrap_or_default(), &parent.name)?;
+            match &row.bound {
+                Some(bound) => {
+                    table.partition = Some(Partition {
+                        of: parent,
+                        bound: bound.clone(),
+                    });
+                }
+                None => table.inherits.push(parent),
+            }
+        }
+        table.options = table_options(&row);
+        table.partition_by = row.partition_by;
         table.comment = row.comment;
         self.drafts.insert(
             row.table,
@@ -152,145 +171,6 @@ impl Reader {
                 columns: BTreeMap::new(),
             },
         );
-        Ok(())
-    }
-
-    fn read_column(&mut self, row: ColumnRow) -> Read<()> {
-        let ty = self.column_type(&row)?;
-        let column = Column {
-            name: name(&row.name)?,
-            ty,
-            nullable: !row.not_null,
-            value: column_value(&row),
-            collation: row.collation.as_deref().map(name).transpose()?,
-            comment: row.comment,
-            options: BTreeMap::new(),
-        };
-        if let Some(draft) = self.drafts.get_mut(&row.table) {
-            draft.columns.insert(row.number, column.name.clone());
-            draft.table.columns.push(column);
-        }
-        Ok(())
-    }
-
-    fn column_type(&self, row: &ColumnRow) -> Read<SqlType> {
-        let Some(schema) = &row.type_schema else {
-            return Postgres
-                .parse(&row.r#type)
-                .map_err(|error| wrong(format!("column `{}`: {error}", row.name)));
-        };
-        let ty = types::user(self.qualified(schema, &row.type_name)?);
-        Ok(if row.array { SqlType::Array(Box::new(ty)) } else { ty })
-    }
-
-    fn read_constraint(&mut self, row: ConstraintRow) -> Read<()> {
-        let references = match (&row.foreign_schema, &row.foreign_table) {
-            (Some(schema), Some(table)) => Some(self.qualified(schema, table)?),
-            _ => None,
-        };
-        let Some(draft) = self.drafts.get_mut(&row.table) else {
-            return Ok(());
-        };
-        let (table, named) = (&mut draft.table, name(&row.name)?);
-        let columns = row.columns.unwrap_or_default();
-        let columns: Vec<Name> = columns
-            .iter()
-            .filter_map(|number| draft.columns.get(number).cloned())
-            .collect();
-        let deferrable = match (row.deferrable, row.deferred) {
-            (false, _) => Deferrable::No,
-            (true, false) => Deferrable::Immediate,
-            (true, true) => Deferrable::Deferred,
-        };
-        match (row.kind.as_str(), row.check, references) {
-            ("p", ..) => {
-                table.primary_key = Some(PrimaryKey {
-                    name: named,
-                    columns,
-                    deferrable,
-                })
-            }
-            ("u", ..) => {
-                let nulls_distinct = !row.nulls_not_distinct;
-                table.uniques.insert(
-                    named.clone(),
-                    Unique {
-                        name: named,
-                        columns,
-                        nulls_distinct,
-                        deferrable,
-                    },
-                );
-            }
-            ("c", Some(sql), _) => {
-                table.checks.insert(
-                    named.clone(),
-                    Check {
-                        name: named,
-                        expr: Expr::Sql(sql),
-                    },
-                );
-            }
-            ("f", _, Some(references)) => {
-                let referenced = row.foreign_columns.unwrap_or_default();
-                let key = ForeignKey {
-                    name: named.clone(),
-                    columns,
-                    references,
-                    referenced: referenced.iter().map(|text| name(text)).collect::<Read<_>>()?,
-                    on_delete: action(&row.on_delete)?,
-                    on_update: action(&row.on_update)?,
-                    deferrable,
-                };
-                table.foreign_keys.insert(named, key);
-            }
-            (kind, ..) => return Err(wrong(format!("constraint `{named}` is of the unknown kind `{kind}`"))),
-        }
-        Ok(())
-    }
-
-    fn read_index(&mut self, row: IndexRow) -> Read<()> {
-        let Some(draft) = self.drafts.get_mut(&row.table) else {
-            return Ok(());
-        };
-        let named = name(&row.name)?;
-        let column = |part: &Part| {
-            let found = part.column.and_then(|number| draft.columns.get(&number).cloned());
-            found.ok_or_else(|| {
-                wrong(format!(
-                    "index `{named}` has a part that is neither a column nor an expression"
-                ))
-            })
-        };
-        let mut parts = Vec::new();
-        let mut include = Vec::new();
-        for part in &row.parts {
-            if !part.key {
-                include.push(column(part)?);
-                continue;
-            }
-            parts.push(IndexPart {
-                key: match &part.expression {
-                    Some(sql) => IndexKey::Expr(Expr::Sql(sql.clone())),
-                    None => IndexKey::Column(column(part)?),
-                },
-                descending: part.descending,
-                nulls_first: Some(part.nulls_first),
-                opclass: part.opclass.as_deref().map(name).transpose()?,
-                collation: part.collation.as_deref().map(name).transpose()?,
-            });
-        }
-        let index = Index {
-            name: named.clone(),
-            parts,
-            unique: row.unique,
-            nulls_distinct: !row.nulls_not_distinct,
-            method: Some(name(&row.method)?),
-            predicate: row.predicate.map(Expr::Sql),
-            include,
-            options: BTreeMap::new(),
-        };
-        draft.table.indexes.insert(named, index);
         Ok(())
     }
 
@@ -328,27 +208,35 @@ impl Reader {
     }
 }
 
-fn column_value(row: &ColumnRow) -> ColumnValue {
-    match (row.identity.as_str(), row.generated.as_str(), &row.default) {
-        ("a", ..) => ColumnValue::Identity(Identity::Always),
-        ("d", ..) => ColumnValue::Identity(Identity::ByDefault),
-        (_, kind @ ("s" | "v"), Some(sql)) => ColumnValue::Generated {
-            expr: Expr::Sql(sql.clone()),
-            stored: kind == "s",
-        },
-        (_, _, Some(_)) if row.serial => ColumnValue::Identity(Identity::Serial),
-        (_, _, Some(sql)) => ColumnValue::Default(Expr::Sql(sql.clone())),
-        (_, _, None) => ColumnValue::Required,
-    }
+fn table_options(row: &TableRow) -> BTreeMap<String, String> {
+    let mut said = options(row.storage.as_deref());
+    let toast = options(row.toast_storage.as_deref());
+    said.extend(toast.into_iter().map(|(key, value)| (format!("toast.{key}"), value)));
+    let words = [
+        (option::UNLOGGED, row.unlogged),
+        (option::ROW_SECURITY, row.row_security),
+        (option::FORCED_ROW_SECURITY, row.forced_row_security),
+    ];
+    said.extend(
+        words
+            .into_iter()
+            .filter(|(_, is)| *is)
+            .map(|(key, _)| (key.to_owned(), String::new())),
+    );
+    said.extend(row.method.clone().map(|method| (option::METHOD.to_owned(), method)));
+    let identity = match (row.identity.as_str(), &row.identity_index) {
+        ("f", _) => Some("full".to_owned()),
+        ("n", _) => Some("nothing".to_owned()),
+        ("i", Some(index)) => Some(format!("index {index}")),
+        _ => None,
+    };
+    said.extend(identity.map(|identity| (option::REPLICA_IDENTITY.to_owned(), identity)));
+    said
 }
 
-fn action(letter: &str) -> Read<Action> {
-    Ok(match letter {
-        "a" => Action::NoAction,
-        "r" => Action::Restrict,
-        "c" => Action::Cascade,
-        "n" => Action::SetNull,
-        "d" => Action::SetDefault,
-        other => return Err(wrong(format!("a foreign key has the unknown action `{other}`"))),
-    })
+/// The `name=value` of the catalog.
+fn options(list: Option<&[String]>) -> BTreeMap<String, String> {
+    let pairs = list.unwrap_or_default().iter();
+    let pairs = pairs.filter_map(|pair| pair.split_once('='));
+    pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }

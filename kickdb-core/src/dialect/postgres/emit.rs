@@ -2,6 +2,7 @@
 
 mod alter;
 mod column;
+mod create;
 mod define;
 mod enums;
 mod mention;
@@ -15,7 +16,7 @@ use super::syntax::{ident, literal, qualified};
 use crate::dialect::{Emit, EmitError};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Enum, Identity, Table, Unique};
+use crate::ir::{Column, Enum, Table};
 use crate::plan::Steps;
 
 impl Emit for Postgres {
@@ -59,33 +60,7 @@ impl Emit for Postgres {
     }
 
     fn create_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
-        let mut lines: Vec<String> = t.columns.iter().map(column::define).collect();
-        lines.extend(t.primary_key.as_ref().map(define::primary_key));
-        let (own, doubled) = uniques(t);
-        lines.extend(own.into_iter().map(define::unique));
-        lines.extend(t.checks.values().map(define::check));
-        lines.extend(t.foreign_keys.values().map(define::foreign_key));
-        let name = qualified(&t.name);
-        out.push(match lines.is_empty() {
-            true => format!("CREATE TABLE {name} ()"),
-            false => format!("CREATE TABLE {name} (\n  {}\n)", lines.join(",\n  ")),
-        });
-        for unique in doubled {
-            out.push(format!("ALTER TABLE {name} ADD {}", define::unique(unique)));
-        }
-        for column in nullable_serials(t) {
-            out.push(format!(
-                "ALTER TABLE {name} ALTER COLUMN {} DROP NOT NULL",
-                ident(&column.name)
-            ));
-        }
-        for index in t.indexes.values() {
-            out.push(define::index(&t.name, index));
-        }
-        comment("TABLE", &name, t.comment.as_deref(), out);
-        for column in &t.columns {
-            comment("COLUMN", &column::path(&t.name, column), column.comment.as_deref(), out);
-        }
+        create::table(t, out);
         Ok(())
     }
 
@@ -103,25 +78,6 @@ impl Emit for Postgres {
         alter::alter(from, to, changes, out);
         Ok(())
     }
-}
-
-/// The unique constraints, and apart those over the same columns as another key: one `CREATE TABLE` would silently make one
-/// of the two (transformIndexConstraints).
-fn uniques(table: &Table) -> (Vec<&Unique>, Vec<&Unique>) {
-    let mut keys: Vec<&[Name]> = table.primary_key.iter().map(|key| key.columns.as_slice()).collect();
-    table.uniques.values().partition(|unique| {
-        let own = !keys.contains(&unique.columns.as_slice());
-        keys.push(&unique.columns);
-        own
-    })
-}
-
-/// `serial` brings NOT NULL with it, and takes no NULL beside it.
-fn nullable_serials(table: &Table) -> impl Iterator<Item = &Column> {
-    table
-        .columns
-        .iter()
-        .filter(|column| column.nullable && column.value == ColumnValue::Identity(Identity::Serial))
 }
 
 /// A comment where there is one.

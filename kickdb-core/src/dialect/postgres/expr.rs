@@ -41,14 +41,48 @@ pub(super) fn normalize_default(expr: &Expr, ty: &SqlType) -> Expr {
     }
 }
 
-/// What cannot be read as a tree, with its words and its white space in one form.
-fn tidy(sql: &str) -> String {
+/// `RANGE (…)`, `LIST (…)` or `HASH (…)`, as the server prints it.
+pub(super) fn partition_key(sql: &str) -> String {
+    let text = tidy(sql);
+    match text.split_once([' ', '(']) {
+        Some((method, _)) => {
+            let columns = &text[method.len()..];
+            format!("{} {}", method.to_uppercase(), columns.trim_start())
+        }
+        None => text,
+    }
+}
+
+/// `FOR VALUES …` or `DEFAULT`, as the server prints it.
+pub(super) fn bound(sql: &str) -> String {
+    const WORDS: &[&str] = &[
+        "default", "for", "from", "in", "maxvalue", "minvalue", "null", "to", "values", "with",
+    ];
     let Some(tokens) = tokenize(sql) else {
         return sql.trim().to_owned();
     };
+    let tokens: Vec<Token> = tokens
+        .into_iter()
+        .map(|token| match token {
+            Token::Word(word) if WORDS.contains(&word.as_str()) => Token::Word(word.to_uppercase()),
+            other => other,
+        })
+        .collect();
+    spaced(&tokens)
+}
+
+/// What cannot be read as a tree, with its words and its white space in one form.
+fn tidy(sql: &str) -> String {
+    match tokenize(sql) {
+        Some(tokens) => spaced(&tokens),
+        None => sql.trim().to_owned(),
+    }
+}
+
+fn spaced(tokens: &[Token]) -> String {
     let mut text = String::new();
     let mut tight = true;
-    for token in &tokens {
+    for token in tokens {
         let closes =
             matches!(token, Token::Mark(')' | ']' | ',' | '.' | ';')) || matches!(token, Token::Op(op) if op == "::");
         if !tight && !closes {

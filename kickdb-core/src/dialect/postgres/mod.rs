@@ -1,17 +1,20 @@
 //! PostgreSQL, versions 13 to 18.
 
 mod catalog;
+mod counter;
 mod emit;
 mod expr;
 mod normalize;
 mod objects;
 mod opclass;
+mod options;
 mod syntax;
 mod tokens;
 mod types;
 mod versions;
 
 use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit};
+use crate::ident::{Name, Qualified};
 use crate::lex::Lexis;
 
 /// PostgreSQL.
@@ -54,6 +57,10 @@ impl Dialect for Postgres {
 
     fn caps(&self) -> &'static Caps {
         &CAPS
+    }
+
+    fn counter_name(&self, table: &Qualified, column: &Name) -> Option<Qualified> {
+        Some(counter::usual_name(table, column))
     }
 
     fn lexis(&self) -> Lexis {

@@ -7,10 +7,11 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::counter::numbered_name;
 use super::{MAX_IDENTIFIER, Postgres, objects};
 use crate::dialect::{Normalize, Refusal};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Enum, Schema};
+use crate::ir::{ColumnValue, Enum, Schema};
 
 impl Normalize for Postgres {
     fn normalize(&self, schema: &mut Schema) -> Result<(), Vec<Refusal>> {
@@ -32,6 +33,7 @@ impl Normalize for Postgres {
         }
         schema.tables = tables;
         objects::normalize(schema);
+        name_counters(schema);
         namespaces(schema, &mut refusals);
         names::check(schema, &mut refusals);
         if refusals.is_empty() { Ok(()) } else { Err(refusals) }
@@ -88,6 +90,24 @@ fn take_enums(enums: BTreeMap<Qualified, Enum>, refusals: &mut Vec<Refusal>) -> 
         taken.insert(e.name.clone(), e);
     }
     taken
+}
+
+/// Gives every counter the name that its sequence has, and would have as the first of those without a name.
+fn name_counters(schema: &mut Schema) {
+    let mut taken = names::relations(schema);
+    for table in schema.tables.values_mut() {
+        let name = table.name.clone();
+        for column in &mut table.columns {
+            if let ColumnValue::Identity(_, counter) = &mut column.value {
+                let counter = counter.get_or_insert_default();
+                if counter.name.is_none() {
+                    let all = (0..).map(|number| numbered_name(&name, &column.name, number));
+                    counter.name = all.into_iter().find(|name| !taken.contains(name));
+                    taken.extend(counter.name.clone());
+                }
+            }
+        }
+    }
 }
 
 /// What a foreign key points to when it names no columns.

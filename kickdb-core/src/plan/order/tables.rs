@@ -59,7 +59,7 @@ pub(super) fn creation_order(tables: &[&Table]) -> (Vec<usize>, BTreeMap<usize, 
 mod tests {
     use super::creation_order;
     use crate::ident::{Name, Qualified};
-    use crate::ir::{Action, Deferrable, ForeignKey, Table};
+    use crate::ir::{ForeignKey, Table};
 
     fn table(name: &str, targets: &[&str]) -> Table {
         let local = |name: &str| Qualified::local(Name::new(name).unwrap());
@@ -68,15 +68,12 @@ mod tests {
             let key = Name::new(format!("{name}_{target}")).unwrap();
             table.foreign_keys.insert(
                 key.clone(),
-                ForeignKey {
-                    name: key,
-                    columns: vec![Name::new("a").unwrap()],
-                    references: local(target),
-                    referenced: vec![Name::new("id").unwrap()],
-                    on_delete: Action::NoAction,
-                    on_update: Action::NoAction,
-                    deferrable: Deferrable::No,
-                },
+                ForeignKey::new(
+                    key,
+                    vec![Name::new("a").unwrap()],
+                    local(target),
+                    vec![Name::new("id").unwrap()],
+                ),
             );
         }
         table

@@ -13,11 +13,7 @@ use super::{Server, assert_same, column, local, name, optional, plan_between, sc
 fn keyed(of: &str, columns: Vec<Column>) -> Table {
     let mut table = table(of, columns);
     let columns = vec![table.columns[0].name.clone()];
-    table.primary_key = Some(PrimaryKey {
-        name: name(&format!("{of}_pkey")),
-        columns,
-        deferrable: Deferrable::No,
-    });
+    table.primary_key = Some(PrimaryKey::new(name(&format!("{of}_pkey")), columns));
     table
 }
 
@@ -35,9 +31,9 @@ async fn every_source_of_values_becomes_every_other() {
     let sources = [
         ColumnValue::Required,
         ColumnValue::Default(Expr::Int(7)),
-        ColumnValue::Identity(Identity::ByDefault),
-        ColumnValue::Identity(Identity::Always),
-        ColumnValue::Identity(Identity::Serial),
+        ColumnValue::identity(Identity::ByDefault),
+        ColumnValue::identity(Identity::Always),
+        ColumnValue::identity(Identity::Serial),
         ColumnValue::Generated {
             expr: Expr::Sql("id * 2".into()),
             stored: true,
@@ -59,9 +55,9 @@ async fn every_source_of_values_becomes_every_other() {
                 server.execute(insert).await;
                 server.moves(&a, &b).await;
                 let computed = matches!(to, ColumnValue::Generated { .. });
-                let counts = matches!(to, ColumnValue::Identity(_)) && to != from;
-                let was_counting = matches!(from, ColumnValue::Identity(Identity::Always | Identity::ByDefault));
-                let keeps_counter = was_counting && !matches!(to, ColumnValue::Identity(Identity::Serial));
+                let counts = matches!(to, ColumnValue::Identity(..)) && to != from;
+                let was_counting = matches!(from, ColumnValue::Identity(Identity::Always | Identity::ByDefault, _));
+                let keeps_counter = was_counting && !matches!(to, ColumnValue::Identity(Identity::Serial, _));
                 if counts && !keeps_counter && !matches!(from, ColumnValue::Generated { .. }) {
                     server.execute(r#"INSERT INTO "We""ird" (id) VALUES (6)"#).await;
                     let rows = server.rows(r#"SELECT n::text FROM "We""ird" WHERE id = 6"#).await;
@@ -79,7 +75,7 @@ async fn every_source_of_values_becomes_every_other() {
                 let sequences = server
                     .rows("SELECT count(*)::text FROM pg_class WHERE relkind = 'S'")
                     .await;
-                let wanted = usize::from(matches!(from, ColumnValue::Identity(_)));
+                let wanted = usize::from(matches!(from, ColumnValue::Identity(..)));
                 assert_eq!(
                     sequences,
                     [wanted.to_string()],
@@ -221,17 +217,17 @@ async fn when_a_primary_key_is_checked_is_seen_and_changed() {
 fn pointing(ty: &str, identity: Option<Identity>) -> Schema {
     let mut parent = keyed("parents", vec![column("id", ty)]);
     if let Some(identity) = identity {
-        parent.columns[0].value = ColumnValue::Identity(identity);
+        parent.columns[0].value = ColumnValue::identity(identity);
     }
     let mut child = keyed("children", vec![column("id", "integer"), optional("parent_id", ty)]);
     let key = ForeignKey {
-        name: name("children_parent_id_fkey"),
-        columns: vec![name("parent_id")],
-        references: local("parents"),
-        referenced: vec![name("id")],
         on_delete: Action::Cascade,
-        on_update: Action::NoAction,
-        deferrable: Deferrable::No,
+        ..ForeignKey::new(
+            name("children_parent_id_fkey"),
+            vec![name("parent_id")],
+            local("parents"),
+            vec![name("id")],
+        )
     };
     child.foreign_keys.insert(key.name.clone(), key);
     schema([parent, child])
@@ -270,20 +266,8 @@ async fn a_key_changes_its_type_under_foreign_keys() {
 fn index_on(of: &str, column: &Name) -> Index {
     let key = IndexKey::Column(column.clone());
     Index {
-        name: name(of),
-        parts: vec![IndexPart {
-            key,
-            descending: false,
-            nulls_first: None,
-            opclass: None,
-            collation: None,
-        }],
-        unique: false,
-        nulls_distinct: true,
-        method: None,
-        predicate: None,
-        include: Vec::new(),
         options: std::collections::BTreeMap::new(),
+        ..Index::new(name(of), vec![IndexPart::new(key)])
     }
 }
 

@@ -28,26 +28,11 @@ fn people(values: &[&str], default: &str) -> Schema {
     let mut history = with_default(optional("history", "text"), "'{}'");
     history.ty = SqlType::Array(Box::new(ty));
     let mut people = table("people", vec![column("id", "integer"), state, history]);
-    let check = Check {
-        name: name("people_check"),
-        expr: Expr::Sql("state <> 'ok' OR id > 0".into()),
-    };
+    let check = Check::new(name("people_check"), Expr::Sql("state <> 'ok' OR id > 0".into()));
     people.checks.insert(check.name.clone(), check);
     let index = Index {
-        name: name("people_idx"),
-        parts: vec![IndexPart {
-            key: IndexKey::Column(name("id")),
-            descending: false,
-            nulls_first: None,
-            opclass: None,
-            collation: None,
-        }],
-        unique: false,
-        nulls_distinct: true,
-        method: None,
         predicate: Some(Expr::Sql("state = 'ok'".into())),
-        include: Vec::new(),
-        options: BTreeMap::new(),
+        ..Index::new(name("people_idx"), vec![IndexPart::new(IndexKey::Column(name("id")))])
     };
     people.indexes.insert(index.name.clone(), index);
     let mut schema = schema([people]);

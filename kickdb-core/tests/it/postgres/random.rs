@@ -134,13 +134,9 @@ fn random_table(of: &str, random: &mut Random) -> Table {
     );
     let identities = [Identity::Always, Identity::ByDefault, Identity::Serial];
     if !random.one_in(3) {
-        key.value = ColumnValue::Identity(*random.pick(&identities));
+        key.value = ColumnValue::identity(*random.pick(&identities));
     }
-    table.primary_key = Some(PrimaryKey {
-        name: name(&format!("{of}_pkey")),
-        columns: vec![key.name.clone()],
-        deferrable: Deferrable::No,
-    });
+    table.primary_key = Some(PrimaryKey::new(name(&format!("{of}_pkey")), vec![key.name.clone()]));
     table.columns.push(key);
     for column in NAMES {
         if random.one_in(2) {
@@ -205,10 +201,7 @@ fn constraints(table: &mut Table, random: &mut Random) {
             _ => continue,
         };
         if random.one_in(3) {
-            let check = Check {
-                name: name(&format!("{of}_{}_check", column.name)),
-                expr: Expr::Sql(check),
-            };
+            let check = Check::new(name(&format!("{of}_{}_check", column.name)), Expr::Sql(check));
             table.checks.insert(check.name.clone(), check);
         }
     }
@@ -220,10 +213,9 @@ fn constraints(table: &mut Table, random: &mut Random) {
         .collect();
     if random.one_in(3) {
         let unique = Unique {
-            name: name(&format!("{of}_key")),
-            columns: vec![random.pick(&unique).clone()],
             nulls_distinct: !random.one_in(3) || !is_at_least(15),
             deferrable: *random.pick(&deferrables),
+            ..Unique::new(name(&format!("{of}_key")), vec![random.pick(&unique).clone()])
         };
         table.uniques.insert(unique.name.clone(), unique);
     }
@@ -237,25 +229,15 @@ fn sortable(column: &Column) -> bool {
 
 fn random_index(of: &str, table: &Table, random: &mut Random) -> Index {
     let columns: Vec<&Column> = table.columns.iter().filter(|column| sortable(column)).collect();
-    let plain = |key| IndexPart {
-        key,
-        descending: false,
-        nulls_first: None,
-        opclass: None,
-        collation: None,
-    };
+    let plain = |key| IndexPart::new(key);
     let column = *random.pick(&columns);
     let mut index = Index {
-        name: name(of),
-        parts: vec![plain(IndexKey::Column(column.name.clone()))],
         unique: random.one_in(4),
         nulls_distinct: !random.one_in(4) || !is_at_least(15),
-        method: None,
         predicate: random
             .one_in(4)
             .then(|| Expr::Sql(format!("{} is not null", quoted(column)))),
-        include: Vec::new(),
-        options: BTreeMap::new(),
+        ..Index::new(name(of), vec![plain(IndexKey::Column(column.name.clone()))])
     };
     match (&column.ty, random.below(4)) {
         (SqlType::Text | SqlType::Varchar(_), 0) => {
@@ -300,13 +282,15 @@ fn foreign_keys(schema: &mut Schema, random: &mut Random) {
             let mut column = Column::new(name(&format!("to{number}")), ty);
             column.nullable = true;
             let key = ForeignKey {
-                name: name(&format!("{}_fk{number}", table.name.name)),
-                columns: vec![column.name.clone()],
-                references,
-                referenced: vec![name("pk")],
                 on_delete: *random.pick(&actions),
                 on_update: *random.pick(&actions),
                 deferrable: *random.pick(&[Deferrable::No, Deferrable::Immediate, Deferrable::Deferred]),
+                ..ForeignKey::new(
+                    name(&format!("{}_fk{number}", table.name.name)),
+                    vec![column.name.clone()],
+                    references,
+                    vec![name("pk")],
+                )
             };
             table.columns.push(column);
             table.foreign_keys.insert(key.name.clone(), key);

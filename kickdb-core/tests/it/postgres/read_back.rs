@@ -52,11 +52,11 @@ async fn a_database_made_by_hand() {
     assert_eq!(live.enums[&local("mood")].values, ["sad", "new", "ok"]);
     assert!(live.tables[&local("circles")].indexes.is_empty());
     let parents = &live.tables[&local("parents")];
-    assert_eq!(parents.columns[0].value, ColumnValue::Identity(Identity::Serial));
+    assert_eq!(parents.columns[0].value, ColumnValue::identity(Identity::Serial));
 
     let children = &live.tables[&local("Children")];
     let get = |of: &str| children.column(&name(of)).unwrap();
-    assert_eq!(get("id").value, ColumnValue::Identity(Identity::Always));
+    assert_eq!(get("id").value, ColumnValue::identity(Identity::Always));
     assert_eq!(get("moods").ty, SqlType::Array(Box::new(SqlType::Enum(local("mood")))));
     assert_eq!(get("moods").value, ColumnValue::Default(Expr::Text("{sad}".into())));
     let state = Qualified {
@@ -198,10 +198,7 @@ async fn checks_as_users_write_them_come_back_the_same() {
     let mut checked = table("checked", columns.collect());
     checked.columns.insert(0, column("id", "integer"));
     for (number, sql) in CHECKS.iter().enumerate() {
-        let check = Check {
-            name: name(&format!("check_{number:02}")),
-            expr: Expr::Sql((*sql).to_owned()),
-        };
+        let check = Check::new(name(&format!("check_{number:02}")), Expr::Sql((*sql).to_owned()));
         checked.checks.insert(check.name.clone(), check);
     }
     let mut wanted: Schema = schema([checked]);

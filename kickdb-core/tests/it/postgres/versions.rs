@@ -10,10 +10,8 @@ fn newer() -> Vec<(&'static str, u32, Table)> {
     let with_unique = |nulls_distinct| {
         let mut made = table("t", vec![optional("a", "integer")]);
         let unique = Unique {
-            name: name("t_a_key"),
-            columns: vec![name("a")],
             nulls_distinct,
-            deferrable: Deferrable::No,
+            ..Unique::new(name("t_a_key"), vec![name("a")])
         };
         made.uniques.insert(unique.name.clone(), unique);
         made

@@ -197,18 +197,14 @@ fn table(names: &[&str], random: &mut Random) -> Table {
     let mut id = Column::new(name("id"), if random.chance(70) { int() } else { SqlType::Uuid });
     let counts = id.ty == int();
     if counts && random.chance(40) {
-        id.value = ColumnValue::Identity(if random.chance(50) {
+        id.value = ColumnValue::identity(if random.chance(50) {
             Identity::Serial
         } else {
             Identity::ByDefault
         });
     }
     table.columns.push(id);
-    let key = PrimaryKey {
-        name: name("pk"),
-        columns: vec![name("id")],
-        deferrable: Deferrable::No,
-    };
+    let key = PrimaryKey::new(name("pk"), vec![name("id")]);
     table.primary_key = Some(key);
     // Not with an integer key: SQLite 3.51 cannot rename it where a unique constraint is on it, too ("expressions
     // prohibited in PRIMARY KEY and UNIQUE constraints").
@@ -286,13 +282,7 @@ fn add_something(table: &mut Table, random: &mut Random) {
                 format!("length({quoted})<1000"),
                 format!("{quoted} is null OR {quoted} <> 'zzz'"),
             ]);
-            table.checks.insert(
-                name.clone(),
-                Check {
-                    name,
-                    expr: Expr::Sql(sql),
-                },
-            );
+            table.checks.insert(name.clone(), Check::new(name, Expr::Sql(sql)));
         }
         1 => {
             let name = named("key", random);
@@ -300,22 +290,15 @@ fn add_something(table: &mut Table, random: &mut Random) {
             if column != columns[0] {
                 columns.insert(random.below(2), column);
             }
-            let unique = Unique {
-                name: name.clone(),
-                columns,
-                nulls_distinct: true,
-                deferrable: Deferrable::No,
-            };
+            let unique = Unique::new(name.clone(), columns);
             table.uniques.insert(name, unique);
         }
         _ => {
             let name = named("idx", random);
             let part = |key, random: &mut Random| IndexPart {
-                key,
                 descending: random.chance(30),
-                nulls_first: None,
-                opclass: None,
                 collation: random.chance(20).then(|| self::name("RTRIM")),
+                ..IndexPart::new(key)
             };
             let mut parts = vec![part(IndexKey::Column(column), random)];
             if random.chance(30) {
@@ -327,14 +310,10 @@ fn add_something(table: &mut Table, random: &mut Random) {
             }
             let predicate = random.chance(30).then(|| Expr::Sql(format!("{quoted} IS NOT NULL")));
             let index = Index {
-                name: name.clone(),
-                parts,
                 unique,
-                nulls_distinct: true,
-                method: None,
                 predicate,
-                include: Vec::new(),
                 options: std::collections::BTreeMap::new(),
+                ..Index::new(name.clone(), parts)
             };
             table.indexes.insert(name, index);
         }
@@ -365,13 +344,10 @@ fn add_key(schema: &mut Schema, random: &mut Random) {
         Action::SetDefault,
     ];
     let key = ForeignKey {
-        name: key,
-        columns: vec![column],
-        references: to,
-        referenced: vec![id],
         on_delete: random.pick(&actions),
         on_update: random.pick(&actions),
         deferrable: random.pick(&[Deferrable::No, Deferrable::Immediate, Deferrable::Deferred]),
+        ..ForeignKey::new(key, vec![column], to, vec![id])
     };
     table.foreign_keys.insert(key.name.clone(), key);
 }

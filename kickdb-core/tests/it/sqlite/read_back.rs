@@ -76,23 +76,15 @@ fn declared() -> Schema {
     ];
     tasks.columns[12].nullable = true;
     tasks.columns[14].nullable = true;
-    tasks.primary_key = Some(PrimaryKey {
-        name: name("whatever"),
-        columns: names(&["id"]),
-        deferrable: Deferrable::No,
-    });
+    tasks.primary_key = Some(PrimaryKey::new(name("whatever"), names(&["id"])));
     add_constraints(&mut tasks);
     let mut counters = Table::new(Qualified::local(name("counters")));
     counters.columns = vec![
-        column("id", int(IntBits::B32), ColumnValue::Identity(Identity::Serial)),
+        column("id", int(IntBits::B32), ColumnValue::identity(Identity::Serial)),
         column("comment", SqlType::Text, ColumnValue::Required),
     ];
     counters.columns[1].comment = Some("gone on SQLite".into());
-    counters.primary_key = Some(PrimaryKey {
-        name: name("counters_pkey"),
-        columns: names(&["id"]),
-        deferrable: Deferrable::No,
-    });
+    counters.primary_key = Some(PrimaryKey::new(name("counters_pkey"), names(&["id"])));
     let values = vec!["todo".to_owned(), "in progress".to_owned(), "it's done".to_owned()];
     let mut schema = Schema::default();
     schema.enums.insert(
@@ -110,35 +102,26 @@ fn declared() -> Schema {
 }
 
 fn add_constraints(tasks: &mut Table) {
-    let unique = Unique {
-        name: name("tasks_title_small_key"),
-        columns: names(&["title", "small"]),
-        nulls_distinct: true,
-        deferrable: Deferrable::No,
-    };
+    let unique = Unique::new(name("tasks_title_small_key"), names(&["title", "small"]));
     tasks.uniques.insert(unique.name.clone(), unique);
     let key = ForeignKey {
-        name: name("tasks_parent_fkey"),
-        columns: names(&["parent"]),
-        references: tasks.name.clone(),
-        referenced: names(&["id"]),
         on_delete: Action::SetNull,
         on_update: Action::Restrict,
         deferrable: Deferrable::Immediate,
+        ..ForeignKey::new(
+            name("tasks_parent_fkey"),
+            names(&["parent"]),
+            tasks.name.clone(),
+            names(&["id"]),
+        )
     };
     tasks.foreign_keys.insert(key.name.clone(), key);
-    let check = Check {
-        name: name("tasks_title_not_blank"),
-        expr: Expr::Sql("length( title )>0 and title is not null".into()),
-    };
+    let check = Check::new(
+        name("tasks_title_not_blank"),
+        Expr::Sql("length( title )>0 and title is not null".into()),
+    );
     tasks.checks.insert(check.name.clone(), check);
-    let part = |key| IndexPart {
-        key,
-        descending: false,
-        nulls_first: None,
-        opclass: None,
-        collation: None,
-    };
+    let part = |key| IndexPart::new(key);
     let lower = part(IndexKey::Expr(Expr::Sql("lower(title)".into())));
     let at = IndexPart {
         descending: true,
@@ -146,14 +129,11 @@ fn add_constraints(tasks: &mut Table) {
         ..part(IndexKey::Column(name("at")))
     };
     let index = Index {
-        name: name("tasks_title_lower_idx"),
-        parts: vec![lower, at],
         unique: true,
-        nulls_distinct: true,
         method: Some(name("btree")),
         predicate: Some(Expr::Sql("done = 0".into())),
-        include: Vec::new(),
         options: std::collections::BTreeMap::new(),
+        ..Index::new(name("tasks_title_lower_idx"), vec![lower, at])
     };
     tasks.indexes.insert(index.name.clone(), index);
 }
@@ -206,7 +186,7 @@ fn what_sqlite_cannot_have_is_refused_by_name() {
         bits: IntBits::B64,
         unsigned: true,
     };
-    tasks.columns[3].value = ColumnValue::Identity(Identity::ByDefault);
+    tasks.columns[3].value = ColumnValue::identity(Identity::ByDefault);
     tasks
         .uniques
         .values_mut()

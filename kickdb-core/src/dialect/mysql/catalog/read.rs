@@ -13,8 +13,8 @@ use crate::dialect::mysql::{Mysql, keys};
 use crate::dialect::{CatalogError, Types};
 use crate::ident::{Name, Qualified};
 use crate::ir::{
-    Action, Check, Column, ColumnValue, Deferrable, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey,
-    Schema, SqlType, Table,
+    Action, Check, Column, ColumnValue, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey, Schema,
+    SqlType, Table,
 };
 
 #[derive(Deserialize)]
@@ -244,14 +244,9 @@ impl Tables {
         };
         let method = Some(name(kind)?);
         let index = table.indexes.entry(index_name.clone()).or_insert_with(|| Index {
-            name: index_name,
-            parts: Vec::new(),
             unique: row.unique.holds(),
-            nulls_distinct: true,
             method,
-            predicate: None,
-            include: Vec::new(),
-            options: BTreeMap::new(),
+            ..Index::new(index_name, Vec::new())
         });
         if let Some(comment) = row.comment {
             index.options.insert(keys::COMMENT.to_owned(), comment);
@@ -260,11 +255,8 @@ impl Tables {
             index.options.insert(keys::IGNORED.to_owned(), String::new());
         }
         index.parts.push(IndexPart {
-            key,
             descending: row.descending.holds(),
-            nulls_first: None,
-            opclass: None,
-            collation: None,
+            ..IndexPart::new(key)
         });
         Ok(())
     }
@@ -283,13 +275,9 @@ impl Tables {
             .foreign_keys
             .entry(key_name.clone())
             .or_insert_with(|| ForeignKey {
-                name: key_name,
-                columns: Vec::new(),
-                references,
-                referenced: Vec::new(),
                 on_delete,
                 on_update,
-                deferrable: Deferrable::No,
+                ..ForeignKey::new(key_name, Vec::new(), references, Vec::new())
             });
         key.columns.push(name(row.column)?);
         key.referenced.push(name(row.referenced)?);
@@ -312,7 +300,7 @@ impl Tables {
                 without_introducer(&row.clause)
             };
             let expr = Expr::Sql(clause);
-            table.checks.insert(check.clone(), Check { name: check, expr });
+            table.checks.insert(check.clone(), Check::new(check, expr));
         }
         Ok(())
     }
@@ -346,11 +334,7 @@ fn primary_key(table: &mut Table) {
         }
         table.options.insert(keys::PRIMARY_KEY.to_owned(), parts);
     }
-    table.primary_key = Some(PrimaryKey {
-        name: primary,
-        columns,
-        deferrable: Deferrable::No,
-    });
+    table.primary_key = Some(PrimaryKey::new(primary, columns));
 }
 
 /// A type, and how its values are compressed where they are: `` text /*M!100301 COMPRESSED*/ ``.
@@ -384,7 +368,7 @@ fn value(row: &ColumnRow) -> ColumnValue {
         };
     }
     if extra.contains("auto_increment") {
-        return ColumnValue::Identity(Identity::ByDefault);
+        return ColumnValue::identity(Identity::ByDefault);
     }
     let mut default = default(row, &extra);
     if let Some((_, update)) = extra.split_once(ON_UPDATE.trim_start()) {

@@ -11,7 +11,7 @@ use super::guard;
 use crate::dialect::EmitError;
 use crate::dialect::mysql::normalize::VERSIONED;
 use crate::dialect::mysql::syntax::{ident, literal, table as table_name};
-use crate::diff::TableChange;
+use crate::diff::{Part, TableChange};
 use crate::ident::Name;
 use crate::ir::Table;
 use crate::plan::Steps;
@@ -135,7 +135,22 @@ impl<'a> Alter<'a> {
                 self.add(Place::Option, format!("COMMENT = {text}"));
             }
             TableChange::SetOptions { from, to } => self.options(from, to, changes_keys_of(&self.before, self.to))?,
+            TableChange::AlterPart {
+                from: Part::ForeignKey(from),
+                to: Part::ForeignKey(to),
+            } => {
+                self.foreign_keys_out
+                    .push(format!("DROP FOREIGN KEY {}", ident(&from.name)));
+                self.foreign_keys_in.push(format!("ADD {}", foreign_key(to)));
+            }
+            // Normalize has refused what could be said by these.
+            TableChange::Leave { .. }
+            | TableChange::Join { .. }
+            | TableChange::Repartition { .. }
+            | TableChange::DropExclusion(_)
+            | TableChange::AddExclusion(_) => {}
             // The keys before and after are compared as a whole, see `keys`.
+            TableChange::AlterPart { .. } => {}
             TableChange::DropIndex(_)
             | TableChange::AddIndex(_)
             | TableChange::DropUnique(_)

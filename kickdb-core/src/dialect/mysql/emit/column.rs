@@ -51,7 +51,7 @@ fn write(column: &Column, nullable: bool, table: &Table) -> Result<String, EmitE
     }
     match &column.value {
         ColumnValue::Default(expr) => sql.push_str(&default(expr, &column.ty)),
-        ColumnValue::Identity(_) => sql.push_str(" AUTO_INCREMENT"),
+        ColumnValue::Identity(..) => sql.push_str(" AUTO_INCREMENT"),
         ColumnValue::Required | ColumnValue::Generated { .. } => {}
     }
     sql.push_str(invisible(column));

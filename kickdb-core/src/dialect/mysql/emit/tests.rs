@@ -2,7 +2,7 @@ use crate::dialect::mysql::Mysql;
 use crate::dialect::{Emit, Normalize, Types};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Action, Column, ColumnValue, Deferrable, Expr, ForeignKey, Identity, PrimaryKey, Schema, Table};
+use crate::ir::{Action, Column, ColumnValue, Expr, ForeignKey, Identity, PrimaryKey, Schema, Table};
 use crate::plan::{Steps, TxMode};
 
 fn name(text: &str) -> Name {
@@ -17,23 +17,19 @@ fn column(of: &str, ty: &str) -> Column {
 fn tasks() -> Table {
     let mut table = Table::new(Qualified::local(name("tasks")));
     let mut id = column("id", "bigint");
-    id.value = ColumnValue::Identity(Identity::ByDefault);
+    id.value = ColumnValue::identity(Identity::ByDefault);
     let mut state = column("state", "enum('todo','done')");
     state.value = ColumnValue::Default(Expr::Text("todo".into()));
     table.columns = vec![id, column("project", "bigint"), state];
-    table.primary_key = Some(PrimaryKey {
-        name: name("PRIMARY"),
-        columns: vec![name("id")],
-        deferrable: Deferrable::No,
-    });
+    table.primary_key = Some(PrimaryKey::new(name("PRIMARY"), vec![name("id")]));
     let key = ForeignKey {
-        name: name("tasks_project"),
-        columns: vec![name("project")],
-        references: Qualified::local(name("projects")),
-        referenced: vec![name("id")],
         on_delete: Action::Cascade,
-        on_update: Action::NoAction,
-        deferrable: Deferrable::No,
+        ..ForeignKey::new(
+            name("tasks_project"),
+            vec![name("project")],
+            Qualified::local(name("projects")),
+            vec![name("id")],
+        )
     };
     table.foreign_keys.insert(key.name.clone(), key);
     let mut schema = Schema::default();

@@ -3,7 +3,7 @@ use super::options::{self, ENGINE};
 use super::table::spell;
 use crate::dialect::mysql::keys;
 use crate::ident::Name;
-use crate::ir::{Deferrable, Expr, Index, IndexKey, IndexPart, Table, Unique};
+use crate::ir::{Expr, Index, IndexKey, IndexPart, Table, Unique};
 
 /// Kinds of indexes beside the engine's usual one.
 const METHODS: &[&str] = &["fulltext", "spatial", keys::HASH, keys::BTREE];
@@ -42,14 +42,8 @@ pub(super) fn normalize(table: &mut Table, columns: &[Name], refusals: &mut Refu
 /// A unique index over whole columns is a unique constraint.
 fn unique(index: &Index) -> Option<Unique> {
     let columns: Vec<Name> = index.parts.iter().filter_map(keys::plain_column).cloned().collect();
-    (index.unique && index.method.is_none() && index.options.is_empty() && columns.len() == index.parts.len()).then(
-        || Unique {
-            name: index.name.clone(),
-            columns,
-            nulls_distinct: true,
-            deferrable: Deferrable::No,
-        },
-    )
+    (index.unique && index.method.is_none() && index.options.is_empty() && columns.len() == index.parts.len())
+        .then(|| Unique::new(index.name.clone(), columns))
 }
 
 /// An index that a foreign key would make anyway belongs to it.

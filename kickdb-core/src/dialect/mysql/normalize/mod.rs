@@ -17,7 +17,7 @@ pub(super) use self::options::{
 pub(super) use self::table::{ROW_END, ROW_START, is_text};
 pub(super) use self::value::{ON_UPDATE, call as now_call, fraction};
 use super::{MAX_IDENTIFIER, Mysql};
-use crate::dialect::{Normalize, Refusal};
+use crate::dialect::{Normalize, Refusal, lacking};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Enum, Schema, Table};
 
@@ -31,7 +31,10 @@ impl Normalize for Mysql {
         }
         schema.tables = std::mem::take(&mut schema.tables)
             .into_values()
-            .map(|table| (table.name.clone(), table::normalize(table, &enums, &mut refusals)))
+            .map(|mut table| {
+                lacking::refuse(&mut table, "MySQL", &mut refusals.0);
+                (table.name.clone(), table::normalize(table, &enums, &mut refusals))
+            })
             .collect();
         for table in schema.tables.values() {
             refuse_long_names(table, &mut refusals);

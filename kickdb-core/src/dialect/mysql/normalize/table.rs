@@ -118,15 +118,15 @@ fn normalize_column(
                 column.value = ColumnValue::Default(expr);
             }
         }
-        ColumnValue::Identity(Identity::Always) => refusals.add(
+        ColumnValue::Identity(Identity::Always, _) => refusals.add(
             table,
             Some(&column.name),
             "in MySQL an insert can always give a value of its own",
             "let the identity be `by default`",
         ),
-        ColumnValue::Identity(_) => {
+        ColumnValue::Identity(..) => {
             column.nullable = false;
-            column.value = ColumnValue::Identity(Identity::ByDefault);
+            column.value = ColumnValue::identity(Identity::ByDefault);
         }
         ColumnValue::Generated {
             expr: Expr::Sql(bound), ..
@@ -184,7 +184,7 @@ fn collation(column: &mut Column, table: &Qualified, refusals: &mut Refusals) {
 }
 
 fn checks(table: &mut Table, columns: &[Name], refusals: &mut Refusals) {
-    for Check { name, expr } in table.checks.values_mut() {
+    for Check { name, expr, .. } in table.checks.values_mut() {
         if let Expr::Sql(sql) = expr {
             *sql = expr::normalize(sql, columns);
         } else {
@@ -247,7 +247,7 @@ fn normalize_unique(mut unique: Unique, table: &Qualified, columns: &[Name], ref
 fn count(table: &Table, refusals: &mut Refusals) {
     let mut seen = None;
     for column in &table.columns {
-        if !matches!(column.value, ColumnValue::Identity(_)) {
+        if !matches!(column.value, ColumnValue::Identity(..)) {
             continue;
         }
         let mut add = |message: &str, help: &str| refusals.add(&table.name, Some(&column.name), message, help);

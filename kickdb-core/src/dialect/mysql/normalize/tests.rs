@@ -4,8 +4,8 @@ use crate::dialect::Normalize;
 use crate::dialect::mysql::Mysql;
 use crate::ident::{Name, Qualified};
 use crate::ir::{
-    Action, Column, ColumnValue, Deferrable, Enum, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey,
-    Schema, SqlType, Table, Unique,
+    Column, ColumnValue, Deferrable, Enum, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey, Schema,
+    SqlType, Table, Unique,
 };
 
 fn name(text: &str) -> Name {
@@ -14,20 +14,8 @@ fn name(text: &str) -> Name {
 
 fn index(of: &str, column: &str) -> Index {
     Index {
-        name: name(of),
-        parts: vec![IndexPart {
-            key: IndexKey::Column(name(column)),
-            descending: false,
-            nulls_first: None,
-            opclass: None,
-            collation: None,
-        }],
-        unique: false,
-        nulls_distinct: true,
-        method: None,
-        predicate: None,
-        include: Vec::new(),
         options: std::collections::BTreeMap::new(),
+        ..Index::new(name(of), vec![IndexPart::new(IndexKey::Column(name(column)))])
     }
 }
 
@@ -35,11 +23,7 @@ fn index(of: &str, column: &str) -> Index {
 fn schema(add: impl FnOnce(&mut Table)) -> Schema {
     let mut table = Table::new(Qualified::local(name("t")));
     table.columns.push(Column::new(name("id"), SqlType::Uuid));
-    table.primary_key = Some(PrimaryKey {
-        name: name("t_pkey"),
-        columns: vec![name("id")],
-        deferrable: Deferrable::No,
-    });
+    table.primary_key = Some(PrimaryKey::new(name("t_pkey"), vec![name("id")]));
     add(&mut table);
     let state = Qualified::local(name("state"));
     let e = Enum {
@@ -133,15 +117,7 @@ fn an_enum_is_inline_and_a_key_has_one_name() {
 fn the_index_of_a_foreign_key_belongs_to_it() {
     let key = |table: &mut Table| {
         table.columns.push(Column::new(name("up"), SqlType::Uuid));
-        let key = ForeignKey {
-            name: name("t_up"),
-            columns: vec![name("up")],
-            references: table.name.clone(),
-            referenced: vec![name("id")],
-            on_delete: Action::NoAction,
-            on_update: Action::NoAction,
-            deferrable: Deferrable::No,
-        };
+        let key = ForeignKey::new(name("t_up"), vec![name("up")], table.name.clone(), vec![name("id")]);
         table.foreign_keys.insert(key.name.clone(), key);
         table.indexes.insert(name("t_up"), index("t_up", "up"));
     };
@@ -155,12 +131,7 @@ fn the_index_of_a_foreign_key_belongs_to_it() {
 
 #[test]
 fn what_the_server_cannot_have_is_refused_with_its_place() {
-    let unique = |columns: &[&str]| Unique {
-        name: name("t_key"),
-        columns: columns.iter().map(|column| name(column)).collect(),
-        nulls_distinct: true,
-        deferrable: Deferrable::No,
-    };
+    let unique = |columns: &[&str]| Unique::new(name("t_key"), columns.iter().map(|column| name(column)).collect());
     let said = refused(|table| {
         table.columns.push(Column::new(name("title"), SqlType::Text));
         table.uniques.insert(name("t_key"), unique(&["title"]));
@@ -188,7 +159,7 @@ fn what_the_server_cannot_have_is_refused_with_its_place() {
                 unsigned: false,
             },
         );
-        counts.value = ColumnValue::Identity(Identity::ByDefault);
+        counts.value = ColumnValue::identity(Identity::ByDefault);
         table.columns.push(counts);
         table.columns.push(Column::new(name("N"), SqlType::Decimal(None)));
         table.comment = Some("x".into());

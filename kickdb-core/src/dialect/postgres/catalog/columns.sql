@@ -1,23 +1,27 @@
 WITH tables AS MATERIALIZED (
-  -- Plain tables alone: partitions and children of other tables cannot be said, nor can what an extension owns.
+  -- What an extension owns cannot be said, and what belongs to the runner is left out.
   SELECT c.oid, n.nspname, c.relname
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relpersistence <> 't'
+  WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
     AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relname NOT LIKE 'kick\_%'
-    AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
     AND NOT EXISTS (
       SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 )
--- A default of `nextval` on a sequence that the column owns is what `serial` leaves behind.
-, serials AS MATERIALIZED (
-  SELECT owned.refobjid AS oid, owned.refobjsubid AS attnum
+-- The counters of columns: of an identity, and what `serial` leaves behind, a default of `nextval` on a sequence that the
+-- column owns.
+, counters AS MATERIALIZED (
+  SELECT owned.refobjid AS oid, owned.refobjsubid AS attnum, s.oid AS sequence, s.relname, n.nspname
   FROM pg_depend owned
   JOIN pg_class s ON s.oid = owned.objid AND s.relkind = 'S'
-  JOIN pg_attrdef d ON d.adrelid = owned.refobjid AND d.adnum = owned.refobjsubid
-  JOIN pg_depend used ON used.classid = 'pg_attrdef'::regclass AND used.objid = d.oid
-    AND used.refclassid = 'pg_class'::regclass AND used.refobjid = s.oid
-  WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass AND owned.deptype = 'a'
+  JOIN pg_namespace n ON n.oid = s.relnamespace
+  WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
+    AND owned.refobjsubid > 0 AND (owned.deptype = 'i' OR owned.deptype = 'a' AND EXISTS (
+      SELECT FROM pg_attrdef d
+      JOIN pg_depend used ON used.classid = 'pg_attrdef'::regclass AND used.objid = d.oid
+        AND used.refclassid = 'pg_class'::regclass AND used.refobjid = s.oid
+        AND pg_get_expr(d.adbin, d.adrelid) ~ '^nextval\(''([^'']|'''')*''::regclass\)$'
+      WHERE d.adrelid = owned.refobjid AND d.adnum = owned.refobjsubid))
 )
 SELECT coalesce(json_agg(json_build_object(
   'table', t.oid::bigint,
@@ -25,15 +29,30 @@ SELECT coalesce(json_agg(json_build_object(
   'name', a.attname,
   'type', format_type(a.atttypid, a.atttypmod),
   -- Types of users by their names, because `format_type` leaves out a schema that is in the search path.
-  'type_schema', CASE WHEN ty.typtype IN ('e', 'd', 'c') AND tn.nspname <> 'pg_catalog' THEN tn.nspname END,
+  'type_schema', CASE WHEN ty.typtype IN ('e', 'd', 'c', 'r', 'm') AND tn.nspname <> 'pg_catalog' THEN tn.nspname END,
   'type_name', ty.typname,
   'array', at.typelem <> 0 AND at.typlen = -1,
   'not_null', a.attnotnull,
   'default', pg_get_expr(d.adbin, d.adrelid),
   'identity', a.attidentity,
   'generated', a.attgenerated,
-  'serial', s.oid IS NOT NULL,
+  'counter', CASE WHEN s.oid IS NOT NULL THEN json_build_object(
+    'schema', s.nspname,
+    'name', s.relname,
+    'type', format_type(q.seqtypid, NULL),
+    'start', q.seqstart,
+    'increment', q.seqincrement,
+    'min', q.seqmin,
+    'max', q.seqmax,
+    'cache', q.seqcache,
+    'cycle', q.seqcycle) END,
   'collation', CASE WHEN a.attcollation <> at.typcollation THEN co.collname END,
+  'storage', CASE WHEN a.attstorage <> at.typstorage THEN a.attstorage END,
+  -- PostgreSQL 14 and later.
+  'compression', nullif(to_jsonb(a) ->> 'attcompression', ''),
+  -- Before PostgreSQL 17, -1 is what NULL is since.
+  'statistics', nullif((to_jsonb(a) ->> 'attstattarget')::integer, -1),
+  'options', to_json(a.attoptions),
   'comment', col_description(t.oid, a.attnum)) ORDER BY t.oid, a.attnum), '[]')::text
 FROM tables t
 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -42,4 +61,5 @@ JOIN pg_type ty ON ty.oid = CASE WHEN at.typelem <> 0 AND at.typlen = -1 THEN at
 JOIN pg_namespace tn ON tn.oid = ty.typnamespace
 LEFT JOIN pg_collation co ON co.oid = a.attcollation
 LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum
-LEFT JOIN serials s ON s.oid = t.oid AND s.attnum = a.attnum
+LEFT JOIN counters s ON s.oid = t.oid AND s.attnum = a.attnum
+LEFT JOIN pg_sequence q ON q.seqrelid = s.sequence

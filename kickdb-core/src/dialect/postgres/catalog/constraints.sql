@@ -1,11 +1,10 @@
 WITH tables AS MATERIALIZED (
-  -- Plain tables alone: partitions and children of other tables cannot be said, nor can what an extension owns.
+  -- What an extension owns cannot be said, and what belongs to the runner is left out.
   SELECT c.oid, n.nspname, c.relname
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relpersistence <> 't'
+  WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
     AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relname NOT LIKE 'kick\_%'
-    AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
     AND NOT EXISTS (
       SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 )
@@ -16,8 +15,13 @@ SELECT coalesce(json_agg(json_build_object(
   'columns', to_json(k.conkey),
   'deferrable', k.condeferrable,
   'deferred', k.condeferred,
-  -- PostgreSQL 15 and later.
-  'nulls_not_distinct', coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+  'validated', k.convalidated,
+  'no_inherit', k.connoinherit,
+  'index', nullif(k.conindid, 0)::bigint,
+  'operators', (
+    SELECT json_agg(json_build_object('schema', nullif(n.nspname, 'pg_catalog'), 'name', o.oprname) ORDER BY x.n)
+    FROM unnest(k.conexclop) WITH ORDINALITY AS x (op, n)
+    JOIN pg_operator o ON o.oid = x.op JOIN pg_namespace n ON n.oid = o.oprnamespace),
   'check', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
   'foreign_schema', fn.nspname,
   'foreign_table', f.relname,
@@ -25,10 +29,15 @@ SELECT coalesce(json_agg(json_build_object(
     SELECT json_agg(a.attname ORDER BY key.n)
     FROM unnest(k.confkey) WITH ORDINALITY AS key (attnum, n)
     JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = key.attnum),
+  'match', k.confmatchtype,
   'on_delete', k.confdeltype,
-  'on_update', k.confupdtype)), '[]')::text
+  'on_update', k.confupdtype,
+  -- PostgreSQL 15 and later.
+  'set_columns', to_jsonb(k) -> 'confdelsetcols',
+  'comment', obj_description(k.oid, 'pg_constraint'))), '[]')::text
 FROM tables t
-JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype IN ('p', 'u', 'f', 'c')
-LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype = 'u'
+-- A foreign key of a partition that comes from its table is that one's.
+JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype IN ('p', 'u', 'f', 'c', 'x')
+  AND (k.contype <> 'f' OR k.conparentid = 0)
 LEFT JOIN pg_class f ON f.oid = k.confrelid
 LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace

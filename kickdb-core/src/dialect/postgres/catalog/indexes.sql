@@ -1,21 +1,26 @@
 WITH tables AS MATERIALIZED (
-  -- Plain tables alone: partitions and children of other tables cannot be said, nor can what an extension owns.
+  -- What an extension owns cannot be said, and what belongs to the runner is left out.
   SELECT c.oid, n.nspname, c.relname
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relpersistence <> 't'
+  WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
     AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relname NOT LIKE 'kick\_%'
-    AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
     AND NOT EXISTS (
       SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 )
 SELECT coalesce(json_agg(json_build_object(
   'table', t.oid::bigint,
+  'index', i.indexrelid::bigint,
   'name', c.relname,
   'unique', i.indisunique,
+  -- PostgreSQL 15 and later.
   'nulls_not_distinct', coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
   'method', m.amname,
   'predicate', pg_get_expr(i.indpred, i.indrelid),
+  'options', to_json(c.reloptions),
+  'part_of', (
+    SELECT p.relname FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent WHERE h.inhrelid = i.indexrelid),
+  'comment', obj_description(c.oid, 'pg_class'),
   'parts', (
     SELECT json_agg(json_build_object(
       'column', CASE WHEN k.attnum > 0 THEN k.attnum END,
@@ -24,15 +29,23 @@ SELECT coalesce(json_agg(json_build_object(
       -- Bit 1 is DESC, bit 2 NULLS FIRST; other methods than btree have neither.
       'descending', coalesce(k.option & 1, 0) <> 0,
       'nulls_first', coalesce(k.option & 2, 0) <> 0,
-      'opclass', (SELECT o.opcname FROM pg_opclass o WHERE o.oid = k.class AND NOT o.opcdefault),
-      'collation', CASE WHEN k.attnum > 0 AND k.sorted_by <> a.attcollation THEN (
-        SELECT co.collname FROM pg_collation co WHERE co.oid = k.sorted_by) END) ORDER BY k.n)
+      -- A class with parameters is always said.
+      'opclass', (
+        SELECT o.opcname FROM pg_opclass o WHERE o.oid = k.class AND (NOT o.opcdefault OR oa.attoptions IS NOT NULL)),
+      'parameters', to_json(oa.attoptions),
+      'collation', CASE
+        -- Whether an expression is sorted by a collation that is not its own is for the server to tell.
+        WHEN CASE
+          WHEN k.attnum > 0 THEN k.sorted_by <> a.attcollation
+          ELSE k.sorted_by <> 0 AND position(
+            pg_get_indexdef(i.indexrelid, k.n::integer, false) || ' COLLATE ' IN pg_get_indexdef(i.indexrelid)) > 0 END
+        THEN (SELECT co.collname FROM pg_collation co WHERE co.oid = k.sorted_by) END) ORDER BY k.n)
     FROM unnest(i.indkey::int2[], i.indoption::int2[], i.indclass::oid[], i.indcollation::oid[])
       WITH ORDINALITY AS k (attnum, option, class, sorted_by, n)
+    JOIN pg_attribute oa ON oa.attrelid = i.indexrelid AND oa.attnum = k.n
     LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum))), '[]')::text
 FROM tables t
-JOIN pg_index i ON i.indrelid = t.oid AND i.indisvalid
-JOIN pg_class c ON c.oid = i.indexrelid
+-- An index of a partitioned table is not valid before all partitions have theirs.
+JOIN pg_index i ON i.indrelid = t.oid
+JOIN pg_class c ON c.oid = i.indexrelid AND (i.indisvalid OR c.relkind = 'I')
 JOIN pg_am m ON m.oid = c.relam
-WHERE NOT EXISTS (
-  SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x'))

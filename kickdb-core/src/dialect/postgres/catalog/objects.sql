@@ -64,6 +64,9 @@ WITH members AS MATERIALIZED (
       JOIN pg_attrdef d ON d.adrelid = o.refobjid AND d.adnum = o.refobjsubid
       JOIN pg_depend used ON used.classid = 'pg_attrdef'::regclass AND used.objid = d.oid
         AND used.refclassid = 'pg_class'::regclass AND used.refobjid = c.oid
+        AND pg_get_expr(d.adbin, d.adrelid) ~ '^nextval\(''([^'']|'''')*''::regclass\)$'
+      JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+        AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
       JOIN pg_class t ON t.oid = o.refobjid AND t.relname NOT LIKE 'kick\_%'
       WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.refclassid = 'pg_class'::regclass AND o.deptype = 'a')
 

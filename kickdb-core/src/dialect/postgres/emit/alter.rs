@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::column::{self, Alteration, push_actions, push_all};
+use super::create::part_comment;
 use super::{define, mention, recomment};
+use crate::dialect::postgres::options::{self, Options};
 use crate::dialect::postgres::syntax::{ident, qualified};
-use crate::diff::TableChange;
+use crate::diff::{Part, TableChange};
 use crate::ident::Name;
-use crate::ir::{Column, ColumnValue, Identity, Table};
+use crate::ir::{Column, ColumnValue, Table};
 use crate::plan::Steps;
 
 /// Writes the changes: what goes, then the columns, then what comes, because constraints and indexes hold on to columns.
@@ -17,6 +19,8 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], out: &mut
     let group = Columns::new(from, to, changes);
     group.push(out);
     adds(to, changes, out);
+    alter_parts(to, changes, out);
+    set_options(to, changes, out);
     group.push_dependents(changes, out);
     comments(to, changes, out);
 }
@@ -59,6 +63,7 @@ fn drops(to: &Table, changes: &[TableChange], out: &mut Steps) {
             TableChange::DropCheck(check) => Some(&check.name),
             TableChange::DropUnique(unique) => Some(&unique.name),
             TableChange::DropPrimaryKey(key) => Some(&key.name),
+            TableChange::DropExclusion(exclusion) => Some(&exclusion.name),
             _ => None,
         })
         .map(|name| format!("DROP CONSTRAINT {}", ident(name)))
@@ -82,6 +87,7 @@ fn adds(to: &Table, changes: &[TableChange], out: &mut Steps) {
             TableChange::AddPrimaryKey(key) => Some(define::primary_key(key)),
             TableChange::AddUnique(unique) => Some(define::unique(unique)),
             TableChange::AddCheck(check) => Some(define::check(check)),
+            TableChange::AddExclusion(exclusion) => Some(define::exclusion(exclusion)),
             _ => None,
         })
         .map(|definition| format!("ADD {definition}"))
@@ -89,7 +95,7 @@ fn adds(to: &Table, changes: &[TableChange], out: &mut Steps) {
     push_actions(&to.name, &constraints, out);
     for change in changes {
         if let TableChange::AddIndex(index) = change {
-            out.push(define::index(&to.name, index));
+            out.push(define::index(to, index));
         }
     }
     let keys: Vec<String> = changes
@@ -100,6 +106,76 @@ fn adds(to: &Table, changes: &[TableChange], out: &mut Steps) {
         })
         .collect();
     push_actions(&to.name, &keys, out);
+}
+
+/// What constraints and indexes change in without being made anew.
+fn alter_parts(to: &Table, changes: &[TableChange], out: &mut Steps) {
+    let mut actions = Vec::new();
+    for change in changes {
+        match change {
+            TableChange::AlterPart {
+                from: Part::Check(from),
+                to: Part::Check(check),
+            } if from.validated != check.validated => match check.validated {
+                true => actions.push(format!("VALIDATE CONSTRAINT {}", ident(&check.name))),
+                false => actions.extend([
+                    format!("DROP CONSTRAINT {}", ident(&check.name)),
+                    format!("ADD {}", define::check(check)),
+                ]),
+            },
+            TableChange::AlterPart {
+                from: Part::ForeignKey(from),
+                to: Part::ForeignKey(key),
+            } if from.validated && !key.validated => actions.extend([
+                format!("DROP CONSTRAINT {}", ident(&key.name)),
+                format!("ADD {}", define::foreign_key(key)),
+            ]),
+            TableChange::AlterPart {
+                from: Part::ForeignKey(from),
+                to: Part::ForeignKey(key),
+            } => {
+                if from.deferrable != key.deferrable {
+                    let timing = define::timing(key.deferrable);
+                    actions.push(format!("ALTER CONSTRAINT {} {timing}", ident(&key.name)));
+                }
+                if from.validated != key.validated {
+                    actions.push(format!("VALIDATE CONSTRAINT {}", ident(&key.name)));
+                }
+            }
+            _ => {}
+        }
+    }
+    push_actions(&to.name, &actions, out);
+    for change in changes {
+        if let TableChange::AlterPart { from, to: part } = change
+            && let (Some(was), Some(is)) = (index_options(from), index_options(part))
+        {
+            let index = qualified(&to.name.sibling(part.name().clone()));
+            for action in options::parameter_changes(was, is) {
+                out.push(format!("ALTER INDEX {index} {action}"));
+            }
+        }
+    }
+}
+
+fn index_options(part: &Part) -> Option<&Options> {
+    match part {
+        Part::PrimaryKey(key) => Some(&key.options),
+        Part::Unique(unique) => Some(&unique.options),
+        Part::Exclusion(exclusion) => Some(&exclusion.options),
+        Part::Index(index) => Some(&index.options),
+        Part::ForeignKey(_) | Part::Check(_) => None,
+    }
+}
+
+fn set_options(to: &Table, changes: &[TableChange], out: &mut Steps) {
+    for change in changes {
+        if let TableChange::SetOptions { from, to: options } = change {
+            for action in options::changes(from, options) {
+                out.push(format!("ALTER TABLE {} {action}", qualified(&to.name)));
+            }
+        }
+    }
 }
 
 fn comments(to: &Table, changes: &[TableChange], out: &mut Steps) {
@@ -124,6 +200,23 @@ fn comments(to: &Table, changes: &[TableChange], out: &mut Steps) {
                 };
                 recomment("COLUMN", &path, was, column.comment.as_deref(), out);
             }
+            TableChange::AlterPart { from, to: part } => {
+                let was = match from {
+                    Part::PrimaryKey(key) => &key.comment,
+                    Part::Unique(unique) => &unique.comment,
+                    Part::ForeignKey(key) => &key.comment,
+                    Part::Check(check) => &check.comment,
+                    Part::Exclusion(exclusion) => &exclusion.comment,
+                    Part::Index(index) => &index.comment,
+                };
+                part_comment(to, part, was.as_deref(), out);
+            }
+            TableChange::AddPrimaryKey(key) => part_comment(to, &Part::PrimaryKey(key.clone()), None, out),
+            TableChange::AddUnique(unique) => part_comment(to, &Part::Unique(unique.clone()), None, out),
+            TableChange::AddCheck(check) => part_comment(to, &Part::Check(check.clone()), None, out),
+            TableChange::AddExclusion(exclusion) => part_comment(to, &Part::Exclusion(exclusion.clone()), None, out),
+            TableChange::AddIndex(index) => part_comment(to, &Part::Index(index.clone()), None, out),
+            TableChange::AddForeignKey(key) => part_comment(to, &Part::ForeignKey(key.clone()), None, out),
             TableChange::SetComment { from, to: text } => {
                 recomment("TABLE", &qualified(&to.name), from.as_deref(), text.as_deref(), out);
             }
@@ -202,24 +295,37 @@ impl<'a> Columns<'a> {
             .iter()
             .map(|(from, to)| Alteration::new(self.table, from, to))
             .collect();
-        let plain = self.added.iter().filter(|column| !is_generated(column));
-        let mut actions: Vec<String> = plain
-            .map(|column| format!("ADD COLUMN {}", column::define(column)))
+        let plain: Vec<&Column> = self
+            .added
+            .iter()
+            .copied()
+            .filter(|column| !is_generated(column))
             .collect();
-        let mut after = Vec::new();
+        let table = &self.table.name;
+        for column in &plain {
+            column::push_sequence(table, column, out);
+        }
+        let mut actions: Vec<String> = plain
+            .iter()
+            .map(|column| format!("ADD COLUMN {}", column::define(table, column)))
+            .collect();
+        let (mut after, mut late) = (Vec::new(), Vec::new());
         for alteration in alterations {
             push_all(alteration.before, out);
             actions.extend(alteration.actions);
             after.extend(alteration.after);
+            late.extend(alteration.late);
         }
-        push_actions(&self.table.name, &actions, out);
+        push_actions(table, &actions, out);
         push_all(after, out);
-        let serials = self.added.iter().filter(|column| column.nullable);
-        let serials = serials.filter(|column| column.value == ColumnValue::Identity(Identity::Serial));
-        let relaxed: Vec<String> = serials
-            .map(|column| format!("ALTER COLUMN {} DROP NOT NULL", ident(&column.name)))
-            .collect();
-        push_actions(&self.table.name, &relaxed, out);
+        for column in &plain {
+            column::push_ownership(table, column, out);
+            if column::is_nullable_serial(table, column) {
+                late.push(format!("ALTER COLUMN {} DROP NOT NULL", ident(&column.name)));
+            }
+            late.extend(options::column_changes(column, &Options::new()));
+        }
+        push_actions(table, &late, out);
         // Behind the plain columns, which they are computed from.
         let generated = self
             .added
@@ -227,9 +333,12 @@ impl<'a> Columns<'a> {
             .filter(|column| is_generated(column))
             .chain(&self.remade);
         let generated: Vec<String> = generated
-            .map(|column| format!("ADD COLUMN {}", column::define(column)))
+            .flat_map(|column| {
+                let added = format!("ADD COLUMN {}", column::define(table, column));
+                std::iter::once(added).chain(options::column_changes(column, &Options::new()))
+            })
             .collect();
-        push_actions(&self.table.name, &generated, out);
+        push_actions(table, &generated, out);
     }
 
     /// Generated columns go first: the server refuses to drop a column that another one is computed from.
@@ -277,6 +386,19 @@ impl<'a> Columns<'a> {
                 constraints.push(define::check(check));
             }
         }
+        for exclusion in table.exclusions.values() {
+            let hit = self
+                .remade
+                .iter()
+                .any(|column| mention::exclusion_uses(exclusion, &column.name));
+            if hit
+                && !changes
+                    .iter()
+                    .any(|change| matches!(change, TableChange::AddExclusion(added) if added.name == exclusion.name))
+            {
+                constraints.push(define::exclusion(exclusion));
+            }
+        }
         for key in table.foreign_keys.values().filter(|key| lost(&key.columns)) {
             let added =
                 |change: &TableChange| matches!(change, TableChange::AddForeignKey(added) if added.name == key.name);
@@ -299,7 +421,7 @@ impl<'a> Columns<'a> {
                     .iter()
                     .any(|change| matches!(change, TableChange::AddIndex(added) if added.name == index.name))
             {
-                out.push(define::index(&table.name, index));
+                out.push(define::index(table, index));
             }
         }
         self.push_lost_comments(changes, out);

@@ -1,26 +1,44 @@
 //! The definition of a column, and what a statement says to change one.
 
-use crate::dialect::postgres::expr;
+use crate::dialect::postgres::counter::{self, Full};
 use crate::dialect::postgres::syntax::{ident, literal, qualified};
 use crate::dialect::postgres::types::{conversion, ddl, element};
-use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Identity, IntBits, SqlType, Table};
+use crate::dialect::postgres::{expr, options};
+use crate::ident::Qualified;
+use crate::ir::{Column, ColumnValue, Counter, Identity, IntBits, SqlType, Table};
 use crate::plan::Steps;
 
 /// The line of `CREATE TABLE`, and what follows `ADD COLUMN`.
-pub(super) fn define(column: &Column) -> String {
-    let mut sql = format!("{} {}", ident(&column.name), declared(column));
+pub(super) fn define(table: &Qualified, column: &Column) -> String {
+    let serial = word_of_serial(table, column);
+    let ty = serial.map_or_else(|| ddl(&column.ty), str::to_owned);
+    let mut sql = format!("{} {ty}", ident(&column.name));
     if let Some(collation) = &column.collation {
         sql.push_str(&format!(" COLLATE {}", ident(collation)));
     }
     // An identity or a serial column is NOT NULL by itself.
-    if !column.nullable && !matches!(column.value, ColumnValue::Identity(_)) {
+    let counts = serial.is_some()
+        || matches!(
+            column.value,
+            ColumnValue::Identity(Identity::Always | Identity::ByDefault, _)
+        );
+    if !column.nullable && !counts {
         sql.push_str(" NOT NULL");
     }
     match &column.value {
-        ColumnValue::Required | ColumnValue::Identity(Identity::Serial) => {}
+        ColumnValue::Required => {}
         ColumnValue::Default(value) => sql.push_str(&format!(" DEFAULT {}", expr::operand(value))),
-        ColumnValue::Identity(identity) => sql.push_str(&format!(" GENERATED {} AS IDENTITY", when(*identity))),
+        ColumnValue::Identity(Identity::Serial, _) if serial.is_some() => {}
+        ColumnValue::Identity(Identity::Serial, counter) => {
+            let sequence = counter::sequence(counter.as_deref(), table, &column.name);
+            sql.push_str(&format!(" DEFAULT {}", nextval(&sequence)));
+        }
+        ColumnValue::Identity(identity, counter) => {
+            sql.push_str(&format!(
+                " GENERATED {}",
+                identity_of(table, column, *identity, counter.as_deref())
+            ));
+        }
         ColumnValue::Generated { expr, stored } => {
             let kept = if *stored { "STORED" } else { "VIRTUAL" };
             sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {kept}", expr::sql(expr)));
@@ -29,16 +47,82 @@ pub(super) fn define(column: &Column) -> String {
     sql
 }
 
-/// The type as `CREATE TABLE` spells it: a serial column's brings its sequence along.
-fn declared(column: &Column) -> String {
-    match (&column.value, &column.ty) {
-        (ColumnValue::Identity(Identity::Serial), SqlType::Int { bits, .. }) => match bits {
-            IntBits::B8 | IntBits::B16 => "smallserial".into(),
-            IntBits::B32 => "serial".into(),
-            IntBits::B64 => "bigserial".into(),
-        },
-        (_, ty) => ddl(ty),
+/// `serial` and its kin, where they make just the sequence that is wanted.
+fn word_of_serial(table: &Qualified, column: &Column) -> Option<&'static str> {
+    let (ColumnValue::Identity(Identity::Serial, counter), SqlType::Int { bits, .. }) = (&column.value, &column.ty)
+    else {
+        return None;
+    };
+    let usual = Counter {
+        name: Some(counter::usual_name(table, &column.name)),
+        ..Counter::default()
+    };
+    let plain = counter.as_deref().is_none_or(|counter| *counter == usual);
+    plain.then_some(match bits {
+        IntBits::B8 | IntBits::B16 => "smallserial",
+        IntBits::B32 => "serial",
+        IntBits::B64 => "bigserial",
+    })
+}
+
+/// `serial` brings NOT NULL with it, and takes no NULL beside it.
+pub(super) fn is_nullable_serial(table: &Qualified, column: &Column) -> bool {
+    column.nullable && word_of_serial(table, column).is_some()
+}
+
+/// The sequence that the definition of a serial column needs to be there.
+pub(super) fn push_sequence(table: &Qualified, column: &Column, out: &mut Steps) {
+    if let ColumnValue::Identity(Identity::Serial, counter) = &column.value
+        && word_of_serial(table, column).is_none()
+    {
+        let sequence = counter::sequence(counter.as_deref(), table, &column.name);
+        out.push(counter::create(&sequence, &full(column)));
     }
+}
+
+/// Gives that sequence to the column that is there now, with which it goes.
+pub(super) fn push_ownership(table: &Qualified, column: &Column, out: &mut Steps) {
+    if let ColumnValue::Identity(Identity::Serial, counter) = &column.value
+        && word_of_serial(table, column).is_none()
+    {
+        let sequence = counter::sequence(counter.as_deref(), table, &column.name);
+        out.push(owned_by(&sequence, table, column));
+    }
+}
+
+fn owned_by(sequence: &Qualified, table: &Qualified, column: &Column) -> String {
+    format!(
+        "ALTER SEQUENCE {} OWNED BY {}",
+        qualified(sequence),
+        path(table, column)
+    )
+}
+
+fn nextval(sequence: &Qualified) -> String {
+    format!("nextval({}::regclass)", literal(&qualified(sequence)))
+}
+
+/// The counter of a column with all its options.
+fn full(column: &Column) -> Full {
+    match &column.value {
+        ColumnValue::Identity(_, Some(counter)) => Full::of(counter, &column.ty),
+        _ => Full::of(&Counter::default(), &column.ty),
+    }
+}
+
+/// What follows `GENERATED`.
+fn identity_of(table: &Qualified, column: &Column, identity: Identity, counter: Option<&Counter>) -> String {
+    let mut words = Vec::new();
+    let sequence = counter::sequence(counter, table, &column.name);
+    if sequence != counter::usual_name(table, &column.name) {
+        words.push(format!("SEQUENCE NAME {}", qualified(&sequence)));
+    }
+    words.extend(Some(full(column).unusual()).filter(|options| !options.is_empty()));
+    let options = match words.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", words.join(" ")),
+    };
+    format!("{} AS IDENTITY{options}", when(identity))
 }
 
 fn when(identity: Identity) -> &'static str {
@@ -67,6 +151,8 @@ pub(super) struct Alteration {
     pub(super) before: Vec<(String, Option<&'static str>)>,
     pub(super) actions: Vec<String>,
     pub(super) after: Vec<(String, Option<&'static str>)>,
+    /// Actions of an `ALTER TABLE` after that: one statement cannot say them together with a new type.
+    pub(super) late: Vec<String>,
 }
 
 impl Alteration {
@@ -78,7 +164,22 @@ impl Alteration {
         this.retype(table, from, to);
         this.renull(from, to);
         this.enter(table, from, to);
+        this.reoption(from, to);
         this
+    }
+
+    /// A new type takes storage and compression back to what it has by itself.
+    fn reoption(&mut self, from: &Column, to: &Column) {
+        let mut was = from.options.clone();
+        if from.ty != to.ty {
+            was.retain(|key, _| !matches!(key.as_str(), options::STORAGE | options::COMPRESSION));
+        }
+        let actions = options::column_changes(to, &was);
+        if from.ty == to.ty {
+            self.actions.extend(actions);
+        } else {
+            self.late.extend(actions);
+        }
     }
 
     fn action(&mut self, column: &Column, action: impl std::fmt::Display) {
@@ -90,18 +191,19 @@ impl Alteration {
     fn leave(&mut self, table: &Table, from: &Column, to: &Column) {
         match (&from.value, &to.value) {
             (ColumnValue::Default(_), _) if drops_default(from, to) => self.action(from, "DROP DEFAULT"),
-            (ColumnValue::Identity(Identity::Serial), ColumnValue::Identity(Identity::Serial)) => {}
-            (ColumnValue::Identity(Identity::Serial), _) => {
+            (ColumnValue::Identity(Identity::Serial, _), ColumnValue::Identity(Identity::Serial, _)) => {}
+            (ColumnValue::Identity(Identity::Serial, counter), _) => {
+                let sequence = counter::sequence(counter.as_deref(), &table.name, &from.name);
                 self.before.push((alter_column(table, from, "DROP DEFAULT"), None));
                 self.before
-                    .push((on_sequence(&table.name, &from.name, "DROP SEQUENCE %s"), None));
+                    .push((format!("DROP SEQUENCE {}", qualified(&sequence)), None));
             }
-            (ColumnValue::Identity(_), ColumnValue::Identity(Identity::Always | Identity::ByDefault)) => {}
+            (ColumnValue::Identity(..), ColumnValue::Identity(Identity::Always | Identity::ByDefault, _)) => {}
             // A type changes before an identity goes, whatever order one statement says.
-            (ColumnValue::Identity(_), _) if from.ty != to.ty => {
+            (ColumnValue::Identity(..), _) if from.ty != to.ty => {
                 self.before.push((alter_column(table, from, "DROP IDENTITY"), None));
             }
-            (ColumnValue::Identity(_), _) => self.action(from, "DROP IDENTITY"),
+            (ColumnValue::Identity(..), _) => self.action(from, "DROP IDENTITY"),
             (ColumnValue::Generated { .. }, _) => self.action(from, "DROP EXPRESSION"),
             _ => {}
         }
@@ -129,11 +231,6 @@ impl Alteration {
             action.push_str(&format!(" USING {}", using.replace("{}", &name)));
         }
         self.action(to, action);
-        let serial = ColumnValue::Identity(Identity::Serial);
-        if from.value == serial && to.value == serial && from.ty != to.ty {
-            let command = format!("ALTER SEQUENCE %s AS {}", ddl(&to.ty));
-            self.after.push((on_sequence(&table.name, &to.name, &command), None));
-        }
     }
 
     fn renull(&mut self, from: &Column, to: &Column) {
@@ -153,49 +250,91 @@ impl Alteration {
                     self.action(to, format!("SET DEFAULT {}", expr::operand(value)));
                 }
             }
-            (ColumnValue::Identity(was), ColumnValue::Identity(is)) if was == is => {}
-            (_, ColumnValue::Identity(Identity::Serial)) => self.enter_serial(table, to),
-            (ColumnValue::Identity(Identity::Always | Identity::ByDefault), ColumnValue::Identity(is)) => {
+            (ColumnValue::Identity(was, _), ColumnValue::Identity(is, _)) if was == is => self.recount(table, from, to),
+            (_, ColumnValue::Identity(Identity::Serial, _)) => self.enter_serial(table, to),
+            (ColumnValue::Identity(Identity::Always | Identity::ByDefault, _), ColumnValue::Identity(is, _)) => {
                 self.action(to, format!("SET GENERATED {}", when(*is)));
+                self.recount(table, from, to);
             }
-            (_, ColumnValue::Identity(is)) => {
-                let action = format!("ADD GENERATED {} AS IDENTITY", when(*is));
+            (_, ColumnValue::Identity(is, counter)) => {
+                let identity = identity_of(&table.name, to, *is, counter.as_deref());
+                let action = format!("ADD GENERATED {identity}");
                 // Whether the type can count is looked at before the statement changes it.
                 if from.ty == to.ty {
                     self.action(to, action);
                 } else {
                     self.after.push((alter_column(table, to, &action), None));
                 }
-                self.after.push((
-                    continue_counting(&table.name, &to.name),
-                    Some("go on behind the rows that are there"),
-                ));
+                self.go_on(table, to);
             }
         }
     }
 
+    /// Brings the sequence of a counter that stays to its new name and options.
+    fn recount(&mut self, table: &Table, from: &Column, to: &Column) {
+        let (ColumnValue::Identity(identity, was), ColumnValue::Identity(_, is)) = (&from.value, &to.value) else {
+            return;
+        };
+        let old = counter::sequence(was.as_deref(), &table.name, &from.name);
+        let new = counter::sequence(is.as_deref(), &table.name, &to.name);
+        if old.name != new.name {
+            let sql = format!("ALTER SEQUENCE {} RENAME TO {}", qualified(&old), ident(&new.name));
+            self.after.push((sql, None));
+        }
+        let (was, is) = (full(from), full(to));
+        let mut words = Vec::new();
+        // The sequence of an identity changes its type along with the column.
+        if *identity == Identity::Serial && was.ty != is.ty {
+            words.push(format!("AS {}", ddl(&is.ty)));
+        }
+        let was = was.retyped(&is.ty);
+        let changes = Full::changes(&was, &is);
+        let restarts = changes.contains("RESTART");
+        words.extend(Some(changes).filter(|changes| !changes.is_empty()));
+        if !words.is_empty() {
+            let sql = format!("ALTER SEQUENCE {} {}", qualified(&new), words.join(" "));
+            self.after.push((sql, None));
+        }
+        if restarts {
+            self.go_on(table, to);
+        }
+    }
+
+    /// Lets a new counter go on behind the rows that are there.
+    fn go_on(&mut self, table: &Table, column: &Column) {
+        let ColumnValue::Identity(_, counter) = &column.value else {
+            return;
+        };
+        let sequence = counter::sequence(counter.as_deref(), &table.name, &column.name);
+        let full = full(column);
+        let (last, beyond) = if full.increment > 0 {
+            ("max", ">=")
+        } else {
+            ("min", "<=")
+        };
+        let last = format!("{last}({})", ident(&column.name));
+        let sql = format!(
+            "SELECT setval({}, {last}) FROM {} HAVING {last} {beyond} {}",
+            literal(&qualified(&sequence)),
+            qualified(&table.name),
+            full.start
+        );
+        self.after.push((sql, Some("go on behind the rows that are there")));
+    }
+
     /// What `serial` stands for, spelled out: there is no `ALTER` for it.
     fn enter_serial(&mut self, table: &Table, to: &Column) {
-        let sequence = qualified(&table.name.sibling(sequence_name(&table.name.name, &to.name)));
-        let name = qualified(&table.name);
-        let column = ident(&to.name);
+        let ColumnValue::Identity(_, counter) = &to.value else {
+            return;
+        };
+        let sequence = counter::sequence(counter.as_deref(), &table.name, &to.name);
+        let default = format!("SET DEFAULT {}", nextval(&sequence));
         self.after.extend([
-            (
-                format!("CREATE SEQUENCE {sequence} AS {} OWNED BY {name}.{column}", ddl(&to.ty)),
-                None,
-            ),
-            (
-                format!(
-                    "ALTER TABLE {name} ALTER COLUMN {column} SET DEFAULT nextval({}::regclass)",
-                    literal(&sequence)
-                ),
-                None,
-            ),
-            (
-                continue_counting(&table.name, &to.name),
-                Some("go on behind the rows that are there"),
-            ),
+            (counter::create(&sequence, &full(to)), None),
+            (alter_column(table, to, &default), None),
+            (owned_by(&sequence, &table.name, to), None),
         ]);
+        self.go_on(table, to);
     }
 }
 
@@ -218,26 +357,6 @@ fn is_collatable(ty: &SqlType) -> bool {
         SqlType::Native(text) => matches!(&**text, "varchar" | "bpchar" | "citext" | "name"),
         _ => false,
     }
-}
-
-/// Runs a command on the sequence behind a column, whatever its name is: it keeps the old one when a table is renamed.
-fn on_sequence(table: &Qualified, column: &Name, command: &str) -> String {
-    let sequence = format!(
-        "pg_get_serial_sequence({}, {})",
-        literal(&qualified(table)),
-        literal(column.as_str())
-    );
-    block(&format!("BEGIN\n  EXECUTE format('{command}', {sequence});\nEND"))
-}
-
-fn continue_counting(table: &Qualified, column: &Name) -> String {
-    format!(
-        "SELECT setval(pg_get_serial_sequence({}, {}), greatest(max({}), 0) + 1, false) FROM {}",
-        literal(&qualified(table)),
-        literal(column.as_str()),
-        ident(column),
-        qualified(table)
-    )
 }
 
 /// Fails where a value would come out of the conversion as another one; PostgreSQL itself rounds without a word.
@@ -264,25 +383,6 @@ fn block(body: &str) -> String {
     format!("DO {tag}\n{body}\n{tag}")
 }
 
-/// The name that PostgreSQL gives the sequence of a serial column: both names are cut, the longer first, to fit 63 bytes.
-fn sequence_name(table: &Name, column: &Name) -> Name {
-    const ROOM: usize = super::super::MAX_IDENTIFIER - "__seq".len();
-    let (mut table, mut column) = (table.as_str(), column.as_str());
-    while table.len() + column.len() > ROOM {
-        let longer = if table.len() > column.len() {
-            &mut table
-        } else {
-            &mut column
-        };
-        let mut end = longer.len() - 1;
-        while !longer.is_char_boundary(end) {
-            end -= 1;
-        }
-        *longer = &longer[..end];
-    }
-    Name::new(format!("{table}_{column}_seq")).expect("two names with a word between them are a name")
-}
-
 pub(super) fn push_all(statements: Vec<(String, Option<&'static str>)>, out: &mut Steps) {
     for (sql, note) in statements {
         match note {
@@ -304,14 +404,6 @@ pub(super) fn push_actions(table: &Qualified, actions: &[String], out: &mut Step
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sequence_names_are_cut_as_the_server_cuts_them() {
-        let name = |text: &str| Name::new(text).expect("it is a name");
-        assert_eq!(sequence_name(&name("tasks"), &name("id")).as_str(), "tasks_id_seq");
-        let long = sequence_name(&name(&"t".repeat(60)), &name(&"c".repeat(40)));
-        assert_eq!(long.as_str(), format!("{}_{}_seq", "t".repeat(29), "c".repeat(29)));
-    }
 
     #[test]
     fn a_block_is_quoted_by_what_it_does_not_hold() {

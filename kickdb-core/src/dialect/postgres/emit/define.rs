@@ -1,16 +1,20 @@
 //! The definitions of constraints and indexes.
 
-use crate::dialect::postgres::expr;
 use crate::dialect::postgres::syntax::{ident, idents, qualified};
-use crate::ident::Qualified;
-use crate::ir::{Action, Check, Deferrable, ForeignKey, Index, IndexKey, IndexPart, PrimaryKey, Unique};
+use crate::dialect::postgres::{expr, options};
+use crate::ident::Name;
+use crate::ir::{
+    Action, Check, Deferrable, Exclusion, Expr, ForeignKey, Index, IndexKey, IndexPart, PrimaryKey, Table, Unique,
+};
 
 pub(super) fn primary_key(key: &PrimaryKey) -> String {
-    let deferrable = deferrable(key.deferrable);
     format!(
-        "CONSTRAINT {} PRIMARY KEY ({}){deferrable}",
+        "CONSTRAINT {} PRIMARY KEY ({}){}{}{}",
         ident(&key.name),
-        idents(&key.columns)
+        idents(&key.columns),
+        including(&key.include),
+        options::with(&key.options),
+        deferrable(key.deferrable)
     )
 }
 
@@ -21,16 +25,42 @@ pub(super) fn unique(unique: &Unique) -> String {
     } else {
         " NULLS NOT DISTINCT"
     };
-    let deferrable = deferrable(unique.deferrable);
     format!(
-        "CONSTRAINT {} UNIQUE{nulls} ({}){deferrable}",
+        "CONSTRAINT {} UNIQUE{nulls} ({}){}{}{}",
         ident(&unique.name),
-        idents(&unique.columns)
+        idents(&unique.columns),
+        including(&unique.include),
+        options::with(&unique.options),
+        deferrable(unique.deferrable)
+    )
+}
+
+pub(super) fn exclusion(exclusion: &Exclusion) -> String {
+    let parts: Vec<String> = exclusion
+        .parts
+        .iter()
+        .map(|(part, operator)| format!("{} WITH {operator}", self::part(part)))
+        .collect();
+    format!(
+        "CONSTRAINT {} EXCLUDE USING {} ({}){}{}{}{}",
+        ident(&exclusion.name),
+        ident(&exclusion.method),
+        parts.join(", "),
+        including(&exclusion.include),
+        options::with(&exclusion.options),
+        restriction(exclusion.predicate.as_ref(), true),
+        deferrable(exclusion.deferrable)
     )
 }
 
 pub(super) fn check(check: &Check) -> String {
-    format!("CONSTRAINT {} CHECK ({})", ident(&check.name), expr::sql(&check.expr))
+    let inherit = if check.inherited { "" } else { " NO INHERIT" };
+    format!(
+        "CONSTRAINT {} CHECK ({}){inherit}{}",
+        ident(&check.name),
+        expr::sql(&check.expr),
+        validity(check.validated)
+    )
 }
 
 pub(super) fn foreign_key(key: &ForeignKey) -> String {
@@ -41,6 +71,9 @@ pub(super) fn foreign_key(key: &ForeignKey) -> String {
         qualified(&key.references),
         idents(&key.referenced)
     );
+    if key.match_full {
+        sql.push_str(" MATCH FULL");
+    }
     for (event, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
         let words = match action {
             Action::NoAction => continue,
@@ -50,9 +83,43 @@ pub(super) fn foreign_key(key: &ForeignKey) -> String {
             Action::SetDefault => "SET DEFAULT",
         };
         sql.push_str(&format!(" ON {event} {words}"));
+        // PostgreSQL 15 and later.
+        if event == "DELETE" && !key.set_columns.is_empty() {
+            sql.push_str(&format!(" ({})", idents(&key.set_columns)));
+        }
     }
     sql.push_str(deferrable(key.deferrable));
+    sql.push_str(validity(key.validated));
     sql
+}
+
+fn validity(validated: bool) -> &'static str {
+    if validated { "" } else { " NOT VALID" }
+}
+
+fn including(columns: &[Name]) -> String {
+    match columns {
+        [] => String::new(),
+        columns => format!(" INCLUDE ({})", idents(columns)),
+    }
+}
+
+/// `WHERE`, which the grammar of constraints wants with parentheses.
+fn restriction(predicate: Option<&Expr>, parentheses: bool) -> String {
+    match predicate.map(expr::sql) {
+        None => String::new(),
+        Some(sql) if parentheses => format!(" WHERE ({sql})"),
+        Some(sql) => format!(" WHERE {sql}"),
+    }
+}
+
+/// When a foreign key is checked, as `ALTER CONSTRAINT` says it.
+pub(super) fn timing(when: Deferrable) -> &'static str {
+    match when {
+        Deferrable::No => "NOT DEFERRABLE",
+        Deferrable::Immediate => "DEFERRABLE INITIALLY IMMEDIATE",
+        Deferrable::Deferred => "DEFERRABLE INITIALLY DEFERRED",
+    }
 }
 
 fn deferrable(deferrable: Deferrable) -> &'static str {
@@ -63,23 +130,26 @@ fn deferrable(deferrable: Deferrable) -> &'static str {
     }
 }
 
-pub(super) fn index(table: &Qualified, index: &Index) -> String {
+/// Partitions have theirs by name, so the index of a partitioned table is made on that alone.
+pub(super) fn index(table: &Table, index: &Index) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
+    let only = if table.partition_by.is_some() { "ONLY " } else { "" };
     let parts: Vec<String> = index.parts.iter().map(part).collect();
-    let mut sql = format!("CREATE {unique}INDEX {} ON {}", ident(&index.name), qualified(table));
+    let mut sql = format!(
+        "CREATE {unique}INDEX {} ON {only}{}",
+        ident(&index.name),
+        qualified(&table.name)
+    );
     if let Some(method) = &index.method {
         sql.push_str(&format!(" USING {}", ident(method)));
     }
     sql.push_str(&format!(" ({})", parts.join(", ")));
-    if !index.include.is_empty() {
-        sql.push_str(&format!(" INCLUDE ({})", idents(&index.include)));
-    }
+    sql.push_str(&including(&index.include));
     if !index.nulls_distinct {
         sql.push_str(" NULLS NOT DISTINCT");
     }
-    if let Some(predicate) = &index.predicate {
-        sql.push_str(&format!(" WHERE {}", expr::sql(predicate)));
-    }
+    sql.push_str(&options::with(&index.options));
+    sql.push_str(&restriction(index.predicate.as_ref(), false));
     sql
 }
 
@@ -92,7 +162,7 @@ fn part(part: &IndexPart) -> String {
         sql.push_str(&format!(" COLLATE {}", ident(collation)));
     }
     if let Some(opclass) = &part.opclass {
-        sql.push_str(&format!(" {}", ident(opclass)));
+        sql.push_str(&format!(" {}{}", ident(opclass), options::of_class(&part.parameters)));
     }
     if part.descending {
         sql.push_str(" DESC");

@@ -176,7 +176,7 @@ impl Rebuild<'_> {
                     value: self.value_renamed(&column.value),
                     ..column.clone()
                 };
-                actions.push(format!("ADD COLUMN {}", super::column::define(&column)));
+                actions.push(format!("ADD COLUMN {}", super::column::define(&table.name, &column)));
             }
         }
         for check in checks.iter().filter_map(|name| table.checks.get(*name)) {
@@ -190,7 +190,7 @@ impl Rebuild<'_> {
             if let Some(index) = table.indexes.get(index) {
                 let mut index = index.clone();
                 index.predicate = index.predicate.as_ref().map(|predicate| self.expr_renamed(predicate));
-                statements.push((define::index(&table.name, &index), None));
+                statements.push((define::index(table, &index), None));
             }
         }
         push_all(statements, out);

@@ -2,7 +2,7 @@
 
 use crate::dialect::postgres::tokens::{Token, tokenize};
 use crate::ident::Name;
-use crate::ir::{Check, Column, ColumnValue, Expr, Index, IndexKey, Table};
+use crate::ir::{Check, Column, ColumnValue, Exclusion, Expr, Index, IndexKey, IndexPart, Table};
 
 /// Whether the expression names the column. Where its SQL cannot be read, it might.
 pub(super) fn mentions(expr: &Expr, column: &Name) -> bool {
@@ -42,6 +42,17 @@ pub(super) fn index_computes(index: &Index, column: &Name) -> bool {
             .parts
             .iter()
             .any(|part| matches!(&part.key, IndexKey::Expr(expr) if mentions(expr, column)))
+}
+
+/// Whether the exclusion constraint has the column in any way.
+pub(super) fn exclusion_uses(exclusion: &Exclusion, column: &Name) -> bool {
+    let part = |part: &IndexPart| match &part.key {
+        IndexKey::Column(name) => name == column,
+        IndexKey::Expr(expr) => mentions(expr, column),
+    };
+    exclusion.include.contains(column)
+        || exclusion.predicate.as_ref().is_some_and(|expr| mentions(expr, column))
+        || exclusion.parts.iter().any(|(of, _)| part(of))
 }
 
 /// The checks that name the column.

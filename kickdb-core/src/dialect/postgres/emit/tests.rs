@@ -1,7 +1,8 @@
 use super::*;
 use crate::dialect::{Normalize, Types};
 use crate::ir::{
-    Action, Check, Deferrable, Expr, ForeignKey, Index, IndexKey, IndexPart, PrimaryKey, Schema, SqlType, Unique,
+    Action, Check, ColumnValue, Deferrable, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey, Schema,
+    SqlType, Unique,
 };
 
 fn name(text: &str) -> Name {
@@ -52,7 +53,7 @@ fn tasks() -> Table {
     let status = SqlType::Enum(Qualified::local(name("Task Status")));
     t.columns = vec![
         valued(column("id", "uuid"), ColumnValue::Default(Expr::NewUuid)),
-        valued(column("number", "integer"), ColumnValue::Identity(Identity::Serial)),
+        valued(column("number", "integer"), ColumnValue::identity(Identity::Serial)),
         column("title", "varchar(200)"),
         valued(
             Column::new(name("status"), status),
@@ -74,57 +75,43 @@ fn tasks() -> Table {
     ];
     t.columns[2].collation = Some(name("C"));
     t.columns[2].comment = Some("what's to do".into());
-    t.primary_key = Some(PrimaryKey {
-        name: name("tasks_pkey"),
-        columns: vec![name("id")],
-        deferrable: Deferrable::No,
-    });
+    t.primary_key = Some(PrimaryKey::new(name("tasks_pkey"), vec![name("id")]));
     let unique = Unique {
-        name: name("tasks_number_key"),
-        columns: vec![name("parent_id"), name("number")],
         nulls_distinct: false,
         deferrable: Deferrable::Deferred,
+        ..Unique::new(name("tasks_number_key"), vec![name("parent_id"), name("number")])
     };
     t.uniques.insert(unique.name.clone(), unique);
-    let check = Check {
-        name: name("tasks_title_check"),
-        expr: sql("((length((title)::text) > 0))"),
-    };
+    let check = Check::new(name("tasks_title_check"), sql("((length((title)::text) > 0))"));
     t.checks.insert(check.name.clone(), check);
     let key = ForeignKey {
-        name: name("tasks_parent_id_fkey"),
-        columns: vec![name("parent_id")],
-        references: t.name.clone(),
-        referenced: vec![name("id")],
         on_delete: Action::SetNull,
-        on_update: Action::NoAction,
-        deferrable: Deferrable::No,
+        ..ForeignKey::new(
+            name("tasks_parent_id_fkey"),
+            vec![name("parent_id")],
+            t.name.clone(),
+            vec![name("id")],
+        )
     };
     t.foreign_keys.insert(key.name.clone(), key);
     let index = Index {
-        name: name("tasks_open_idx"),
-        parts: vec![
-            IndexPart {
-                key: IndexKey::Expr(sql("lower(title)")),
-                descending: true,
-                nulls_first: Some(false),
-                opclass: Some(name("text_pattern_ops")),
-                collation: None,
-            },
-            IndexPart {
-                key: IndexKey::Column(name("number")),
-                descending: false,
-                nulls_first: None,
-                opclass: None,
-                collation: None,
-            },
-        ],
         unique: true,
-        nulls_distinct: true,
         method: Some(name("btree")),
         predicate: Some(sql("status in ('todo', 'doing')")),
         include: vec![name("id")],
         options: std::collections::BTreeMap::new(),
+        ..Index::new(
+            name("tasks_open_idx"),
+            vec![
+                IndexPart {
+                    descending: true,
+                    nulls_first: Some(false),
+                    opclass: Some(name("text_pattern_ops")),
+                    ..IndexPart::new(IndexKey::Expr(sql("lower(title)")))
+                },
+                IndexPart::new(IndexKey::Column(name("number"))),
+            ],
+        )
     };
     t.indexes.insert(index.name.clone(), index);
     normal(t)
@@ -159,17 +146,8 @@ COMMENT ON COLUMN "app"."tasks"."title" IS 'what''s to do';
 fn two_keys_over_the_same_columns_stay_two() {
     let mut t = Table::new(Qualified::local(name("t")));
     t.columns = vec![column("id", "bigint")];
-    t.primary_key = Some(PrimaryKey {
-        name: name("t_pkey"),
-        columns: vec![name("id")],
-        deferrable: Deferrable::No,
-    });
-    let unique = Unique {
-        name: name("t_key"),
-        columns: vec![name("id")],
-        nulls_distinct: true,
-        deferrable: Deferrable::No,
-    };
+    t.primary_key = Some(PrimaryKey::new(name("t_pkey"), vec![name("id")]));
+    let unique = Unique::new(name("t_key"), vec![name("id")]);
     t.uniques.insert(unique.name.clone(), unique);
     let written = written(|out| Postgres.create_table(&normal(t), out));
     assert!(
@@ -219,11 +197,11 @@ fn a_longer_text_is_one_plain_change() {
 
 #[test]
 fn a_serial_takes_its_sequence_along() {
-    let serial = |ty| valued(column("c", ty), ColumnValue::Identity(Identity::Serial));
+    let serial = |ty| valued(column("c", ty), ColumnValue::identity(Identity::Serial));
     assert_eq!(
         altered(serial("integer"), serial("bigint")),
         "ALTER TABLE \"t\" ALTER COLUMN \"c\" TYPE bigint;\n\
-         DO $$\nBEGIN\n  EXECUTE format('ALTER SEQUENCE %s AS bigint', pg_get_serial_sequence('\"t\"', 'c'));\nEND\n$$;\n"
+         ALTER SEQUENCE \"t_c_seq\" AS bigint;\n"
     );
 }
 

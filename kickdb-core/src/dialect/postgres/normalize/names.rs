@@ -1,12 +1,12 @@
 //! Names that PostgreSQL would cut, or that are taken.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::refusal;
 use crate::dialect::Refusal;
 use crate::dialect::postgres::MAX_IDENTIFIER;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Schema, Table};
+use crate::ir::{ColumnValue, ObjectKind, Schema, Table};
 
 pub(super) fn check(schema: &Schema, refusals: &mut Vec<Refusal>) {
     for name in &schema.namespaces {
@@ -20,7 +20,7 @@ pub(super) fn check(schema: &Schema, refusals: &mut Vec<Refusal>) {
         constraints(table, refusals);
         columns(table, refusals);
     }
-    relations(schema, refusals);
+    shared(schema, refusals);
 }
 
 /// The server cuts a longer name without an error, and two names may then be one.
@@ -39,12 +39,14 @@ fn lengths(table: &Table, refusals: &mut Vec<Refusal>) {
     let uniques = table.uniques.keys().map(|name| (name, "unique constraint"));
     let foreign = table.foreign_keys.keys().map(|name| (name, "foreign key"));
     let checks = table.checks.keys().map(|name| (name, "check"));
+    let exclusions = table.exclusions.keys().map(|name| (name, "exclusion constraint"));
     let indexes = table.indexes.keys().map(|name| (name, "index"));
     for (name, kind) in columns
         .chain(keys)
         .chain(uniques)
         .chain(foreign)
         .chain(checks)
+        .chain(exclusions)
         .chain(indexes)
     {
         length(&table.name, Some(name), name, kind, refusals);
@@ -57,8 +59,9 @@ fn constraints(table: &Table, refusals: &mut Vec<Refusal>) {
     let uniques = table.uniques.keys().map(|name| (name, "a unique constraint"));
     let foreign = table.foreign_keys.keys().map(|name| (name, "a foreign key"));
     let checks = table.checks.keys().map(|name| (name, "a check"));
+    let exclusions = table.exclusions.keys().map(|name| (name, "an exclusion constraint"));
     let mut taken: BTreeMap<&Name, &str> = BTreeMap::new();
-    for (name, kind) in key.chain(uniques).chain(foreign).chain(checks) {
+    for (name, kind) in key.chain(uniques).chain(foreign).chain(checks).chain(exclusions) {
         if let Some(other) = taken.insert(name, kind) {
             let message = format!("{other} and {kind} of this table have the same name");
             refusals.push(refusal(
@@ -87,20 +90,44 @@ fn columns(table: &Table, refusals: &mut Vec<Refusal>) {
     }
 }
 
-/// Tables, indexes and the indexes behind keys share one set of names within their schema.
-fn relations(schema: &Schema, refusals: &mut Vec<Refusal>) {
+/// Tables, indexes, the indexes behind keys and sequences share one set of names within their schema.
+fn shared(schema: &Schema, refusals: &mut Vec<Refusal>) {
     let mut taken: BTreeMap<Qualified, (&Qualified, &str)> = BTreeMap::new();
     for table in schema.tables.values() {
-        let here = std::iter::once((&table.name.name, "table"));
-        let key = table.primary_key.iter().map(|key| (&key.name, "primary key"));
-        let uniques = table.uniques.keys().map(|name| (name, "unique constraint"));
-        let indexes = table.indexes.keys().map(|name| (name, "index"));
-        for (name, kind) in here.chain(key).chain(uniques).chain(indexes) {
-            if let Some((other, what)) = taken.insert(table.name.sibling(name.clone()), (&table.name, kind)) {
+        for (name, kind) in of_table(table) {
+            let bare = name.name.clone();
+            if let Some((other, what)) = taken.insert(name, (&table.name, kind)) {
                 let message = format!("the name of this {kind} is already that of a {what} of `{other}`");
                 let help = "tables and indexes of a schema share one set of names in PostgreSQL; give it another one";
-                refusals.push(refusal(&table.name, Some(name), message, help));
+                refusals.push(refusal(&table.name, Some(&bare), message, help));
             }
         }
     }
+}
+
+/// The names that are taken in the set that tables, indexes, sequences and views share.
+pub(super) fn relations(schema: &Schema) -> BTreeSet<Qualified> {
+    let tables = schema.tables.values().flat_map(of_table).map(|(name, _)| name);
+    let objects = schema.objects.keys().filter(|id| {
+        matches!(
+            id.kind,
+            ObjectKind::Sequence | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Index
+        )
+    });
+    tables.chain(objects.map(|id| id.name.clone())).collect()
+}
+
+fn of_table(table: &Table) -> impl Iterator<Item = (Qualified, &'static str)> {
+    let here = std::iter::once((&table.name.name, "table"));
+    let key = table.primary_key.iter().map(|key| (&key.name, "primary key"));
+    let uniques = table.uniques.keys().map(|name| (name, "unique constraint"));
+    let exclusions = table.exclusions.keys().map(|name| (name, "exclusion constraint"));
+    let indexes = table.indexes.keys().map(|name| (name, "index"));
+    let own = here.chain(key).chain(uniques).chain(exclusions).chain(indexes);
+    let own = own.map(|(name, kind)| (table.name.sibling(name.clone()), kind));
+    let counters = table.columns.iter().filter_map(|column| match &column.value {
+        ColumnValue::Identity(_, Some(counter)) => counter.name.clone(),
+        _ => None,
+    });
+    own.chain(counters.map(|name| (name, "sequence")))
 }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{local, no_empty, refusal};
 use crate::dialect::postgres::expr::{self, Place};
 use crate::dialect::postgres::types::element;
-use crate::dialect::postgres::{Postgres, opclass};
+use crate::dialect::postgres::{Postgres, counter, opclass, options};
 use crate::dialect::{Refusal, Types};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Expr, Identity, Index, IndexKey, SqlType, Table};
+use crate::ir::{Action, Column, ColumnValue, Expr, Identity, Index, IndexKey, IndexPart, SqlType, Table};
 
 pub(super) fn normalize(
     table: &mut Table,
@@ -50,14 +50,63 @@ pub(super) fn normalize(
         {
             key.referenced.clone_from(columns);
         }
+        let sets = matches!(key.on_delete, Action::SetNull | Action::SetDefault);
+        if !sets || key.set_columns == key.columns {
+            key.set_columns.clear();
+        }
     }
     for index in table.indexes.values_mut() {
         normalize_index(index, &table.columns, place);
     }
-    // Those of other engines: one source may serve several.
-    table.options.clear();
-    table.columns.iter_mut().for_each(|column| column.options.clear());
-    table.indexes.values_mut().for_each(|index| index.options.clear());
+    for exclusion in table.exclusions.values_mut() {
+        exclusion.predicate = predicate(exclusion.predicate.as_ref(), place);
+        let method = Some(exclusion.method.clone()).filter(|method| method != "btree");
+        let parts = exclusion.parts.iter_mut().map(|(part, _)| part);
+        normalize_parts(parts, method.as_ref(), &table.columns, place);
+        options::of_index(&mut exclusion.options);
+    }
+    for parent in table
+        .inherits
+        .iter_mut()
+        .chain(table.partition.iter_mut().map(|partition| &mut partition.of))
+    {
+        local(parent);
+    }
+    if let Some(key) = &mut table.partition_by {
+        *key = expr::partition_key(key);
+    }
+    if let Some(partition) = &mut table.partition {
+        partition.bound = expr::bound(&partition.bound);
+    }
+    normalize_options(table);
+}
+
+/// Options of other engines say nothing here: one source may serve several.
+fn normalize_options(table: &mut Table) {
+    options::of_table(&mut table.options);
+    for column in &mut table.columns {
+        options::of_column(&mut column.options);
+    }
+    for index in table.indexes.values_mut() {
+        options::of_index(&mut index.options);
+        no_empty(&mut index.comment);
+    }
+    let keys = table
+        .primary_key
+        .iter_mut()
+        .map(|key| (&mut key.options, &mut key.comment));
+    let uniques = table
+        .uniques
+        .values_mut()
+        .map(|key| (&mut key.options, &mut key.comment));
+    for (options, comment) in keys.chain(uniques) {
+        options::of_index(options);
+        no_empty(comment);
+    }
+    let checks = table.checks.values_mut().map(|check| &mut check.comment);
+    let keys = table.foreign_keys.values_mut().map(|key| &mut key.comment);
+    let exclusions = table.exclusions.values_mut().map(|exclusion| &mut exclusion.comment);
+    checks.chain(keys).chain(exclusions).for_each(no_empty);
 }
 
 /// A type as it would be read back. The name of an enum that is declared wins over one that is only known by its text.
@@ -88,7 +137,7 @@ fn not_null(table: &mut Table) {
     for column in &mut table.columns {
         let counts = matches!(
             column.value,
-            ColumnValue::Identity(Identity::Always | Identity::ByDefault)
+            ColumnValue::Identity(Identity::Always | Identity::ByDefault, _)
         );
         if key.contains(&column.name) || counts {
             column.nullable = false;
@@ -107,11 +156,13 @@ fn value(column: &mut Column, table: &Qualified, place: Place<'_>, refusals: &mu
             };
         }
         ColumnValue::Generated { expr, .. } => *expr = expr::normalize(expr, place),
-        ColumnValue::Identity(_) if !matches!(column.ty, SqlType::Int { .. }) => {
+        ColumnValue::Identity(..) if !matches!(column.ty, SqlType::Int { .. }) => {
             let message = format!("a column of type `{}` cannot count by itself", spelled(&column.ty));
             refusals.push(refusal(table, Some(&column.name), message, "use `i16`, `i32` or `i64`"));
         }
-        ColumnValue::Identity(_) => {}
+        ColumnValue::Identity(identity, options) => {
+            *options = Some(counter::normalize(options.take(), *identity, &column.ty));
+        }
     }
 }
 
@@ -125,12 +176,22 @@ fn normalize_index(index: &mut Index, columns: &[Column], place: Place<'_>) {
     }
     // NULLs can be equal only where equal keys are refused.
     index.nulls_distinct |= !index.unique;
-    index.predicate = index
-        .predicate
-        .as_ref()
-        .map(|predicate| expr::normalize(predicate, place));
-    let sorts = index.method.is_none();
-    for part in &mut index.parts {
+    index.predicate = predicate(index.predicate.as_ref(), place);
+    normalize_parts(index.parts.iter_mut(), index.method.as_ref(), columns, place);
+}
+
+fn predicate(predicate: Option<&Expr>, place: Place<'_>) -> Option<Expr> {
+    predicate.map(|predicate| expr::normalize(predicate, place))
+}
+
+fn normalize_parts<'a>(
+    parts: impl Iterator<Item = &'a mut IndexPart>,
+    method: Option<&Name>,
+    columns: &[Column],
+    place: Place<'_>,
+) {
+    let sorts = method.is_none();
+    for part in parts {
         if let IndexKey::Expr(key) = &part.key {
             let key = expr::normalize(key, place);
             part.key = match columns.iter().find(|column| is_column(&key, &column.name)) {
@@ -147,7 +208,8 @@ fn normalize_index(index: &mut Index, columns: &[Column], place: Place<'_>) {
             IndexKey::Expr(_) => None,
         };
         if let (Some(class), Some(column)) = (&part.opclass, column)
-            && opclass::is_default(class.as_str(), &column.ty, index.method.as_ref().map(Name::as_str))
+            && part.parameters.is_empty()
+            && opclass::is_default(class.as_str(), &column.ty, method.map(Name::as_str))
         {
             part.opclass = None;
         }

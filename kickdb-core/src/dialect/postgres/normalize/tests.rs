@@ -1,6 +1,6 @@
 use super::*;
 use crate::dialect::Types;
-use crate::ir::{Action, Check, Deferrable, IntBits};
+use crate::ir::{Action, Check, IntBits};
 use crate::ir::{
     Column, ColumnValue, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey, SqlType, Table,
 };
@@ -47,20 +47,16 @@ fn public_is_no_schema_and_others_are_collected() {
     let mut invoices = table("invoices", vec![column("task_id", "bigint")]);
     invoices.name.schema = Some(name("billing"));
     let key = ForeignKey {
-        name: name("invoices_task_id_fkey"),
-        columns: vec![name("task_id")],
-        references: tasks.name.clone(),
-        referenced: Vec::new(),
         on_delete: Action::Cascade,
-        on_update: Action::NoAction,
-        deferrable: Deferrable::No,
+        ..ForeignKey::new(
+            name("invoices_task_id_fkey"),
+            vec![name("task_id")],
+            tasks.name.clone(),
+            Vec::new(),
+        )
     };
     invoices.foreign_keys.insert(key.name.clone(), key);
-    tasks.primary_key = Some(PrimaryKey {
-        name: name("tasks_pkey"),
-        columns: vec![name("id")],
-        deferrable: Deferrable::No,
-    });
+    tasks.primary_key = Some(PrimaryKey::new(name("tasks_pkey"), vec![name("id")]));
     let schema = normal(schema(vec![tasks, invoices.clone()]));
     assert_eq!(schema.namespaces, BTreeSet::from([name("billing")]));
     let key = &schema.tables[&invoices.name].foreign_keys[&name("invoices_task_id_fkey")];
@@ -79,35 +75,34 @@ fn what_goes_without_saying_is_not_said() {
         ],
     );
     tasks.columns[0].nullable = true;
-    tasks.columns[0].value = ColumnValue::Identity(Identity::Always);
+    tasks.columns[0].value = ColumnValue::identity(Identity::Always);
     tasks.columns[1].collation = Some(name("default"));
     tasks.columns[1].comment = Some(String::new());
     tasks.columns[1].value = ColumnValue::Default(Expr::Sql("NULL".into()));
     let part = |key, descending, nulls_first, opclass: Option<&str>| IndexPart {
-        key,
         descending,
         nulls_first,
         opclass: opclass.map(name),
-        collation: None,
+        ..IndexPart::new(key)
     };
     let index = Index {
-        name: name("tasks_idx"),
-        parts: vec![
-            part(IndexKey::Column(name("title")), false, Some(false), Some("text_ops")),
-            part(IndexKey::Column(name("at")), true, Some(true), None),
-            part(
-                IndexKey::Expr(Expr::Sql("(tasks.title)".into())),
-                false,
-                Some(true),
-                Some("text_pattern_ops"),
-            ),
-        ],
-        unique: false,
         nulls_distinct: false,
         method: Some(name("btree")),
         predicate: Some(Expr::Sql("((title)::text <> ''::text)".into())),
-        include: Vec::new(),
         options: std::collections::BTreeMap::new(),
+        ..Index::new(
+            name("tasks_idx"),
+            vec![
+                part(IndexKey::Column(name("title")), false, Some(false), Some("text_ops")),
+                part(IndexKey::Column(name("at")), true, Some(true), None),
+                part(
+                    IndexKey::Expr(Expr::Sql("(tasks.title)".into())),
+                    false,
+                    Some(true),
+                    Some("text_pattern_ops"),
+                ),
+            ],
+        )
     };
     tasks.indexes.insert(index.name.clone(), index);
     let schema = normal(schema(vec![tasks]));
@@ -140,22 +135,15 @@ fn everything_that_cannot_be_is_refused_at_once() {
         },
     );
     let mut text_identity = column("id", "text");
-    text_identity.value = ColumnValue::Identity(Identity::ByDefault);
+    text_identity.value = ColumnValue::identity(Identity::ByDefault);
     let long = "x".repeat(64);
     let mut tasks = table(
         "tasks",
         vec![unsigned, text_identity, column(&long, "text"), column("xmin", "text")],
     );
-    let check = Check {
-        name: name("tasks_pkey"),
-        expr: Expr::Bool(true),
-    };
+    let check = Check::new(name("tasks_pkey"), Expr::Bool(true));
     tasks.checks.insert(check.name.clone(), check);
-    tasks.primary_key = Some(PrimaryKey {
-        name: name("tasks_pkey"),
-        columns: vec![name("id")],
-        deferrable: Deferrable::No,
-    });
+    tasks.primary_key = Some(PrimaryKey::new(name("tasks_pkey"), vec![name("id")]));
     let mut pkey = table("tasks_pkey", Vec::new());
     pkey.name.schema = Some(name("public"));
     let mut system = table("stats", Vec::new());

@@ -2,6 +2,7 @@
 
 use super::facets::{self, ENABLED, OWNED_BY};
 use super::uses;
+use crate::dialect::postgres::counter;
 use crate::dialect::postgres::syntax::{bare, ident, literal, qualified};
 use crate::diff::Change;
 use crate::ident::{Name, Qualified};
@@ -63,10 +64,11 @@ pub(super) fn drop(id: &ObjectId, object: &Object, state: &Schema, out: &mut Ste
 fn goes_with_its_column(id: &ObjectId, object: &Object, state: &Schema) -> bool {
     let taken = state.tables.values().any(|table| {
         table.columns.iter().any(|column| {
-            let usual = format!("{}_{}_seq", table.name.name, column.name);
-            matches!(column.value, ColumnValue::Identity(Identity::Serial))
-                && id.name.name == *usual.as_str()
-                && id.name.schema == table.name.schema
+            let counter = match &column.value {
+                ColumnValue::Identity(Identity::Serial, counter) => counter.as_deref(),
+                _ => return false,
+            };
+            counter::sequence(counter, &table.name, &column.name) == id.name
         })
     });
     let Some((table, column)) = facets::get(object, OWNED_BY).and_then(owner) else {

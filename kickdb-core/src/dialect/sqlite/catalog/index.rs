@@ -17,14 +17,10 @@ pub(super) fn read(name: &str, sql: &str) -> Result<Index, String> {
     let parts = list(&key).into_iter().map(part).collect::<Result<_, _>>()?;
     let predicate = cursor.eat(&["WHERE"]).then(|| Expr::Sql(text(&cursor.rest())));
     Ok(Index {
-        name: Name::new(name).map_err(|error| error.to_string())?,
-        parts,
         unique,
-        nulls_distinct: true,
-        method: None,
         predicate,
-        include: Vec::new(),
         options: std::collections::BTreeMap::new(),
+        ..Index::new(Name::new(name).map_err(|error| error.to_string())?, parts)
     })
 }
 
@@ -42,10 +38,7 @@ fn part(tokens: &[Token<'_>]) -> Result<IndexPart, String> {
         _ => IndexKey::Expr(Expr::Sql(text(tokens))),
     };
     Ok(IndexPart {
-        key,
         descending,
-        nulls_first: None,
-        opclass: None,
-        collation: None,
+        ..IndexPart::new(key)
     })
 }

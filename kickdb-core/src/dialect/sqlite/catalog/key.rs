@@ -90,15 +90,7 @@ pub(super) fn references(cursor: &mut Cursor<'_>, columns: Vec<Name>) -> Result<
     } else {
         Vec::new()
     };
-    let mut key = ForeignKey {
-        name: references.name.clone(),
-        columns,
-        references,
-        referenced,
-        on_delete: Action::NoAction,
-        on_update: Action::NoAction,
-        deferrable: Deferrable::No,
-    };
+    let mut key = ForeignKey::new(references.name.clone(), columns, references, referenced);
     loop {
         if cursor.eat(&["ON", "DELETE"]) {
             key.on_delete = action(cursor)?;

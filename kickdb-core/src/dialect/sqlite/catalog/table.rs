@@ -8,9 +8,7 @@ use crate::dialect::sqlite::options::{self, ON_CONFLICT, Of, STRICT, WITHOUT_ROW
 use crate::dialect::sqlite::token::{Kind, quoted_name};
 use crate::dialect::sqlite::{Sqlite, names as default_names};
 use crate::ident::{Name, Qualified};
-use crate::ir::{
-    Check, Column, ColumnValue, Deferrable, Expr, ForeignKey, Identity, PrimaryKey, SqlType, Table, Unique,
-};
+use crate::ir::{Check, Column, ColumnValue, Expr, ForeignKey, Identity, PrimaryKey, SqlType, Table, Unique};
 
 /// A table as its statement tells it.
 pub(super) struct Read {
@@ -119,7 +117,7 @@ impl Read {
             }
             let on_conflict = on_conflict(cursor)?;
             if cursor.eat(&["AUTOINCREMENT"]) {
-                column.value = ColumnValue::Identity(Identity::Serial);
+                column.value = ColumnValue::identity(Identity::Serial);
             }
             self.primary_key(own, on_conflict);
         } else if cursor.eat(&["NOT", "NULL"]) {
@@ -184,7 +182,7 @@ impl Read {
                     .iter_mut()
                     .find(|column| key.columns.iter().any(|name| same(name.as_str(), column.name.as_str())))
             {
-                column.value = ColumnValue::Identity(Identity::Serial);
+                column.value = ColumnValue::identity(Identity::Serial);
             }
             let on_conflict = on_conflict(cursor)?;
             self.key_of_table = key.detail;
@@ -213,11 +211,7 @@ impl Read {
         if let Some(what) = on_conflict {
             self.options.insert(Of::Primary.conflict(), what);
         }
-        self.table.primary_key = Some(PrimaryKey {
-            name,
-            columns,
-            deferrable: Deferrable::No,
-        });
+        self.table.primary_key = Some(PrimaryKey::new(name, columns));
     }
 
     fn table_options(&mut self, cursor: &mut Cursor<'_>) -> Result<(), String> {
@@ -279,20 +273,12 @@ impl Read {
                 if let Some(detail) = key.detail {
                     self.options.insert(Of::Unique(&name).key(), detail);
                 }
-                let unique = Unique {
-                    name: name.clone(),
-                    columns: key.columns,
-                    nulls_distinct: true,
-                    deferrable: Deferrable::No,
-                };
+                let unique = Unique::new(name.clone(), key.columns);
                 table.uniques.insert(name, unique);
             }
             Constraint::Check { sql, .. } => {
                 let name = default_names::free(name, &table.checks);
-                let check = Check {
-                    name: name.clone(),
-                    expr: Expr::Sql(sql),
-                };
+                let check = Check::new(name.clone(), Expr::Sql(sql));
                 table.checks.insert(name, check);
             }
             Constraint::ForeignKey(mut key) => {

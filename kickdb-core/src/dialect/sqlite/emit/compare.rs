@@ -150,7 +150,7 @@ impl<'a> Added<'a> {
             ColumnValue::Default(Expr::Null) => self.column.nullable,
             ColumnValue::Default(value) => expr::is_constant(&expr::sql(value)) && self.foreign_keys.is_empty(),
             ColumnValue::Generated { stored, .. } => !stored && self.column.nullable,
-            ColumnValue::Identity(_) => false,
+            ColumnValue::Identity(..) => false,
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn column(column: &Column, table: &Table) -> Result<String, EmitError
         sql.push(' ');
         sql.push_str(&ty);
     }
-    let counts = matches!(column.value, ColumnValue::Identity(_));
+    let counts = matches!(column.value, ColumnValue::Identity(..));
     if !column.nullable && !counts {
         sql.push_str(" NOT NULL");
         sql.push_str(&on_conflict(column.options.get(ON_CONFLICT)));
@@ -71,7 +71,7 @@ pub(super) fn column(column: &Column, table: &Table) -> Result<String, EmitError
             sql.push_str(" DESC");
         }
         sql.push_str(&conflict_of(table, Of::Primary));
-        if column.value == ColumnValue::Identity(Identity::Serial) {
+        if column.value == ColumnValue::identity(Identity::Serial) {
             sql.push_str(" AUTOINCREMENT");
         }
     }
@@ -85,7 +85,7 @@ pub(super) fn column(column: &Column, table: &Table) -> Result<String, EmitError
             let kept = if *stored { "STORED" } else { "VIRTUAL" };
             sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {kept}", expr::sql(expr)));
         }
-        ColumnValue::Required | ColumnValue::Identity(_) => {}
+        ColumnValue::Required | ColumnValue::Identity(..) => {}
     }
     if let Some(collation) = &column.collation {
         sql.push_str(" COLLATE ");

@@ -48,7 +48,7 @@ fn counts(table: &Table) -> bool {
     table
         .columns
         .iter()
-        .any(|column| column.value == ColumnValue::Identity(Identity::Serial))
+        .any(|column| column.value == ColumnValue::identity(Identity::Serial))
 }
 
 /// The highest key ever given may be gone from the rows; AUTOINCREMENT promises not to give it again.

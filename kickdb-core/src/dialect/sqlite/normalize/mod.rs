@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::Sqlite;
 use super::expr::same;
-use crate::dialect::{Normalize, Refusal};
+use crate::dialect::{Normalize, Refusal, lacking};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Enum, ObjectKind, Schema, Table};
 
@@ -25,7 +25,10 @@ impl Normalize for Sqlite {
         }
         schema.tables = std::mem::take(&mut schema.tables)
             .into_values()
-            .map(|table| (table.name.clone(), table::normalize(table, &enums, &mut refusals)))
+            .map(|mut table| {
+                lacking::refuse(&mut table, "SQLite", &mut refusals.0);
+                (table.name.clone(), table::normalize(table, &enums, &mut refusals))
+            })
             .collect();
         schema.objects = object::normalize(std::mem::take(&mut schema.objects), &schema.tables, &mut refusals);
         refuse_name_clashes(schema, &mut refusals);

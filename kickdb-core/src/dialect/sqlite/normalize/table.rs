@@ -138,7 +138,7 @@ fn add_enum_check(checks: &mut BTreeMap<Name, Check>, column: &Column, e: &Enum,
         return;
     }
     let name = names::free(wanted, checks);
-    checks.insert(name.clone(), Check { name, expr: check });
+    checks.insert(name.clone(), Check::new(name, check));
 }
 
 /// The one shape of the check that keeps an enum's values: `"status" IN ('todo', 'done')`.
@@ -199,14 +199,14 @@ fn now_of(ty: &SqlType, expr: Expr) -> Expr {
 /// A lone `integer` primary key is the row's own number and counts by itself, whether that was asked for or not.
 fn count(column: &mut Column, table: &Qualified, counts: bool, refusals: &mut Refusals) {
     match &column.value {
-        ColumnValue::Required if counts => column.value = ColumnValue::Identity(Identity::ByDefault),
-        ColumnValue::Identity(Identity::Always) => refusals.add(
+        ColumnValue::Required if counts => column.value = ColumnValue::identity(Identity::ByDefault),
+        ColumnValue::Identity(Identity::Always, _) => refusals.add(
             table,
             Some(&column.name),
             "in SQLite an insert can always give a value of its own",
             "let the identity be `by default`",
         ),
-        ColumnValue::Identity(_) if !counts => refusals.add(
+        ColumnValue::Identity(..) if !counts => refusals.add(
             table,
             Some(&column.name),
             "in SQLite only a lone integer primary key counts by itself",

@@ -1,7 +1,7 @@
 use crate::dialect::Normalize;
 use crate::dialect::sqlite::Sqlite;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Deferrable, Enum, Expr, Identity, IntBits, PrimaryKey, Schema, SqlType, Table};
+use crate::ir::{Column, ColumnValue, Enum, Expr, Identity, IntBits, PrimaryKey, Schema, SqlType, Table};
 
 fn name(text: &str) -> Name {
     Name::new(text).unwrap()
@@ -50,15 +50,11 @@ fn an_enum_becomes_text_with_a_check() {
 #[test]
 fn a_lone_integer_key_counts_by_itself() {
     let mut one = table(vec![Column::new(name("id"), INT)]);
-    one.primary_key = Some(PrimaryKey {
-        name: name("k"),
-        columns: vec![name("id")],
-        deferrable: Deferrable::No,
-    });
+    one.primary_key = Some(PrimaryKey::new(name("k"), vec![name("id")]));
     let mut schema = with(one.clone());
     Sqlite.normalize(&mut schema).unwrap();
     let normal = schema.tables.values().next().unwrap();
-    assert_eq!(normal.columns[0].value, ColumnValue::Identity(Identity::ByDefault));
+    assert_eq!(normal.columns[0].value, ColumnValue::identity(Identity::ByDefault));
     assert_eq!(normal.primary_key.as_ref().unwrap().name, "t_pkey");
 
     one.options.insert("without_rowid".to_owned(), "true".to_owned());

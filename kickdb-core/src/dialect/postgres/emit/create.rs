@@ -1,0 +1,146 @@
+//! A new table with all that belongs to it.
+
+use super::column::{self, push_actions};
+use super::{comment, define};
+use crate::dialect::postgres::options;
+use crate::dialect::postgres::syntax::{ident, qualified};
+use crate::diff::Part;
+use crate::ident::Name;
+use crate::ir::{Check, ForeignKey, Table, Unique};
+use crate::plan::Steps;
+
+pub(super) fn table(t: &Table, out: &mut Steps) {
+    for column in &t.columns {
+        column::push_sequence(&t.name, column, out);
+    }
+    let name = qualified(&t.name);
+    let (own, doubled) = uniques(t);
+    let mut lines: Vec<String> = t.columns.iter().map(|column| column::define(&t.name, column)).collect();
+    lines.extend(t.primary_key.as_ref().map(define::primary_key));
+    lines.extend(own.into_iter().map(define::unique));
+    lines.extend(t.checks.values().filter(|check| check.validated).map(define::check));
+    lines.extend(t.exclusions.values().map(define::exclusion));
+    let keys = t.foreign_keys.values().filter(|key| key.validated);
+    lines.extend(keys.map(define::foreign_key));
+    let unlogged = match t.options.contains_key(options::UNLOGGED) {
+        true => "UNLOGGED ",
+        false => "",
+    };
+    let body = match lines.is_empty() {
+        true => "()".to_owned(),
+        false => format!("(\n  {}\n)", lines.join(",\n  ")),
+    };
+    out.push(format!("CREATE {unlogged}TABLE {name} {body}{}", suffix(t)));
+    for column in &t.columns {
+        column::push_ownership(&t.name, column, out);
+    }
+    for unique in doubled {
+        out.push(format!("ALTER TABLE {name} ADD {}", define::unique(unique)));
+    }
+    push_actions(&t.name, &late(t), out);
+    for index in t.indexes.values() {
+        out.push(define::index(t, index));
+    }
+    push_actions(&t.name, &options::after_creation(&t.options), out);
+    comments(t, out);
+}
+
+/// What stands behind the parenthesis.
+fn suffix(t: &Table) -> String {
+    let mut sql = String::new();
+    if !t.inherits.is_empty() {
+        let parents: Vec<String> = t.inherits.iter().map(qualified).collect();
+        sql.push_str(&format!(" INHERITS ({})", parents.join(", ")));
+    }
+    if let Some(key) = &t.partition_by {
+        sql.push_str(&format!(" PARTITION BY {key}"));
+    }
+    if let Some(method) = t
+        .options
+        .get(options::METHOD)
+        .and_then(|method| Name::new(method.as_str()).ok())
+    {
+        sql.push_str(&format!(" USING {}", ident(&method)));
+    }
+    sql.push_str(&options::with(&t.options));
+    sql
+}
+
+/// What the columns' lines cannot say, and constraints that may be broken: in `CREATE TABLE` the server takes every one for
+/// obeyed, because there are no rows yet.
+fn late(t: &Table) -> Vec<String> {
+    let mut actions = Vec::new();
+    for column in &t.columns {
+        if column::is_nullable_serial(&t.name, column) {
+            actions.push(format!("ALTER COLUMN {} DROP NOT NULL", ident(&column.name)));
+        }
+        actions.extend(options::column_changes(column, &options::Options::new()));
+    }
+    let broken = |validated: bool| !validated;
+    let checks = t.checks.values().filter(|check: &&Check| broken(check.validated));
+    actions.extend(checks.map(|check| format!("ADD {}", define::check(check))));
+    let keys = t
+        .foreign_keys
+        .values()
+        .filter(|key: &&ForeignKey| broken(key.validated));
+    actions.extend(keys.map(|key| format!("ADD {}", define::foreign_key(key))));
+    actions
+}
+
+/// The unique constraints, and apart those over the same columns as another key: one `CREATE TABLE` would silently make one
+/// of the two (transformIndexConstraints).
+fn uniques(table: &Table) -> (Vec<&Unique>, Vec<&Unique>) {
+    let mut keys: Vec<&[Name]> = table.primary_key.iter().map(|key| key.columns.as_slice()).collect();
+    table.uniques.values().partition(|unique| {
+        let own = !keys.contains(&unique.columns.as_slice());
+        keys.push(&unique.columns);
+        own
+    })
+}
+
+fn comments(t: &Table, out: &mut Steps) {
+    comment("TABLE", &qualified(&t.name), t.comment.as_deref(), out);
+    for column in &t.columns {
+        comment("COLUMN", &column::path(&t.name, column), column.comment.as_deref(), out);
+    }
+    for part in parts(t) {
+        part_comment(t, &part, None, out);
+    }
+}
+
+/// Everything in a table that can have a comment of its own, save for the columns.
+fn parts(t: &Table) -> impl Iterator<Item = Part> {
+    let key = t.primary_key.iter().cloned().map(Part::PrimaryKey);
+    let uniques = t.uniques.values().cloned().map(Part::Unique);
+    let checks = t.checks.values().cloned().map(Part::Check);
+    let exclusions = t.exclusions.values().cloned().map(Part::Exclusion);
+    let indexes = t.indexes.values().cloned().map(Part::Index);
+    let keys = t.foreign_keys.values().cloned().map(Part::ForeignKey);
+    key.chain(uniques)
+        .chain(checks)
+        .chain(exclusions)
+        .chain(indexes)
+        .chain(keys)
+}
+
+/// The comment of a constraint or an index, where it is not `was` already.
+pub(super) fn part_comment(t: &Table, part: &Part, was: Option<&str>, out: &mut Steps) {
+    let comment = match part {
+        Part::PrimaryKey(key) => &key.comment,
+        Part::Unique(unique) => &unique.comment,
+        Part::ForeignKey(key) => &key.comment,
+        Part::Check(check) => &check.comment,
+        Part::Exclusion(exclusion) => &exclusion.comment,
+        Part::Index(index) => &index.comment,
+    };
+    match part {
+        Part::Index(index) => {
+            let name = qualified(&t.name.sibling(index.name.clone()));
+            super::recomment("INDEX", &name, was, comment.as_deref(), out);
+        }
+        other => {
+            let name = format!("{} ON {}", ident(other.name()), qualified(&t.name));
+            super::recomment("CONSTRAINT", &name, was, comment.as_deref(), out);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! What only PostgreSQL's tables, columns and indexes have: storage parameters, row-level security, replica identity, …
+
+use std::collections::BTreeMap;
+
+use super::syntax::{ident, literal};
+use crate::ident::Name;
+use crate::ir::{Column, SqlType};
+
+/// Options by their name, with their value.
+pub(super) type Options = BTreeMap<String, String>;
+
+pub(super) const UNLOGGED: &str = "unlogged";
+pub(super) const ROW_SECURITY: &str = "row security";
+pub(super) const FORCED_ROW_SECURITY: &str = "forced row security";
+pub(super) const METHOD: &str = "access method";
+/// `full`, `nothing`, or `index` and its name.
+pub(super) const REPLICA_IDENTITY: &str = "replica identity";
+
+pub(super) const STORAGE: &str = "storage";
+pub(super) const COMPRESSION: &str = "compression";
+const STATISTICS: &str = "statistics";
+
+/// Keeps what PostgreSQL knows of a table; one source may serve several engines.
+pub(super) fn of_table(options: &mut Options) {
+    options.retain(|key, value| match key.as_str() {
+        UNLOGGED | ROW_SECURITY | FORCED_ROW_SECURITY => {
+            let said = !matches!(value.as_str(), "false" | "off" | "no");
+            value.clear();
+            said
+        }
+        METHOD => value != "heap",
+        REPLICA_IDENTITY => value != "default",
+        key => is_parameter(key),
+    });
+}
+
+/// Keeps what PostgreSQL knows of a column.
+pub(super) fn of_column(options: &mut Options) {
+    options.retain(|key, value| match key.as_str() {
+        STORAGE | COMPRESSION => {
+            value.make_ascii_lowercase();
+            value != "default"
+        }
+        STATISTICS => value != "-1",
+        "n_distinct" | "n_distinct_inherited" => true,
+        _ => false,
+    });
+}
+
+/// Keeps what PostgreSQL knows of an index.
+pub(super) fn of_index(options: &mut Options) {
+    const KNOWN: &[&str] = &[
+        "autosummarize",
+        "buffering",
+        "deduplicate_items",
+        "fastupdate",
+        "fillfactor",
+        "gin_pending_list_limit",
+        "pages_per_range",
+    ];
+    // Those of the methods of extensions (`lists`, `m`, `ef_construction`, `length`, `col1`, …) are not all known.
+    const OTHERS: &[&str] = &[
+        "comment",
+        "ignored",
+        "invisible",
+        "key_block_size",
+        "parser",
+        "visible",
+        "with parser",
+    ];
+    options.retain(|key, _| KNOWN.contains(&key.as_str()) || is_word(key) && !OTHERS.contains(&key.as_str()));
+}
+
+/// The storage parameters of tables (`CREATE TABLE`, Storage Parameters).
+fn is_parameter(key: &str) -> bool {
+    let key = key.strip_prefix("toast.").unwrap_or(key);
+    const KNOWN: &[&str] = &[
+        "fillfactor",
+        "log_autovacuum_min_duration",
+        "parallel_workers",
+        "toast_tuple_target",
+        "user_catalog_table",
+        "vacuum_index_cleanup",
+        "vacuum_max_eager_freeze_failure_rate",
+        "vacuum_truncate",
+    ];
+    KNOWN.contains(&key) || key.starts_with("autovacuum_")
+}
+
+fn is_word(key: &str) -> bool {
+    key.chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// ` WITH (…)`, or nothing.
+pub(super) fn with(options: &Options) -> String {
+    let parameters = parameters(options);
+    if parameters.is_empty() {
+        return String::new();
+    }
+    let list: Vec<String> = parameters.iter().map(|(key, value)| assignment(key, value)).collect();
+    format!(" WITH ({})", list.join(", "))
+}
+
+/// The parameters of an operator class: ` (…)`, or nothing.
+pub(super) fn of_class(parameters: &Options) -> String {
+    if parameters.is_empty() {
+        return String::new();
+    }
+    let list: Vec<String> = parameters.iter().map(|(key, value)| assignment(key, value)).collect();
+    format!(" ({})", list.join(", "))
+}
+
+fn parameters(options: &Options) -> Vec<(&str, &str)> {
+    const WORDS: &[&str] = &[UNLOGGED, ROW_SECURITY, FORCED_ROW_SECURITY, METHOD, REPLICA_IDENTITY];
+    let all = options.iter().filter(|(key, _)| !WORDS.contains(&key.as_str()));
+    all.map(|(key, value)| (key.as_str(), value.as_str())).collect()
+}
+
+fn assignment(key: &str, value: &str) -> String {
+    let plain = !value.is_empty()
+        && value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'));
+    match plain && !value.starts_with('.') && !value.ends_with('.') {
+        true if value.starts_with(|c: char| c.is_ascii_digit())
+            && value.contains(|c: char| c.is_ascii_alphabetic()) =>
+        {
+            format!("{key} = {}", literal(value))
+        }
+        true => format!("{key} = {value}"),
+        false => format!("{key} = {}", literal(value)),
+    }
+}
+
+/// `SET (…)` and `RESET (…)`, which tables and indexes share.
+pub(super) fn parameter_changes(from: &Options, to: &Options) -> Vec<String> {
+    let (from, to) = (parameters(from), parameters(to));
+    let gone = from.iter().filter(|(key, _)| !to.iter().any(|(other, _)| other == key));
+    let gone: Vec<&str> = gone.map(|(key, _)| *key).collect();
+    let set = to.iter().filter(|pair| !from.contains(pair));
+    let set: Vec<String> = set.map(|(key, value)| assignment(key, value)).collect();
+    let mut actions = Vec::new();
+    if !gone.is_empty() {
+        actions.push(format!("RESET ({})", gone.join(", ")));
+    }
+    if !set.is_empty() {
+        actions.push(format!("SET ({})", set.join(", ")));
+    }
+    actions
+}
+
+/// What `CREATE TABLE` cannot say of a new table, as actions of `ALTER TABLE`.
+pub(super) fn after_creation(options: &Options) -> Vec<String> {
+    let made = options
+        .iter()
+        .filter(|(key, _)| matches!(key.as_str(), UNLOGGED | METHOD));
+    let mut made: Options = made.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let parameters = parameters(options).into_iter();
+    made.extend(parameters.map(|(key, value)| (key.to_owned(), value.to_owned())));
+    changes(&made, options)
+}
+
+/// Actions of `ALTER TABLE` from some options to others.
+pub(super) fn changes(from: &Options, to: &Options) -> Vec<String> {
+    let mut actions = Vec::new();
+    let switch = |key: &str| match (from.contains_key(key), to.contains_key(key)) {
+        (was, is) if was == is => None,
+        (_, is) => Some(is),
+    };
+    if let Some(unlogged) = switch(UNLOGGED) {
+        actions.push(if unlogged { "SET UNLOGGED" } else { "SET LOGGED" }.to_owned());
+    }
+    let method = |options: &Options| options.get(METHOD).map_or("heap", String::as_str).to_owned();
+    if method(from) != method(to)
+        && let Ok(method) = Name::new(method(to))
+    {
+        // PostgreSQL 15 and later.
+        actions.push(format!("SET ACCESS METHOD {}", ident(&method)));
+    }
+    actions.extend(parameter_changes(from, to));
+    if let Some(on) = switch(ROW_SECURITY) {
+        let word = if on { "ENABLE" } else { "DISABLE" };
+        actions.push(format!("{word} ROW LEVEL SECURITY"));
+    }
+    if let Some(on) = switch(FORCED_ROW_SECURITY) {
+        let word = if on { "" } else { "NO " };
+        actions.push(format!("{word}FORCE ROW LEVEL SECURITY"));
+    }
+    if from.get(REPLICA_IDENTITY) != to.get(REPLICA_IDENTITY) {
+        let identity = match to.get(REPLICA_IDENTITY).map(String::as_str) {
+            None => "DEFAULT".to_owned(),
+            Some("full") => "FULL".to_owned(),
+            Some("nothing") => "NOTHING".to_owned(),
+            Some(other) => match Name::new(other.strip_prefix("index ").unwrap_or(other)) {
+                Ok(index) => format!("USING INDEX {}", ident(&index)),
+                Err(_) => "DEFAULT".to_owned(),
+            },
+        };
+        actions.push(format!("REPLICA IDENTITY {identity}"));
+    }
+    actions
+}
+
+/// Actions of `ALTER TABLE` that bring one column from some options to others.
+pub(super) fn column_changes(column: &Column, from: &Options) -> Vec<String> {
+    let mut actions = Vec::new();
+    let (name, to) = (ident(&column.name), &column.options);
+    let word = |key: &str| (from.get(key) != to.get(key)).then(|| to.get(key).map(String::as_str));
+    if let Some(storage) = word(STORAGE) {
+        let storage = storage.unwrap_or_else(|| own_storage(&column.ty)).to_ascii_uppercase();
+        actions.push(format!("ALTER COLUMN {name} SET STORAGE {storage}"));
+    }
+    if let Some(compression) = word(COMPRESSION) {
+        actions.push(format!(
+            "ALTER COLUMN {name} SET COMPRESSION {}",
+            compression.unwrap_or("default")
+        ));
+    }
+    if let Some(statistics) = word(STATISTICS) {
+        actions.push(format!(
+            "ALTER COLUMN {name} SET STATISTICS {}",
+            statistics.unwrap_or("-1")
+        ));
+    }
+    let distinct = |options: &Options| -> Options {
+        let own = options.iter().filter(|(key, _)| key.starts_with("n_distinct"));
+        own.map(|(key, value)| (key.clone(), value.clone())).collect()
+    };
+    let own = parameter_changes(&distinct(from), &distinct(to));
+    actions.extend(own.into_iter().map(|action| format!("ALTER COLUMN {name} {action}")));
+    actions
+}
+
+/// How a type is stored unless told otherwise (`pg_type.typstorage`). The word DEFAULT for it is PostgreSQL 16's.
+fn own_storage(ty: &SqlType) -> &'static str {
+    match ty {
+        SqlType::Decimal(_) => "main",
+        SqlType::Bool | SqlType::Int { .. } | SqlType::Float { .. } | SqlType::Uuid | SqlType::Enum(_) => "plain",
+        SqlType::Date | SqlType::Time { .. } | SqlType::Timestamp { .. } | SqlType::Interval => "plain",
+        SqlType::Native(text) => match &**text {
+            "inet" | "cidr" => "main",
+            "box" | "circle" | "line" | "lseg" | "macaddr" | "macaddr8" | "money" | "oid" | "point" | "pg_lsn"
+            | "tsquery" => "plain",
+            _ => "extended",
+        },
+        SqlType::Text
+        | SqlType::Varchar(_)
+        | SqlType::Char(_)
+        | SqlType::Bytes
+        | SqlType::Json { .. }
+        | SqlType::Array(_) => "extended",
+    }
+}
