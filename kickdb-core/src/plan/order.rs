@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::keys::Detached;
 use self::tables::creation_order;
 use crate::dialect::Dialect;
-use crate::diff::{self, Change, TableChange, apply, apply_one};
+use crate::diff::{self, Change, Part, TableChange, apply, apply_one};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Action, Enum, ForeignKey, Schema, Table};
 
@@ -357,6 +357,11 @@ fn rest_of(
         TableChange::DropIndex(index) => !moved.contains(&to.name.sibling(index.name.clone())),
         // A key that is taken off and put on again is put on under its new name.
         TableChange::RenameConstraint { from, .. } => !detached.is_gone(&to.name, from),
+        // And as it will be.
+        TableChange::AlterPart {
+            from: Part::ForeignKey(key),
+            ..
+        } => !detached.is_gone(&to.name, &key.name),
         other => !takes_name(other, &to.name, taken),
     };
     Some(piece(&to.name, changes.iter().filter(stays).cloned().collect()))

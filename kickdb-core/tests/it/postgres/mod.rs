@@ -4,6 +4,7 @@
 
 mod alter;
 mod enums;
+mod pairs;
 mod random;
 mod read_back;
 mod versions;

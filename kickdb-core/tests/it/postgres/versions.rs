@@ -1,7 +1,7 @@
 //! What not every version has: refused where the server is too old, and made and read back where it is new enough.
 
 use kickdb_core::dialect::{Versions, too_new};
-use kickdb_core::ir::{ColumnValue, Deferrable, Expr, Schema, Table, Unique};
+use kickdb_core::ir::{ColumnValue, Expr, Schema, Table, Unique};
 
 use super::{Postgres, Server, VERSION, column, is_at_least, name, optional, schema, table};
 

@@ -203,7 +203,7 @@ fn a_key_that_counts_downwards_is_the_rows_number_only_where_sqlite_says_so() {
     let counts = |sql: &str| {
         matches!(
             table(&[sql]).columns[0].value,
-            ColumnValue::Identity(Identity::ByDefault)
+            ColumnValue::Identity(Identity::ByDefault, _)
         )
     };
     assert!(counts("CREATE TABLE \"tasks\" (id integer, primary key (id desc))"));

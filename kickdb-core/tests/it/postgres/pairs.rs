@@ -1,0 +1,147 @@
+//! Pairs of databases made by hand: from one to the other and back, held by what the server itself tells of both.
+
+use kickdb_core::diff::Renames;
+use kickdb_core::ir::Schema;
+use kickdb_core::plan::plan;
+
+use super::{Postgres, Server, text};
+
+mod cases;
+
+/// What is in the database, in the server's own words: nothing of it goes through the catalog that is under test.
+const FINGERPRINT: &[&str] = &[
+    "SELECT 'schema', nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'",
+    "SELECT 'table', n.nspname, c.relname, c.relkind::text, c.relrowsecurity::text, c.relforcerowsecurity::text,
+       c.relpersistence::text, pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid), (SELECT string_agg(o, ',' ORDER BY o) FROM unnest(c.reloptions) o),
+       (SELECT m.amname::text FROM pg_am m WHERE m.oid = c.relam), c.relreplident::text,
+       (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY i.inhparent::regclass::text) FROM pg_inherits i WHERE i.inhrelid = c.oid)
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
+    "SELECT 'column', n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull::text,
+       pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, a.attgenerated::text, a.attcollation::regcollation::text, a.attstorage::text,
+       coalesce((to_jsonb(a) ->> 'attstattarget')::integer, -1)::text, (to_jsonb(a) ->> 'attcompression')
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+     WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
+    "SELECT 'constraint', k.conrelid::regclass::text, k.conname, pg_get_constraintdef(k.oid), k.convalidated::text
+     FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
+     WHERE k.conrelid <> 0 AND k.contype <> 'n' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
+    "SELECT 'index', i.indrelid::regclass::text, pg_get_indexdef(i.indexrelid), i.indisvalid::text,
+       (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
+     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
+    "SELECT 'enum', n.nspname, t.typname, array_agg(e.enumlabel ORDER BY e.enumsortorder)::text FROM pg_enum e
+     JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace GROUP BY 1, 2, 3",
+    "SELECT 'sequence', s.seqrelid::regclass::text, format_type(s.seqtypid, NULL), s.seqstart::text, s.seqincrement::text,
+       s.seqmax::text, s.seqmin::text, s.seqcache::text, s.seqcycle::text, d.refobjid::regclass::text, d.refobjsubid::regclass::text
+     FROM pg_sequence s
+     LEFT JOIN pg_depend d ON d.objid = s.seqrelid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0",
+    "SELECT 'comment', d.classoid::regclass::text, coalesce(c.relname, k.conname), a.attname, d.description
+     FROM pg_description d
+     LEFT JOIN pg_class c ON c.oid = d.objoid AND d.classoid = 'pg_class'::regclass
+     LEFT JOIN pg_constraint k ON k.oid = d.objoid AND d.classoid = 'pg_constraint'::regclass
+     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0
+     WHERE coalesce(c.relnamespace, k.connamespace) IN (SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema')",
+];
+
+impl Server {
+    async fn fingerprint(&mut self) -> Vec<String> {
+        let mut all = Vec::new();
+        // So that every name in a definition is qualified.
+        self.execute("SET LOCAL search_path = pg_catalog").await;
+        for sql in FINGERPRINT {
+            let sql = format!("SELECT ROW(x.*)::text FROM ({sql}) x");
+            all.extend(self.rows(&sql).await);
+        }
+        self.execute("RESET search_path").await;
+        all.sort();
+        all
+    }
+
+    /// Every row of every plain table, as text.
+    async fn contents(&mut self) -> Vec<String> {
+        let tables = self
+            .rows("SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace")
+            .await;
+        let mut all = Vec::new();
+        for table in tables {
+            let rows = self
+                .rows(&format!("SELECT to_jsonb(t)::text FROM ONLY {table} t"))
+                .await;
+            all.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
+        }
+        all.sort();
+        all
+    }
+
+    async fn known(&mut self, sql: &str) -> (Schema, Vec<String>) {
+        self.execute("BEGIN").await;
+        self.execute(sql).await;
+        let known = (self.schema().await, self.fingerprint().await);
+        self.execute("ROLLBACK").await;
+        known
+    }
+
+    /// What is wrong on the way from `a` to `b` and back; `None` where nothing is.
+    async fn walk(&mut self, a: &str, b: &str) -> Option<String> {
+        let (first, second) = (self.known(a).await, self.known(b).await);
+        self.execute("BEGIN").await;
+        self.execute(a).await;
+        let before = self.contents().await;
+        let mut wrong = None;
+        for (from, to) in [(&first, &second), (&second, &first)] {
+            wrong = self.step(from, to).await.err();
+            if wrong.is_some() {
+                break;
+            }
+        }
+        // Where nothing of it was taken away in between, it is there as it was.
+        if wrong.is_none() && a.contains("-- keep") {
+            let after = self.contents().await;
+            wrong = (before != after).then(|| format!("the rows were\n{before:#?}\nand are\n{after:#?}"));
+        }
+        self.execute("ROLLBACK").await;
+        wrong
+    }
+
+    async fn step(&mut self, from: &(Schema, Vec<String>), to: &(Schema, Vec<String>)) -> Result<(), String> {
+        let plan = plan(&from.0, &to.0, &Renames::default(), &Postgres).map_err(|error| error.to_string())?;
+        if from.1 == to.1 && !plan.up.steps.is_empty() {
+            return Err(format!("nothing is to be done, but:\n{}", text(&plan.up)));
+        }
+        for step in &plan.up.steps {
+            let done = self.try_execute(&step.sql).await;
+            done.map_err(|error| format!("{error}\n{}\n\nin:\n{}", step.sql, text(&plan.up)))?;
+        }
+        let now = self.fingerprint().await;
+        let missing = to.1.iter().filter(|line| !now.contains(line));
+        let extra = now.iter().filter(|line| !to.1.contains(line));
+        let lines: Vec<String> = missing
+            .map(|line| format!("- {line}"))
+            .chain(extra.map(|line| format!("+ {line}")))
+            .collect();
+        match lines.is_empty() {
+            true => Ok(()),
+            false => Err(format!("{}\n\nafter:\n{}", lines.join("\n"), text(&plan.up))),
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_pair_goes_there_and_back() {
+    let Some(mut server) = Server::empty().await else {
+        return;
+    };
+    let wanted = std::env::var("KICKDB_TEST_CASE").unwrap_or_default();
+    let mut wrong = Vec::new();
+    for (name, since, a, b) in cases::all() {
+        if !name.contains(&wanted) || !super::is_at_least(since) {
+            continue;
+        }
+        if let Some(what) = server.walk(a, b).await {
+            wrong.push(format!("== {name}\n{what}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
