@@ -35,6 +35,8 @@ struct Loaded {
     renames: Vec<Rename>,
     /// That of the server that it comes from.
     version: Option<ServerVersion>,
+    /// The database that it comes from.
+    url: Option<String>,
 }
 
 /// Prints the SQL from one schema to the other.
@@ -43,6 +45,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     let dialect = common(&from, &to, global)?;
     let (mut from, mut to) = (from.load(dialect)?, to.load(dialect)?);
     meet(&mut from, &mut to, args.down, dialect)?;
+    let unsettled = settle(&mut from, &mut to)?;
     let step = Step {
         from: &from.schema,
         to: &to.schema,
@@ -50,7 +53,12 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     };
     // Nothing is written here, so an open question is shown beside the answer that needs no guess.
     let found = decide::read(&step, &args.answers)?;
-    let remarks: Vec<String> = decide::remarks(&found.questions);
+    let mut remarks: Vec<String> = decide::remarks(&found.questions);
+    remarks.extend(
+        unsettled
+            .iter()
+            .map(|open| format!("whether this differs is not known: {open}")),
+    );
     let header: Vec<String> = remarks
         .iter()
         .map(|remark| format!("-- {}", remark.replace('\n', " ")))
@@ -71,6 +79,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         "direction": if args.down { "down" } else { "up" },
         "changes": describe::json(&lines),
         "questions": found.questions,
+        "unsettled": unsettled,
         "statements": steps,
         "sql": sql,
     })))
@@ -100,6 +109,21 @@ fn meet(from: &mut Loaded, to: &mut Loaded, down: bool, dialect: &dyn Dialect) -
         dialect.as_told_by(&mut to.schema, version);
     }
     Ok(())
+}
+
+/// Asks a database whether what the other side says in other words means the same. Of two databases each speaks for itself.
+fn settle(from: &mut Loaded, to: &mut Loaded) -> Result<Vec<String>, Failure> {
+    let (url, live, other) = match (&from.url, &to.url) {
+        (Some(url), None) => (url, &from.schema, &mut to.schema),
+        (None, Some(url)) => (url, &to.schema, &mut from.schema),
+        _ => return Ok(Vec::new()),
+    };
+    live::block_on(async {
+        let mut connection = kickdb_core::dialect::live::connect(url).await?;
+        let unsettled = kickdb_core::drift::settle(&mut *connection, other, live).await;
+        connection.close().await?;
+        Ok(unsettled?)
+    })
 }
 
 impl From {
@@ -153,6 +177,7 @@ impl From {
             schema,
             renames: Vec::new(),
             version: None,
+            url: None,
         };
         Ok(match self {
             Self::Empty(_) => plain(Schema::default()),
@@ -163,6 +188,7 @@ impl From {
                 connection.close().await?;
                 Ok(Loaded {
                     version: Some(version?),
+                    url: Some(url),
                     ..plain(schema?)
                 })
             })?,
@@ -172,6 +198,7 @@ impl From {
                     schema: resolved.schema,
                     renames: resolved.renames,
                     version: None,
+                    url: None,
                 }
             }
             Self::Snapshot(file) => plain(folder::snapshot(&file, dialect)?),

@@ -1,6 +1,6 @@
 //! `drift`: the database against the last applied snapshot.
 
-use kickdb_core::drift::drift;
+use kickdb_core::drift::{Compared, drift};
 use kickdb_core::ir::Schema;
 use kickdb_core::runner::{Cancel, Runner, Source, State};
 use serde_json::json;
@@ -19,7 +19,8 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
     let mut differs = false;
     for target in &project.targets {
         let url = live::url(project, target)?;
-        let (last, found) = live::block_on(compare(project, target, &url))?;
+        let (last, compared) = live::block_on(compare(project, target, &url))?;
+        let found = compared.drift();
         let shown = live::shown(&url);
         let behind = last.as_deref().unwrap_or("no migration");
         match &found {
@@ -47,10 +48,17 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
                 ));
             }
         }
+        for open in &compared.unsettled {
+            terminal.result(format!(
+                "  {} {open} (not known whether it differs)",
+                terminal.paint(Paint::Warn, "?")
+            ));
+        }
         targets.push(json!({
             "target": target.shown(),
             "database": shown,
             "lastApplied": last,
+            "unsettled": compared.unsettled,
             "drift": found.map(|found| json!({ "added": found.added, "removed": found.removed, "changed": found.changed })),
         }));
     }
@@ -60,9 +68,7 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
     ))
 }
 
-type Compared = (Option<String>, Option<kickdb_core::error::Drift>);
-
-async fn compare(project: &Project, target: &Target, url: &str) -> Result<Compared, Failure> {
+async fn compare(project: &Project, target: &Target, url: &str) -> Result<(Option<String>, Compared), Failure> {
     let options = options(project, target, &RunArgs::default(), Cancel::new())?;
     let mut runner = Runner::connect(url, Source::Folder(target.migrations.clone()), options).await?;
     let compared = compare_open(&mut runner, target).await;
@@ -70,7 +76,7 @@ async fn compare(project: &Project, target: &Target, url: &str) -> Result<Compar
     compared
 }
 
-async fn compare_open(runner: &mut Runner, target: &Target) -> Result<Compared, Failure> {
+async fn compare_open(runner: &mut Runner, target: &Target) -> Result<(Option<String>, Compared), Failure> {
     let standings = runner.status().await?;
     let applied = |state: &State| matches!(state, State::Applied { .. } | State::Missing { .. });
     let last = standings

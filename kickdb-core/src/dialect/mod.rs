@@ -13,12 +13,14 @@ pub mod postgres;
 #[cfg(feature = "live")]
 pub(crate) mod session;
 pub mod sqlite;
+mod trial;
 mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use self::objects::{Objects, Uses};
+pub use self::trial::{Doubts, Trial, Trials};
 pub use self::version::{Need, Needed, ServerVersion, Versions, too_new};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
@@ -76,7 +78,7 @@ impl fmt::Display for DialectId {
 
 /// The pure half of an engine: no connection, always compiled, tested without a database.
 pub trait Dialect:
-    Types + Normalize + Versions + Emit + Objects + QuerySyntax + Catalog + Send + Sync + 'static
+    Types + Normalize + Versions + Emit + Objects + Trials + QuerySyntax + Catalog + Send + Sync + 'static
 {
     /// Its name in files and on the command line.
     fn id(&self) -> DialectId;

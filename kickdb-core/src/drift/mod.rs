@@ -1,16 +1,42 @@
 //! The live schema against the one that the last applied migration left behind.
 
+mod doubt;
+mod settle;
+
+pub use self::settle::settle;
 use crate::dialect::live::{Connection, catalog, version};
 use crate::diff::{Change, Facets, PartFacets, Renames, TableChange, diff};
 use crate::error::{Drift, Error, Result};
 use crate::ir::Schema;
 
-/// Compares the connected database with a schema in normal form. `None` where they are the same.
+/// A database beside the schema that it should have, both in normal form and in the same words.
+#[derive(Clone, Debug, Default)]
+pub struct Compared {
+    /// What should be there.
+    pub expected: Schema,
+    /// What is there.
+    pub live: Schema,
+    /// What differs as a text, where the engine could not be asked whether it means the same; with the reason.
+    pub unsettled: Vec<String>,
+}
+
+impl Compared {
+    /// The differences; `None` where there are none. What is unsettled counts as the same.
+    #[must_use]
+    pub fn drift(&self) -> Option<Drift> {
+        compare(&self.expected, &self.live)
+    }
+}
+
+/// Compares the connected database with a schema in normal form.
+///
+/// Where a view, a check or anything else that is kept as text differs, the engine is asked whether both texts mean the
+/// same; see [`settle`].
 ///
 /// # Errors
 ///
 /// When the database cannot be read.
-pub async fn drift(connection: &mut dyn Connection, expected: &Schema) -> Result<Option<Drift>> {
+pub async fn drift(connection: &mut dyn Connection, expected: &Schema) -> Result<Compared> {
     let dialect = connection.dialect();
     let mut live = catalog(connection).await?;
     let refused = |what: &str, refusals: Vec<crate::dialect::Refusal>| {
@@ -29,7 +55,12 @@ pub async fn drift(connection: &mut dyn Connection, expected: &Schema) -> Result
     for schema in [&mut live, &mut expected] {
         dialect.as_told_by(schema, &version);
     }
-    Ok(compare(&expected, &live))
+    let unsettled = settle(connection, &mut expected, &live).await?;
+    Ok(Compared {
+        expected,
+        live,
+        unsettled,
+    })
 }
 
 /// What is in `live` and not in `expected`, the other way round, and in both but not the same. Both are in the normal form
@@ -44,6 +75,13 @@ pub fn compare(expected: &Schema, live: &Schema) -> Option<Drift> {
     for change in &changes {
         note(change, &mut drift);
     }
+    // An engine may need to drop a part and add it anew: for people it has changed.
+    let anew = drift.added.iter().filter(|added| drift.removed.contains(added));
+    let anew: Vec<String> = anew.cloned().collect();
+    for side in [&mut drift.added, &mut drift.removed] {
+        side.retain(|part| !anew.contains(part));
+    }
+    drift.changed.extend(anew);
     for side in [&mut drift.added, &mut drift.removed, &mut drift.changed] {
         side.sort();
     }

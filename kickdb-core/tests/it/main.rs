@@ -4,6 +4,8 @@
 
 #[cfg(feature = "live")]
 mod cases;
+#[cfg(feature = "postgres")]
+mod drift;
 #[cfg(feature = "uuid")]
 mod expanded;
 mod folder;

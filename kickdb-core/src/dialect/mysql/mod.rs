@@ -12,7 +12,7 @@ mod partition;
 mod syntax;
 mod types;
 
-use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit, Versions};
+use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit, Trials, Versions};
 use crate::lex::Lexis;
 
 /// MySQL and MariaDB.
@@ -38,6 +38,8 @@ static CAPS: Caps = Caps {
 };
 
 impl Versions for Mysql {}
+
+impl Trials for Mysql {}
 
 impl Dialect for Mysql {
     fn id(&self) -> DialectId {

@@ -10,6 +10,7 @@ mod opclass;
 mod options;
 mod syntax;
 mod tokens;
+mod trial;
 mod types;
 mod versions;
 

@@ -14,7 +14,7 @@ pub(super) mod violation;
 
 #[cfg(feature = "sqlite")]
 pub(super) use self::emit::rebuild_step;
-use super::{Caps, Dialect, DialectId, EnumStorage, Envelope, IdentifierLimit, Pattern, QuerySyntax, Versions};
+use super::{Caps, Dialect, DialectId, EnumStorage, Envelope, IdentifierLimit, Pattern, QuerySyntax, Trials, Versions};
 use crate::lex::Lexis;
 use crate::value::KindId;
 
@@ -25,6 +25,8 @@ const ID: DialectId = DialectId::new("sqlite");
 pub struct Sqlite;
 
 impl Versions for Sqlite {}
+
+impl Trials for Sqlite {}
 
 impl Dialect for Sqlite {
     fn id(&self) -> DialectId {

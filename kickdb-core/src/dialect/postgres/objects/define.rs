@@ -10,7 +10,7 @@ use crate::ir::{ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema};
 use crate::lex::{Kind, Lexis, tokens};
 use crate::plan::Steps;
 
-pub(super) fn create(id: &ObjectId, object: &Object, later: &[Change], out: &mut Steps) {
+pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later: &[Change], out: &mut Steps) {
     match id.kind {
         ObjectKind::Extension => {
             let schema = facets::get(object, "schema").map(|schema| format!(" SCHEMA {}", quoted(schema)));

@@ -9,6 +9,7 @@ mod retype;
 mod uses;
 
 pub(super) use self::normalize::normalize;
+pub(super) use self::define::create;
 use super::Postgres;
 use crate::dialect::{Dialect, EmitError, Objects, Uses};
 use crate::diff::Change;
