@@ -1,9 +1,10 @@
 //! `diff`: the SQL that turns one schema into another, wherever the two come from.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kickdb_core::decl::Rename;
-use kickdb_core::dialect::live::{catalog, version};
+use kickdb_core::dialect::live::{Connection, catalog, unread, version};
 use kickdb_core::dialect::{self, Dialect, ServerVersion, too_new};
 use kickdb_core::ir::Schema;
 use kickdb_core::plan;
@@ -37,6 +38,8 @@ struct Loaded {
     version: Option<ServerVersion>,
     /// The database that it comes from.
     url: Option<String>,
+    /// What is in that database and cannot be said: kinds and names.
+    unread: Vec<String>,
 }
 
 /// Prints the SQL from one schema to the other.
@@ -59,6 +62,8 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
             .iter()
             .map(|open| format!("whether this differs is not known: {open}")),
     );
+    let unread: BTreeSet<&String> = from.unread.iter().chain(&to.unread).collect();
+    remarks.extend(unread.iter().map(|thing| format!("left alone: {thing}")));
     let header: Vec<String> = remarks
         .iter()
         .map(|remark| format!("-- {}", remark.replace('\n', " ")))
@@ -68,6 +73,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     let script = if args.down { &made.down } else { &made.up };
     let sql = plan::write(&header, script, dialect);
     if made.changes.is_empty() {
+        header.iter().for_each(|line| terminal.say(line));
         terminal.say("-- no difference");
     } else {
         terminal.result(sql.trim_end());
@@ -80,6 +86,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         "changes": describe::json(&lines),
         "questions": found.questions,
         "unsettled": unsettled,
+        "unread": unread,
         "statements": steps,
         "sql": sql,
     })))
@@ -178,33 +185,39 @@ impl From {
             renames: Vec::new(),
             version: None,
             url: None,
+            unread: Vec::new(),
         };
         Ok(match self {
             Self::Empty(_) => plain(Schema::default()),
             Self::Url(url) => live::block_on(async {
                 let mut connection = kickdb_core::dialect::live::connect(&url).await?;
-                let schema = catalog(&mut *connection).await;
-                let version = version(&mut *connection).await;
+                let loaded = read(&mut *connection).await;
                 connection.close().await?;
+                let (schema, version, unread) = loaded?;
                 Ok(Loaded {
-                    version: Some(version?),
+                    version: Some(version),
                     url: Some(url),
-                    ..plain(schema?)
+                    unread,
+                    ..plain(schema)
                 })
             })?,
             Self::Source(folder) => {
                 let resolved = Source::read(&folder, &[])?.resolve(dialect)?;
                 Loaded {
-                    schema: resolved.schema,
                     renames: resolved.renames,
-                    version: None,
-                    url: None,
+                    ..plain(resolved.schema)
                 }
             }
             Self::Snapshot(file) => plain(folder::snapshot(&file, dialect)?),
             Self::Migrations { folder, id } => plain(folder::schema(&folder, id.as_deref(), dialect)?),
         })
     }
+}
+
+async fn read(connection: &mut dyn Connection) -> kickdb_core::error::Result<(Schema, ServerVersion, Vec<String>)> {
+    let schema = catalog(connection).await?;
+    let unread = unread(connection, &schema).await?;
+    Ok((schema, version(connection).await?, unread))
 }
 
 /// The engine of both sides.

@@ -54,11 +54,16 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
                 terminal.paint(Paint::Warn, "?")
             ));
         }
+        for theirs in compared.unread.iter().chain(&compared.others) {
+            terminal.say(format!("  {} {theirs} (left alone)", terminal.paint(Paint::Dim, "·")));
+        }
         targets.push(json!({
             "target": target.shown(),
             "database": shown,
             "lastApplied": last,
             "unsettled": compared.unsettled,
+            "unread": compared.unread,
+            "others": compared.others,
             "drift": found.map(|found| json!({ "added": found.added, "removed": found.removed, "changed": found.changed })),
         }));
     }

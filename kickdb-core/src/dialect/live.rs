@@ -280,6 +280,24 @@ pub async fn catalog(connection: &mut dyn Connection) -> Result<Schema> {
     })
 }
 
+/// What is in the connected database and not in the schema that was read from it, because a schema cannot say it: kinds and
+/// names, such as `event trigger audit`. None of it is ever altered or dropped.
+///
+/// # Errors
+///
+/// When the query fails.
+pub async fn unread(connection: &mut dyn Connection, read: &Schema) -> Result<Vec<String>> {
+    let rows = connection.query(connection.dialect().unread_query(), &[]).await?;
+    let tables = read.tables.keys().map(|name| format!("table {name}"));
+    let known: std::collections::BTreeSet<String> =
+        tables.chain(read.objects.keys().map(ToString::to_string)).collect();
+    let lines = rows.into_iter().flatten().flatten();
+    Ok(lines
+        .filter(|line| !known.contains(line))
+        .map(|line| line.replace(char::is_control, " "))
+        .collect())
+}
+
 /// A database URL without its password.
 ///
 /// ```

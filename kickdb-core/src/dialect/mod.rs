@@ -386,6 +386,10 @@ pub trait Catalog {
     ///
     /// When an answer is not what the queries promise.
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError>;
+
+    /// A query for what may not be read, in rows of one text: the kind and the name, as an [`ObjectId`](crate::ir::ObjectId)
+    /// or `table …` shows itself. What is read after all is taken off the list.
+    fn unread_query(&self) -> &'static str;
 }
 
 /// An answer of a catalog that cannot be understood.

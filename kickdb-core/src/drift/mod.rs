@@ -1,10 +1,11 @@
 //! The live schema against the one that the last applied migration left behind.
 
 mod doubt;
+mod others;
 mod settle;
 
 pub use self::settle::settle;
-use crate::dialect::live::{Connection, catalog, version};
+use crate::dialect::live::{Connection, catalog, unread, version};
 use crate::diff::{Change, Facets, PartFacets, Renames, TableChange, diff};
 use crate::error::{Drift, Error, Result};
 use crate::ir::Schema;
@@ -18,6 +19,10 @@ pub struct Compared {
     pub live: Schema,
     /// What differs as a text, where the engine could not be asked whether it means the same; with the reason.
     pub unsettled: Vec<String>,
+    /// What is in the database besides and a schema cannot say: kinds and names.
+    pub unread: Vec<String>,
+    /// What is in the database besides and belongs to others: kinds and names, with the owner.
+    pub others: Vec<String>,
 }
 
 impl Compared {
@@ -55,11 +60,15 @@ pub async fn drift(connection: &mut dyn Connection, expected: &Schema) -> Result
     for schema in [&mut live, &mut expected] {
         dialect.as_told_by(schema, &version);
     }
+    let unread = unread(connection, &live).await?;
+    let others = others::set_aside(&expected, &mut live);
     let unsettled = settle(connection, &mut expected, &live).await?;
     Ok(Compared {
         expected,
         live,
         unsettled,
+        unread,
+        others,
     })
 }
 

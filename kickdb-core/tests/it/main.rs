@@ -4,7 +4,7 @@
 
 #[cfg(feature = "live")]
 mod cases;
-#[cfg(feature = "postgres")]
+#[cfg(feature = "live")]
 mod drift;
 #[cfg(feature = "uuid")]
 mod expanded;

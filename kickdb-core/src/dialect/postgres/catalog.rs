@@ -34,6 +34,10 @@ impl Catalog for Postgres {
         QUERIES
     }
 
+    fn unread_query(&self) -> &'static str {
+        include_str!("catalog/unread.sql")
+    }
+
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError> {
         let [namespaces, enums, tables, columns, constraints, indexes, objects] = answers else {
             return Err(wrong(format!("{} answers to {} queries", answers.len(), QUERIES.len())));

@@ -15,6 +15,10 @@ impl Catalog for Mysql {
         &[TABLES, COLUMNS, INDEXES, FOREIGN_KEYS, CHECKS, PARTITIONS]
     }
 
+    fn unread_query(&self) -> &'static str {
+        UNREAD
+    }
+
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError> {
         let mut schema = read::schema(answers)?;
         // What the server has it can have, whatever a declaration may not say: a unique key over a text, for one.
@@ -76,3 +80,14 @@ SELECT JSON_OBJECT('table', TABLE_NAME, 'name', PARTITION_NAME, 'sub', SUBPARTIT
 FROM information_schema.PARTITIONS
 WHERE TABLE_SCHEMA = DATABASE() AND PARTITION_NAME IS NOT NULL AND LEFT(TABLE_NAME, 5) <> 'kick_'
 ORDER BY TABLE_NAME, PARTITION_ORDINAL_POSITION, SUBPARTITION_ORDINAL_POSITION";
+
+const UNREAD: &str = "\
+SELECT CONCAT(CASE TABLE_TYPE WHEN 'VIEW' THEN 'view' WHEN 'SEQUENCE' THEN 'sequence' ELSE 'table' END, ' ', TABLE_NAME)
+FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND LEFT(TABLE_NAME, 5) <> 'kick_'
+UNION ALL SELECT CONCAT('trigger ', TRIGGER_NAME, ' on ', EVENT_OBJECT_TABLE)
+FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() AND LEFT(EVENT_OBJECT_TABLE, 5) <> 'kick_'
+UNION ALL SELECT CONCAT(LOWER(ROUTINE_TYPE), ' ', ROUTINE_NAME)
+FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
+UNION ALL SELECT CONCAT('event ', EVENT_NAME)
+FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()
+ORDER BY 1";

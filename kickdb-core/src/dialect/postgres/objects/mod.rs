@@ -8,8 +8,8 @@ mod read;
 mod retype;
 mod uses;
 
-pub(super) use self::normalize::normalize;
 pub(super) use self::define::create;
+pub(super) use self::normalize::normalize;
 use super::Postgres;
 use crate::dialect::{Dialect, EmitError, Objects, Uses};
 use crate::diff::Change;

@@ -30,9 +30,20 @@ const CATALOG: &str = "SELECT json_object('statements', (SELECT json_group_array
      WHERE sql IS NOT NULL AND substr(lower(tbl_name), 1, 7) <> 'sqlite_' AND substr(tbl_name, 1, 5) <> 'kick_' ORDER BY rowid)), \
      'shadows', (SELECT json_group_array(name) FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'))";
 
+/// A virtual table's own tables go with it.
+const UNREAD: &str = "SELECT CASE WHEN s.type = 'trigger' THEN 'trigger ' || s.name || ' on ' || s.tbl_name \
+     WHEN l.type = 'virtual' THEN 'virtual table ' || s.name ELSE s.type || ' ' || s.name END \
+     FROM sqlite_schema s LEFT JOIN pragma_table_list l ON l.schema = 'main' AND l.name = s.name \
+     WHERE s.type <> 'index' AND l.type IS NOT 'shadow' AND substr(lower(s.name), 1, 7) <> 'sqlite_' \
+     AND substr(s.tbl_name, 1, 5) <> 'kick_' ORDER BY 1";
+
 impl Catalog for Sqlite {
     fn catalog_queries(&self) -> &'static [&'static str] {
         &[CATALOG]
+    }
+
+    fn unread_query(&self) -> &'static str {
+        UNREAD
     }
 
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError> {

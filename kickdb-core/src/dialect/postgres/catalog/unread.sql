@@ -1,0 +1,77 @@
+-- What the other queries do not read, a line each: its kind and its name. What they read after all is taken off the list.
+WITH members AS MATERIALIZED (
+  SELECT d.classid, d.objid, e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+  WHERE d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass
+)
+, spaces AS MATERIALIZED (
+  SELECT n.oid, CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END AS prefix
+  FROM pg_namespace n
+  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+)
+, found AS (
+  SELECT 'pg_class'::regclass AS classid, c.oid, CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind,
+    n.prefix || c.relname AS name
+  FROM pg_class c JOIN spaces n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND c.relname NOT LIKE 'kick\_%'
+  UNION ALL
+  SELECT 'pg_event_trigger'::regclass, oid, 'event trigger', evtname::text FROM pg_event_trigger
+  UNION ALL
+  SELECT 'pg_foreign_data_wrapper'::regclass, oid, 'foreign data wrapper', fdwname::text FROM pg_foreign_data_wrapper
+  UNION ALL
+  SELECT 'pg_foreign_server'::regclass, oid, 'server', srvname::text FROM pg_foreign_server
+  UNION ALL
+  SELECT 'pg_user_mapping'::regclass, umid, 'user mapping', usename || ' on ' || srvname FROM pg_user_mappings
+  UNION ALL
+  SELECT 'pg_publication'::regclass, oid, 'publication', pubname::text FROM pg_publication
+  UNION ALL
+  SELECT 'pg_subscription'::regclass, oid, 'subscription', subname::text FROM pg_subscription
+  WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+  UNION ALL
+  SELECT 'pg_operator'::regclass, o.oid, 'operator',
+    n.prefix || o.oprname || ' (' || concat_ws(', ', CASE WHEN o.oprleft <> 0 THEN format_type(o.oprleft, NULL) END, format_type(o.oprright, NULL)) || ')'
+  FROM pg_operator o JOIN spaces n ON n.oid = o.oprnamespace
+  UNION ALL
+  SELECT 'pg_opclass'::regclass, o.oid, 'operator class', n.prefix || o.opcname || ' of ' || a.amname
+  FROM pg_opclass o JOIN spaces n ON n.oid = o.opcnamespace JOIN pg_am a ON a.oid = o.opcmethod
+  UNION ALL
+  SELECT 'pg_opfamily'::regclass, o.oid, 'operator family', n.prefix || o.opfname || ' of ' || a.amname
+  FROM pg_opfamily o JOIN spaces n ON n.oid = o.opfnamespace JOIN pg_am a ON a.oid = o.opfmethod
+  -- CREATE OPERATOR CLASS makes one of the same name.
+  WHERE NOT EXISTS (SELECT FROM pg_opclass c WHERE c.opcfamily = o.oid AND c.opcname = o.opfname)
+  UNION ALL
+  SELECT 'pg_cast'::regclass, oid, 'cast', format_type(castsource, NULL) || ' as ' || format_type(casttarget, NULL)
+  -- Below it is what a database has from its beginning.
+  FROM pg_cast WHERE oid >= 16384
+  UNION ALL
+  SELECT 'pg_ts_config'::regclass, t.oid, 'text search configuration', n.prefix || t.cfgname
+  FROM pg_ts_config t JOIN spaces n ON n.oid = t.cfgnamespace
+  UNION ALL
+  SELECT 'pg_ts_dict'::regclass, t.oid, 'text search dictionary', n.prefix || t.dictname
+  FROM pg_ts_dict t JOIN spaces n ON n.oid = t.dictnamespace
+  UNION ALL
+  SELECT 'pg_ts_parser'::regclass, t.oid, 'text search parser', n.prefix || t.prsname
+  FROM pg_ts_parser t JOIN spaces n ON n.oid = t.prsnamespace
+  UNION ALL
+  SELECT 'pg_ts_template'::regclass, t.oid, 'text search template', n.prefix || t.tmplname
+  FROM pg_ts_template t JOIN spaces n ON n.oid = t.tmplnamespace
+  UNION ALL
+  SELECT 'pg_type'::regclass, t.oid, 'type', n.prefix || t.typname
+  FROM pg_type t JOIN spaces n ON n.oid = t.typnamespace
+  WHERE t.typtype IN ('b', 'p') AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
+  UNION ALL
+  SELECT 'pg_language'::regclass, oid, 'language', lanname::text FROM pg_language WHERE oid >= 16384
+  UNION ALL
+  SELECT 'pg_conversion'::regclass, c.oid, 'conversion', n.prefix || c.conname
+  FROM pg_conversion c JOIN spaces n ON n.oid = c.connamespace
+  UNION ALL
+  SELECT 'pg_am'::regclass, oid, 'access method', amname::text FROM pg_am WHERE oid >= 16384
+  UNION ALL
+  SELECT 'pg_transform'::regclass, t.oid, 'transform', format_type(t.trftype, NULL) || ' for ' || l.lanname
+  FROM pg_transform t JOIN pg_language l ON l.oid = t.trflang
+)
+SELECT f.kind || ' ' || f.name || coalesce(' (extension ' || m.extname || ')', '')
+FROM found f
+LEFT JOIN members m ON m.classid = f.classid AND m.objid = f.oid
+-- Of an extension only what holds data: the rest is what the extension is.
+WHERE m.extname IS NULL OR f.kind IN ('table', 'foreign table')
+ORDER BY 1
