@@ -26,7 +26,7 @@ fn objects_go_from_the_source_into_the_database_and_around_a_change() {
         let url = database.url();
         project.write(
             "kickdb.toml",
-            &format!("dialect = \"postgres\"\nurl = \"{url}\"\ndrift_check = \"ignore\"\n"),
+            &format!("dialect = \"postgres\"\nurl = \"{url}\"\n"),
         );
         project.run(&["generate", "one"]).exits(0).says(&[
             "+ function count_change()",

@@ -91,7 +91,7 @@ fn bare(table: &Table) -> Table {
     bare.columns.clone_from(&table.columns);
     for column in &mut bare.columns {
         column.comment = None;
-        if matches!(column.value, ColumnValue::Identity(_)) {
+        if matches!(column.value, ColumnValue::Identity(..)) {
             column.value = ColumnValue::Required;
         }
     }
