@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use kickdb_core::decl::Rename;
 use kickdb_core::dialect::live::{Connection, catalog, unread, version};
 use kickdb_core::dialect::{self, Dialect, ServerVersion, too_new};
+use kickdb_core::diff::fill;
 use kickdb_core::ir::Schema;
 use kickdb_core::plan;
 use serde_json::{Value, json};
@@ -64,12 +65,17 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     );
     let unread: BTreeSet<&String> = from.unread.iter().chain(&to.unread).collect();
     remarks.extend(unread.iter().map(|thing| format!("left alone: {thing}")));
+    let (changes, filled) = fill(found.changes, &to.schema, |ty| dialect.plain(ty));
+    remarks.extend(filled.iter().map(|filled| {
+        let (table, column) = (&filled.table, &filled.column);
+        format!("rows of {table} that are there get a plain value for {column}, which is NOT NULL and has no default: choose it")
+    }));
     let header: Vec<String> = remarks
         .iter()
         .map(|remark| format!("-- {}", remark.replace('\n', " ")))
         .collect();
-    let made = plan::plan_changes(&from.schema, &found.changes, dialect)
-        .map_err(|error| Failure::new("plan", error.to_string()))?;
+    let made =
+        plan::plan_changes(&from.schema, &changes, dialect).map_err(|error| Failure::new("plan", error.to_string()))?;
     let script = if args.down { &made.down } else { &made.up };
     let sql = plan::write(&header, script, dialect);
     if made.changes.is_empty() {

@@ -59,3 +59,17 @@ fn a_source_that_cannot_be_is_named_and_no_password_is_shown() {
         .exits(2)
         .complains(&["there is no file"]);
 }
+
+#[test]
+fn a_required_column_comes_with_a_value_for_the_rows_and_a_word_about_it() {
+    let project = Project::new(&tasks("pub title: String,"));
+    project.run(&["generate", "one"]).exits(0);
+    project.write("src/lib.rs", &tasks("pub title: String, pub owner: String,"));
+    project
+        .run(&["diff", "--from", "migrations:migrations", "--to", "source:."])
+        .exits(0)
+        .says(&[
+            "-- rows of tasks that are there get a plain value for owner",
+            "ADD COLUMN \"owner\" text NOT NULL DEFAULT ''",
+        ]);
+}

@@ -24,10 +24,7 @@ fn objects_go_from_the_source_into_the_database_and_around_a_change() {
         let project = Project::new(&source("pub title: String,"));
         project.write("src/titles.sql", "CREATE VIEW titles AS SELECT id, title FROM tasks;\n");
         let url = database.url();
-        project.write(
-            "kickdb.toml",
-            &format!("dialect = \"postgres\"\nurl = \"{url}\"\n"),
-        );
+        project.write("kickdb.toml", &format!("dialect = \"postgres\"\nurl = \"{url}\"\n"));
         project.run(&["generate", "one"]).exits(0).says(&[
             "+ function count_change()",
             "+ view titles",

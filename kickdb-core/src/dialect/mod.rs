@@ -24,7 +24,7 @@ pub use self::trial::{Doubts, Trial, Trials};
 pub use self::version::{Need, Needed, ServerVersion, Versions, too_new};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, Enum, Schema, SqlType, Table};
+use crate::ir::{Column, Enum, Expr, Schema, SqlType, Table};
 use crate::lex::Lexis;
 use crate::plan::Steps;
 use crate::value::KindId;
@@ -172,6 +172,13 @@ pub trait Types {
     ///
     /// When the engine has no such type.
     fn format(&self, ty: &SqlType) -> Result<String, TypeError>;
+
+    /// The plainest value of a type, for rows that are there when a column comes that must have one; `None` where there is
+    /// none, or where the engine fills in such a value by itself.
+    fn plain(&self, ty: &SqlType) -> Option<Expr> {
+        let _ = ty;
+        None
+    }
 
     /// What happens to values when a column of type `from` becomes one of type `to`.
     fn cast(&self, from: &SqlType, to: &SqlType) -> Cast;

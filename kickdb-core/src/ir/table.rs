@@ -56,6 +56,8 @@ pub struct Written {
     pub table: Option<Box<str>>,
     /// The statements that make its indexes.
     pub indexes: BTreeMap<Name, Box<str>>,
+    /// Foreign keys that do not say which columns they reference, with those that they mean.
+    pub implied: BTreeMap<Name, Vec<Name>>,
 }
 
 impl PartialEq for Written {

@@ -12,7 +12,7 @@ use super::tokens::{Cursor, tokenize};
 use super::{ID, Postgres};
 use crate::dialect::{Cast, TypeError, Types};
 use crate::ident::Qualified;
-use crate::ir::{IntBits, SqlType};
+use crate::ir::{Expr, IntBits, SqlType};
 
 impl Types for Postgres {
     fn parse(&self, raw: &str) -> Result<SqlType, TypeError> {
@@ -30,6 +30,22 @@ impl Types for Postgres {
 
     fn format(&self, ty: &SqlType) -> Result<String, TypeError> {
         spell(ty, &bare_qualified)
+    }
+
+    fn plain(&self, ty: &SqlType) -> Option<Expr> {
+        let text = |text: &str| Some(Expr::Text(text.to_owned()));
+        match ty {
+            SqlType::Bool => Some(Expr::Bool(false)),
+            SqlType::Int { .. } | SqlType::Float { .. } | SqlType::Decimal(_) => Some(Expr::Int(0)),
+            SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) | SqlType::Bytes => text(""),
+            SqlType::Uuid => text("00000000-0000-0000-0000-000000000000"),
+            SqlType::Date | SqlType::Timestamp { .. } => text("1970-01-01"),
+            SqlType::Time { .. } => text("00:00"),
+            SqlType::Interval => text("0"),
+            SqlType::Json { .. } => text("{}"),
+            SqlType::Array(_) => Some(Expr::EmptyArray),
+            SqlType::Enum(_) | SqlType::Native(_) => None,
+        }
     }
 
     fn cast(&self, from: &SqlType, to: &SqlType) -> Cast {

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use super::token::{Kind, Token, quote_into, tokens};
 use super::{ID, Sqlite};
 use crate::dialect::{Cast, TypeError, Types};
-use crate::ir::{IntBits, SqlType};
+use crate::ir::{Expr, IntBits, SqlType};
 
 /// What a column is meant to hold, as its type says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +91,14 @@ impl Types for Sqlite {
             | SqlType::Json { .. }
             | SqlType::Enum(_)
             | SqlType::Array(_) => "text".to_owned(),
+        })
+    }
+
+    fn plain(&self, ty: &SqlType) -> Option<Expr> {
+        Some(match holds(ty) {
+            Holds::Integer | Holds::Real | Holds::Number => Expr::Int(0),
+            Holds::Text | Holds::Loose | Holds::Anything => Expr::Text(String::new()),
+            Holds::Bytes => Expr::Sql("x''".to_owned()),
         })
     }
 

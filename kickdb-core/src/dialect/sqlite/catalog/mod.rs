@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 pub(super) use self::key::key_columns;
 pub(super) use self::object::read as read_object;
-pub(super) use self::written::{index_statement, table_statement};
+pub(super) use self::written::{has_comment, index_statement, table_statement};
 use super::Sqlite;
 use crate::dialect::{Catalog, CatalogError, Normalize};
 use crate::ident::{Name, Qualified};
@@ -135,6 +135,7 @@ fn link(tables: BTreeMap<Qualified, table::Read>) -> BTreeMap<Qualified, Table> 
             for key in table.foreign_keys.values_mut().filter(|key| key.referenced.is_empty()) {
                 let target = key.references.name.as_str().to_ascii_lowercase();
                 key.referenced = keys.get(&target).cloned().unwrap_or_default();
+                table.written.implied.insert(key.name.clone(), key.referenced.clone());
             }
             (name, table)
         })

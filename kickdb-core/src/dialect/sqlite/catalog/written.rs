@@ -41,6 +41,18 @@ pub(in crate::dialect::sqlite) fn table_statement(table: &Table, name: &Name) ->
     Some(text)
 }
 
+/// Whether a comment stands in the statement that makes the table.
+pub(in crate::dialect::sqlite) fn has_comment(table: &Table) -> bool {
+    let Some(sql) = table.written.table.as_deref() else {
+        return false;
+    };
+    let Ok(tokens) = tokens(sql) else { return true };
+    let ends = tokens.iter().map(|token| token.start + token.text.len());
+    let starts = tokens.iter().map(|token| token.start).skip(1);
+    let mut gaps = ends.zip(starts.chain([sql.len()]));
+    gaps.any(|(end, start)| !sql[end..start].trim_ascii().is_empty())
+}
+
 fn says_table(sql: &str, to: &Table) -> bool {
     let Ok(mut read) = table::read(to.name.name.as_str(), sql).map(|read| read.table) else {
         return false;

@@ -58,7 +58,7 @@ fn definition(added: &Added<'_>, table: &Table) -> Result<String, EmitError> {
     let mut sql = create::column(added.column, table)?;
     for key in &added.foreign_keys {
         let name = quoted_name(key.name.as_str());
-        sql.push_str(&format!(" CONSTRAINT {name} {}", create::references(key)));
+        sql.push_str(&format!(" CONSTRAINT {name} {}", create::references(key, table)));
     }
     for check in &added.checks {
         sql.push(' ');

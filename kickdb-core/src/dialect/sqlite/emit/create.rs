@@ -22,7 +22,7 @@ pub(super) fn table(table: &Table, name: &Name) -> Result<String, EmitError> {
         lines.push(format!("PRIMARY KEY ({columns}){}", conflict_of(table, Of::Primary)));
     }
     lines.extend(table.uniques.values().map(|each| unique(each, table)));
-    lines.extend(table.foreign_keys.values().map(foreign_key));
+    lines.extend(table.foreign_keys.values().map(|key| foreign_key(key, table)));
     lines.extend(table.checks.values().map(check));
     let options: Vec<&str> = [(STRICT, "STRICT"), (WITHOUT_ROWID, "WITHOUT ROWID")]
         .into_iter()
@@ -112,19 +112,20 @@ pub(super) fn check(check: &Check) -> String {
     )
 }
 
-fn foreign_key(key: &ForeignKey) -> String {
+fn foreign_key(key: &ForeignKey, table: &Table) -> String {
     format!(
         "CONSTRAINT {} FOREIGN KEY ({}) {}",
         quoted_name(key.name.as_str()),
         names(&key.columns),
-        references(key)
+        references(key, table)
     )
 }
 
-/// What stands behind the columns of a foreign key.
-pub(super) fn references(key: &ForeignKey) -> String {
+/// What stands behind the columns of a foreign key. One that implies the primary key goes on implying it.
+pub(super) fn references(key: &ForeignKey, table: &Table) -> String {
     let mut sql = format!("REFERENCES {}", quoted_name(key.references.name.as_str()));
-    if !key.referenced.is_empty() {
+    let implied = table.written.implied.get(&key.name) == Some(&key.referenced);
+    if !key.referenced.is_empty() && !implied {
         sql.push_str(&format!(" ({})", names(&key.referenced)));
     }
     for (event, what) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {

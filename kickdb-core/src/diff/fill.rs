@@ -1,0 +1,119 @@
+//! Values for the rows that are there when a column comes that must have one.
+
+use super::{Change, TableChange};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Column, ColumnValue, Expr, Schema, SqlType, Table};
+
+/// A column whose rows get a value that nobody has chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filled {
+    /// The table.
+    pub table: Qualified,
+    /// The column.
+    pub column: Name,
+    /// What the rows that are there get.
+    pub value: Expr,
+}
+
+/// Lets a NOT NULL column without a default come with one that goes again at once, so that a table with rows can take it.
+///
+/// `plain` gives the plainest value of a type (zero, the empty text); a type without one is left as it is. `to` is the
+/// schema after the changes.
+#[must_use]
+pub fn fill(changes: Vec<Change>, to: &Schema, plain: impl Fn(&SqlType) -> Option<Expr>) -> (Vec<Change>, Vec<Filled>) {
+    let value = |ty: &SqlType| match ty {
+        SqlType::Enum(name) => {
+            let first = to.enums.get(name).and_then(|e| e.values.first());
+            first.map(|value| Expr::Text(value.clone()))
+        }
+        other => plain(other),
+    };
+    let mut filled = Vec::new();
+    let mut out = Vec::with_capacity(changes.len());
+    for mut change in changes {
+        let Change::AlterTable { to: table, changes, .. } = &mut change else {
+            out.push(change);
+            continue;
+        };
+        let mut after = Vec::new();
+        for part in changes.iter_mut() {
+            let TableChange::AddColumn(column) = part else { continue };
+            if column.nullable || column.value != ColumnValue::Required {
+                continue;
+            }
+            let Some(value) = value(&column.ty) else { continue };
+            let with = Column {
+                value: ColumnValue::Default(value.clone()),
+                ..column.clone()
+            };
+            let without = std::mem::replace(column, with.clone());
+            filled.push(Filled {
+                table: table.name.clone(),
+                column: without.name.clone(),
+                value,
+            });
+            after.push(TableChange::AlterColumn {
+                from: with,
+                to: without,
+            });
+        }
+        let last = table.clone();
+        out.push(with_defaults(change, &after));
+        if !after.is_empty() {
+            let Some(Change::AlterTable { to: between, .. }) = out.last() else {
+                continue;
+            };
+            out.push(Change::AlterTable {
+                from: between.clone(),
+                to: last,
+                changes: after,
+            });
+        }
+    }
+    (out, filled)
+}
+
+/// The change whose table still has the defaults.
+fn with_defaults(mut change: Change, after: &[TableChange]) -> Change {
+    if let Change::AlterTable { to, .. } = &mut change {
+        for part in after {
+            if let TableChange::AlterColumn { from, .. } = part {
+                set(to, from);
+            }
+        }
+    }
+    change
+}
+
+fn set(table: &mut Table, column: &Column) {
+    for other in table.columns.iter_mut().filter(|other| other.name == column.name) {
+        other.clone_from(column);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill;
+    use crate::diff::{Renames, apply, diff};
+    use crate::ident::{Name, Qualified};
+    use crate::ir::{Column, Expr, Schema, SqlType, Table};
+
+    #[test]
+    fn a_required_column_comes_with_a_default_that_goes_again() {
+        let name = |text: &str| Name::new(text).unwrap();
+        let mut table = Table::new(Qualified::local(name("tasks")));
+        table.columns.push(Column::new(name("id"), SqlType::Text));
+        let schema = |table: &Table| Schema {
+            tables: [(table.name.clone(), table.clone())].into(),
+            ..Schema::default()
+        };
+        let from = schema(&table);
+        table.columns.push(Column::new(name("title"), SqlType::Text));
+        let to = schema(&table);
+        let changes = diff(&from, &to, &Renames::default()).changes;
+        let (changes, filled) = fill(changes, &to, |_| Some(Expr::Text(String::new())));
+        assert_eq!(changes.len(), 2);
+        assert_eq!(filled[0].column, name("title"));
+        assert_eq!(apply(&changes, &from), to);
+    }
+}
