@@ -189,6 +189,21 @@ pub(super) fn create(sequence: &Qualified, full: &Full) -> String {
     )
 }
 
+/// A sequence that was there by itself becomes that of a serial column.
+pub(super) fn take_over(sequence: &Qualified, full: &Full) -> String {
+    format!(
+        "ALTER SEQUENCE {} AS {} INCREMENT BY {} MINVALUE {} MAXVALUE {} START WITH {} CACHE {} {}",
+        qualified(sequence),
+        ddl(&full.ty),
+        full.increment,
+        full.min,
+        full.max,
+        full.start,
+        full.cache,
+        if full.cycle { "CYCLE" } else { "NO CYCLE" }
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,11 +1,13 @@
 //! The definition of a column, and what a statement says to change one.
 
+use crate::dialect::Objects;
+use crate::dialect::postgres::Postgres;
 use crate::dialect::postgres::counter::{self, Full};
 use crate::dialect::postgres::syntax::{ident, literal, qualified};
 use crate::dialect::postgres::types::{conversion, ddl, element};
 use crate::dialect::postgres::{expr, options};
 use crate::ident::Qualified;
-use crate::ir::{Column, ColumnValue, Counter, Identity, IntBits, SqlType, Table};
+use crate::ir::{Column, ColumnValue, Counter, Expr, Identity, IntBits, SqlType, Table};
 use crate::plan::Steps;
 
 /// The line of `CREATE TABLE`, and what follows `ADD COLUMN`.
@@ -194,6 +196,12 @@ impl Alteration {
             (ColumnValue::Identity(Identity::Serial, _), ColumnValue::Identity(Identity::Serial, _)) => {}
             (ColumnValue::Identity(Identity::Serial, counter), _) => {
                 let sequence = counter::sequence(counter.as_deref(), &table.name, &from.name);
+                if draws_from(&to.value, &sequence) {
+                    // It goes on as a sequence of its own.
+                    self.before
+                        .push((format!("ALTER SEQUENCE {} OWNED BY NONE", qualified(&sequence)), None));
+                    return;
+                }
                 self.before.push((alter_column(table, from, "DROP DEFAULT"), None));
                 self.before
                     .push((format!("DROP SEQUENCE {}", qualified(&sequence)), None));
@@ -251,7 +259,7 @@ impl Alteration {
                 }
             }
             (ColumnValue::Identity(was, _), ColumnValue::Identity(is, _)) if was == is => self.recount(table, from, to),
-            (_, ColumnValue::Identity(Identity::Serial, _)) => self.enter_serial(table, to),
+            (_, ColumnValue::Identity(Identity::Serial, _)) => self.enter_serial(table, from, to),
             (ColumnValue::Identity(Identity::Always | Identity::ByDefault, _), ColumnValue::Identity(is, _)) => {
                 self.action(to, format!("SET GENERATED {}", when(*is)));
                 self.recount(table, from, to);
@@ -323,19 +331,28 @@ impl Alteration {
     }
 
     /// What `serial` stands for, spelled out: there is no `ALTER` for it.
-    fn enter_serial(&mut self, table: &Table, to: &Column) {
+    fn enter_serial(&mut self, table: &Table, from: &Column, to: &Column) {
         let ColumnValue::Identity(_, counter) = &to.value else {
             return;
         };
         let sequence = counter::sequence(counter.as_deref(), &table.name, &to.name);
         let default = format!("SET DEFAULT {}", nextval(&sequence));
+        let made = match draws_from(&from.value, &sequence) {
+            true => counter::take_over(&sequence, &full(to)),
+            false => counter::create(&sequence, &full(to)),
+        };
         self.after.extend([
-            (counter::create(&sequence, &full(to)), None),
+            (made, None),
             (alter_column(table, to, &default), None),
             (owned_by(&sequence, &table.name, to), None),
         ]);
         self.go_on(table, to);
     }
+}
+
+/// Whether a default draws from a sequence that is there by itself.
+fn draws_from(value: &ColumnValue, sequence: &Qualified) -> bool {
+    matches!(value, ColumnValue::Default(Expr::Sql(sql)) if sql.starts_with("nextval(") && Postgres.said(sql).says(sequence))
 }
 
 /// Whether the old default must go: because there is none any more, or because it must not stand in the way of the new type.

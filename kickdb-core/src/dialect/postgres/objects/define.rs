@@ -20,6 +20,12 @@ pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later
                 schema.unwrap_or_default()
             ));
         }
+        ObjectKind::Sequence if is_left_by_a_column(id, later) => {
+            // The column lets go of it later; until then it may not have another owner.
+            let mut object = object.clone();
+            object.facets.remove(OWNED_BY);
+            out.push(format!("ALTER SEQUENCE {}{}", qualified(&id.name), sequence(&object)));
+        }
         ObjectKind::Sequence => out.push(format!("CREATE SEQUENCE {}{}", qualified(&id.name), sequence(object))),
         ObjectKind::Domain => domain(id, object, out),
         kind => {
@@ -32,6 +38,23 @@ pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later
     let plain = Object::default();
     enable(id, &plain, object, out);
     comments(id, &plain, object, out);
+}
+
+/// Whether the sequence is there as that of a serial column, and goes on without it.
+fn is_left_by_a_column(id: &ObjectId, later: &[Change]) -> bool {
+    let serial = |column: &crate::ir::Column, table: &crate::ir::Table| match &column.value {
+        ColumnValue::Identity(Identity::Serial, counter) => {
+            counter::sequence(counter.as_deref(), &table.name, &column.name) == id.name
+        }
+        _ => false,
+    };
+    later.iter().any(|change| match change {
+        Change::AlterTable { from, to, .. } => {
+            let mut left = from.columns.iter().filter(|column| serial(column, from));
+            left.any(|column| to.column(&column.name).is_some_and(|after| !serial(after, to)))
+        }
+        _ => false,
+    })
 }
 
 /// Whether a function in SQL says something that is made later.
@@ -63,12 +86,11 @@ pub(super) fn drop(id: &ObjectId, object: &Object, state: &Schema, out: &mut Ste
 /// A sequence that a column owned is gone with it, and one that a `serial` column has taken over stays with that.
 fn goes_with_its_column(id: &ObjectId, object: &Object, state: &Schema) -> bool {
     let taken = state.tables.values().any(|table| {
-        table.columns.iter().any(|column| {
-            let counter = match &column.value {
-                ColumnValue::Identity(Identity::Serial, counter) => counter.as_deref(),
-                _ => return false,
-            };
-            counter::sequence(counter, &table.name, &column.name) == id.name
+        table.columns.iter().any(|column| match &column.value {
+            ColumnValue::Identity(Identity::Serial, counter) => {
+                counter::sequence(counter.as_deref(), &table.name, &column.name) == id.name
+            }
+            _ => false,
         })
     });
     let Some((table, column)) = facets::get(object, OWNED_BY).and_then(owner) else {
