@@ -57,7 +57,7 @@ pub struct IndexPart {
     pub descending: bool,
     /// Whether NULLs come first; `None` is the engine's rule for the direction.
     pub nulls_first: Option<bool>,
-    /// The operator class, where it is not the type's default.
+    /// The operator class, where it is not the type's default; with its schema before a dot where that is not in the search path.
     pub opclass: Option<Name>,
     /// The parameters of the operator class, by their name in lower case.
     pub parameters: BTreeMap<String, String>,

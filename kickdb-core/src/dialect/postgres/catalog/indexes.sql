@@ -32,7 +32,10 @@ SELECT coalesce(json_agg(json_build_object(
       'nulls_first', coalesce(k.option & 2, 0) <> 0,
       -- A class with parameters is always said.
       'opclass', (
-        SELECT o.opcname FROM pg_opclass o WHERE o.oid = k.class AND (NOT o.opcdefault OR oa.attoptions IS NOT NULL)),
+        SELECT CASE WHEN pg_opclass_is_visible(o.oid) THEN '' ELSE os.nspname || '.' END || o.opcname
+        FROM pg_opclass o
+        JOIN pg_namespace os ON os.oid = o.opcnamespace
+        WHERE o.oid = k.class AND (NOT o.opcdefault OR oa.attoptions IS NOT NULL)),
       'parameters', to_json(oa.attoptions),
       'collation', CASE
         -- Whether an expression is sorted by a collation that is not its own is for the server to tell.

@@ -1,5 +1,7 @@
 //! The definitions of constraints and indexes.
 
+use crate::dialect::QuerySyntax;
+use crate::dialect::postgres::Postgres;
 use crate::dialect::postgres::syntax::{ident, idents, qualified};
 use crate::dialect::postgres::{expr, options};
 use crate::ident::Name;
@@ -162,7 +164,12 @@ fn part(part: &IndexPart) -> String {
         sql.push_str(&format!(" COLLATE {}", ident(collation)));
     }
     if let Some(opclass) = &part.opclass {
-        sql.push_str(&format!(" {}{}", ident(opclass), options::of_class(&part.parameters)));
+        // One outside of the search path has its schema before a dot.
+        let opclass = match opclass.as_str().split_once('.') {
+            Some((schema, name)) => format!("{}.{}", quoted(schema), quoted(name)),
+            None => ident(opclass),
+        };
+        sql.push_str(&format!(" {opclass}{}", options::of_class(&part.parameters)));
     }
     if part.descending {
         sql.push_str(" DESC");
@@ -172,5 +179,11 @@ fn part(part: &IndexPart) -> String {
         Some(true) => sql.push_str(" NULLS FIRST"),
         Some(false) => sql.push_str(" NULLS LAST"),
     }
+    sql
+}
+
+fn quoted(name: &str) -> String {
+    let mut sql = String::new();
+    Postgres.quote_str(name, &mut sql);
     sql
 }
