@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dialect::Doubts;
 use crate::ident::Name;
-use crate::ir::{Column, ColumnValue, Expr, Index, IndexKey, Object, ObjectId, ObjectKind, Schema, Table};
+use crate::ir::{Column, ColumnValue, Exclusion, Expr, Index, IndexKey, Object, ObjectId, ObjectKind, Schema, Table};
 
 /// What differs in texts alone, so that only the engine can tell whether it differs. Both are in normal form.
 pub(super) fn doubts(expected: &Schema, live: &Schema) -> Doubts {
@@ -82,6 +82,13 @@ fn table(expected: &Table, live: &Table) -> Option<[Table; 2]> {
             other.indexes.insert(name.clone(), is.clone());
         }
     }
+    for (name, wanted) in &expected.exclusions {
+        if let Some(is) = live.exclusions.get(name).filter(|is| exclusion(wanted, is)) {
+            differs = true;
+            one.exclusions.insert(name.clone(), wanted.clone());
+            other.exclusions.insert(name.clone(), is.clone());
+        }
+    }
     differs.then_some([one, other])
 }
 
@@ -118,6 +125,15 @@ fn index(expected: &Index, live: &Index) -> bool {
     let texts = |index: &Index| {
         let parts = index.parts.iter().any(|part| matches!(part.key, IndexKey::Expr(_)));
         index.predicate.is_some() || parts
+    };
+    expected != live && (texts(expected) || texts(live))
+}
+
+/// Whether two exclusions differ in texts: a predicate, or a part that is an expression.
+fn exclusion(expected: &Exclusion, live: &Exclusion) -> bool {
+    let texts = |exclusion: &Exclusion| {
+        let mut parts = exclusion.parts.iter();
+        exclusion.predicate.is_some() || parts.any(|(part, _)| matches!(part.key, IndexKey::Expr(_)))
     };
     expected != live && (texts(expected) || texts(live))
 }
@@ -182,6 +198,12 @@ fn take_table(wanted: &mut Table, is: &Table, one: &Table, other: &Table) {
     }
     take_parts(&mut wanted.checks, &is.checks, &one.checks, &other.checks);
     take_parts(&mut wanted.indexes, &is.indexes, &one.indexes, &other.indexes);
+    take_parts(
+        &mut wanted.exclusions,
+        &is.exclusions,
+        &one.exclusions,
+        &other.exclusions,
+    );
 }
 
 fn take_parts<T: Clone + PartialEq>(

@@ -31,6 +31,7 @@ CREATE TABLE tasks (
   CONSTRAINT tasks_title CHECK (title IN ('a', 'b') AND tasks.n BETWEEN 1 AND 9));
 CREATE TABLE app.tasks (id integer, team integer, CONSTRAINT team CHECK (team IN (1, 2)));
 CREATE TABLE members (team integer, name text);
+CREATE TABLE bookings (room int4range, CONSTRAINT once EXCLUDE USING gist (room WITH &&) WHERE (lower(room) IN (1, 2)));
 CREATE INDEX tasks_open ON tasks (lower(title)) WHERE state IN ('new', 'done') AND n <> 4;
 CREATE VIEW open_tasks AS SELECT * FROM tasks WHERE state IN ('new') ORDER BY id;
 CREATE VIEW counted (owner, open) AS SELECT owner, count(*) FROM open_tasks GROUP BY 1;
@@ -62,6 +63,11 @@ const TEXTS: &[Text] = &[
         of: "index tasks.tasks_open",
         same: "state in ('new','done') and (n) != 4",
         other: "state in ('new') and n <> 4",
+    },
+    Text {
+        of: "exclusion bookings.once",
+        same: "lower(room) in (1,2)",
+        other: "lower(room) in (1, 3)",
     },
     Text {
         of: "default tasks.n",
@@ -141,13 +147,16 @@ fn say(schema: &mut Schema, of: &str, text: &str) {
     };
     let part = of.split_once(' ').unwrap();
     let expr = Expr::Sql(text.to_owned());
-    if let ("check" | "index" | "default" | "generated", Some((table, part))) = (part.0, part.1.rsplit_once('.')) {
+    if let ("check" | "index" | "exclusion" | "default" | "generated", Some((table, part))) =
+        (part.0, part.1.rsplit_once('.'))
+    {
         let table = schema.tables.get_mut(&local(table)).unwrap();
         let name = Name::new(part).unwrap();
         use kickdb_core::ir::ColumnValue as V;
         let column = table.columns.iter_mut().find(|column| column.name == name);
         match (of.split_once(' ').unwrap().0, column) {
             ("check", _) => table.checks.get_mut(&name).unwrap().expr = expr,
+            ("exclusion", _) => table.exclusions.get_mut(&name).unwrap().predicate = Some(expr),
             ("index", _) => table.indexes.get_mut(&name).unwrap().predicate = Some(expr),
             ("default", Some(column)) => column.value = V::Default(expr),
             (_, Some(column)) => column.value = V::Generated { expr, stored: true },
