@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
-use super::{Dialect, ServerVersion, by_url};
+use super::{CatalogError, Dialect, ServerVersion, by_url};
 use crate::error::{Error, Result};
 use crate::ir::Schema;
 
@@ -264,20 +264,29 @@ pub async fn version(connection: &mut dyn Connection) -> Result<ServerVersion> {
 /// When a query fails, or its answer is not what the dialect expects.
 pub async fn catalog(connection: &mut dyn Connection) -> Result<Schema> {
     let dialect = connection.dialect();
-    let mut answers = Vec::new();
-    for sql in dialect.catalog_queries() {
-        let rows = connection.query(sql, &[]).await?;
-        let lines: Vec<String> = rows
-            .into_iter()
-            .filter_map(|row| row.into_iter().next().flatten())
-            .collect();
-        answers.push(lines.join("\n"));
-    }
-    dialect.read_catalog(&answers).map_err(|error| Error::Query {
+    let unreadable = |error: CatalogError| Error::Query {
         message: error.to_string(),
         sql: "the catalog of the database".to_owned(),
         source: Some(Box::new(error)),
-    })
+    };
+    let mut answers = Vec::new();
+    for sql in dialect.catalog_queries() {
+        answers.push(answer(sql, connection).await?);
+    }
+    for sql in dialect.further_queries(&answers).map_err(unreadable)? {
+        answers.push(answer(&sql, connection).await?);
+    }
+    dialect.read_catalog(&answers).map_err(unreadable)
+}
+
+/// The rows of a catalog query, one in each line.
+async fn answer(sql: &str, connection: &mut dyn Connection) -> Result<String> {
+    let rows = connection.query(sql, &[]).await?;
+    let lines: Vec<String> = rows
+        .into_iter()
+        .filter_map(|row| row.into_iter().next().flatten())
+        .collect();
+    Ok(lines.join("\n"))
 }
 
 /// What is in the connected database and not in the schema that was read from it, because a schema cannot say it: kinds and

@@ -386,6 +386,17 @@ pub trait Catalog {
     /// where an engine cuts long ones, a row for each object.
     fn catalog_queries(&self) -> &'static [&'static str];
 
+    /// What is to be asked when the first answers are known, in a number that does not grow with the schema. The answers follow
+    /// the others.
+    ///
+    /// # Errors
+    ///
+    /// When an answer is not what the queries promise.
+    fn further_queries(&self, answers: &[String]) -> Result<Vec<String>, CatalogError> {
+        let _ = answers;
+        Ok(Vec::new())
+    }
+
     /// Reads the answers, in the order of the queries, into a schema in normal form. Tables that start with `kick_` are
     /// left out.
     ///

@@ -65,7 +65,7 @@ pub trait Objects {
         None
     }
 
-    /// Writes the creation of an object; `later` is what follows in the same script.
+    /// Writes the creation of an object; `later` is what follows in the same script, `state` is the schema just before it.
     ///
     /// # Errors
     ///
@@ -75,9 +75,10 @@ pub trait Objects {
         id: &ObjectId,
         object: &Object,
         later: &[Change],
+        state: &Schema,
         out: &mut Steps,
     ) -> Result<(), EmitError> {
-        let _ = (object, later, out);
+        let _ = (object, later, state, out);
         Err(none(id))
     }
 

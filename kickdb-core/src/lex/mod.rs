@@ -24,6 +24,9 @@ pub struct Lexis {
     pub spaced_dashes: bool,
     /// `[name]` is a quoted name (SQLite).
     pub brackets: bool,
+    /// A line `DELIMITER //` says what ends the statements behind it (the clients of MySQL, which would otherwise cut the body
+    /// of a routine at its first semicolon).
+    pub delimiter_lines: bool,
 }
 
 impl Lexis {
@@ -36,6 +39,7 @@ impl Lexis {
         hash_comments: false,
         spaced_dashes: false,
         brackets: false,
+        delimiter_lines: false,
     };
     /// SQLite's.
     pub const SQLITE: Self = Self {
@@ -46,6 +50,7 @@ impl Lexis {
         hash_comments: false,
         spaced_dashes: false,
         brackets: true,
+        delimiter_lines: false,
     };
     /// MySQL's and MariaDB's.
     pub const MYSQL: Self = Self {
@@ -56,6 +61,7 @@ impl Lexis {
         hash_comments: true,
         spaced_dashes: true,
         brackets: false,
+        delimiter_lines: true,
     };
     /// What an expression in normal form needs, whichever engine it is from: quotes are doubled, never escaped.
     pub const EXPRESSION: Self = Self {
@@ -66,6 +72,7 @@ impl Lexis {
         hash_comments: false,
         spaced_dashes: false,
         brackets: false,
+        delimiter_lines: false,
     };
 }
 

@@ -75,7 +75,7 @@ pub(super) fn emit(
         Change::DropTable(table) => dialect.drop_table(table, out),
         Change::RenameTable { from, to } => dialect.rename_table(from, to, out),
         Change::AlterTable { from, to, changes } => dialect.alter_table(from, to, changes, out),
-        Change::CreateObject { id, object } => dialect.create_object(id, object, later, out),
+        Change::CreateObject { id, object } => dialect.create_object(id, object, later, state, out),
         Change::DropObject { id, object } => dialect.drop_object(id, object, state, out),
         Change::AlterObject { id, from, to } => dialect.alter_object(id, from, to, state, out),
     }

@@ -12,7 +12,7 @@ pub struct Statement<'a> {
 /// Cuts a script at the semicolons that end statements.
 ///
 /// Those in strings, dollar quotes, comments and quoted names do not, nor those in the body of a trigger or routine
-/// (`BEGIN …; …; END`).
+/// (`BEGIN …; …; END`). Where the engine's clients know them, a line `DELIMITER //` says what ends the statements behind it.
 ///
 /// ```
 /// use kickdb_core::lex::Lexis;
@@ -26,38 +26,113 @@ pub struct Statement<'a> {
 #[must_use]
 pub fn statements(script: &str, lexis: Lexis) -> Vec<Statement<'_>> {
     let mut found = Vec::new();
-    let mut open: Option<Open> = None;
-    let mut line = 1;
-    for token in tokens(script, lexis) {
-        let blank = matches!(token.kind, Kind::Space | Kind::Comment);
-        match &mut open {
-            Some(statement) if token.text == ";" && statement.depth == 0 => {
-                found.push(statement.close(script));
-                open = None;
-            }
-            Some(statement) => {
-                if !blank {
-                    statement.take(&token);
-                }
-            }
-            None if blank || token.text == ";" => {}
-            None => {
-                let mut statement = Open::new(&token, line);
-                statement.take(&token);
-                open = Some(statement);
+    let mut delimiter = ";";
+    let (mut at, mut line, mut counted) = (0, 1, 0);
+    loop {
+        at = skip_blank(script, at, delimiter, lexis);
+        line += script[counted..at].matches('\n').count();
+        counted = at;
+        if at == script.len() {
+            return found;
+        }
+        if let Some((named, end)) = delimiter_line(script, at).filter(|_| lexis.delimiter_lines) {
+            delimiter = named;
+            at = end;
+            continue;
+        }
+        let (end, next) = match delimiter {
+            ";" => one(script, at, lexis),
+            other => until(script, at, other, lexis),
+        };
+        found.push(Statement {
+            sql: &script[at..end],
+            line,
+        });
+        at = next;
+    }
+}
+
+/// The start of the next statement, or of a line that names a delimiter.
+fn skip_blank(script: &str, mut at: usize, delimiter: &str, lexis: Lexis) -> usize {
+    loop {
+        let Some(token) = tokens(&script[at..], lexis).next() else {
+            return at;
+        };
+        if is_silent(&token, lexis) {
+            at += token.text.len();
+        } else if script[at..].starts_with(delimiter) {
+            at += delimiter.len();
+        } else {
+            return at;
+        }
+    }
+}
+
+/// Whether the server does nothing with it. MySQL runs what stands in `/*! … */`.
+fn is_silent(token: &Token<'_>, lexis: Lexis) -> bool {
+    match token.kind {
+        Kind::Space => true,
+        Kind::Comment => !(lexis.delimiter_lines && (token.text.starts_with("/*!") || token.text.starts_with("/*M!"))),
+        _ => false,
+    }
+}
+
+/// What a line `DELIMITER //` names, and where the line ends.
+fn delimiter_line(script: &str, at: usize) -> Option<(&str, usize)> {
+    const WORD: &str = "delimiter";
+    let word = script.get(at..at + WORD.len())?;
+    let rest = &script[at + WORD.len()..];
+    if !word.eq_ignore_ascii_case(WORD) || !rest.starts_with([' ', '\t']) {
+        return None;
+    }
+    let end = at + WORD.len() + rest.find('\n').unwrap_or(rest.len());
+    let named = script[at + WORD.len()..end].split_whitespace().next()?;
+    Some((named, end))
+}
+
+/// The end of a statement that a semicolon ends, and what comes after that.
+fn one(script: &str, start: usize, lexis: Lexis) -> (usize, usize) {
+    let mut statement = Open::default();
+    let mut end = start;
+    for token in tokens(&script[start..], lexis) {
+        if is_silent(&token, lexis) {
+            continue;
+        }
+        if token.text == ";" && statement.depth == 0 {
+            return (end, start + token.start + 1);
+        }
+        statement.take(&token);
+        end = start + token.start + token.text.len();
+    }
+    (end, script.len())
+}
+
+/// The end of a statement that something else ends. It stands wherever neither a string nor a comment is open, in the middle of
+/// what would be a word, too.
+fn until(script: &str, start: usize, delimiter: &str, lexis: Lexis) -> (usize, usize) {
+    let mut end = start;
+    for token in tokens(&script[start..], lexis) {
+        let at = start + token.start;
+        if matches!(token.kind, Kind::Word | Kind::Sign) {
+            let inside = (0..token.text.len()).filter(|offset| token.text.is_char_boundary(*offset));
+            let found = inside
+                .map(|offset| at + offset)
+                .find(|at| script[*at..].starts_with(delimiter));
+            if let Some(found) = found {
+                let end = if found > at { found } else { end };
+                return (end, found + delimiter.len());
             }
         }
-        line += token.text.matches('\n').count();
+        if !is_silent(&token, lexis) {
+            end = at + token.text.len();
+        }
     }
-    found.extend(open.map(|statement| statement.close(script)));
-    found
+    (end, script.len())
 }
 
 /// A statement that has begun.
+#[derive(Default)]
 struct Open {
-    start: usize,
-    end: usize,
-    line: usize,
     /// How many words it has so far, as far as they tell what it is.
     words: usize,
     /// Whether it makes something that has a body.
@@ -70,28 +145,7 @@ struct Open {
 }
 
 impl Open {
-    fn new(token: &Token<'_>, line: usize) -> Self {
-        Self {
-            start: token.start,
-            end: token.start,
-            line,
-            words: 0,
-            creates: false,
-            has_body: false,
-            depth: 0,
-            after_end: false,
-        }
-    }
-
-    fn close<'a>(&self, script: &'a str) -> Statement<'a> {
-        Statement {
-            sql: &script[self.start..self.end],
-            line: self.line,
-        }
-    }
-
     fn take(&mut self, token: &Token<'_>) {
-        self.end = token.start + token.text.len();
         if token.kind != Kind::Word {
             self.after_end = false;
             return;
@@ -170,6 +224,32 @@ mod tests {
     }
 
     #[test]
+    fn a_line_can_say_what_ends_the_statements_behind_it() {
+        let script = "SELECT 1;\nDELIMITER //\nCREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW\nBEGIN\n  SET new.b = '//'; -- //\nEND//\nSELECT 2;\n//\ndelimiter ;\nSELECT delimiter FROM c;";
+        assert_eq!(
+            cut(script, Lexis::MYSQL),
+            [
+                (1, "SELECT 1"),
+                (
+                    3,
+                    "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW\nBEGIN\n  SET new.b = '//'; -- //\nEND"
+                ),
+                (7, "SELECT 2;"),
+                (10, "SELECT delimiter FROM c"),
+            ]
+        );
+        assert_eq!(
+            cut(
+                "DELIMITER $$\nBEGIN NOT ATOMIC SELECT 1; END$$\nDELIMITER ;;\nSELECT 2;;",
+                Lexis::MYSQL
+            ),
+            [(2, "BEGIN NOT ATOMIC SELECT 1; END"), (4, "SELECT 2")]
+        );
+        let other = "DELIMITER //\nSELECT 1;";
+        assert_eq!(cut(other, Lexis::POSTGRES), [(1, "DELIMITER //\nSELECT 1")]);
+    }
+
+    #[test]
     fn a_transaction_is_many_statements() {
         assert_eq!(
             cut("BEGIN;\nCREATE TRIGGER t EXECUTE FUNCTION f();\nEND;", Lexis::POSTGRES),
@@ -181,5 +261,10 @@ mod tests {
     fn what_is_only_comment_is_no_statement() {
         assert_eq!(cut("-- a\n/* b */\n", Lexis::POSTGRES), []);
         assert_eq!(cut("", Lexis::POSTGRES), []);
+        assert_eq!(
+            cut("/*!40101 SET NAMES utf8 */;", Lexis::MYSQL),
+            [(1, "/*!40101 SET NAMES utf8 */")]
+        );
+        assert_eq!(cut("/*!40101 SET NAMES utf8 */;", Lexis::SQLITE), []);
     }
 }

@@ -57,14 +57,30 @@ fn push_line(line: &str, text: &mut String) {
 
 fn push_statement(sql: &str, dialect: &dyn Dialect, text: &mut String) {
     let sql = sql.trim_end();
+    let lexis = dialect.lexis();
+    // A client that cuts the file at each semicolon must not cut the body of a routine.
+    let inner = lexis.delimiter_lines && tokens(sql, lexis).any(|token| token.text == ";");
+    let delimiter = match inner {
+        true => DELIMITERS.iter().find(|delimiter| !sql.contains(**delimiter)),
+        false => None,
+    };
+    if let Some(delimiter) = delimiter {
+        push_line(&format!("DELIMITER {delimiter}"), text);
+    }
     text.push_str(sql);
     // After a comment to the end of the line a semicolon would be part of it.
-    let last = tokens(sql, dialect.lexis()).last();
+    let last = tokens(sql, lexis).last();
     if last.is_some_and(|token| token.kind == Kind::Comment && !token.text.starts_with("/*")) {
         text.push('\n');
     }
-    text.push_str(";\n");
+    match delimiter {
+        Some(delimiter) => push_line(&format!("{delimiter}\nDELIMITER ;"), text),
+        None => text.push_str(";\n"),
+    }
 }
+
+/// What can end a statement that holds semicolons, the usual one first.
+const DELIMITERS: &[&str] = &["//", "$$", ";;", "//;//", "$$;$$", "@@kickdb@@"];
 
 /// A script as it is read from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -39,7 +39,14 @@ impl Objects for Sqlite {
         }
     }
 
-    fn create_object(&self, _: &ObjectId, object: &Object, _: &[Change], out: &mut Steps) -> Result<(), EmitError> {
+    fn create_object(
+        &self,
+        _: &ObjectId,
+        object: &Object,
+        _: &[Change],
+        _: &Schema,
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
         out.push(object.sql.clone());
         Ok(())
     }

@@ -1,18 +1,52 @@
-//! What MariaDB tells about itself: six queries over `information_schema`, whatever the number of tables.
+//! What MariaDB tells about itself: eleven queries over `information_schema` and one over its sequences, whatever the number
+//! of tables.
 //!
 //! Each row is a JSON document of its own. One document for all rows (`JSON_ARRAYAGG`) would be cut at
 //! `group_concat_max_len`, with a mere warning.
 
+mod objects;
 mod partitions;
 mod read;
 
 use super::Mysql;
+use super::syntax::{ident_str, literal};
 use crate::dialect::{Catalog, CatalogError, Normalize};
 use crate::ir::Schema;
 
 impl Catalog for Mysql {
     fn catalog_queries(&self) -> &'static [&'static str] {
-        &[TABLES, COLUMNS, INDEXES, FOREIGN_KEYS, CHECKS, PARTITIONS]
+        &[
+            TABLES,
+            COLUMNS,
+            INDEXES,
+            FOREIGN_KEYS,
+            CHECKS,
+            PARTITIONS,
+            VIEWS,
+            TRIGGERS,
+            ROUTINES,
+            PARAMETERS,
+            EVENTS,
+        ]
+    }
+
+    /// Before MariaDB 11.5 no table tells what sequences count: each of them is asked, all in one query.
+    fn further_queries(&self, answers: &[String]) -> Result<Vec<String>, CatalogError> {
+        let sequences = read::sequences(answers.first().map_or("", String::as_str))?;
+        let one = |name: &String| {
+            format!(
+                "SELECT JSON_OBJECT('name', {}, 'start', start_value, 'increment', increment, 'least', minimum_value, \
+                 'most', maximum_value, 'cache', cache_size, 'cycle', cycle_option) FROM {}",
+                literal(name),
+                ident_str(name)
+            )
+        };
+        let all: Vec<String> = sequences.iter().map(one).collect();
+        Ok(if all.is_empty() {
+            Vec::new()
+        } else {
+            vec![all.join(" UNION ALL ")]
+        })
     }
 
     fn unread_query(&self) -> &'static str {
@@ -29,9 +63,9 @@ impl Catalog for Mysql {
 
 const TABLES: &str = "\
 SELECT JSON_OBJECT('table', TABLE_NAME, 'engine', ENGINE, 'collation', TABLE_COLLATION, 'options', CREATE_OPTIONS,
-  'comment', TABLE_COMMENT, 'versioned', TABLE_TYPE <> 'BASE TABLE', 'usual', @@collation_database)
+  'comment', TABLE_COMMENT, 'kind', TABLE_TYPE, 'usual', @@collation_database)
 FROM information_schema.TABLES
-WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') AND LEFT(TABLE_NAME, 5) <> 'kick_'
+WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE') AND LEFT(TABLE_NAME, 5) <> 'kick_'
 ORDER BY TABLE_NAME";
 
 const COLUMNS: &str = "\
@@ -87,7 +121,51 @@ FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND LEFT(TABLE_NA
 UNION ALL SELECT CONCAT('trigger ', TRIGGER_NAME, ' on ', EVENT_OBJECT_TABLE)
 FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() AND LEFT(EVENT_OBJECT_TABLE, 5) <> 'kick_'
 UNION ALL SELECT CONCAT(LOWER(ROUTINE_TYPE), ' ', ROUTINE_NAME)
-FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
+FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND LEFT(ROUTINE_NAME, 5) <> 'kick_'
 UNION ALL SELECT CONCAT('event ', EVENT_NAME)
-FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()
+FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE() AND LEFT(EVENT_NAME, 5) <> 'kick_'
 ORDER BY 1";
+
+/// Who asks is the usual definer: then nothing is said of it, so that a schema is the same for another user.
+const VIEWS: &str = "\
+SELECT JSON_OBJECT('name', TABLE_NAME, 'select', VIEW_DEFINITION, 'check', CHECK_OPTION,
+  'definer', NULLIF(DEFINER, CURRENT_USER()), 'invoker', SECURITY_TYPE = 'INVOKER', 'database', TABLE_SCHEMA
+  /*M! , 'algorithm', ALGORITHM */)
+FROM information_schema.VIEWS
+WHERE TABLE_SCHEMA = DATABASE() AND LEFT(TABLE_NAME, 5) <> 'kick_'
+ORDER BY TABLE_NAME";
+
+const TRIGGERS: &str = "\
+SELECT JSON_OBJECT('name', TRIGGER_NAME, 'table', EVENT_OBJECT_TABLE, 'timing', ACTION_TIMING, 'event', EVENT_MANIPULATION,
+  'order', ACTION_ORDER, 'body', ACTION_STATEMENT, 'definer', NULLIF(DEFINER, CURRENT_USER()), 'mode', SQL_MODE)
+FROM information_schema.TRIGGERS
+WHERE TRIGGER_SCHEMA = DATABASE() AND LEFT(EVENT_OBJECT_TABLE, 5) <> 'kick_'
+ORDER BY TRIGGER_NAME";
+
+const ROUTINES: &str = "\
+SELECT JSON_OBJECT('name', ROUTINE_NAME, 'kind', ROUTINE_TYPE, 'returns', DTD_IDENTIFIER,
+  'charset', IF(COLLATION_NAME <> DATABASE_COLLATION, CHARACTER_SET_NAME, NULL), 'collation', COLLATION_NAME,
+  'body', ROUTINE_DEFINITION, 'deterministic', IS_DETERMINISTIC = 'YES', 'data', SQL_DATA_ACCESS,
+  'invoker', SECURITY_TYPE = 'INVOKER', 'comment', ROUTINE_COMMENT, 'definer', NULLIF(DEFINER, CURRENT_USER()),
+  'mode', SQL_MODE)
+FROM information_schema.ROUTINES
+WHERE ROUTINE_SCHEMA = DATABASE() AND LEFT(ROUTINE_NAME, 5) <> 'kick_'
+ORDER BY ROUTINE_NAME";
+
+const PARAMETERS: &str = "\
+SELECT JSON_OBJECT('routine', SPECIFIC_NAME, 'kind', ROUTINE_TYPE, 'mode', PARAMETER_MODE, 'name', PARAMETER_NAME,
+  'type', DTD_IDENTIFIER, 'charset', IF(COLLATION_NAME <> @@collation_database, CHARACTER_SET_NAME, NULL),
+  'collation', COLLATION_NAME)
+FROM information_schema.PARAMETERS
+WHERE SPECIFIC_SCHEMA = DATABASE() AND ORDINAL_POSITION > 0
+ORDER BY SPECIFIC_NAME, ORDINAL_POSITION";
+
+/// What starts when it was made was not told when to start.
+const EVENTS: &str = "\
+SELECT JSON_OBJECT('name', EVENT_NAME, 'body', EVENT_DEFINITION, 'at', CAST(EXECUTE_AT AS char), 'amount', INTERVAL_VALUE,
+  'field', INTERVAL_FIELD, 'starts', CAST(NULLIF(STARTS, CREATED) AS char), 'ends', CAST(ENDS AS char),
+  'preserve', ON_COMPLETION = 'PRESERVE', 'state', STATUS, 'comment', EVENT_COMMENT,
+  'definer', NULLIF(DEFINER, CURRENT_USER()), 'mode', SQL_MODE)
+FROM information_schema.EVENTS
+WHERE EVENT_SCHEMA = DATABASE() AND LEFT(EVENT_NAME, 5) <> 'kick_'
+ORDER BY EVENT_NAME";

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::objects::{self, SequenceRow, ViewRow};
 use super::partitions;
 
 use crate::dialect::mysql::normalize::{
@@ -13,8 +14,8 @@ use crate::dialect::mysql::{Mysql, keys};
 use crate::dialect::{CatalogError, Types};
 use crate::ident::{Name, Qualified};
 use crate::ir::{
-    Action, Check, Column, ColumnValue, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey, Schema,
-    SqlType, Table,
+    Action, Check, Column, ColumnValue, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, Object, ObjectId,
+    PrimaryKey, Schema, SqlType, Table,
 };
 
 #[derive(Deserialize)]
@@ -24,7 +25,7 @@ struct TableRow {
     collation: Option<String>,
     options: Option<String>,
     comment: Option<String>,
-    versioned: Truth,
+    kind: String,
     /// The collation of a table that names none.
     usual: Option<String>,
 }
@@ -85,13 +86,13 @@ struct CheckRow {
 /// A truth value, which one server writes as a number and the other as `true`.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Truth {
+pub(super) enum Truth {
     Word(bool),
     Number(i64),
 }
 
 impl Truth {
-    fn holds(&self) -> bool {
+    pub(super) fn holds(&self) -> bool {
         match self {
             Self::Word(truth) => *truth,
             Self::Number(number) => *number != 0,
@@ -101,11 +102,11 @@ impl Truth {
 
 /// The schema as the server spells it, not yet in normal form.
 pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
-    let [tables, columns, indexes, foreign_keys, checks, partitions] = answers else {
-        return Err(wrong(format!("6 answers were asked for, {} came", answers.len())));
+    let [tables, columns, indexes, foreign_keys, checks, partitions, others @ ..] = answers else {
+        return Err(wrong(format!("11 answers were asked for, {} came", answers.len())));
     };
     let mut found = Tables::default();
-    for row in rows::<TableRow>(tables)? {
+    for row in rows::<TableRow>(tables)?.into_iter().filter(|row| row.kind != SEQUENCE) {
         found.table(row)?;
     }
     let checks = rows::<CheckRow>(checks)?;
@@ -131,10 +132,52 @@ pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
         found.check(row)?;
     }
     partitions::read(rows(partitions)?, &mut found.tables)?;
+    let objects = others_of(others, &found)?;
     Ok(Schema {
+        objects,
         tables: found.tables,
         ..Schema::default()
     })
+}
+
+const SEQUENCE: &str = "SEQUENCE";
+
+/// The names of the sequences among the tables.
+pub(super) fn sequences(tables: &str) -> Result<Vec<String>, CatalogError> {
+    let rows = rows::<TableRow>(tables)?.into_iter();
+    Ok(rows.filter(|row| row.kind == SEQUENCE).map(|row| row.table).collect())
+}
+
+/// Views, triggers, routines, events and sequences.
+fn others_of(answers: &[String], found: &Tables) -> Result<BTreeMap<ObjectId, Object>, CatalogError> {
+    let [views, triggers, routines, parameters, events, sequences @ ..] = answers else {
+        return Err(wrong("the answers about views and routines are missing"));
+    };
+    let mut read = BTreeMap::new();
+    objects::routines(rows(routines)?, rows(parameters)?, &mut read)?;
+    let views = rows::<ViewRow>(views)?;
+    let tables = found.tables.keys().map(|table| table.name.as_str());
+    let routines = read.keys().map(|id: &ObjectId| id.name.name.as_str());
+    let names = tables
+        .chain(routines)
+        .chain(views.iter().map(|view| view.name.as_str()));
+    let mut known: BTreeSet<String> = names.map(str::to_lowercase).collect();
+    for answer in sequences {
+        for row in rows::<SequenceRow>(answer)? {
+            objects::sequence(&row, &mut read)?;
+        }
+    }
+    known.extend(read.keys().map(|id| id.name.name.as_str().to_lowercase()));
+    for row in views {
+        objects::view(row, &known, &mut read)?;
+    }
+    for row in rows(triggers)? {
+        objects::trigger(row, &mut read)?;
+    }
+    for row in rows(events)? {
+        objects::event(row, &mut read)?;
+    }
+    Ok(read)
 }
 
 fn rows<R: DeserializeOwned>(answer: &str) -> Result<Vec<R>, CatalogError> {
@@ -185,7 +228,7 @@ impl Tables {
                 table.options.insert(bare(name), bare(value));
             }
         }
-        if row.versioned.holds() {
+        if row.kind == "SYSTEM VERSIONED" {
             table.options.insert(VERSIONED.to_owned(), String::new());
         }
         self.collations.insert(name.clone(), row.collation);

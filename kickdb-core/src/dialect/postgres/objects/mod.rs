@@ -60,6 +60,7 @@ impl Objects for Postgres {
         id: &ObjectId,
         object: &Object,
         later: &[Change],
+        _: &Schema,
         out: &mut Steps,
     ) -> Result<(), EmitError> {
         define::create(id, object, later, out);

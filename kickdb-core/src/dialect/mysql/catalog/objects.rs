@@ -1,0 +1,317 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use super::read::{Truth, name, wrong};
+use crate::dialect::mysql::Mysql;
+use crate::dialect::mysql::objects::{
+    Characteristics, Event, Numbers, ORDER, Parameter, Routine, SQL_MODE, Schedule, Trigger, View, sequence_facets,
+};
+use crate::dialect::{CatalogError, Types};
+use crate::ident::Qualified;
+use crate::ir::{Object, ObjectId, ObjectKind};
+use crate::lex::{Kind, Lexis, Token, tokens};
+
+type Objects = BTreeMap<ObjectId, Object>;
+type Read<T> = Result<T, CatalogError>;
+
+#[derive(Deserialize)]
+pub(super) struct ViewRow {
+    pub(super) name: String,
+    select: Option<String>,
+    check: Option<String>,
+    definer: Option<String>,
+    invoker: Truth,
+    #[serde(default)]
+    algorithm: Option<String>,
+    /// The database, which stands in front of every name that the query says.
+    database: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct TriggerRow {
+    name: String,
+    table: String,
+    timing: String,
+    event: String,
+    order: usize,
+    body: String,
+    definer: Option<String>,
+    mode: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RoutineRow {
+    name: String,
+    kind: String,
+    returns: Option<String>,
+    charset: Option<String>,
+    collation: Option<String>,
+    body: Option<String>,
+    deterministic: Truth,
+    data: Option<String>,
+    invoker: Truth,
+    comment: Option<String>,
+    definer: Option<String>,
+    mode: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ParameterRow {
+    routine: String,
+    kind: String,
+    mode: Option<String>,
+    name: Option<String>,
+    #[serde(rename = "type")]
+    ty: String,
+    charset: Option<String>,
+    collation: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct EventRow {
+    name: String,
+    body: String,
+    at: Option<String>,
+    amount: Option<String>,
+    field: Option<String>,
+    starts: Option<String>,
+    ends: Option<String>,
+    preserve: Truth,
+    state: String,
+    comment: Option<String>,
+    definer: Option<String>,
+    mode: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct SequenceRow {
+    name: String,
+    start: i64,
+    increment: i64,
+    least: i64,
+    most: i64,
+    cache: i64,
+    cycle: Truth,
+}
+
+/// Modes in which the words of a statement mean something else, or its values do.
+const MEANINGFUL: &[&str] = &[
+    "ANSI_QUOTES",
+    "HIGH_NOT_PRECEDENCE",
+    "IGNORE_SPACE",
+    "NO_BACKSLASH_ESCAPES",
+    "NO_UNSIGNED_SUBTRACTION",
+    "ORACLE",
+    "PAD_CHAR_TO_FULL_LENGTH",
+    "PIPES_AS_CONCAT",
+    "REAL_AS_FLOAT",
+];
+
+fn made(sql: String, mode: &str) -> Object {
+    let mut object = Object::new(sql);
+    let modes: Vec<&str> = mode.split(',').filter(|mode| MEANINGFUL.contains(mode)).collect();
+    if !modes.is_empty() {
+        object.facets.insert(SQL_MODE.to_owned(), modes.join(","));
+    }
+    object
+}
+
+fn id(kind: ObjectKind, of: &str) -> Read<ObjectId> {
+    Ok(ObjectId::new(kind, Qualified::local(name(of)?)))
+}
+
+fn hidden(what: &str, right: &str) -> CatalogError {
+    wrong(format!(
+        "the definition of {what} cannot be read: this user lacks the right {right}"
+    ))
+}
+
+/// `known` are the names of tables, views and routines of the database.
+pub(super) fn view(row: ViewRow, known: &BTreeSet<String>, objects: &mut Objects) -> Read<()> {
+    let select = row.select.filter(|select| !select.is_empty());
+    let select = select.ok_or_else(|| hidden(&format!("the view `{}`", row.name), "SHOW VIEW"))?;
+    let view = View {
+        select: unqualified(&select, &row.database, known),
+        name: row.name,
+        columns: String::new(),
+        algorithm: row.algorithm,
+        definer: row.definer,
+        invoker: row.invoker.holds(),
+        check: row.check,
+    };
+    objects.insert(id(ObjectKind::View, &view.name)?, Object::new(view.sql()));
+    Ok(())
+}
+
+/// A query without the name of the database that it was read from: it must be the same in another one.
+fn unqualified(sql: &str, database: &str, known: &BTreeSet<String>) -> String {
+    let quoted = crate::dialect::mysql::syntax::ident_str(database);
+    let all: Vec<Token<'_>> = tokens(sql, Lexis::MYSQL).collect();
+    let text = |at: usize| all.get(at).map_or("", |token| token.text);
+    let mut written = String::with_capacity(sql.len());
+    let mut at = 0;
+    while let Some(token) = all.get(at) {
+        let qualifies = token.kind == Kind::Quoted && token.text == quoted && text(at + 1) == ".";
+        // An alias could be called like the database: behind the dot there must be something of it.
+        let names = || known.contains(&text(at + 2).trim_matches('`').replace("``", "`").to_lowercase());
+        let follows_name = at > 0 && text(at - 1) == ".";
+        if qualifies && !follows_name && names() {
+            at += 2;
+            continue;
+        }
+        written.push_str(token.text);
+        at += 1;
+    }
+    written
+}
+
+pub(super) fn trigger(row: TriggerRow, objects: &mut Objects) -> Read<()> {
+    let id = ObjectId::on(
+        ObjectKind::Trigger,
+        Qualified::local(name(row.name.as_str())?),
+        Qualified::local(name(row.table.as_str())?),
+    );
+    let trigger = Trigger {
+        name: row.name,
+        table: row.table,
+        definer: row.definer,
+        timing: row.timing,
+        event: row.event,
+        body: row.body,
+    };
+    let mut object = made(trigger.sql(), &row.mode);
+    if row.order > 1 {
+        object.facets.insert(ORDER.to_owned(), row.order.to_string());
+    }
+    objects.insert(id, object);
+    Ok(())
+}
+
+/// The parameters stand in their order.
+pub(super) fn routines(rows: Vec<RoutineRow>, parameters: Vec<ParameterRow>, objects: &mut Objects) -> Read<()> {
+    let mut of: BTreeMap<(String, String), Vec<Parameter>> = BTreeMap::new();
+    for row in parameters {
+        let ty = typed(&row.ty, row.charset.as_deref(), row.collation.as_deref());
+        // The value of a function is told as a parameter without a name.
+        if let (Some(mode), Some(name)) = (row.mode, row.name) {
+            let parameters = of.entry((row.kind, row.routine)).or_default();
+            parameters.push(Parameter { mode, name, ty });
+        }
+    }
+    for row in rows {
+        let kind = match row.kind.as_str() {
+            "FUNCTION" => ObjectKind::Function,
+            "PROCEDURE" => ObjectKind::Procedure,
+            _ => continue,
+        };
+        let what = || format!("the {} `{}`", kind.title(), row.name);
+        let body = row
+            .body
+            .clone()
+            .ok_or_else(|| hidden(&what(), "SHOW CREATE ROUTINE, or SELECT on `mysql`.`proc`"))?;
+        let returns = row.returns.as_ref().filter(|_| kind == ObjectKind::Function);
+        let routine = Routine {
+            parameters: of.remove(&(row.kind, row.name.clone())).unwrap_or_default(),
+            name: row.name,
+            definer: row.definer,
+            returns: returns.map(|ty| typed(ty, row.charset.as_deref(), row.collation.as_deref())),
+            characteristics: Characteristics {
+                data: row.data,
+                deterministic: row.deterministic.holds(),
+                invoker: row.invoker.holds(),
+                comment: row.comment.unwrap_or_default(),
+            },
+            body,
+        };
+        objects.insert(id(kind, &routine.name)?, made(routine.sql(), &row.mode));
+    }
+    Ok(())
+}
+
+/// A type with its character set, where that is not the database's.
+fn typed(ty: &str, charset: Option<&str>, collation: Option<&str>) -> String {
+    let spelled = Mysql.parse(ty).and_then(|ty| Mysql.format(&ty));
+    let mut sql = spelled.unwrap_or_else(|_| ty.to_owned());
+    if let (Some(charset), Some(collation)) = (charset, collation) {
+        sql.push_str(&format!(" CHARSET {charset} COLLATE {collation}"));
+    }
+    sql
+}
+
+pub(super) fn event(row: EventRow, objects: &mut Objects) -> Read<()> {
+    let schedule = match (row.at, row.amount, row.field) {
+        (Some(at), ..) => Schedule::At(at),
+        (None, Some(amount), Some(field)) => Schedule::Every {
+            interval: match amount.parse::<u32>() {
+                Ok(amount) => format!("{amount} {field}"),
+                Err(_) => format!("'{}' {field}", amount.trim_matches('\'')),
+            },
+            starts: row.starts,
+            ends: row.ends,
+        },
+        _ => return Err(wrong(format!("the event `{}` has no schedule", row.name))),
+    };
+    let event = Event {
+        name: row.name,
+        definer: row.definer,
+        schedule,
+        preserve: row.preserve.holds(),
+        state: match row.state.as_str() {
+            "ENABLED" => None,
+            "SLAVESIDE_DISABLED" => Some("DISABLE ON SLAVE".to_owned()),
+            _ => Some("DISABLE".to_owned()),
+        },
+        comment: row.comment.unwrap_or_default(),
+        body: row.body,
+    };
+    objects.insert(id(ObjectKind::Event, &event.name)?, made(event.sql(), &row.mode));
+    Ok(())
+}
+
+pub(super) fn sequence(row: &SequenceRow, objects: &mut Objects) -> Read<()> {
+    let numbers = Numbers {
+        start: row.start,
+        increment: row.increment,
+        least: row.least,
+        most: row.most,
+        cache: row.cache,
+        cycle: row.cycle.holds(),
+    };
+    let object = Object {
+        facets: sequence_facets(&numbers),
+        ..Object::default()
+    };
+    objects.insert(id(ObjectKind::Sequence, &row.name)?, object);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unqualified;
+
+    #[test]
+    fn a_query_is_the_same_in_another_database() {
+        let known = ["t", "v", "f", "blog"].map(str::to_owned).into();
+        for (told, kept) in [
+            (
+                "select `blog`.`t`.`id` AS `id`,concat(`blog`.`t`.`b`,'`blog`.`t`') AS `c` from `blog`.`t` where `blog`.`f`(1) > 0",
+                "select `t`.`id` AS `id`,concat(`t`.`b`,'`blog`.`t`') AS `c` from `t` where `f`(1) > 0",
+            ),
+            (
+                "select `blog`.`blog`.`id` AS `id` from `blog`.`blog`",
+                "select `blog`.`id` AS `id` from `blog`",
+            ),
+            (
+                "select `v`.`id` AS `id` from (`blog`.`v` join `other`.`t`)",
+                "select `v`.`id` AS `id` from (`v` join `other`.`t`)",
+            ),
+            (
+                "select `blog`.`id` AS `id` from `blog`.`t` `blog`",
+                "select `blog`.`id` AS `id` from `t` `blog`",
+            ),
+        ] {
+            assert_eq!(unqualified(told, "blog", &known), kept);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Views, triggers, routines, events and sequences.
+
+mod define;
+mod read;
+mod sequence;
+#[cfg(test)]
+mod tests;
+
+pub(super) use self::define::{Characteristics, Event, Parameter, Routine, Schedule, Trigger, View};
+pub(super) use self::sequence::{Numbers, facets as sequence_facets};
+use super::Mysql;
+use super::syntax::{ident, literal, table};
+use crate::dialect::{Dialect, EmitError, Objects, Uses};
+use crate::diff::Change;
+use crate::ident::{Name, Qualified};
+use crate::ir::{Object, ObjectId, ObjectKind, Schema};
+use crate::lex::{Kind, Lexis, Said, Token, tokens};
+use crate::plan::Steps;
+
+/// The place of a trigger among those of the same table and moment, where it is not the first.
+pub(super) const ORDER: &str = "order";
+/// What a statement means where the server was told to read it in another way.
+pub(super) const SQL_MODE: &str = "sql_mode";
+
+impl Objects for Mysql {
+    fn read_object(&self, sql: &str) -> Result<(ObjectId, Object), String> {
+        read::read(sql)
+    }
+
+    fn said(&self, sql: &str) -> Said {
+        Said::of(sql, self.lexis(), "")
+    }
+
+    /// The server holds nothing to anything: a view whose table is gone fails when it is read. What an object says must be
+    /// there when it is made; of a view as the server keeps it the tables are told from the columns.
+    fn uses(&self, id: &ObjectId, object: &Object) -> Uses {
+        let mut held = Said::default();
+        if id.kind == ObjectKind::View {
+            tables_of(&object.sql).iter().for_each(|name| held.add(name));
+        }
+        Uses {
+            held,
+            said: self.said(&object.sql),
+        }
+    }
+
+    fn alters_in_place(&self, id: &ObjectId, from: &Object, to: &Object) -> bool {
+        match id.kind {
+            ObjectKind::View => from.facets == to.facets,
+            ObjectKind::Sequence => true,
+            _ => from == to,
+        }
+    }
+
+    fn create_object(
+        &self,
+        id: &ObjectId,
+        object: &Object,
+        _: &[Change],
+        state: &Schema,
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
+        let sql = match id.kind {
+            ObjectKind::Sequence => sequence::create(id, object),
+            ObjectKind::Trigger => placed(id, object, state),
+            _ => object.sql.clone(),
+        };
+        push(sql, object, out);
+        Ok(())
+    }
+
+    fn drop_object(&self, id: &ObjectId, _: &Object, _: &Schema, out: &mut Steps) -> Result<(), EmitError> {
+        let kind = id.kind.title().to_ascii_uppercase();
+        out.push_outside(format!("DROP {kind} {}", table(&id.name)), None);
+        Ok(())
+    }
+
+    fn alter_object(
+        &self,
+        id: &ObjectId,
+        from: &Object,
+        to: &Object,
+        _: &Schema,
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
+        if id.kind == ObjectKind::Sequence {
+            out.push_outside(sequence::alter(id, from, to), None);
+            return Ok(());
+        }
+        push(to.sql.replacen("CREATE", "CREATE OR REPLACE", 1), to, out);
+        Ok(())
+    }
+}
+
+/// The tables and views in a view's query: names that neither stand behind a dot nor in front of one, nor behind what they
+/// give a name to.
+fn tables_of(sql: &str) -> Vec<Qualified> {
+    let solid = tokens(sql, Lexis::MYSQL).filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment));
+    let solid: Vec<Token<'_>> = solid.collect();
+    let names = solid.iter().enumerate().filter(|(at, token)| {
+        let before = at.checked_sub(1).and_then(|at| solid.get(at));
+        let alias = before.is_some_and(|before| {
+            before.kind == Kind::Quoted
+                || before.text == ")"
+                || before.text == "."
+                || before.text.eq_ignore_ascii_case("as")
+        });
+        token.kind == Kind::Quoted && !alias && solid.get(at + 1).is_none_or(|after| after.text != ".")
+    });
+    let names = names.map(|(_, token)| token.text.trim_matches('`').replace("``", "`"));
+    names
+        .filter_map(|name| Name::new(name).ok().map(Qualified::local))
+        .collect()
+}
+
+/// A statement that the server reads as it was told when it was made first.
+fn push(sql: String, object: &Object, out: &mut Steps) {
+    let Some(mode) = object.facets.get(SQL_MODE) else {
+        out.push_outside(sql, None);
+        return;
+    };
+    let mode = literal(mode);
+    out.push_outside(
+        format!("SET @kickdb_sql_mode = @@sql_mode, SESSION sql_mode = CONCAT(@@sql_mode, ',', {mode})"),
+        None,
+    );
+    out.push_outside(sql, None);
+    out.push_outside("SET SESSION sql_mode = @kickdb_sql_mode", None);
+}
+
+/// The statement that makes a trigger in its place among those of the same table and moment that are there.
+fn placed(id: &ObjectId, object: &Object, state: &Schema) -> String {
+    let place = |object: &Object| {
+        object
+            .facets
+            .get(ORDER)
+            .and_then(|place| place.parse().ok())
+            .unwrap_or(1_usize)
+    };
+    let moment = read::moment(&object.sql);
+    let others = state.objects.iter().filter(|(other, object)| {
+        other.kind == ObjectKind::Trigger && other.on == id.on && *other != id && read::moment(&object.sql) == moment
+    });
+    let mut others: Vec<(usize, &ObjectId)> = others.map(|(other, object)| (place(object), other)).collect();
+    others.sort();
+    let own = place(object);
+    let before = others.iter().rev().find(|(place, _)| *place < own);
+    let after = others.iter().find(|(place, _)| *place >= own);
+    let place = match (before, after) {
+        // What comes is the last one anyway.
+        (_, None) => return object.sql.clone(),
+        (Some((_, other)), _) => format!("FOLLOWS {}", ident(&other.name.name)),
+        (None, Some((_, other))) => format!("PRECEDES {}", ident(&other.name.name)),
+    };
+    object
+        .sql
+        .replacen(define::FOR_EACH_ROW, &format!("{} {place}", define::FOR_EACH_ROW), 1)
+}

@@ -1,0 +1,114 @@
+//! MariaDB's sequences, <https://mariadb.com/kb/en/create-sequence/>.
+
+use std::collections::BTreeMap;
+
+use crate::dialect::mysql::syntax::table;
+use crate::ir::{Object, ObjectId};
+
+/// What a sequence counts.
+pub(in crate::dialect::mysql) struct Numbers {
+    pub(in crate::dialect::mysql) start: i64,
+    pub(in crate::dialect::mysql) increment: i64,
+    pub(in crate::dialect::mysql) least: i64,
+    pub(in crate::dialect::mysql) most: i64,
+    pub(in crate::dialect::mysql) cache: i64,
+    pub(in crate::dialect::mysql) cycle: bool,
+}
+
+/// The clauses of the statement by their facets, and how each says its value.
+const CLAUSES: &[(&str, &str)] = &[
+    ("increment", "INCREMENT BY"),
+    ("minimum", "MINVALUE"),
+    ("maximum", "MAXVALUE"),
+    ("start", "START WITH"),
+    ("cache", "CACHE"),
+];
+const CYCLE: &str = "cycle";
+
+/// What differs from a sequence of which nothing is said.
+pub(in crate::dialect::mysql) fn facets(numbers: &Numbers) -> BTreeMap<String, String> {
+    let usual = usual(numbers.increment);
+    let said = [
+        ("increment", numbers.increment),
+        ("minimum", numbers.least),
+        ("maximum", numbers.most),
+        ("start", numbers.start),
+        ("cache", numbers.cache),
+    ];
+    let said = said.into_iter().filter(|(name, value)| {
+        let usual = match *name {
+            // It starts where it can.
+            "start" => {
+                if numbers.increment > 0 {
+                    numbers.least
+                } else {
+                    numbers.most
+                }
+            }
+            name => usual[name],
+        };
+        *value != usual
+    });
+    let mut facets: BTreeMap<String, String> = said.map(|(name, value)| (name.to_owned(), value.to_string())).collect();
+    if numbers.cycle {
+        facets.insert(CYCLE.to_owned(), String::new());
+    }
+    facets
+}
+
+fn usual(increment: i64) -> BTreeMap<&'static str, i64> {
+    let (least, most) = if increment > 0 {
+        (1, i64::MAX - 1)
+    } else {
+        (i64::MIN + 2, -1)
+    };
+    [("increment", 1), ("minimum", least), ("maximum", most), ("cache", 1000)].into()
+}
+
+pub(super) fn create(id: &ObjectId, object: &Object) -> String {
+    let mut sql = format!("CREATE SEQUENCE {}", table(&id.name));
+    for (facet, clause) in CLAUSES {
+        if let Some(value) = object.facets.get(*facet) {
+            sql.push_str(&format!(" {clause} {value}"));
+        }
+    }
+    if object.facets.contains_key(CYCLE) {
+        sql.push_str(" CYCLE");
+    }
+    sql
+}
+
+pub(super) fn alter(id: &ObjectId, from: &Object, to: &Object) -> String {
+    let mut sql = format!("ALTER SEQUENCE {}", table(&id.name));
+    let increment = to
+        .facets
+        .get("increment")
+        .and_then(|value| value.parse().ok())
+        .unwrap_or(1);
+    let usual = usual(increment);
+    for (facet, clause) in CLAUSES {
+        let value = to.facets.get(*facet);
+        // What starts where it can moves with its bounds.
+        let bound = if increment > 0 { "minimum" } else { "maximum" };
+        let moved = *facet == "start" && value.is_none() && from.facets.get(bound) != to.facets.get(bound);
+        if from.facets.get(*facet) == value && !moved && from.facets.get("increment") == to.facets.get("increment") {
+            continue;
+        }
+        let value = match (value, *facet) {
+            (Some(value), _) => value.clone(),
+            (None, "start") => to
+                .facets
+                .get(bound)
+                .cloned()
+                .unwrap_or_else(|| usual[bound].to_string()),
+            (None, facet) => usual[facet].to_string(),
+        };
+        sql.push_str(&format!(" {clause} {value}"));
+    }
+    match (from.facets.contains_key(CYCLE), to.facets.contains_key(CYCLE)) {
+        (false, true) => sql.push_str(" CYCLE"),
+        (true, false) => sql.push_str(" NOCYCLE"),
+        _ => {}
+    }
+    sql
+}

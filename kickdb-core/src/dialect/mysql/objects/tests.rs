@@ -1,0 +1,81 @@
+use crate::dialect::Objects;
+use crate::dialect::mysql::Mysql;
+use crate::ir::{ObjectKind, Schema};
+use crate::plan::Steps;
+
+fn read(sql: &str) -> (String, String) {
+    let (id, object) = Mysql.read_object(sql).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(
+        Mysql.read_object(&object.sql).map(|(_, again)| again),
+        Ok(object.clone()),
+        "{sql}"
+    );
+    (id.to_string(), object.sql)
+}
+
+#[test]
+fn a_statement_has_one_spelling_around_its_body() {
+    for (written, id, spelled) in [
+        (
+            "create or replace algorithm=merge definer = current_user() sql security invoker view v (a, b) as select 1, 2 with local check option;",
+            "view v",
+            "CREATE ALGORITHM = MERGE SQL SECURITY INVOKER VIEW `v` (a, b) AS select 1, 2 WITH LOCAL CHECK OPTION",
+        ),
+        (
+            "create definer='ro`ot'@'%' trigger if not exists `t g` before update on tasks for each row follows other set new.a = 1",
+            "trigger t g on tasks",
+            "CREATE DEFINER = `ro``ot`@`%` TRIGGER `t g` BEFORE UPDATE ON `tasks` FOR EACH ROW\nset new.a = 1",
+        ),
+        (
+            "CREATE FUNCTION app.f(a INTEGER(11), b enum('x','y') charset latin1) RETURNS VARCHAR(20) CHARSET utf8mb4 DETERMINISTIC NO SQL COMMENT 'it''s' RETURN concat(a, b)",
+            "function f",
+            "CREATE FUNCTION `f`(`a` int, `b` enum('x','y') CHARSET latin1) RETURNS varchar(20) CHARSET utf8mb4\n    NO SQL\n    DETERMINISTIC\n    COMMENT 'it''s'\nRETURN concat(a, b)",
+        ),
+        (
+            "create procedure p(out x decimal(10,2), inout y int) begin select 1; end",
+            "procedure p",
+            "CREATE PROCEDURE `p`(OUT `x` decimal(10, 2), INOUT `y` int)\nbegin select 1; end",
+        ),
+        (
+            "create event e on schedule every '2' hour starts '2030-01-01 00:00:00' on completion preserve disable comment 'c' do delete from log",
+            "event e",
+            "CREATE EVENT `e` ON SCHEDULE EVERY 2 HOUR STARTS '2030-01-01 00:00:00' ON COMPLETION PRESERVE DISABLE COMMENT 'c' DO\ndelete from log",
+        ),
+    ] {
+        assert_eq!(read(written), (id.to_owned(), spelled.to_owned()), "{written}");
+    }
+    for wrong in [
+        "select 1",
+        "create table t (id int)",
+        "create trigger t",
+        "create function f() return 1",
+    ] {
+        assert!(Mysql.read_object(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_sequence_is_what_differs_from_the_usual_one() {
+    let (id, plain) = Mysql.read_object("create sequence s start with 1 nocycle").unwrap();
+    assert_eq!((id.kind, plain.facets.len()), (ObjectKind::Sequence, 0));
+    let (_, other) = Mysql
+        .read_object("create sequence s start with 100 increment by 10 minvalue 50 maxvalue 1000 cycle cache 20")
+        .unwrap();
+    let mut out = Steps::default();
+    Mysql
+        .create_object(&id, &other, &[], &Schema::default(), &mut out)
+        .unwrap();
+    Mysql
+        .alter_object(&id, &other, &plain, &Schema::default(), &mut out)
+        .unwrap();
+    Mysql.drop_object(&id, &plain, &Schema::default(), &mut out).unwrap();
+    let sql: Vec<String> = out.finish().steps.into_iter().map(|step| step.sql).collect();
+    assert_eq!(
+        sql,
+        [
+            "CREATE SEQUENCE `s` INCREMENT BY 10 MINVALUE 50 MAXVALUE 1000 START WITH 100 CACHE 20 CYCLE",
+            "ALTER SEQUENCE `s` INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775806 START WITH 1 CACHE 1000 NOCYCLE",
+            "DROP SEQUENCE `s`",
+        ]
+    );
+}
