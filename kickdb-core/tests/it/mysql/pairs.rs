@@ -2,10 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kickdb_core::lex::Lexis;
+use kickdb_core::plan::statements;
+
 use super::{Database, planned, text};
 
 /// `@@ name`, the schema before and its rows, `=>`, the schema after.
-const CASES: &str = include_str!("cases/tables.txt");
+const TABLES: &str = include_str!("cases/tables.txt");
+/// The same for views, triggers, routines, events and sequences.
+const OBJECTS: &str = include_str!("cases/objects.txt");
 
 struct Case {
     name: &'static str,
@@ -14,8 +19,9 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let blocks = CASES.split("@@ ").filter(|block| !block.trim().is_empty());
+    let blocks = [TABLES, OBJECTS].into_iter().flat_map(|cases| cases.split("@@ "));
     blocks
+        .filter(|block| !block.trim().is_empty())
         .map(|block| {
             let (name, body) = block.split_once('\n').unwrap();
             let (from, to) = body.split_once("=>\n").unwrap();
@@ -44,14 +50,27 @@ const FINGERPRINT: &[&str] = &[
     "select concat_ws(' ', 'partition', table_name, partition_name, subpartition_name, partition_method, subpartition_method,
        partition_expression, subpartition_expression, partition_description, partition_comment)
      from information_schema.partitions where table_schema = database() and partition_name is not null",
+    "select concat_ws(' ', 'view', table_name, replace(view_definition, concat('`', database(), '`.'), ''), check_option,
+       security_type, algorithm)
+     from information_schema.views where table_schema = database()",
+    "select concat_ws(' ', 'trigger', trigger_name, event_object_table, action_timing, event_manipulation, action_order,
+       action_statement)
+     from information_schema.triggers where trigger_schema = database()",
+    "select concat_ws(' ', routine_type, routine_name, dtd_identifier, character_set_name, routine_definition,
+       is_deterministic, sql_data_access, security_type, routine_comment)
+     from information_schema.routines where routine_schema = database()",
+    "select concat_ws(' ', 'parameter', specific_name, ordinal_position, parameter_mode, parameter_name, dtd_identifier,
+       character_set_name)
+     from information_schema.parameters where specific_schema = database()",
+    "select concat_ws(' ', 'event', event_name, event_definition, event_type, execute_at, interval_value, interval_field,
+       nullif(starts, created), ends, status, on_completion, event_comment)
+     from information_schema.events where event_schema = database()",
 ];
 
 async fn fingerprint(database: &mut Database) -> BTreeSet<String> {
-    let mut told = BTreeSet::new();
-    for question in FINGERPRINT {
-        told.extend(database.rows(question).await);
-    }
-    told
+    let name = database.rows("select database()").await.remove(0);
+    let told = database.rows(&FINGERPRINT.join(" union all ")).await;
+    told.into_iter().map(|line| line.replace(&name, "-")).collect()
 }
 
 /// The values of each column, in some order.
@@ -77,13 +96,13 @@ async fn database(sql: &str) -> Option<Result<Database, String>> {
     database
         .execute("alter database character set utf8mb4 collate utf8mb4_general_ci")
         .await;
-    if !sql.trim().is_empty() {
-        if let Err(error) = database.try_execute(sql).await {
+    for statement in statements(sql, Lexis::MYSQL) {
+        if let Err(error) = database.try_execute(statement.sql).await {
             return Some(Err(error));
         }
-        // MariaDB takes RESTRICT for NO ACTION where it does not look at the other table.
-        database.execute("set foreign_key_checks = 1").await;
     }
+    // MariaDB takes RESTRICT for NO ACTION where it does not look at the other table.
+    database.execute("set foreign_key_checks = 1").await;
     Some(Ok(database))
 }
 

@@ -47,7 +47,7 @@ impl Objects for Mysql {
     fn alters_in_place(&self, id: &ObjectId, from: &Object, to: &Object) -> bool {
         match id.kind {
             ObjectKind::View => from.facets == to.facets,
-            ObjectKind::Sequence => true,
+            ObjectKind::Sequence => sequence::same_direction(from, to),
             _ => from == to,
         }
     }
@@ -84,6 +84,9 @@ impl Objects for Mysql {
         out: &mut Steps,
     ) -> Result<(), EmitError> {
         if id.kind == ObjectKind::Sequence {
+            if let Some(sql) = sequence::moved(id, from, to) {
+                out.push_outside(sql, None);
+            }
             out.push_outside(sequence::alter(id, from, to), None);
             return Ok(());
         }

@@ -78,13 +78,35 @@ pub(super) fn create(id: &ObjectId, object: &Object) -> String {
     sql
 }
 
+/// Whether both count in the same direction. One that turns around begins anew: where it stands is out of its new bounds.
+pub(super) fn same_direction(from: &Object, to: &Object) -> bool {
+    increment(from).signum() == increment(to).signum()
+}
+
+fn increment(object: &Object) -> i64 {
+    let said = object.facets.get("increment");
+    said.and_then(|value| value.parse().ok()).unwrap_or(1)
+}
+
+/// The bound that it counts away from.
+fn bound(object: &Object) -> i64 {
+    let increment = increment(object);
+    let facet = if increment > 0 { "minimum" } else { "maximum" };
+    let said = object.facets.get(facet).and_then(|value| value.parse().ok());
+    said.unwrap_or_else(|| usual(increment)[facet])
+}
+
+/// Moves it into its new bounds, which the server does not do, <https://mariadb.com/kb/en/alter-sequence/>. `SETVAL` never
+/// goes back, so that no number comes twice.
+pub(super) fn moved(id: &ObjectId, from: &Object, to: &Object) -> Option<String> {
+    let (old, new) = (bound(from), bound(to));
+    let inwards = if increment(to) > 0 { new > old } else { new < old };
+    inwards.then(|| format!("DO SETVAL({}, {new}, 0)", table(&id.name)))
+}
+
 pub(super) fn alter(id: &ObjectId, from: &Object, to: &Object) -> String {
     let mut sql = format!("ALTER SEQUENCE {}", table(&id.name));
-    let increment = to
-        .facets
-        .get("increment")
-        .and_then(|value| value.parse().ok())
-        .unwrap_or(1);
+    let increment = increment(to);
     let usual = usual(increment);
     for (facet, clause) in CLAUSES {
         let value = to.facets.get(*facet);
