@@ -108,7 +108,7 @@ pub(crate) fn normal(mut schema: Schema, dialect: &dyn Dialect) -> Option<Schema
 }
 
 /// The schema as the dialect knows it, without the indexes that it cannot have and with bounded texts where it needs them.
-#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[cfg(feature = "live")]
 pub(crate) fn fitted(schema: Schema, dialect: &dyn Dialect) -> Option<Schema> {
     let mut normal = schema.clone();
     let Err(refusals) = dialect.normalize(&mut normal) else {

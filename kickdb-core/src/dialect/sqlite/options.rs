@@ -50,6 +50,15 @@ pub(super) fn is_key(option: &str) -> bool {
     option.starts_with(KEY_OF)
 }
 
+/// Whether a constraint does anything but refuse what breaks it.
+pub(super) fn has_conflicts(table: &Table) -> bool {
+    table.options.keys().any(|option| option.starts_with(CONFLICT_OF))
+        || table
+            .columns
+            .iter()
+            .any(|column| column.options.contains_key(ON_CONFLICT))
+}
+
 /// Whether the primary key is the row's own number: a lone `INTEGER`, in a table with such numbers. `PRIMARY KEY DESC` at
 /// the column makes it an ordinary one (<https://www.sqlite.org/lang_createtable.html#rowid>).
 pub(super) fn is_row_number(table: &Table) -> bool {

@@ -4,10 +4,10 @@ use super::{convert, create, rename_statement};
 use crate::dialect::EmitError;
 #[cfg(feature = "sqlite")]
 use crate::dialect::live::RebuildStep;
-use crate::dialect::sqlite::expr;
 #[cfg(feature = "sqlite")]
 use crate::dialect::sqlite::token::{Kind, Token, tokens};
 use crate::dialect::sqlite::token::{quoted_name, quoted_text};
+use crate::dialect::sqlite::{expr, options};
 use crate::ident::Name;
 use crate::ir::{Column, ColumnValue, Expr, Identity, Table};
 use crate::plan::Steps;
@@ -85,8 +85,14 @@ fn copy(from: &Table, to: &Table, new: &Name) -> String {
         .iter()
         .zip(&values)
         .all(|(name, value)| quoted_name(name.as_str()) == *value);
+    // Otherwise a constraint that ignores or replaces what breaks it would lose rows.
+    let verb = if options::has_conflicts(to) {
+        "INSERT OR ABORT"
+    } else {
+        "INSERT"
+    };
     format!(
-        "INSERT INTO {} ({})\nSELECT {}{}FROM {}",
+        "{verb} INTO {} ({})\nSELECT {}{}FROM {}",
         quoted_name(new.as_str()),
         create::names(columns),
         values.join(if plain { ", " } else { ",\n  " }),
