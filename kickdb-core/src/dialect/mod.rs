@@ -22,7 +22,7 @@ use std::fmt;
 pub use self::objects::{Objects, Uses};
 pub use self::trial::{Doubts, Trial, Trials};
 pub use self::version::{Need, Needed, ServerVersion, Versions, too_new};
-use crate::diff::TableChange;
+use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, Enum, Expr, Schema, SqlType, Table};
 use crate::lex::Lexis;
@@ -294,12 +294,12 @@ pub trait Emit {
         mentioned: &BTreeSet<String>,
         out: &mut Steps,
     ) -> Result<(), EmitError>;
-    /// Writes the creation of a table with all that belongs to it.
+    /// Writes the creation of a table with all that belongs to it. `state` is the schema just before.
     ///
     /// # Errors
     ///
     /// When the engine cannot do it.
-    fn create_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError>;
+    fn create_table(&self, t: &Table, state: &Schema, out: &mut Steps) -> Result<(), EmitError>;
     /// Writes the removal of a table.
     ///
     /// # Errors
@@ -312,12 +312,22 @@ pub trait Emit {
     ///
     /// When the engine cannot do it.
     fn rename_table(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError>;
-    /// Writes one table's whole group of changes: ALTERs or a rebuild, the dialect decides.
+    /// Writes one table's whole group of changes: ALTERs or a rebuild, the dialect decides. `state` is the schema just before.
     ///
     /// # Errors
     ///
     /// When the engine cannot do it.
-    fn alter_table(&self, from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError>;
+    fn alter_table(
+        &self,
+        from: &Table,
+        to: &Table,
+        changes: &[TableChange],
+        state: &Schema,
+        out: &mut Steps,
+    ) -> Result<(), EmitError>;
+    /// Brings what a change does to other tables into `state`, which knows the change itself already: where the engine has
+    /// tables that are parts of others, a statement reaches into those below, too.
+    fn spread(&self, _change: &Change, _state: &mut Schema) {}
 }
 
 /// A change that an engine cannot carry out.

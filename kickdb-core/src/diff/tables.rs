@@ -120,7 +120,7 @@ fn column_renames(
 }
 
 /// What changes inside a table, in the order of [`TableChange`]'s variants. Both have their columns under the same names.
-fn table_changes(from: &Table, to: &Table) -> Vec<TableChange> {
+pub(crate) fn table_changes(from: &Table, to: &Table) -> Vec<TableChange> {
     let mut changes = Vec::new();
     if from == to {
         return changes;

@@ -114,6 +114,13 @@ impl Table {
             && (self.columns == other.columns || by_name(self) == by_name(other))
     }
 
+    /// The tables that it is a part of.
+    pub fn parents(&self) -> impl Iterator<Item = &Qualified> {
+        self.inherits
+            .iter()
+            .chain(self.partition.iter().map(|partition| &partition.of))
+    }
+
     /// The column of that name.
     #[must_use]
     pub fn column(&self, name: &Name) -> Option<&Column> {

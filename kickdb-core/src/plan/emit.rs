@@ -45,6 +45,7 @@ pub(super) fn script(from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) ->
         out.stands_beside_objects(!state.objects.is_empty());
         emit(change, &ordered.changes[at + 1..], &state, dialect, &mut out)?;
         apply_one(change, &mut state);
+        dialect.spread(change, &mut state);
     }
     if ordered.foreign_keys_off {
         out.foreign_keys_off();
@@ -71,10 +72,10 @@ pub(super) fn emit(
             let mentioned = mentioned(&to.name, &to.values, later);
             dialect.alter_enum(from, to, renamed, &users, &mentioned, out)
         }
-        Change::CreateTable(table) => dialect.create_table(table, out),
+        Change::CreateTable(table) => dialect.create_table(table, state, out),
         Change::DropTable(table) => dialect.drop_table(table, out),
         Change::RenameTable { from, to } => dialect.rename_table(from, to, out),
-        Change::AlterTable { from, to, changes } => dialect.alter_table(from, to, changes, out),
+        Change::AlterTable { from, to, changes } => dialect.alter_table(from, to, changes, state, out),
         Change::CreateObject { id, object } => dialect.create_object(id, object, later, state, out),
         Change::DropObject { id, object } => dialect.drop_object(id, object, state, out),
         Change::AlterObject { id, from, to } => dialect.alter_object(id, from, to, state, out),

@@ -3,6 +3,7 @@
 //! Fixed phases, and inside a phase what depends on what. Every phase says why it stands where it stands; names are the
 //! new ones from the second phase on.
 
+mod families;
 mod keys;
 mod objects;
 mod tables;
@@ -45,7 +46,15 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
 
     // What others depend on cannot change or go under them: foreign keys go before the keys, columns and tables they point
     // at (MySQL also refuses to drop an index that a foreign key needs).
-    let middle = apply(&out.changes, from);
+    let mut middle = apply(&out.changes, from);
+    let families = families::any(&middle) || families::any(&to);
+    if families {
+        // A table leaves those it is a part of before anything changes in either.
+        out.changes
+            .extend(families::leave(&mut kinds.alter, &kinds.drop_tables, &to));
+        middle = families::replay(&out.changes, from, dialect);
+        families::look_again(&mut kinds.alter, &middle, &to);
+    }
     let detached = if detach {
         keys::detached(&middle, &to, &kinds.alter, &kinds.drop_tables)
     } else {
@@ -72,8 +81,13 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
 
     // Existing tables before new ones: an index or a constraint that moves to a new table gives its name free first, and
     // the new table's foreign keys find the keys they point at.
-    for change in &kinds.alter {
-        out.changes.extend(rest_of(change, &detached, &moved, &taken, detach));
+    let rest = |change: &Change| rest_of(change, &detached, &moved, &taken, detach);
+    if families {
+        let state = families::replay(&out.changes, from, dialect);
+        out.changes
+            .extend(families::alter(&kinds.alter, state, &to, dialect, &rest));
+    } else {
+        out.changes.extend(kinds.alter.iter().filter_map(rest));
     }
 
     // Tables go after the foreign keys to them are gone (SQLite drops those with a rebuild, above, and otherwise deletes the
@@ -108,6 +122,11 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         out.changes.push(Change::CreateTable(table));
     }
 
+    // A table joins those it is a part of when both are as they will be.
+    if families {
+        out.changes.extend(families::join(&kinds.alter));
+    }
+
     // Foreign keys when every table and key is as it will be.
     for change in &kinds.alter {
         if let Change::AlterTable { to, changes, .. } = change {
@@ -129,13 +148,13 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     out.changes.append(&mut kinds.drop_enums);
     out.changes.append(&mut kinds.drop_namespaces);
     if kinds.objects.is_empty() && from.objects.is_empty() {
-        settle(&mut out.changes, from, &to);
+        settle(&mut out.changes, from, &to, dialect);
         return out;
     }
-    settle(&mut out.changes, from, &to);
+    settle(&mut out.changes, from, &to, dialect);
     let work = objects::Work::of(kinds.objects, from, &to, &out.changes, named, dialect);
     if work.detach_parts(from, &to, &mut out.changes, named) {
-        settle(&mut out.changes, from, &to);
+        settle(&mut out.changes, from, &to, dialect);
     }
     out.changes = work.weave(std::mem::take(&mut out.changes), named, &to);
     out
@@ -172,7 +191,7 @@ fn piece(name: &Qualified, changes: Vec<TableChange>) -> Change {
 }
 
 /// Gives every change the tables and enums as they are when its turn comes; `end` is the schema after all of them.
-fn settle(changes: &mut Vec<Change>, from: &Schema, end: &Schema) {
+fn settle(changes: &mut Vec<Change>, from: &Schema, end: &Schema, dialect: &dyn Dialect) {
     let mut state = from.clone();
     changes.retain(|change| !matches!(change, Change::AlterTable { changes, .. } if changes.is_empty()));
     for change in changes {
@@ -187,6 +206,7 @@ fn settle(changes: &mut Vec<Change>, from: &Schema, end: &Schema) {
             _ => None,
         };
         apply_one(change, &mut state);
+        dialect.spread(change, &mut state);
         if let Change::AlterTable { to, .. } = change
             && let (Some(table), Some(end)) = (state.tables.get_mut(&to.name), end.tables.get(&to.name))
         {
@@ -354,6 +374,7 @@ fn rest_of(
     };
     let stays = |change: &&TableChange| match change {
         TableChange::DropForeignKey(_) | TableChange::AddForeignKey(_) => !detach,
+        TableChange::Leave { .. } | TableChange::Join { .. } => false,
         TableChange::DropIndex(index) => !moved.contains(&to.name.sibling(index.name.clone())),
         // A key that is taken off and put on again is put on under its new name.
         TableChange::RenameConstraint { from, .. } => !detached.is_gone(&to.name, from),

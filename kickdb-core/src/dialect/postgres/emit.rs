@@ -6,17 +6,18 @@ mod create;
 mod define;
 mod enums;
 mod mention;
+pub(super) use self::mention::{index_uses, mentions};
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Postgres;
 use super::syntax::{ident, literal, qualified};
+use super::{Postgres, family};
 use crate::dialect::{Emit, EmitError};
-use crate::diff::TableChange;
+use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, Enum, Table};
+use crate::ir::{Column, Enum, Schema, Table};
 use crate::plan::Steps;
 
 impl Emit for Postgres {
@@ -59,8 +60,8 @@ impl Emit for Postgres {
         Ok(())
     }
 
-    fn create_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
-        create::table(t, out);
+    fn create_table(&self, t: &Table, state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
+        create::table(t, state, out);
         Ok(())
     }
 
@@ -74,9 +75,33 @@ impl Emit for Postgres {
         Ok(())
     }
 
-    fn alter_table(&self, from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError> {
-        alter::alter(from, to, changes, out);
+    fn alter_table(
+        &self,
+        from: &Table,
+        to: &Table,
+        changes: &[TableChange],
+        state: &Schema,
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
+        // There is no ALTER for it: the rows would have to move to another table.
+        if changes
+            .iter()
+            .any(|change| matches!(change, TableChange::Repartition { .. }))
+        {
+            return Err(EmitError {
+                object: to.name.to_string(),
+                message:
+                    "PostgreSQL cannot change how a table that exists is partitioned; make a table under another name, \
+                          copy the rows and rename it"
+                        .into(),
+            });
+        }
+        alter::alter(from, to, changes, state, out);
         Ok(())
+    }
+
+    fn spread(&self, change: &Change, state: &mut Schema) {
+        family::spread(change, state);
     }
 }
 

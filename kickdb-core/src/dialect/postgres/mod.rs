@@ -4,6 +4,7 @@ mod catalog;
 mod counter;
 mod emit;
 mod expr;
+mod family;
 mod normalize;
 mod objects;
 mod opclass;

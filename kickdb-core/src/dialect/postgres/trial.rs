@@ -115,7 +115,10 @@ impl Places {
         let mut steps = Steps::default();
         let mut there = table.clone();
         there.name = self.there(side, &table.name);
-        match Postgres.create_table(&there, &mut steps) {
+        // By itself: it is a part of nothing there.
+        there.inherits.clear();
+        there.partition = None;
+        match Postgres.create_table(&there, &Schema::default(), &mut steps) {
             Ok(()) => sql(steps),
             // What cannot be written cannot be asked either: refused like anything that the server does not take.
             Err(error) => vec![error.to_string()],
@@ -125,7 +128,13 @@ impl Places {
     fn check(&self, side: usize, table: &Table, check: Check) -> Vec<String> {
         let there = Table::new(self.there(side, &table.name));
         let mut steps = Steps::default();
-        match Postgres.alter_table(&there, &there, &[TableChange::AddCheck(check)], &mut steps) {
+        match Postgres.alter_table(
+            &there,
+            &there,
+            &[TableChange::AddCheck(check)],
+            &Schema::default(),
+            &mut steps,
+        ) {
             Ok(()) => sql(steps),
             Err(error) => vec![error.to_string()],
         }

@@ -64,6 +64,7 @@ pub(super) fn detached(middle: &Schema, to: &Schema, alter: &[Change], drop_tabl
         })
         .filter(|(_, table)| !table.columns.is_empty() || !table.keys.is_empty())
         .collect::<BTreeMap<_, _>>();
+    let disturbed = with_those_below(disturbed, middle);
     if !disturbed.is_empty() {
         rests_on(&disturbed, middle, to, alter, &mut found);
     }
@@ -81,6 +82,31 @@ pub(super) fn detached(middle: &Schema, to: &Schema, alter: &[Change], drop_tabl
             .extend(keys.map(|key| (dropped[at].name.clone(), key.clone())));
     }
     found
+}
+
+/// What changes in a table changes in those that are a part of it, too.
+fn with_those_below<'a>(
+    mut disturbed: BTreeMap<&'a Qualified, Disturbed<'a>>,
+    middle: &'a Schema,
+) -> BTreeMap<&'a Qualified, Disturbed<'a>> {
+    let below = middle.tables.values().filter(|table| table.parents().next().is_some());
+    let below = below.collect::<Vec<_>>();
+    loop {
+        let mut news = false;
+        for table in &below {
+            let columns = table
+                .parents()
+                .filter_map(|parent| disturbed.get(parent))
+                .flat_map(|parent| parent.columns.iter().copied())
+                .collect::<Vec<_>>();
+            for column in columns {
+                news |= disturbed.entry(&table.name).or_default().columns.insert(column);
+            }
+        }
+        if !news {
+            return disturbed;
+        }
+    }
 }
 
 fn disturbed<'a>(after: &'a Table, changes: &'a [TableChange]) -> Disturbed<'a> {

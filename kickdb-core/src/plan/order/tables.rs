@@ -13,6 +13,8 @@ pub(super) fn creation_order(tables: &[&Table]) -> (Vec<usize>, BTreeMap<usize, 
         .enumerate()
         .map(|(at, table)| (&table.name, at))
         .collect::<BTreeMap<&Qualified, usize>>();
+    // A table that is a part of others cannot do without them: of a circle, a key is cut.
+    let mut bound = BTreeSet::new();
     let mut waits_for = vec![BTreeMap::<usize, Vec<&Name>>::new(); tables.len()];
     let mut waited_for = vec![BTreeSet::new(); tables.len()];
     for (at, table) in tables.iter().enumerate() {
@@ -21,6 +23,31 @@ pub(super) fn creation_order(tables: &[&Table]) -> (Vec<usize>, BTreeMap<usize, 
             if let Some(target) = position.get(&key.references).filter(|target| **target != at) {
                 waits_for[at].entry(*target).or_default().push(&key.name);
                 waited_for[*target].insert(at);
+            }
+        }
+    }
+    let mut below = BTreeMap::<usize, Vec<usize>>::new();
+    for (at, table) in tables.iter().enumerate() {
+        for parent in table.parents() {
+            if let Some(target) = position.get(parent).filter(|target| **target != at) {
+                waits_for[at].entry(*target).or_default();
+                waited_for[*target].insert(at);
+                bound.insert((at, *target));
+                below.entry(*target).or_default().push(at);
+            }
+        }
+    }
+    // A key to a partitioned table is one to each of its partitions.
+    for (at, table) in tables.iter().enumerate() {
+        for key in table.foreign_keys.values() {
+            let mut parts = position.get(&key.references).map(|at| vec![*at]).unwrap_or_default();
+            while let Some(part) = parts.pop() {
+                let more = below.get(&part).map(Vec::as_slice).unwrap_or_default();
+                parts.extend(more);
+                for target in more.iter().filter(|target| **target != at) {
+                    waits_for[at].entry(*target).or_default().push(&key.name);
+                    waited_for[*target].insert(at);
+                }
             }
         }
     }
@@ -35,7 +62,7 @@ pub(super) fn creation_order(tables: &[&Table]) -> (Vec<usize>, BTreeMap<usize, 
     loop {
         let next = match ready.pop_first() {
             Some(next) => next,
-            None => match pending.first().copied() {
+            None => match stuck(&pending, &waits_for, &bound) {
                 Some(stuck) => {
                     let names = std::mem::take(&mut waits_for[stuck]).into_values().flatten();
                     cut.insert(stuck, names.cloned().collect());
@@ -53,6 +80,16 @@ pub(super) fn creation_order(tables: &[&Table]) -> (Vec<usize>, BTreeMap<usize, 
             }
         }
     }
+}
+
+/// One of the tables that wait in a circle, and for keys alone.
+fn stuck(
+    pending: &BTreeSet<usize>,
+    waits_for: &[BTreeMap<usize, Vec<&Name>>],
+    bound: &BTreeSet<(usize, usize)>,
+) -> Option<usize> {
+    let free = |at: &&usize| !waits_for[**at].keys().any(|target| bound.contains(&(**at, *target)));
+    pending.iter().find(free).or_else(|| pending.first()).copied()
 }
 
 #[cfg(test)]

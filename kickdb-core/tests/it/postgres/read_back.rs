@@ -47,7 +47,14 @@ async fn a_database_made_by_hand() {
     server.execute(BY_HAND).await;
     let live = server.schema().await;
     let tables: Vec<String> = live.tables.keys().map(ToString::to_string).collect();
-    assert_eq!(tables, ["Children", "circles", "parents"]);
+    assert_eq!(tables, ["Children", "circles", "parents", "parted", "parted_1"]);
+    assert_eq!(
+        live.tables[&local("parted_1")]
+            .partition
+            .as_ref()
+            .map(|place| &place.of),
+        Some(&local("parted"))
+    );
     assert!(live.namespaces.contains("billing") && live.namespaces.len() == 1);
     assert_eq!(live.enums[&local("mood")].values, ["sad", "new", "ok"]);
     assert!(live.tables[&local("circles")].indexes.is_empty());

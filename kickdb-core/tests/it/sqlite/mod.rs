@@ -117,7 +117,7 @@ fn alter(from: &Schema, to: &Schema, of: &str, renamed: &[(&str, &str)]) -> Scri
         .collect();
     let mut steps = Steps::default();
     sqlite()
-        .alter_table(table(from, of), table(to, of), &changes, &mut steps)
+        .alter_table(table(from, of), table(to, of), &changes, &Schema::default(), &mut steps)
         .unwrap();
     steps.finish()
 }

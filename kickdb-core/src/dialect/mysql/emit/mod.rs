@@ -16,7 +16,7 @@ use super::syntax::table;
 use crate::dialect::{Emit, EmitError};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, Enum, Table};
+use crate::ir::{Column, Enum, Schema, Table};
 use crate::plan::Steps;
 
 impl Emit for Mysql {
@@ -52,7 +52,7 @@ impl Emit for Mysql {
         Err(no_enums(&from.name))
     }
 
-    fn create_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
+    fn create_table(&self, t: &Table, _state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
         out.push_outside(create::table(t)?, None);
         Ok(())
     }
@@ -67,7 +67,14 @@ impl Emit for Mysql {
         Ok(())
     }
 
-    fn alter_table(&self, from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError> {
+    fn alter_table(
+        &self,
+        from: &Table,
+        to: &Table,
+        changes: &[TableChange],
+        _state: &Schema,
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
         alter::table(from, to, changes, out)
     }
 }

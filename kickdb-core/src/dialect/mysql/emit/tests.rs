@@ -40,7 +40,9 @@ fn tasks() -> Table {
 
 fn altered(from: &Table, to: &Table, changes: &[TableChange]) -> Vec<String> {
     let mut steps = Steps::default();
-    Mysql.alter_table(from, to, changes, &mut steps).unwrap();
+    Mysql
+        .alter_table(from, to, changes, &Schema::default(), &mut steps)
+        .unwrap();
     let steps = steps.finish().steps;
     assert!(
         steps.iter().all(|step| step.tx == TxMode::Outside),
@@ -52,7 +54,7 @@ fn altered(from: &Table, to: &Table, changes: &[TableChange]) -> Vec<String> {
 #[test]
 fn a_table_is_one_readable_statement() {
     let mut steps = Steps::default();
-    Mysql.create_table(&tasks(), &mut steps).unwrap();
+    Mysql.create_table(&tasks(), &Schema::default(), &mut steps).unwrap();
     assert_eq!(
         steps.finish().steps[0].sql,
         "CREATE TABLE `tasks` (

@@ -2,27 +2,45 @@
 
 use std::collections::BTreeSet;
 
-use super::column::{self, Alteration, push_actions, push_all};
+use super::column::{self, Alteration, push_actions, push_actions_on, push_all};
 use super::create::part_comment;
 use super::{define, mention, recomment};
+use crate::dialect::postgres::family;
 use crate::dialect::postgres::options::{self, Options};
 use crate::dialect::postgres::syntax::{ident, qualified};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
-use crate::ir::{Column, ColumnValue, Table};
+use crate::ir::{Column, ColumnValue, Index, PrimaryKey, Schema, Table, Unique};
 use crate::plan::Steps;
 
 /// Writes the changes: what goes, then the columns, then what comes, because constraints and indexes hold on to columns.
-pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) {
+pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &Schema, out: &mut Steps) {
     renames(to, changes, out);
-    drops(to, changes, out);
+    // What a table loses of itself, those that inherit from it keep as their own until they lose it themselves.
+    let only = family::is_inherited(from, state);
+    families(to, changes, is_leave, out);
+    drops(to, changes, state, out);
     let group = Columns::new(from, to, changes);
-    group.push(out);
+    group.push(only, out);
     adds(to, changes, out);
     alter_parts(to, changes, out);
+    attach_indexes(to, changes, out);
     set_options(to, changes, out);
     group.push_dependents(changes, out);
     comments(to, changes, out);
+    families(to, changes, |change| !is_leave(change), out);
+}
+
+fn is_leave(change: &TableChange) -> bool {
+    matches!(change, TableChange::Leave { .. })
+}
+
+fn families(to: &Table, changes: &[TableChange], which: impl Fn(&TableChange) -> bool, out: &mut Steps) {
+    for change in changes.iter().filter(|change| which(change)) {
+        for sql in family::statements(&to.name, change) {
+            out.push(sql);
+        }
+    }
 }
 
 fn renames(to: &Table, changes: &[TableChange], out: &mut Steps) {
@@ -55,12 +73,11 @@ fn renames(to: &Table, changes: &[TableChange], out: &mut Steps) {
     }
 }
 
-fn drops(to: &Table, changes: &[TableChange], out: &mut Steps) {
+fn drops(to: &Table, changes: &[TableChange], state: &Schema, out: &mut Steps) {
     let constraints: Vec<String> = changes
         .iter()
         .filter_map(|change| match change {
             TableChange::DropForeignKey(key) => Some(&key.name),
-            TableChange::DropCheck(check) => Some(&check.name),
             TableChange::DropUnique(unique) => Some(&unique.name),
             TableChange::DropPrimaryKey(key) => Some(&key.name),
             TableChange::DropExclusion(exclusion) => Some(&exclusion.name),
@@ -69,11 +86,34 @@ fn drops(to: &Table, changes: &[TableChange], out: &mut Steps) {
         .map(|name| format!("DROP CONSTRAINT {}", ident(name)))
         .collect();
     push_actions(&to.name, &constraints, out);
+    drop_checks(to, changes, state, out);
     for change in changes {
         if let TableChange::DropIndex(index) = change {
             out.push(format!(
                 "DROP INDEX {}",
                 qualified(&to.name.sibling(index.name.clone()))
+            ));
+        }
+    }
+}
+
+/// A check goes from the tables below as well; one that was given to such a table by name stays there until it goes by name.
+fn drop_checks(to: &Table, changes: &[TableChange], state: &Schema, out: &mut Steps) {
+    let checks = changes.iter().filter_map(|change| match change {
+        TableChange::DropCheck(check) => Some(check),
+        _ => None,
+    });
+    let actions: Vec<String> = checks
+        .clone()
+        .map(|check| format!("DROP CONSTRAINT {}", ident(&check.name)))
+        .collect();
+    push_actions(&to.name, &actions, out);
+    for check in checks.filter(|check| check.inherited) {
+        for table in family::losing(&to.name, check, state) {
+            out.push(format!(
+                "ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}",
+                qualified(table),
+                ident(&check.name)
             ));
         }
     }
@@ -86,13 +126,21 @@ fn adds(to: &Table, changes: &[TableChange], out: &mut Steps) {
         .filter_map(|change| match change {
             TableChange::AddPrimaryKey(key) => Some(define::primary_key(key)),
             TableChange::AddUnique(unique) => Some(define::unique(unique)),
-            TableChange::AddCheck(check) => Some(define::check(check)),
             TableChange::AddExclusion(exclusion) => Some(define::exclusion(exclusion)),
             _ => None,
         })
         .map(|definition| format!("ADD {definition}"))
         .collect();
-    push_actions(&to.name, &constraints, out);
+    // Partitions have theirs by name.
+    push_actions_on(&to.name, to.partition_by.is_some(), &constraints, out);
+    let checks: Vec<String> = changes
+        .iter()
+        .filter_map(|change| match change {
+            TableChange::AddCheck(check) => Some(format!("ADD {}", define::check(check))),
+            _ => None,
+        })
+        .collect();
+    push_actions(&to.name, &checks, out);
     for change in changes {
         if let TableChange::AddIndex(index) = change {
             out.push(define::index(to, index));
@@ -154,6 +202,34 @@ fn alter_parts(to: &Table, changes: &[TableChange], out: &mut Steps) {
             for action in options::parameter_changes(was, is) {
                 out.push(format!("ALTER INDEX {index} {action}"));
             }
+        }
+    }
+}
+
+/// The indexes of a partition that become parts of those of its table.
+fn attach_indexes(to: &Table, changes: &[TableChange], out: &mut Steps) {
+    let Some(place) = &to.partition else { return };
+    for change in changes {
+        let (index, above) = match change {
+            TableChange::AddIndex(index) => (&index.name, &index.part_of),
+            TableChange::AddUnique(unique) => (&unique.name, &unique.part_of),
+            TableChange::AddPrimaryKey(key) => (&key.name, &key.part_of),
+            TableChange::AlterPart {
+                from: Part::Index(Index { part_of: None, .. }),
+                to: Part::Index(index),
+            } => (&index.name, &index.part_of),
+            TableChange::AlterPart {
+                from: Part::Unique(Unique { part_of: None, .. }),
+                to: Part::Unique(unique),
+            } => (&unique.name, &unique.part_of),
+            TableChange::AlterPart {
+                from: Part::PrimaryKey(PrimaryKey { part_of: None, .. }),
+                to: Part::PrimaryKey(key),
+            } => (&key.name, &key.part_of),
+            _ => continue,
+        };
+        if let Some(above) = above {
+            out.push(define::attach(to, index, place, above));
         }
     }
 }
@@ -288,8 +364,8 @@ impl<'a> Columns<'a> {
         );
     }
 
-    fn push(&self, out: &mut Steps) {
-        self.push_drops(out);
+    fn push(&self, only: bool, out: &mut Steps) {
+        self.push_drops(only, out);
         let alterations: Vec<Alteration> = self
             .altered
             .iter()
@@ -342,14 +418,14 @@ impl<'a> Columns<'a> {
     }
 
     /// Generated columns go first: the server refuses to drop a column that another one is computed from.
-    fn push_drops(&self, out: &mut Steps) {
+    fn push_drops(&self, only: bool, out: &mut Steps) {
         let (generated, plain): (Vec<&Column>, Vec<&Column>) =
             self.dropped.iter().copied().partition(|column| is_generated(column));
         let order = self.remade.iter().copied().chain(generated).chain(plain);
         let actions: Vec<String> = order
             .map(|column| format!("DROP COLUMN {}", ident(&column.name)))
             .collect();
-        push_actions(&self.table.name, &actions, out);
+        push_actions_on(&self.table.name, only, &actions, out);
     }
 
     /// What went along with a column that was made again, and is not in the list of what comes.

@@ -411,10 +411,20 @@ pub(super) fn push_all(statements: Vec<(String, Option<&'static str>)>, out: &mu
 
 /// One `ALTER TABLE` with these actions: the table is rewritten once, however many types change.
 pub(super) fn push_actions(table: &Qualified, actions: &[String], out: &mut Steps) {
+    push_actions_on(table, false, actions, out);
+}
+
+/// The same on this table alone where `only`, not on those below it.
+pub(super) fn push_actions_on(table: &Qualified, only: bool, actions: &[String], out: &mut Steps) {
+    let only = if only { "ONLY " } else { "" };
     match actions {
         [] => {}
-        [one] => out.push(format!("ALTER TABLE {} {one}", qualified(table))),
-        many => out.push(format!("ALTER TABLE {}\n  {}", qualified(table), many.join(",\n  "))),
+        [one] => out.push(format!("ALTER TABLE {only}{} {one}", qualified(table))),
+        many => out.push(format!(
+            "ALTER TABLE {only}{}\n  {}",
+            qualified(table),
+            many.join(",\n  ")
+        )),
     }
 }
 

@@ -2,23 +2,27 @@
 
 use super::column::{self, push_actions};
 use super::{comment, define};
-use crate::dialect::postgres::options;
 use crate::dialect::postgres::syntax::{ident, qualified};
-use crate::diff::Part;
+use crate::dialect::postgres::{family, options};
+use crate::diff::{Part, TableChange};
 use crate::ident::Name;
-use crate::ir::{Check, ForeignKey, Table, Unique};
+use crate::ir::{Check, Column, ForeignKey, Schema, Table, Unique};
 use crate::plan::Steps;
 
-pub(super) fn table(t: &Table, out: &mut Steps) {
+pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
+    let parents: Vec<&Table> = t.inherits.iter().filter_map(|name| state.tables.get(name)).collect();
     for column in &t.columns {
         column::push_sequence(&t.name, column, out);
     }
     let name = qualified(&t.name);
     let (own, doubled) = uniques(t);
-    let mut lines: Vec<String> = t.columns.iter().map(|column| column::define(&t.name, column)).collect();
+    let columns = t.columns.iter().filter(|column| !is_inherited(column, &parents));
+    let mut lines: Vec<String> = columns.map(|column| column::define(&t.name, column)).collect();
     lines.extend(t.primary_key.as_ref().map(define::primary_key));
     lines.extend(own.into_iter().map(define::unique));
-    lines.extend(t.checks.values().filter(|check| check.validated).map(define::check));
+    let checks = t.checks.values().filter(|check| check.validated);
+    let checks = checks.filter(|check| !parents.iter().any(|parent| gives(parent, check)));
+    lines.extend(checks.map(define::check));
     lines.extend(t.exclusions.values().map(define::exclusion));
     let keys = t.foreign_keys.values().filter(|key| key.validated);
     lines.extend(keys.map(define::foreign_key));
@@ -42,7 +46,44 @@ pub(super) fn table(t: &Table, out: &mut Steps) {
         out.push(define::index(t, index));
     }
     push_actions(&t.name, &options::after_creation(&t.options), out);
+    // With its own columns, constraints and indexes at hand, by their names, nothing is made for it by the server.
+    let place = TableChange::Join {
+        inherits: Vec::new(),
+        partition: t.partition.clone(),
+    };
+    for sql in family::statements(&t.name, &place) {
+        out.push(sql);
+    }
     comments(t, out);
+}
+
+/// Whether a column comes from the tables above just as it is.
+fn is_inherited(column: &Column, parents: &[&Table]) -> bool {
+    let mut given = parents
+        .iter()
+        .filter_map(|parent| parent.column(&column.name))
+        .peekable();
+    let own = Column {
+        comment: None,
+        options: options::Options::new(),
+        ..column.clone()
+    };
+    given.peek().is_some()
+        && given.all(|above| {
+            let above = Column {
+                options: options::Options::new(),
+                ..family::inherited(above)
+            };
+            above == own
+        })
+}
+
+/// Whether a table above gives the check to those below.
+fn gives(parent: &Table, check: &Check) -> bool {
+    parent
+        .checks
+        .get(&check.name)
+        .is_some_and(|above| above.inherited && above.expr == check.expr)
 }
 
 /// What stands behind the parenthesis.

@@ -6,7 +6,8 @@ use crate::dialect::postgres::syntax::{ident, idents, qualified};
 use crate::dialect::postgres::{expr, options};
 use crate::ident::Name;
 use crate::ir::{
-    Action, Check, Deferrable, Exclusion, Expr, ForeignKey, Index, IndexKey, IndexPart, PrimaryKey, Table, Unique,
+    Action, Check, Deferrable, Exclusion, Expr, ForeignKey, Index, IndexKey, IndexPart, Partition, PrimaryKey, Table,
+    Unique,
 };
 
 pub(super) fn primary_key(key: &PrimaryKey) -> String {
@@ -153,6 +154,15 @@ pub(super) fn index(table: &Table, index: &Index) -> String {
     sql.push_str(&options::with(&index.options));
     sql.push_str(&restriction(index.predicate.as_ref(), false));
     sql
+}
+
+/// An index of a partition becomes a part of one of its table.
+pub(super) fn attach(table: &Table, index: &Name, place: &Partition, above: &Name) -> String {
+    format!(
+        "ALTER INDEX {} ATTACH PARTITION {}",
+        qualified(&place.of.sibling(above.clone())),
+        qualified(&table.name.sibling(index.clone()))
+    )
 }
 
 fn part(part: &IndexPart) -> String {

@@ -104,15 +104,8 @@ struct Rebuild<'a> {
 impl Rebuild<'_> {
     fn push(&self, out: &mut Steps) {
         let old = self.old_name();
-        let mut tables: BTreeMap<&Qualified, (&Table, Vec<&Column>)> = BTreeMap::new();
-        for (table, column) in self.users {
-            tables
-                .entry(&table.name)
-                .or_insert_with(|| (table, Vec::new()))
-                .1
-                .push(column);
-        }
-        for (table, columns) in tables.values() {
+        let tables = self.tables();
+        for (table, columns) in &tables {
             self.push_aside(table, columns, out);
         }
         out.push(format!(
@@ -121,15 +114,47 @@ impl Rebuild<'_> {
             ident(&old)
         ));
         create(self.to, out);
-        for (table, columns) in tables.values() {
-            let actions: Vec<String> = columns.iter().flat_map(|column| self.convert(column)).collect();
+        for (table, columns) in &tables {
+            let actions: Vec<String> = columns.iter().flat_map(|column| self.convert(table, column)).collect();
             push_actions(&table.name, &actions, out);
         }
-        for (table, columns) in tables.values() {
+        for (table, columns) in &tables {
             self.push_back(table, columns, out);
         }
         out.push(format!("DROP TYPE {}", qualified(&self.to.name.sibling(old))));
         comment("TYPE", &qualified(&self.to.name), self.to.comment.as_deref(), out);
+    }
+
+    /// The tables with their columns of the type, each after those it is a part of.
+    fn tables(&self) -> Vec<(&Table, Vec<&Column>)> {
+        let mut tables: Vec<(&Table, Vec<&Column>)> = Vec::new();
+        for (table, column) in self.users {
+            match tables.last_mut().filter(|(last, _)| last.name == table.name) {
+                Some((_, columns)) => columns.push(column),
+                None => tables.push((table, vec![column])),
+            }
+        }
+        tables.sort_by_key(|(table, _)| self.depth(table));
+        tables
+    }
+
+    fn depth(&self, table: &Table) -> usize {
+        let above = self.above(table).map(|above| self.depth(above) + 1);
+        above.max().unwrap_or(0)
+    }
+
+    /// The tables with columns of the type that this one is a part of.
+    fn above<'t>(&'t self, table: &'t Table) -> impl Iterator<Item = &'t Table> {
+        let names: BTreeSet<&Qualified> = table.parents().collect();
+        let mut found: Vec<&Table> = self.users.iter().map(|(table, _)| *table).collect();
+        found.retain(|other| names.contains(&other.name));
+        found.dedup_by(|a, b| a.name == b.name);
+        found.into_iter()
+    }
+
+    /// Whether a column comes from a table above, whose statements reach it.
+    fn is_from_above(&self, table: &Table, column: &Name) -> bool {
+        self.above(table).any(|above| above.column(column).is_some())
     }
 
     fn old_name(&self) -> Name {
@@ -153,11 +178,31 @@ impl Rebuild<'_> {
                 .collect()
         });
         for index in self.indexes(table, columns, &computed) {
-            out.push(format!("DROP INDEX {}", qualified(&table.name.sibling(index.clone()))));
+            // What is a part of another index goes with that.
+            if table.indexes.get(index).is_some_and(|index| index.part_of.is_none()) {
+                out.push(format!("DROP INDEX {}", qualified(&table.name.sibling(index.clone()))));
+            }
         }
-        let checks = checks.iter().map(|name| format!("DROP CONSTRAINT {}", ident(name)));
-        let columns = computed.iter().map(|name| format!("DROP COLUMN {}", ident(name)));
-        push_actions(&table.name, &checks.chain(columns).collect::<Vec<_>>(), out);
+        let checks = checks.iter().map(|name| match self.is_given(table, name) {
+            true => format!("DROP CONSTRAINT IF EXISTS {}", ident(name)),
+            false => format!("DROP CONSTRAINT {}", ident(name)),
+        });
+        let own = columns.iter().filter(|column| self.is_from_above(table, &column.name));
+        let own = own.filter(|column| matches!(column.value, ColumnValue::Default(_)));
+        let defaults = own.map(|column| format!("ALTER COLUMN {} DROP DEFAULT", ident(&column.name)));
+        let computed = computed.iter().filter(|name| !self.is_from_above(table, name));
+        let columns = computed.map(|name| format!("DROP COLUMN {}", ident(name)));
+        push_actions(
+            &table.name,
+            &checks.chain(defaults).chain(columns).collect::<Vec<_>>(),
+            out,
+        );
+    }
+
+    /// Whether a table above gives the check to this one.
+    fn is_given(&self, table: &Table, check: &Name) -> bool {
+        self.above(table)
+            .any(|above| above.checks.get(check).is_some_and(|check| check.inherited))
     }
 
     fn push_back(&self, table: &Table, columns: &[&Column], out: &mut Steps) {
@@ -170,7 +215,7 @@ impl Rebuild<'_> {
                 .collect()
         });
         let mut actions = Vec::new();
-        for name in &computed {
+        for name in computed.iter().filter(|name| !self.is_from_above(table, name)) {
             if let Some(column) = table.column(name) {
                 let column = Column {
                     value: self.value_renamed(&column.value),
@@ -179,7 +224,8 @@ impl Rebuild<'_> {
                 actions.push(format!("ADD COLUMN {}", super::column::define(&table.name, &column)));
             }
         }
-        for check in checks.iter().filter_map(|name| table.checks.get(*name)) {
+        let checks = checks.iter().filter(|name| !self.is_given(table, name));
+        for check in checks.filter_map(|name| table.checks.get(*name)) {
             let mut check = check.clone();
             check.expr = self.expr_renamed(&check.expr);
             actions.push(format!("ADD {}", define::check(&check)));
@@ -191,6 +237,9 @@ impl Rebuild<'_> {
                 let mut index = index.clone();
                 index.predicate = index.predicate.as_ref().map(|predicate| self.expr_renamed(predicate));
                 statements.push((define::index(table, &index), None));
+                if let (Some(place), Some(above)) = (&table.partition, &index.part_of) {
+                    statements.push((define::attach(table, &index.name, place, above), None));
+                }
             }
         }
         push_all(statements, out);
@@ -207,8 +256,14 @@ impl Rebuild<'_> {
     }
 
     /// The default goes before and comes back after, where its value is still there.
-    fn convert(&self, column: &Column) -> Vec<String> {
+    fn convert(&self, table: &Table, column: &Column) -> Vec<String> {
         let name = ident(&column.name);
+        if self.is_from_above(table, &column.name) {
+            return match &column.value {
+                ColumnValue::Default(default) => self.default(column, default).into_iter().collect(),
+                _ => vec![format!("ALTER COLUMN {name} DROP DEFAULT")],
+            };
+        }
         let ty = ddl(&column.ty);
         let text = if matches!(column.ty, SqlType::Array(_)) {
             "text[]"
@@ -220,13 +275,23 @@ impl Rebuild<'_> {
             return vec![change];
         };
         let mut actions = vec![format!("ALTER COLUMN {name} DROP DEFAULT"), change];
-        let default = self.expr_renamed(default);
-        if !matches!(&default, Expr::Text(value) if !self.to.values.contains(value))
-            || matches!(column.ty, SqlType::Array(_))
-        {
-            actions.push(format!("ALTER COLUMN {name} SET DEFAULT {}", expr::operand(&default)));
-        }
+        actions.extend(self.default(column, default));
         actions
+    }
+
+    /// The default again, where its value is still there.
+    fn default(&self, column: &Column, default: &Expr) -> Option<String> {
+        let default = self.expr_renamed(default);
+        let gone = matches!(&default, Expr::Text(value) if !self.to.values.contains(value));
+        let kept = !gone || matches!(column.ty, SqlType::Array(_));
+        let set = || {
+            format!(
+                "ALTER COLUMN {} SET DEFAULT {}",
+                ident(&column.name),
+                expr::operand(&default)
+            )
+        };
+        kept.then(set)
     }
 
     fn value_renamed(&self, value: &ColumnValue) -> ColumnValue {

@@ -5,7 +5,7 @@ use crate::ident::Name;
 use crate::ir::{Check, Column, ColumnValue, Exclusion, Expr, Index, IndexKey, IndexPart, Table};
 
 /// Whether the expression names the column. Where its SQL cannot be read, it might.
-pub(super) fn mentions(expr: &Expr, column: &Name) -> bool {
+pub(in crate::dialect::postgres) fn mentions(expr: &Expr, column: &Name) -> bool {
     let Expr::Sql(sql) = expr else { return false };
     tokenize(sql).is_none_or(|tokens| {
         tokens
@@ -23,7 +23,7 @@ pub(super) fn generated_from<'a>(table: &'a Table, column: &'a Name) -> impl Ite
 }
 
 /// Whether the index has the column as a key, in an expression, in its predicate or beside its key.
-pub(super) fn index_uses(index: &Index, column: &Name) -> bool {
+pub(in crate::dialect::postgres) fn index_uses(index: &Index, column: &Name) -> bool {
     index.include.contains(column) || index_computes(index, column) || {
         index
             .parts

@@ -119,7 +119,7 @@ fn tasks() -> Table {
 
 #[test]
 fn a_table_reads_like_one() {
-    let written = written(|out| Postgres.create_table(&tasks(), out));
+    let written = written(|out| Postgres.create_table(&tasks(), &Schema::default(), out));
     assert_eq!(
         written,
         r#"CREATE TABLE "app"."tasks" (
@@ -149,7 +149,7 @@ fn two_keys_over_the_same_columns_stay_two() {
     t.primary_key = Some(PrimaryKey::new(name("t_pkey"), vec![name("id")]));
     let unique = Unique::new(name("t_key"), vec![name("id")]);
     t.uniques.insert(unique.name.clone(), unique);
-    let written = written(|out| Postgres.create_table(&normal(t), out));
+    let written = written(|out| Postgres.create_table(&normal(t), &Schema::default(), out));
     assert!(
         written.contains(");\nALTER TABLE \"t\" ADD CONSTRAINT \"t_key\" UNIQUE (\"id\");\n"),
         "{written}"
@@ -167,7 +167,7 @@ fn altered(from: Column, to: Column) -> String {
         from: before.columns[0].clone(),
         to: after.columns[0].clone(),
     };
-    written(|out| Postgres.alter_table(&before, &after, &[change], out))
+    written(|out| Postgres.alter_table(&before, &after, &[change], &Schema::default(), out))
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn constraints_go_before_columns_and_come_after() {
             to: None,
         },
     ];
-    let written = written(|out| Postgres.alter_table(&before, &after, &changes, out));
+    let written = written(|out| Postgres.alter_table(&before, &after, &changes, &Schema::default(), out));
     assert_eq!(
         written,
         r#"ALTER TABLE "app"."tasks" RENAME CONSTRAINT "tasks_pkey" TO "tasks_id_pkey";

@@ -18,7 +18,7 @@ use super::token::quoted_name;
 use crate::dialect::{Emit, EmitError};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, Enum, Table};
+use crate::ir::{Column, Enum, Schema, Table};
 use crate::plan::Steps;
 
 impl Emit for Sqlite {
@@ -54,7 +54,7 @@ impl Emit for Sqlite {
         Err(no_enums(&from.name))
     }
 
-    fn create_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
+    fn create_table(&self, t: &Table, _state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
         out.push(create::table(t, &t.name.name)?);
         for index in t.indexes.values() {
             out.push(create::index(index, t));
@@ -83,7 +83,14 @@ impl Emit for Sqlite {
         Ok(())
     }
 
-    fn alter_table(&self, from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError> {
+    fn alter_table(
+        &self,
+        from: &Table,
+        to: &Table,
+        changes: &[TableChange],
+        _state: &Schema,
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
         alter::alter(from, to, changes, out)
     }
 }

@@ -2,7 +2,7 @@ use crate::dialect::sqlite::Sqlite;
 use crate::dialect::{Catalog, Emit};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
-use crate::ir::{ColumnValue, Identity, Table, Written};
+use crate::ir::{ColumnValue, Identity, Schema, Table, Written};
 use crate::plan::{Script, Steps};
 
 /// The table that a `CREATE TABLE` makes, with its indexes.
@@ -33,14 +33,14 @@ fn anew(sql: &[&str]) -> Table {
 
 fn create(table: &Table) -> Vec<String> {
     let mut steps = Steps::default();
-    Sqlite.create_table(table, &mut steps).unwrap();
+    Sqlite.create_table(table, &Schema::default(), &mut steps).unwrap();
     lines(steps.finish())
 }
 
 fn alter(from: &[&str], to: &[&str], changes: &[TableChange]) -> Script {
     let mut steps = Steps::default();
     Sqlite
-        .alter_table(&table(from), &anew(to), changes, &mut steps)
+        .alter_table(&table(from), &anew(to), changes, &Schema::default(), &mut steps)
         .unwrap();
     steps.finish()
 }
@@ -48,7 +48,9 @@ fn alter(from: &[&str], to: &[&str], changes: &[TableChange]) -> Script {
 /// The same with the words of the second.
 fn alter_words(from: &[&str], to: &[&str]) -> Script {
     let mut steps = Steps::default();
-    Sqlite.alter_table(&table(from), &table(to), &[], &mut steps).unwrap();
+    Sqlite
+        .alter_table(&table(from), &table(to), &[], &Schema::default(), &mut steps)
+        .unwrap();
     steps.finish()
 }
 

@@ -2,8 +2,11 @@
 
 /// Everything that is to hold.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'static str)> {
-    CONSTRAINTS.iter().chain(COUNTERS).chain(OPTIONS).copied()
+    let all = [CONSTRAINTS, COUNTERS, OPTIONS, families::CASES];
+    all.into_iter().flatten().copied()
 }
+
+mod families;
 
 type Case = (&'static str, u32, &'static str, &'static str);
 

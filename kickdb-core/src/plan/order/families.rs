@@ -1,0 +1,177 @@
+//! Tables that are parts of others: what happens to one happens to those below it.
+//!
+//! The diff compares each table for itself. Where a statement on one table reaches into those below, their own changes are
+//! what is still missing afterwards, so they are found anew each time.
+
+use std::collections::BTreeSet;
+
+use super::piece;
+use crate::dialect::Dialect;
+use crate::diff::{Change, TableChange, apply_one, table_changes};
+use crate::ident::Qualified;
+use crate::ir::{Schema, Table};
+
+/// Whether any table is a part of another.
+pub(super) fn any(schema: &Schema) -> bool {
+    schema.tables.values().any(|table| table.parents().next().is_some())
+}
+
+/// The schema after the changes, with what they do to tables below.
+pub(super) fn replay(changes: &[Change], from: &Schema, dialect: &dyn Dialect) -> Schema {
+    let mut state = from.clone();
+    for change in changes {
+        apply_one(change, &mut state);
+        dialect.spread(change, &mut state);
+    }
+    state
+}
+
+/// Takes out of the alterations that tables leave others; so do partitions that go, where what they are a part of stays: it
+/// changes without them.
+pub(super) fn leave(alter: &mut [Change], drop_tables: &[Table], end: &Schema) -> Vec<Change> {
+    let mut left = Vec::new();
+    for table in drop_tables {
+        if let Some(place) = table
+            .partition
+            .as_ref()
+            .filter(|place| end.tables.contains_key(&place.of))
+        {
+            let leave = TableChange::Leave {
+                inherits: Vec::new(),
+                partition: Some(place.clone()),
+            };
+            left.push(piece(&table.name, vec![leave]));
+        }
+    }
+    for change in alter {
+        if let Change::AlterTable { to, changes, .. } = change {
+            let (leaves, rest) = std::mem::take(changes).into_iter().partition::<Vec<_>, _>(is_leave);
+            *changes = rest;
+            left.extend((!leaves.is_empty()).then(|| piece(&to.name, leaves)));
+        }
+    }
+    left
+}
+
+fn is_leave(change: &TableChange) -> bool {
+    matches!(change, TableChange::Leave { .. })
+}
+
+/// Finds the changes of tables that are a part of none anew: what was another's is theirs now.
+pub(super) fn look_again(alter: &mut [Change], middle: &Schema, end: &Schema) {
+    for change in alter {
+        if let Change::AlterTable { from, to, changes } = change
+            && from.parents().next().is_some()
+            && let (Some(now), Some(end)) = (middle.tables.get(&to.name), end.tables.get(&to.name))
+            && now.parents().next().is_none()
+        {
+            *changes = table_changes(now, &reachable(now, end));
+            changes.extend(table_changes(now, end).into_iter().filter(is_join));
+            from.clone_from(now);
+        }
+    }
+}
+
+fn is_join(change: &TableChange) -> bool {
+    matches!(change, TableChange::Join { .. })
+}
+
+/// The alterations of tables and of those below them, from the top down; `rest` takes out what has its own time.
+pub(super) fn alter(
+    alter: &[Change],
+    mut state: Schema,
+    end: &Schema,
+    dialect: &dyn Dialect,
+    rest: &dyn Fn(&Change) -> Option<Change>,
+) -> Vec<Change> {
+    let mut out = Vec::new();
+    let own = |name: &Qualified| {
+        alter
+            .iter()
+            .find(|change| matches!(change, Change::AlterTable { to, .. } if to.name == *name))
+    };
+    for name in from_the_top(&state) {
+        let (Some(now), Some(last)) = (state.tables.get(&name), end.tables.get(&name)) else {
+            continue;
+        };
+        let whole = match own(&name) {
+            Some(Change::AlterTable { from, to, changes }) if now.parents().next().is_none() => {
+                let joins = last.parents().next().is_some();
+                let changes = match joins {
+                    true => table_changes(now, &reachable(now, last)),
+                    false => changes.clone(),
+                };
+                Change::AlterTable {
+                    from: from.clone(),
+                    to: to.clone(),
+                    changes,
+                }
+            }
+            _ if now.parents().next().is_none() => continue,
+            _ => piece(&name, table_changes(now, &reachable(now, last))),
+        };
+        if let Some(change) = rest(&whole) {
+            apply_one(&change, &mut state);
+            dialect.spread(&change, &mut state);
+            out.push(change);
+        }
+    }
+    out
+}
+
+/// The table as it can be before it joins others: its indexes are not a part of theirs yet.
+fn reachable(now: &Table, end: &Table) -> Table {
+    let mut table = end.clone();
+    if now.partition != end.partition {
+        table.partition.clone_from(&now.partition);
+        if let Some(key) = &mut table.primary_key {
+            key.part_of = None;
+        }
+        table.uniques.values_mut().for_each(|unique| unique.part_of = None);
+        table.indexes.values_mut().for_each(|index| index.part_of = None);
+    }
+    table.inherits.clone_from(&now.inherits);
+    table
+}
+
+/// That tables join others, from the top down.
+pub(super) fn join(alter: &[Change]) -> Vec<Change> {
+    let joined = alter.iter().filter_map(|change| match change {
+        Change::AlterTable { to, changes, .. } => {
+            let joins = changes
+                .iter()
+                .filter(|change| is_join(change))
+                .cloned()
+                .collect::<Vec<_>>();
+            (!joins.is_empty()).then(|| piece(&to.name, joins))
+        }
+        _ => None,
+    });
+    joined.collect()
+}
+
+/// The names of all tables, each after those it is a part of.
+fn from_the_top(schema: &Schema) -> Vec<Qualified> {
+    let mut placed = BTreeSet::new();
+    let mut names = Vec::with_capacity(schema.tables.len());
+    let mut waiting = schema.tables.values().collect::<Vec<_>>();
+    while !waiting.is_empty() {
+        let is_ready = |table: &&Table| {
+            table
+                .parents()
+                .all(|parent| placed.contains(parent) || !schema.tables.contains_key(parent))
+        };
+        let (ready, later): (Vec<&Table>, Vec<&Table>) = waiting.into_iter().partition(is_ready);
+        // No engine has tables that are parts of each other.
+        if ready.is_empty() {
+            names.extend(later.into_iter().map(|table| table.name.clone()));
+            return names;
+        }
+        waiting = later;
+        for table in ready {
+            placed.insert(&table.name);
+            names.push(table.name.clone());
+        }
+    }
+    names
+}

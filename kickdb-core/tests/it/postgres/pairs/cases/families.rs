@@ -1,0 +1,116 @@
+//! Partitions, and tables that inherit.
+
+use super::Case;
+
+pub(super) const CASES: &[Case] = &[
+    (
+        "partitioned tables of every kind come and go",
+        13,
+        "CREATE TABLE other (id int PRIMARY KEY);",
+        "CREATE TABLE other (id int PRIMARY KEY);
+         CREATE TABLE r (id int NOT NULL, at date NOT NULL, note text DEFAULT 'x', o int REFERENCES other ON DELETE CASCADE,
+           CONSTRAINT positive CHECK (id > 0), PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+         CREATE TABLE r_2020 PARTITION OF r FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+         CREATE TABLE r_rest PARTITION OF r (note DEFAULT 'y') DEFAULT;
+         CREATE INDEX r_note ON r (note);
+         CREATE TABLE l (a text, b int UNIQUE) PARTITION BY LIST (b);
+         CREATE TABLE l1 PARTITION OF l FOR VALUES IN (1, 2, NULL);
+         CREATE TABLE h (a text, b int) PARTITION BY HASH (a, b);
+         CREATE TABLE h0 PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+         CREATE TABLE h1 PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 1) PARTITION BY RANGE (b);
+         CREATE TABLE h1a PARTITION OF h1 FOR VALUES FROM (MINVALUE) TO (10);
+         CREATE TABLE e (x int, y text) PARTITION BY RANGE (lower(y), (x + 1));
+         CREATE TABLE e1 PARTITION OF e FOR VALUES FROM ('a', 1) TO ('b', MAXVALUE);
+         CREATE TABLE points (i int, d date, FOREIGN KEY (i, d) REFERENCES r);",
+    ),
+    (
+        "a partitioned table changes in everything",
+        13,
+        "CREATE TABLE o (id int PRIMARY KEY);
+         CREATE TABLE r (id int NOT NULL, at date NOT NULL, gone text, typed int, n int, d int DEFAULT 1, u int, CONSTRAINT old CHECK (id > 0),
+           CONSTRAINT r_u UNIQUE (u, at)) PARTITION BY RANGE (at);
+         CREATE TABLE r1 PARTITION OF r FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+         CREATE TABLE r2 PARTITION OF r FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
+         CREATE INDEX r_gone ON r (gone); CREATE INDEX r_typed ON r (typed); CREATE INDEX own ON r1 (n);
+         INSERT INTO r SELECT i, '2020-05-05'::date + i * 100, 'g', i, i, i, i FROM generate_series(1, 5) i; -- keep",
+        "CREATE TABLE o (id int PRIMARY KEY);
+         CREATE TABLE r (id int NOT NULL, at date NOT NULL, typed bigint, n int NOT NULL, d int DEFAULT 2, u int, new text DEFAULT 'a', gone text,
+           CONSTRAINT young CHECK (id > -1), o int REFERENCES o, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+         CREATE TABLE r1 PARTITION OF r FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+         CREATE TABLE r2 PARTITION OF r FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
+         CREATE TABLE r3 PARTITION OF r DEFAULT;
+         ALTER TABLE r2 ALTER d SET DEFAULT 3; ALTER TABLE r1 ALTER new DROP DEFAULT;
+         CREATE INDEX r_typed ON r (typed DESC); CREATE INDEX r_u2 ON r (u); CREATE INDEX own ON r1 (n, u); CREATE INDEX own2 ON r2 (n) WHERE n > 0;",
+    ),
+    (
+        "a column of a partitioned table goes",
+        13,
+        "CREATE TABLE r (id int, a int, b text DEFAULT 'b') PARTITION BY LIST (id); CREATE TABLE r1 PARTITION OF r FOR VALUES IN (1);
+         CREATE INDEX r_b ON r (b); CREATE INDEX r1_b ON r1 (b, a); ALTER TABLE r1 ADD CONSTRAINT c CHECK (b <> '');
+         ALTER TABLE r ADD CONSTRAINT d CHECK (length(b) < 100);",
+        "CREATE TABLE r (id int, a int) PARTITION BY LIST (id); CREATE TABLE r1 PARTITION OF r FOR VALUES IN (1);",
+    ),
+    (
+        "partitions are attached, detached and get other bounds",
+        13,
+        "CREATE TABLE p (id int PRIMARY KEY, k int, CONSTRAINT c CHECK (k > 0)) PARTITION BY RANGE (id); CREATE INDEX i ON p (k);
+         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+         CREATE TABLE p3 (id int PRIMARY KEY, k int, CONSTRAINT c CHECK (k > 0));
+         INSERT INTO p VALUES (2, 2), (12, 12); INSERT INTO p3 VALUES (33, 33); -- keep",
+        "CREATE TABLE p (id int PRIMARY KEY, k int, CONSTRAINT c CHECK (k > 0)) PARTITION BY RANGE (id); CREATE INDEX i ON p (k);
+         CREATE TABLE p1 (id int PRIMARY KEY, k bigint);
+         CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (5) TO (20); CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (30) TO (40);",
+    ),
+    (
+        "names of indexes of partitions that are not the usual ones",
+        13,
+        "CREATE TABLE p (id int NOT NULL, k int) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
+         CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (k); CREATE TABLE p2a PARTITION OF p2 DEFAULT;",
+        "CREATE TABLE p (id int NOT NULL, k int) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
+         CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (k); CREATE TABLE p2a PARTITION OF p2 DEFAULT;
+         CREATE INDEX one ON ONLY p (k); CREATE INDEX two ON p1 (k); ALTER INDEX one ATTACH PARTITION two;
+         CREATE INDEX three ON ONLY p2 (k); CREATE INDEX four ON p2a (k); ALTER INDEX three ATTACH PARTITION four; ALTER INDEX one ATTACH PARTITION three;",
+    ),
+    (
+        "a serial of a partitioned table",
+        13,
+        "CREATE TABLE p (id serial, k int) PARTITION BY RANGE (k); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
+         INSERT INTO p (k) VALUES (1), (2); -- keep",
+        "CREATE TABLE p (id bigint NOT NULL, k int) PARTITION BY RANGE (k); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);",
+    ),
+    (
+        "tables inherit, change with their parents and on their own",
+        13,
+        "CREATE TABLE a (id serial, name text NOT NULL, gone int, typed int, CONSTRAINT old CHECK (id > 0));
+         CREATE TABLE b (extra int DEFAULT 5) INHERITS (a); CREATE TABLE c (more text, gone int) INHERITS (b); CREATE TABLE d (id int, name text NOT NULL);
+         INSERT INTO a (name) VALUES ('a'); INSERT INTO b (name) VALUES ('b'); INSERT INTO c (name) VALUES ('c'); -- keep",
+        "CREATE TABLE a (id serial, name text NOT NULL, typed bigint, new int DEFAULT 1, CONSTRAINT new CHECK (id > -5), CONSTRAINT mine CHECK (id < 900) NO INHERIT);
+         CREATE TABLE b (extra int DEFAULT 6) INHERITS (a); CREATE TABLE c (more text, gone int) INHERITS (b);
+         CREATE TABLE d (id int, name text, x int);
+         CREATE TABLE e (y int) INHERITS (a, d);",
+    ),
+    (
+        "tables inherit no more, and others do",
+        13,
+        "CREATE TABLE a (id int, CONSTRAINT c CHECK (id > 0)); CREATE TABLE b (id int, n int); CREATE TABLE t (x int) INHERITS (a);
+         CREATE TABLE u (id int, x int, CONSTRAINT c CHECK (id > 0)); INSERT INTO t VALUES (1, 2); -- keep",
+        "CREATE TABLE a (id int, CONSTRAINT c CHECK (id > 0)); CREATE TABLE b (id int, n int); CREATE TABLE t (id int, x int);
+         CREATE TABLE u (x int) INHERITS (a);",
+    ),
+    (
+        "parents go and their children stay",
+        13,
+        "CREATE TABLE a (id int, n int); CREATE TABLE t (x int) INHERITS (a); CREATE TABLE p (id int, k text) PARTITION BY LIST (id);
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p DEFAULT; CREATE INDEX i ON p (k);
+         INSERT INTO p VALUES (1, 'a'); -- keep",
+        "CREATE TABLE t (id int, n int, x int); CREATE TABLE p1 (id int, k text);",
+    ),
+    (
+        "an enum of a partitioned table loses a value",
+        13,
+        "CREATE TYPE m AS ENUM ('a', 'b', 'c'); CREATE TABLE p (id int, k m DEFAULT 'a', CONSTRAINT c CHECK (k <> 'c')) PARTITION BY LIST (id);
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p1 ALTER k SET DEFAULT 'b'; INSERT INTO p VALUES (1, 'a'); -- keep",
+        "CREATE TYPE m AS ENUM ('b', 'a'); CREATE TABLE p (id int, k m DEFAULT 'a', CONSTRAINT c CHECK (k <> 'b')) PARTITION BY LIST (id);
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p1 ALTER k DROP DEFAULT;",
+    ),
+];
