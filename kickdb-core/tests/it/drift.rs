@@ -254,7 +254,7 @@ async fn what_is_of_others_or_cannot_be_said_is_listed_and_no_drift() {
             cfg!(feature = "mysql"),
             "CREATE TABLE tasks (id integer); CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY);
              CREATE PROCEDURE noop() SELECT 1",
-            &["procedure noop"],
+            &[],
             &["table _sqlx_migrations (SQLx)"],
         ),
     ];
