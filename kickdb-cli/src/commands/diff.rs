@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use kickdb_core::decl::Rename;
 use kickdb_core::dialect::live::{Connection, catalog, unread, version};
 use kickdb_core::dialect::{self, Dialect, ServerVersion, too_new};
-use kickdb_core::diff::fill;
+use kickdb_core::diff::{Renames, diff as changes_between, fill};
 use kickdb_core::ir::Schema;
 use kickdb_core::plan;
 use serde_json::{Value, json};
@@ -65,7 +65,15 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     );
     let unread: BTreeSet<&String> = from.unread.iter().chain(&to.unread).collect();
     remarks.extend(unread.iter().map(|thing| format!("left alone: {thing}")));
-    let (changes, filled) = fill(found.changes, &to.schema, |ty| dialect.plain(ty));
+    // Backwards it is a way of its own: rows that are there need values for what comes back.
+    let (base, goal, changes) = if args.down {
+        let renames = Renames::of(&found.changes).inverse();
+        let back = changes_between(&to.schema, &from.schema, &renames).changes;
+        (&to.schema, &from.schema, back)
+    } else {
+        (&from.schema, &to.schema, found.changes)
+    };
+    let (changes, filled) = fill(changes, goal, |ty| dialect.plain(ty));
     remarks.extend(filled.iter().map(|filled| {
         let (table, column) = (&filled.table, &filled.column);
         format!("rows of {table} that are there get a plain value for {column}, which is NOT NULL and has no default: choose it")
@@ -74,10 +82,8 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         .iter()
         .map(|remark| format!("-- {}", remark.replace('\n', " ")))
         .collect();
-    let made =
-        plan::plan_changes(&from.schema, &changes, dialect).map_err(|error| Failure::new("plan", error.to_string()))?;
-    let script = if args.down { &made.down } else { &made.up };
-    let sql = plan::write(&header, script, dialect);
+    let made = plan::plan_changes(base, &changes, dialect).map_err(|error| Failure::new("plan", error.to_string()))?;
+    let sql = plan::write(&header, &made.up, dialect);
     if made.changes.is_empty() {
         header.iter().for_each(|line| terminal.say(line));
         terminal.say("-- no difference");
@@ -85,7 +91,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         terminal.result(sql.trim_end());
     }
     let lines = describe::lines(&made.changes, dialect);
-    let steps: Vec<Value> = script.steps.iter().map(|step| json!(step.sql)).collect();
+    let steps: Vec<Value> = made.up.steps.iter().map(|step| json!(step.sql)).collect();
     Ok(Outcome::done(json!({
         "dialect": dialect.id().as_str(),
         "direction": if args.down { "down" } else { "up" },

@@ -72,4 +72,12 @@ fn a_required_column_comes_with_a_value_for_the_rows_and_a_word_about_it() {
             "-- rows of tasks that are there get a plain value for owner",
             "ADD COLUMN \"owner\" text NOT NULL DEFAULT ''",
         ]);
+    // The way back has rows, too.
+    project
+        .run(&["diff", "--from", "source:.", "--to", "migrations:migrations", "--down"])
+        .exits(0)
+        .says(&[
+            "-- rows of tasks that are there get a plain value for owner",
+            "ADD COLUMN \"owner\" text NOT NULL DEFAULT ''",
+        ]);
 }
