@@ -76,10 +76,10 @@ pub trait Connection: Send {
     /// How this engine says what the runner needs.
     fn phrases(&self) -> &'static Phrases;
 
-    /// Clears away what an earlier, broken-off attempt of a statement that runs outside of transactions has left behind.
-    /// `true` where that attempt did its work after all, so that the statement must not run again.
-    fn clear_way<'a>(&'a mut self, sql: &'a str, attempted: bool) -> BoxFuture<'a, Result<bool>> {
-        let _ = (sql, attempted);
+    /// Clears away what a broken-off attempt of a statement that [stands alone](Phrases::stands_alone) has left behind.
+    /// `true` where the database looks as it does once the statement is done.
+    fn clear_way<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<bool>> {
+        let _ = sql;
         Box::pin(async { Ok(false) })
     }
 
@@ -112,6 +112,8 @@ pub struct Phrases {
     pub utc: &'static str,
     /// What is behind a code of the server's errors.
     pub refusal: fn(&str) -> Refusal,
+    /// Whether a statement commits by itself, or cannot run in a transaction: then it and its record cannot be one.
+    pub stands_alone: fn(&str) -> bool,
     /// Limits how long a statement may wait for a lock, and run.
     pub limits: fn(&Limits) -> Vec<String>,
     /// Takes the limits back.

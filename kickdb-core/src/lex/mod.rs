@@ -109,6 +109,25 @@ pub fn tokens(sql: &str, lexis: Lexis) -> Tokens<'_> {
     Tokens { sql, at: 0, lexis }
 }
 
+/// The first words and signs of a statement: bare words in upper case, names in quotes as they are. What is only looked at for
+/// what kind of statement it is need not be read to its end.
+///
+/// ```
+/// use kickdb_core::lex::{Lexis, first_words};
+///
+/// let words = first_words("/* two */ drop index \"Two\" -- gone", Lexis::SQLITE, 8);
+/// assert_eq!(words, ["DROP", "INDEX", "\"Two\""]);
+/// ```
+#[must_use]
+pub fn first_words(sql: &str, lexis: Lexis, count: usize) -> Vec<String> {
+    let solid = tokens(sql, lexis).filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment));
+    let words = solid.map(|token| match token.kind {
+        Kind::Word => token.text.to_ascii_uppercase(),
+        _ => token.text.to_owned(),
+    });
+    words.take(count).collect()
+}
+
 /// The pieces of a text, one after the other.
 #[derive(Clone, Debug)]
 pub struct Tokens<'a> {

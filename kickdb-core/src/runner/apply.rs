@@ -1,15 +1,15 @@
-//! Running one migration: in a transaction together with its record, or statement by statement with its progress.
+//! Running migrations in a transaction together with their record.
 
 use std::time::{Duration, Instant};
 
 use super::lock::Lock;
 use super::observe::{Event, Observers};
 use super::options::Options;
-use super::policy::{Direction, Progress};
+use super::policy::Direction;
 use super::rebuild::Kept;
 use super::script::{Planned, Statement};
 use super::tracking::{Tracking, finish};
-use crate::dialect::live::{Connection, ForeignKeys, Limits, Refusal, Row, refusal};
+use crate::dialect::live::{Connection, ForeignKeys, Limits, Refusal, Row, refusal, server_code};
 use crate::error::{Error, MigrationFailed, Result};
 
 /// The longest pause between two attempts.
@@ -42,41 +42,73 @@ pub(super) struct Count {
 }
 
 /// Why an attempt ended.
-struct Ended {
-    error: Error,
+pub(super) struct Ended {
+    pub(super) error: Error,
     /// A lock could not be had in time: another attempt may succeed.
     busy: bool,
+    /// The server itself said no, so that nothing of the statement was done.
+    pub(super) refused: bool,
+}
+
+impl Ended {
+    /// By an error of the connection.
+    pub(super) fn by(connection: &dyn Connection, error: Error) -> Self {
+        Self {
+            busy: refusal(connection, &error) == Refusal::Busy,
+            refused: server_code(&error).is_some(),
+            error,
+        }
+    }
 }
 
 impl From<Error> for Ended {
     fn from(error: Error) -> Self {
-        Self { error, busy: false }
+        Self {
+            error,
+            busy: false,
+            refused: false,
+        }
     }
 }
 
-type Attempt<T> = Result<T, Ended>;
+pub(super) type Attempt<T> = Result<T, Ended>;
+
+/// How often, and after which pause, something is tried again that could not get a lock in time.
+pub(super) struct Patience {
+    retries: u32,
+    pause: Duration,
+}
+
+impl Patience {
+    pub(super) fn new(options: &Options) -> Self {
+        Self {
+            retries: options.lock_retries,
+            pause: Duration::from_millis(250),
+        }
+    }
+}
 
 impl Session<'_> {
     /// Runs migrations that belong into one transaction, and records them in it.
     pub(super) async fn together(&mut self, group: &[Planned], batch: i64, first: Count) -> Result<Vec<Duration>> {
-        let mut pause = Duration::from_millis(250);
-        let mut attempt = 0;
+        let mut patience = Patience::new(self.options);
         loop {
-            let ended = match self.attempt(group, batch, first).await {
+            match self.attempt(group, batch, first).await {
                 Ok(took) => return Ok(took),
-                Err(ended) => ended,
-            };
-            if !ended.busy || attempt == self.options.lock_retries {
-                return Err(ended.error);
+                Err(ended) => self.wait(&group[0].id, ended, ROLLED_BACK, &mut patience).await?,
             }
-            attempt += 1;
-            self.pause(&group[0].id, &ended.error, pause).await?;
-            pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 
-    async fn pause(&mut self, id: &str, error: &Error, pause: Duration) -> Result<()> {
-        let reason = match error {
+    /// Waits until another attempt may succeed; fails where none may.
+    pub(super) async fn wait(&mut self, id: &str, ended: Ended, state: &str, patience: &mut Patience) -> Result<()> {
+        if !ended.busy || patience.retries == 0 {
+            return Err(ended.error);
+        }
+        let pause = patience.pause;
+        patience.retries -= 1;
+        patience.pause = (pause * 2).min(LONGEST_PAUSE);
+        let reason = match &ended.error {
             Error::MigrationFailed(failed) => failed.message.clone(),
             other => other.to_string(),
         };
@@ -87,7 +119,7 @@ impl Session<'_> {
         });
         tokio::select! {
             () = tokio::time::sleep(pause) => Ok(()),
-            () = self.options.cancel.cancelled() => Err(cancelled(id, ROLLED_BACK)),
+            () = self.options.cancel.cancelled() => Err(cancelled(id, state)),
             lost = self.lock.lost() => Err(lost),
         }
     }
@@ -137,19 +169,14 @@ impl Session<'_> {
         self.open.transaction = true;
         if let Err(error) = self.connection.execute(self.tracking.phrases().begin).await {
             self.open.transaction = false;
-            let busy = refusal(self.connection, &error) == Refusal::Busy;
-            return Err(Ended { error, busy });
+            return Err(Ended::by(self.connection, error));
         }
         let outcome = self.inside(group, batch, first, keys).await;
         let outcome = finish(self.connection, outcome).await;
         self.open.transaction = false;
         let took = outcome?;
         for (one, took) in group.iter().zip(&took) {
-            self.observers.tell(&Event::Finished {
-                id: &one.id,
-                direction: one.direction,
-                took: *took,
-            });
+            self.finished(one, *took);
         }
         Ok(took)
     }
@@ -180,11 +207,13 @@ impl Session<'_> {
         if let Some(one) = group.last() {
             self.check_violations(one, keys, &before).await?;
         }
-        self.lock.fence(self.connection).await?;
-        Ok(took)
+        match self.lock.fence(self.connection).await {
+            Ok(()) => Ok(took),
+            Err(error) => Err(Ended::by(self.connection, error)),
+        }
     }
 
-    fn started(&mut self, one: &Planned, number: usize, of: usize) {
+    pub(super) fn started(&mut self, one: &Planned, number: usize, of: usize) {
         self.observers.tell(&Event::Started {
             id: &one.id,
             direction: one.direction,
@@ -193,7 +222,15 @@ impl Session<'_> {
         });
     }
 
-    async fn record(&mut self, one: &Planned, batch: i64) -> Result<()> {
+    pub(super) fn finished(&mut self, one: &Planned, took: Duration) {
+        self.observers.tell(&Event::Finished {
+            id: &one.id,
+            direction: one.direction,
+            took,
+        });
+    }
+
+    pub(super) async fn record(&mut self, one: &Planned, batch: i64) -> Result<()> {
         match one.direction {
             Direction::Up => {
                 self.tracking
@@ -204,7 +241,7 @@ impl Session<'_> {
         }
     }
 
-    async fn limit(&mut self, local: bool) -> Result<()> {
+    pub(super) async fn limit(&mut self, local: bool) -> Result<()> {
         let limits = Limits {
             lock: self.options.lock_timeout,
             statement: self.options.statement_timeout,
@@ -218,7 +255,13 @@ impl Session<'_> {
     }
 
     /// Runs one statement, unless the run is cancelled or the lock lost.
-    async fn statement(&mut self, one: &Planned, index: usize, statement: &Statement, state: &str) -> Attempt<()> {
+    pub(super) async fn statement(
+        &mut self,
+        one: &Planned,
+        index: usize,
+        statement: &Statement,
+        state: &str,
+    ) -> Attempt<()> {
         self.observers.tell(&Event::Statement {
             id: &one.id,
             number: index + 1,
@@ -240,9 +283,10 @@ impl Session<'_> {
                 Err(error) => error,
             },
         };
+        let ended = Ended::by(self.connection, error);
         Err(Ended {
-            busy: refusal(self.connection, &error) == Refusal::Busy,
-            error: failed(one, index, statement, &said(error), state),
+            error: failed(one, index, statement, &said(ended.error), state),
+            ..ended
         })
     }
 
@@ -267,118 +311,9 @@ impl Session<'_> {
         let statement = one.statements.last().unwrap_or(&none);
         Err(failed(one, index, statement, &message, ROLLED_BACK))
     }
-
-    /// Runs a migration statement by statement, each recorded when it is done, from where an earlier run stopped.
-    pub(super) async fn stepwise(&mut self, one: &Planned, batch: i64, count: Count) -> Result<Duration> {
-        let begun = Instant::now();
-        self.started(one, count.number, count.of);
-        let outcome = self.steps(one).await;
-        let unlimited = self.unlimit().await;
-        outcome?;
-        unlimited?;
-        self.note_end(one, batch).await?;
-        let took = begun.elapsed();
-        self.observers.tell(&Event::Finished {
-            id: &one.id,
-            direction: one.direction,
-            took,
-        });
-        Ok(took)
-    }
-
-    async fn unlimit(&mut self) -> Result<()> {
-        for sql in self.tracking.phrases().unlimited {
-            self.connection.execute(sql).await?;
-        }
-        self.open.limits = false;
-        Ok(())
-    }
-
-    async fn steps(&mut self, one: &Planned) -> Result<()> {
-        let mut attempted = one.attempted;
-        for (index, statement) in one.statements.iter().enumerate().skip(one.done) {
-            let again = index < attempted;
-            attempted = attempted.max(index + 1);
-            self.note(one, index, attempted).await?;
-            self.limit(false).await?;
-            let done = self.connection.clear_way(&statement.sql, again).await?;
-            if !done {
-                self.step(one, index, statement).await?;
-            }
-            self.note(one, index + 1, attempted).await?;
-        }
-        Ok(())
-    }
-
-    /// One statement outside of transactions, tried again where it could not get a lock in time.
-    async fn step(&mut self, one: &Planned, index: usize, statement: &Statement) -> Result<()> {
-        let state = stopped(one, index);
-        let mut pause = Duration::from_millis(250);
-        let mut attempt = 0;
-        loop {
-            let ended = match self.statement(one, index, statement, &state).await {
-                Ok(()) => return Ok(()),
-                Err(ended) => ended,
-            };
-            if !ended.busy || attempt == self.options.lock_retries {
-                return Err(ended.error);
-            }
-            attempt += 1;
-            self.pause(&one.id, &ended.error, pause).await?;
-            pause = (pause * 2).min(LONGEST_PAUSE);
-            // What the attempt left behind is in the way of the next one.
-            self.connection.clear_way(&statement.sql, false).await?;
-        }
-    }
-
-    async fn note(&mut self, one: &Planned, done: usize, attempted: usize) -> Result<()> {
-        let progress = Progress {
-            direction: one.direction,
-            hash: one.actual.clone(),
-            done,
-            attempted,
-        };
-        self.open.transaction = true;
-        self.connection.execute(self.tracking.phrases().begin).await?;
-        let noted = async {
-            self.tracking.note_progress(self.connection, &one.id, &progress).await?;
-            self.lock.fence(self.connection).await
-        }
-        .await;
-        let noted = finish(self.connection, noted).await;
-        self.open.transaction = false;
-        noted
-    }
-
-    async fn note_end(&mut self, one: &Planned, batch: i64) -> Result<()> {
-        self.open.transaction = true;
-        self.connection.execute(self.tracking.phrases().begin).await?;
-        let noted = async {
-            self.record(one, batch).await?;
-            self.tracking.forget_progress(self.connection, &one.id).await?;
-            self.lock.fence(self.connection).await
-        }
-        .await;
-        let noted = finish(self.connection, noted).await;
-        self.open.transaction = false;
-        noted
-    }
 }
 
 pub(super) const ROLLED_BACK: &str = "the migration was rolled back; nothing of it is left";
-
-fn stopped(one: &Planned, index: usize) -> String {
-    let way = match one.direction {
-        Direction::Up => "latest",
-        Direction::Down => "down",
-    };
-    format!(
-        "it runs outside of transactions: {} of its {} statements are done and stay; `cargo kickdb migrate {way}` goes on with statement {}",
-        index,
-        one.statements.len(),
-        index + 1
-    )
-}
 
 pub(super) fn failed(one: &Planned, index: usize, statement: &Statement, message: &str, state: &str) -> Error {
     let file = one.direction.file();

@@ -17,6 +17,7 @@ mod rebuild;
 mod run;
 mod script;
 mod status;
+mod stepwise;
 mod tracking;
 
 pub use self::boot::{Boot, boot};

@@ -13,5 +13,7 @@ mod lock;
 mod mysql;
 #[path = "runner/stepwise.rs"]
 mod stepwise;
+#[path = "runner/survival.rs"]
+mod survival;
 #[path = "runner/walk.rs"]
 mod walk;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
-use crate::lex::{Kind, Lexis, tokens};
+use crate::lex::{Kind, Lexis, first_words, tokens};
 
 #[path = "trace.rs"]
 mod trace;
@@ -83,9 +83,9 @@ impl Connection for Mysql {
 
     /// The connection may have gone after the server had committed a statement and before that was noted. `ALTER TABLE` is
     /// atomic (MariaDB 10.6, MySQL 8), so that one of its clauses tells for all.
-    fn clear_way<'a>(&'a mut self, sql: &'a str, attempted: bool) -> BoxFuture<'a, Result<bool>> {
+    fn clear_way<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<bool>> {
         Box::pin(async move {
-            let Some(sign) = trace::of(sql).filter(|_| attempted) else {
+            let Some(sign) = trace::of(sql) else {
                 return Ok(false);
             };
             let args: Vec<Arg> = sign.names.iter().map(|name| Arg::from(name.as_str())).collect();
@@ -170,6 +170,7 @@ const PHRASES: Phrases = Phrases {
     // The session's time zone is UTC: the driver sets it.
     utc: "DATE_FORMAT({}, '%Y-%m-%dT%H:%i:%sZ')",
     refusal,
+    stands_alone,
     limits,
     unlimited: &[
         "SET SESSION lock_wait_timeout = DEFAULT, innodb_lock_wait_timeout = DEFAULT /*M! , max_statement_time = DEFAULT */",
@@ -186,6 +187,17 @@ const PHRASES: Phrases = Phrases {
     rebuild: None,
     impatient: None,
 };
+
+/// Everything but what changes rows commits by itself (Knowledge Base, "SQL statements that cause an implicit commit"), or
+/// has no effect that could be rolled back. A routine may do either: where it commits, what is noted after it is as late as
+/// it would be otherwise.
+fn stands_alone(sql: &str) -> bool {
+    let words = first_words(sql, Lexis::MYSQL, 2);
+    !matches!(
+        words.first().map(String::as_str),
+        Some("INSERT" | "UPDATE" | "DELETE" | "REPLACE" | "WITH" | "SELECT" | "LOAD" | "CALL")
+    )
+}
 
 /// <https://mariadb.com/kb/en/mariadb-error-code-reference/>
 fn refusal(code: &str) -> Refusal {

@@ -10,6 +10,12 @@ use super::{
 };
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
+use crate::lex::{Lexis, first_words};
+
+#[path = "concurrent.rs"]
+mod concurrent;
+
+use self::concurrent::Concurrent;
 
 /// How long a server may take to answer before it counts as unreachable.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -72,27 +78,24 @@ fn explain(options: &PgConnectOptions, code: &str, message: &str) -> Option<Stri
 impl Connection for Postgres {
     through_sqlx!();
 
-    /// A concurrent index build that fails leaves an invalid index under the name, and one whose end was not recorded a
-    /// valid one.
-    fn clear_way<'a>(&'a mut self, sql: &'a str, attempted: bool) -> BoxFuture<'a, Result<bool>> {
+    /// What is done concurrently consists of several transactions of the server's own, and may stop between them.
+    fn clear_way<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<bool>> {
         Box::pin(async move {
-            if is_concurrent(sql) {
-                // It waits for every older transaction, but holds up none: a limit would only make it fail half-way.
-                self.execute("SET lock_timeout = 0").await?;
-            }
-            let Some(index) = concurrent_index(sql) else {
+            let Some(work) = Concurrent::of(sql) else {
                 return Ok(false);
             };
-            let found = self.query(INDEX_IS_VALID, &[Arg::Text(index.clone())]).await?;
-            match found.first().and_then(|row| row.first()).and_then(Option::as_deref) {
-                Some("0") => {
-                    self.execute(&format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"))
-                        .await?;
-                    Ok(false)
-                }
-                Some(_) => Ok(attempted),
-                None => Ok(false),
+            // It waits for every older transaction, but holds up none: a limit would only make it fail half-way.
+            self.execute("SET lock_timeout = 0").await?;
+            let Some((question, names)) = work.question() else {
+                return Ok(false);
+            };
+            let args: Vec<Arg> = names.into_iter().map(Arg::from).collect();
+            let found = self.query(question, &args).await?;
+            let state = found.first().and_then(|row| row.first()).and_then(Option::as_deref);
+            if let Some(remedy) = work.remedy(state) {
+                self.execute(&remedy).await?;
             }
+            Ok(work.is_done(state))
         })
     }
 
@@ -115,57 +118,23 @@ fn bind<'a>(sql: &str, args: &[Arg]) -> sqlx::query::Query<'a, sqlx::Postgres, P
     query
 }
 
-const INDEX_IS_VALID: &str = "SELECT CASE WHEN indisvalid THEN '1' ELSE '0' END FROM pg_catalog.pg_index \
-     WHERE indexrelid = pg_catalog.to_regclass($1)";
-
-fn is_concurrent(sql: &str) -> bool {
-    after_comments(sql)
-        .split_whitespace()
-        .take(4)
-        .any(|word| word.eq_ignore_ascii_case("CONCURRENTLY"))
-}
-
-/// The name, as it is written, of the index that a `CREATE INDEX CONCURRENTLY` builds.
-fn concurrent_index(sql: &str) -> Option<String> {
-    let sql = after_comments(sql);
-    let mut rest = sql;
-    let mut word = || {
-        rest = rest.trim_start();
-        let end = match rest.strip_prefix('"') {
-            Some(quoted) => quoted.find('"').map_or(rest.len(), |end| end + 2),
-            None => rest.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(rest.len()),
-        };
-        let (word, after) = rest.split_at(end);
-        rest = after;
-        word
-    };
-    let mut expect = |wanted: &[&str]| -> Option<String> {
-        let found = word();
-        wanted
-            .iter()
-            .any(|wanted| found.eq_ignore_ascii_case(wanted))
-            .then(|| found.to_ascii_uppercase())
-    };
-    expect(&["CREATE"])?;
-    if expect(&["INDEX", "UNIQUE"])? == "UNIQUE" {
-        expect(&["INDEX"])?;
+/// What the reference of PostgreSQL 17 forbids inside of a transaction block, what begins or ends one, and what may do so
+/// in its body.
+fn stands_alone(sql: &str) -> bool {
+    let words = first_words(sql, Lexis::POSTGRES, 12);
+    let mut words = words.iter().map(String::as_str);
+    match words.next().unwrap_or_default() {
+        "VACUUM" | "CLUSTER" | "REINDEX" | "DISCARD" | "CHECKPOINT" | "CALL" | "DO" | "SET" | "RESET" | "BEGIN"
+        | "START" | "COMMIT" | "END" | "ROLLBACK" | "ABORT" | "SAVEPOINT" | "RELEASE" | "PREPARE" => true,
+        "CREATE" | "DROP" | "ALTER" | "REFRESH" => {
+            let mut rest = words.peekable();
+            matches!(
+                rest.peek(),
+                Some(&("DATABASE" | "TABLESPACE" | "SYSTEM" | "SUBSCRIPTION"))
+            ) || rest.any(|word| word == "CONCURRENTLY")
+        }
+        _ => false,
     }
-    expect(&["CONCURRENTLY"])?;
-    let mut name = word();
-    if name.eq_ignore_ascii_case("IF") {
-        let (_not, _exists) = (word(), word());
-        name = word();
-    }
-    // `ON` in place of the name lets the server choose one.
-    (!name.is_empty() && !name.eq_ignore_ascii_case("ON")).then(|| name.to_owned())
-}
-
-fn after_comments(sql: &str) -> &str {
-    let mut rest = sql.trim_start();
-    while let Some(comment) = rest.strip_prefix("--") {
-        rest = comment.split_once('\n').map_or("", |(_, after)| after).trim_start();
-    }
-    rest
 }
 
 /// The number in it is `kickdb` in ASCII: the key of the advisory lock.
@@ -195,6 +164,7 @@ const PHRASES: Phrases = Phrases {
     text: "text",
     utc: "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
     refusal,
+    stands_alone,
     limits,
     unlimited: &["RESET lock_timeout", "RESET statement_timeout"],
     session: Some(SessionLock {
@@ -252,21 +222,25 @@ fn limits(limits: &Limits) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::stands_alone;
 
     #[test]
-    fn the_name_of_a_concurrent_index_is_found() {
-        for (sql, name) in [
-            ("CREATE INDEX CONCURRENTLY \"a b\" ON t (x)", Some("\"a b\"")),
-            (
-                "-- why\ncreate unique index concurrently if not exists i on t (x)",
-                Some("i"),
-            ),
-            ("CREATE INDEX CONCURRENTLY ON t (x)", None),
-            ("CREATE INDEX i ON t (x)", None),
-            ("DROP INDEX CONCURRENTLY i", None),
+    fn what_cannot_run_in_a_transaction_is_known() {
+        for sql in [
+            "VACUUM",
+            "-- why\ncreate index concurrently i on t (a)",
+            "DROP DATABASE d",
+            "ALTER TABLE t DETACH PARTITION p CONCURRENTLY",
+            "CALL work()",
         ] {
-            assert_eq!(concurrent_index(sql).as_deref(), name, "{sql}");
+            assert!(stands_alone(sql), "{sql}");
+        }
+        for sql in [
+            "CREATE INDEX i ON t (a)",
+            "UPDATE t SET a = 1",
+            "ALTER TYPE e ADD VALUE 'x'",
+        ] {
+            assert!(!stands_alone(sql), "{sql}");
         }
     }
 }

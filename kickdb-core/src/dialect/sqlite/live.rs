@@ -11,6 +11,7 @@ use super::{
 use crate::dialect::Dialect;
 use crate::dialect::sqlite::rebuild_step;
 use crate::error::{Error, Result};
+use crate::lex::{Lexis, first_words};
 
 /// How long a statement waits for another connection's write to end.
 const BUSY: Duration = Duration::from_secs(5);
@@ -179,6 +180,7 @@ const PHRASES: Phrases = Phrases {
     text: "text",
     utc: "strftime('%Y-%m-%dT%H:%M:%SZ', {})",
     refusal,
+    stands_alone,
     limits,
     unlimited: &["PRAGMA busy_timeout = 5000"],
     session: None,
@@ -200,6 +202,26 @@ const PHRASES: Phrases = Phrases {
     }),
     impatient: Some(("PRAGMA busy_timeout = 0", "PRAGMA busy_timeout = 5000")),
 };
+
+/// What <https://www.sqlite.org/lang_transaction.html> and the pages of these statements say.
+fn stands_alone(sql: &str) -> bool {
+    let words = first_words(sql, Lexis::SQLITE, 1);
+    matches!(
+        words.first().map(String::as_str),
+        Some(
+            "VACUUM"
+                | "PRAGMA"
+                | "ATTACH"
+                | "DETACH"
+                | "BEGIN"
+                | "COMMIT"
+                | "END"
+                | "ROLLBACK"
+                | "SAVEPOINT"
+                | "RELEASE"
+        )
+    )
+}
 
 fn refusal(code: &str) -> Refusal {
     if is_busy(code) { Refusal::Busy } else { Refusal::Other }

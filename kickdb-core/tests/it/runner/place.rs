@@ -25,10 +25,7 @@ pub(crate) fn on_each(scenario: impl AsyncFn(&Place)) {
 /// Runs a scenario on those of the engines that are at hand.
 pub(crate) fn on(wanted: &[Engine], scenario: impl AsyncFn(&Place)) {
     for engine in engines(wanted) {
-        let place = Place {
-            database: engine.database(),
-            folder: tempfile::tempdir().unwrap(),
-        };
+        let place = Place::new(engine);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -68,6 +65,14 @@ impl<'a> Draft<'a> {
 }
 
 impl Place {
+    /// An empty database, and a folder without migrations.
+    pub(crate) fn new(engine: Engine) -> Self {
+        Self {
+            database: engine.database(),
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
     pub(crate) fn is(&self, engine: Engine) -> bool {
         self.database.engine() == engine
     }
