@@ -200,6 +200,37 @@ pub(crate) enum MigrateCommand {
     },
     /// Reverse the most recent migration and apply it again
     Redo(RunArgs),
+    /// Record the changed files of an applied migration as they are; runs nothing
+    Accept {
+        /// The migration, by its id or by an unambiguous part of it
+        id: String,
+        /// Why the database is right all the same; not needed where only comments or white space differ
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        /// Say what would be recorded and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Record migrations as applied in a database that has their schema already; runs nothing
+    Baseline {
+        /// The newest migration that is in the database, by its id or by an unambiguous part of it
+        id: String,
+        /// Do not compare the database with what the migration leaves behind
+        #[arg(long)]
+        force: bool,
+        /// Say what would be recorded and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Look at a migration that stopped half-way, and say whether its last statement was done
+    Repair {
+        /// The statement's work is in the database: the next run goes on behind it
+        #[arg(long, conflicts_with = "undone")]
+        done: bool,
+        /// Nothing of the statement is in the database: the next run begins with it
+        #[arg(long)]
+        undone: bool,
+    },
 }
 
 /// How migrations are run.

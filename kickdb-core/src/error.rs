@@ -371,7 +371,15 @@ impl fmt::Display for HashMismatch {
         if let Some(file) = &self.file {
             write!(f, "; `{file}` differs from the last commit")?;
         }
-        f.write_str("; restore the file, or generate a new migration for the change")
+        f.write_str("; restore the file, or generate a new migration for the change")?;
+        if self.recorded_in == "the database" {
+            write!(
+                f,
+                "; where the database is right all the same, `cargo kickdb migrate accept {} --reason \"…\"` records the files as they are",
+                self.id
+            )?;
+        }
+        Ok(())
     }
 }
 

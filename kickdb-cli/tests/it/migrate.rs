@@ -5,7 +5,7 @@ use kickdb_testdb::{Database, Engine, engines};
 use crate::project::{Project, tasks};
 
 /// A project with one reviewed migration for an engine, and its empty database.
-fn project(engine: Engine) -> (Project, Database, String) {
+pub(crate) fn project(engine: Engine) -> (Project, Database, String) {
     let database = engine.database();
     let project = Project::new(&tasks("pub title: String,"));
     project.write(
@@ -19,7 +19,7 @@ fn project(engine: Engine) -> (Project, Database, String) {
 }
 
 /// A second migration with a column more.
-fn second(project: &Project) -> String {
+pub(crate) fn second(project: &Project) -> String {
     project.write("src/lib.rs", &tasks("pub title: String, pub done: Option<bool>,"));
     project.run(&["generate", "two"]).exits(0);
     project.run(&["migrate", "review", "--all", "--yes"]).exits(0);

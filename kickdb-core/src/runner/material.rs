@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::policy::{Direction, Known, Work};
+use super::policy::{Direction, Known, Progress, Work};
 use super::script::{Planned, Source, Statement};
 use crate::dialect::Dialect;
 use crate::diff::{RemovedValues, apply, invert, removed_enum_values};
@@ -97,6 +97,17 @@ impl Material {
     /// The statements of what is to run.
     pub(super) fn planned(&self, work: &[Work]) -> Vec<Planned> {
         work.iter().map(|work| self.planned_one(work)).collect()
+    }
+
+    /// The statements of a migration that stopped half-way.
+    pub(super) fn planned_at(&self, index: usize, progress: &Progress) -> Planned {
+        self.planned_one(&Work {
+            index,
+            direction: progress.direction,
+            hash: progress.hash.clone(),
+            done: progress.done,
+            attempted: progress.attempted,
+        })
     }
 
     fn planned_one(&self, work: &Work) -> Planned {

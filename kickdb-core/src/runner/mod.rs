@@ -9,6 +9,7 @@ mod boot;
 mod cancel;
 mod heart;
 mod lock;
+mod mark;
 mod material;
 mod observe;
 mod options;
@@ -22,6 +23,7 @@ mod tracking;
 
 pub use self::boot::{Boot, boot};
 pub use self::cancel::Cancel;
+pub use self::mark::{Accepted, StoppedAt, Verdict};
 pub use self::observe::Event;
 pub use self::options::{DriftCheck, Options};
 pub use self::policy::{Applied, Direction, Goal};

@@ -30,14 +30,21 @@ use crate::ir::Schema;
 /// # }
 /// ```
 pub struct Runner {
-    connection: Box<dyn Connection>,
+    pub(super) connection: Box<dyn Connection>,
     source: Source,
-    options: Options,
+    pub(super) options: Options,
     observers: Observers,
     /// What a run that was dropped in the middle has left set on the connection.
     open: Open,
     /// The name under which such a run held the lock.
     held: Option<(Tracking, String)>,
+}
+
+/// The lock, and what there is to work with under it.
+pub(super) struct Held {
+    pub(super) material: Material,
+    pub(super) tracking: Tracking,
+    pub(super) lock: Lock,
 }
 
 /// What a run did.
@@ -188,9 +195,7 @@ impl Runner {
     /// Whatever would refuse the run before its first write, but for the lock and drift.
     pub async fn plan(&mut self, goal: &Goal) -> Result<Vec<Planned>> {
         self.recover().await?;
-        let material = Material::read(&self.source, self.connection.dialect())?;
-        let schema = self.options.tracking_schema.as_ref();
-        let tracking = Tracking::find(&mut *self.connection, schema).await?;
+        let (material, tracking) = self.look().await?;
         let found = tracking.read(&mut *self.connection).await?;
         let decision = decided(goal, &material, &found, &self.options)?;
         Ok(material.planned(&decision.work))
@@ -203,9 +208,7 @@ impl Runner {
     /// When the folder or the database cannot be read.
     pub async fn status(&mut self) -> Result<Vec<Standing>> {
         self.recover().await?;
-        let material = Material::read(&self.source, self.connection.dialect())?;
-        let schema = self.options.tracking_schema.as_ref();
-        let tracking = Tracking::find(&mut *self.connection, schema).await?;
+        let (material, tracking) = self.look().await?;
         let found = tracking.read(&mut *self.connection).await?;
         Ok(standings(&material, &found))
     }
@@ -219,6 +222,21 @@ impl Runner {
     /// the migrations cannot be read. Later: [`Error::MigrationFailed`] and [`Error::Cancelled`], which say what state is
     /// left. Migrations of the same run that were done before stay applied.
     pub async fn run(&mut self, goal: &Goal) -> Result<Report> {
+        let held = self.hold().await?;
+        let outcome = self.locked(goal, &held.material, &held.tracking, &held.lock).await;
+        self.let_go(held, outcome).await
+    }
+
+    /// Reads what there is to work with, without the lock and without writing.
+    pub(super) async fn look(&mut self) -> Result<(Material, Tracking)> {
+        let material = Material::read(&self.source, self.connection.dialect())?;
+        let schema = self.options.tracking_schema.as_ref();
+        let tracking = Tracking::find(&mut *self.connection, schema).await?;
+        Ok((material, tracking))
+    }
+
+    /// Takes the lock, and reads what there is to work with.
+    pub(super) async fn hold(&mut self) -> Result<Held> {
         self.recover().await?;
         let material = Material::read(&self.source, self.connection.dialect())?;
         let schema = self.options.tracking_schema.as_ref();
@@ -237,19 +255,26 @@ impl Runner {
             &mut self.observers,
         )
         .await;
-        let lock = match taken {
-            Ok(lock) => lock,
+        match taken {
+            Ok(lock) => Ok(Held {
+                material,
+                tracking,
+                lock,
+            }),
             Err(error) => {
                 self.held = None;
-                return Err(error);
+                Err(error)
             }
-        };
-        let outcome = self.locked(goal, &material, &tracking, &lock).await;
-        let released = lock.release(&mut *self.connection).await;
+        }
+    }
+
+    /// Gives the lock back; what the work says matters more than an error on the way out.
+    pub(super) async fn let_go<T>(&mut self, held: Held, outcome: Result<T>) -> Result<T> {
+        let released = held.lock.release(&mut *self.connection).await;
         self.held = None;
-        let report = outcome?;
+        let outcome = outcome?;
         released?;
-        Ok(report)
+        Ok(outcome)
     }
 
     async fn locked(&mut self, goal: &Goal, material: &Material, tracking: &Tracking, lock: &Lock) -> Result<Report> {
@@ -334,7 +359,7 @@ impl Runner {
     }
 
     /// Undoes what a run that was dropped in the middle has left open on this connection.
-    async fn recover(&mut self) -> Result<()> {
+    pub(super) async fn recover(&mut self) -> Result<()> {
         if self.open.transaction {
             roll_back(&mut *self.connection).await;
             self.open.transaction = false;

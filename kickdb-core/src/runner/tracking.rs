@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::lock::first;
 use super::policy::{Applied, Direction, Found, Progress};
 use crate::dialect::live::{Arg, Connection, Phrases, Refusal, Row, refusal};
 use crate::error::{Error, Result};
@@ -9,6 +10,17 @@ use crate::ident::Name;
 
 /// How often the tables are tried to be made while others make them at the same moment.
 const ATTEMPTS: u32 = 20;
+
+/// A change of the bookkeeping that no migration made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ByHand<'a> {
+    /// `migration-accept`, `migration-repair` or `migration-baseline`.
+    pub(crate) what: &'a str,
+    pub(crate) migration: &'a str,
+    pub(crate) by: &'a str,
+    /// What was changed into what, and why.
+    pub(crate) notes: &'a str,
+}
 
 /// Where the bookkeeping is.
 #[derive(Clone, Debug)]
@@ -220,6 +232,29 @@ impl Tracking {
             number(progress.done),
             number(progress.attempted),
         ];
+        connection.change(&sql, &args).await.map(drop)
+    }
+
+    /// Has the row of an applied migration tell other files.
+    pub(crate) async fn rehash(&self, connection: &mut dyn Connection, id: &str, hash: &str) -> Result<()> {
+        let sql = format!(
+            "UPDATE {} SET \"hash\" = $1 WHERE \"id\" = $2",
+            self.table("kick_migrations")
+        );
+        connection.change(&sql, &[hash.into(), id.into()]).await.map(drop)
+    }
+
+    /// Records that somebody changed the bookkeeping by hand, and why.
+    pub(crate) async fn log(&self, connection: &mut dyn Connection, by_hand: &ByHand<'_>) -> Result<()> {
+        let sql = format!(
+            "INSERT INTO {} (\"id\", \"operation_type\", \"applied_at\", \"duration_ms\", \"applied_by\", \"notes\") \
+             VALUES ($1, $2, {}, 0, $3, $4)",
+            self.table("kick_operations"),
+            self.phrases.now
+        );
+        let id = first(connection, &format!("SELECT {}", self.text(self.phrases.millis))).await?;
+        let id = format!("{}:{}:{}", by_hand.what, by_hand.migration, id.unwrap_or_default());
+        let args = [id.into(), by_hand.what.into(), by_hand.by.into(), by_hand.notes.into()];
         connection.change(&sql, &args).await.map(drop)
     }
 

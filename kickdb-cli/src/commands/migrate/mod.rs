@@ -1,11 +1,12 @@
 //! `migrate …`.
 
+mod by_hand;
 mod review;
 mod run;
 mod status;
 mod verify;
 
-use kickdb_core::runner::{Direction, Goal};
+use kickdb_core::runner::{Direction, Goal, Verdict};
 
 use super::generate;
 use crate::args::{GenerateArgs, Global, MigrateCommand};
@@ -71,6 +72,22 @@ pub(crate) fn run(
             run("migrate rollback", Goal::RollbackAll, args)
         }
         MigrateCommand::Redo(args) => run("migrate redo", Goal::Redo, args),
+        MigrateCommand::Accept { id, reason, dry_run } => {
+            let outcome = by_hand::accept(&project, id, reason.as_deref(), *dry_run, terminal)?;
+            Ok(("migrate accept", outcome))
+        }
+        MigrateCommand::Baseline { id, force, dry_run } => {
+            let outcome = by_hand::baseline(&project, id, *force, *dry_run, terminal)?;
+            Ok(("migrate baseline", outcome))
+        }
+        MigrateCommand::Repair { done, undone } => {
+            let verdict = match (done, undone) {
+                (true, _) => Some(Verdict::Done),
+                (_, true) => Some(Verdict::Undone),
+                _ => None,
+            };
+            Ok(("migrate repair", by_hand::repair(&project, verdict, terminal)?))
+        }
     }
 }
 

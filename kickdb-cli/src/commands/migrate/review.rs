@@ -135,7 +135,7 @@ fn is_edited(folder: &Folder, migration: &Migration) -> bool {
 }
 
 /// Records the files of a migration as they are. Where it is applied already, the database still tells what was applied.
-fn record(folder: &mut Folder, id: &str, target: &Target) -> Result<(), Failure> {
+pub(super) fn record(folder: &mut Folder, id: &str, target: &Target) -> Result<(), Failure> {
     let Some(migration) = folder.migrations.get(id) else {
         return Ok(());
     };
