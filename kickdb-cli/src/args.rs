@@ -130,7 +130,7 @@ impl GenerateArgs {
     }
 }
 
-/// Answers to "was it renamed, or does it go?".
+/// Answers to "was it renamed, or does it go?" and "what do the rows that are there get?".
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Answers {
     /// What has a new name: `tasks=cards`, `tasks.removed_at=deleted_at`
@@ -139,6 +139,12 @@ pub(crate) struct Answers {
     /// What really goes: `tasks`, `tasks.removed_at`
     #[arg(long, value_name = "NAME")]
     pub(crate) allow_drop: Vec<String>,
+    /// What rows get that are there when a column must have a value: `tasks.title='none'`, `tasks.title=lower(name)`
+    #[arg(long, value_name = "COLUMN=SQL")]
+    pub(crate) backfill: Vec<String>,
+    /// Where no row needs one, because the table is empty or none holds NULL: `tasks.title`
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) no_backfill: Vec<String>,
 }
 
 /// What stands behind `migrate`.

@@ -1,6 +1,7 @@
 //! Questions on the terminal. Only asked where [`Terminal::may_ask`](crate::terminal::Terminal::may_ask).
 
-use inquire::{Confirm, InquireError, Select};
+use inquire::validator::Validation;
+use inquire::{Confirm, InquireError, Select, Text};
 
 use crate::failure::Failure;
 
@@ -11,6 +12,26 @@ pub(crate) fn choose(question: &str, answers: Vec<String>) -> Result<usize, Fail
         .with_help_message("↑↓ to move, Enter to choose, Esc to stop")
         .raw_prompt()
         .map(|answer| answer.index)
+        .map_err(|error| given_up(&error))
+}
+
+/// A text; `checked` says what is wrong with one.
+pub(crate) fn text(
+    question: &str,
+    example: &str,
+    help: &str,
+    checked: impl Fn(&str) -> Result<(), String> + Clone + 'static,
+) -> Result<String, Failure> {
+    Text::new(question)
+        .with_placeholder(example)
+        .with_help_message(help)
+        .with_validator(move |text: &str| {
+            Ok(match checked(text) {
+                Ok(()) => Validation::Valid,
+                Err(reason) => Validation::Invalid(reason.into()),
+            })
+        })
+        .prompt()
         .map_err(|error| given_up(&error))
 }
 

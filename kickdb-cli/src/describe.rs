@@ -114,6 +114,9 @@ fn change(change: &Change, dialect: &dyn Dialect, out: &mut Vec<Line>) {
             }));
             return;
         }
+        Change::Fill { table, column, value } => {
+            outer(Mark::Alter, format!("rows of {table} without {column} get {value}"))
+        }
         Change::CreateObject { id, .. } => outer(Mark::Add, id.to_string()),
         Change::DropObject { id, .. } => outer(Mark::Drop, id.to_string()),
         Change::AlterObject { id, .. } => outer(Mark::Alter, id.to_string()),

@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod backfill;
 mod collect;
 mod commands;
 mod config;

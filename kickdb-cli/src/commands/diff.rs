@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use kickdb_core::decl::Rename;
 use kickdb_core::dialect::live::{Connection, catalog, unread, version};
 use kickdb_core::dialect::{self, Dialect, ServerVersion, too_new};
-use kickdb_core::diff::{Renames, diff as changes_between, fill};
+use kickdb_core::diff::{NeededValue, Renames, diff as changes_between, fill};
 use kickdb_core::ir::Schema;
 use kickdb_core::plan;
 use serde_json::{Value, json};
 
 use crate::args::{DiffArgs, Global};
+use crate::backfill::{self, Needs};
 use crate::config::key::quoted;
 use crate::config::{Need, Project};
 use crate::decide::{self, Step};
@@ -73,10 +74,19 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     } else {
         (&from.schema, &to.schema, found.changes)
     };
-    let (changes, filled) = fill(changes, goal, |ty| dialect.plain(ty));
+    let needs = [Needs {
+        needed: NeededValue::of(&changes),
+        lexis: dialect.lexis(),
+    }];
+    let given = backfill::flags(&needs, &args.answers)?
+        .into_iter()
+        .next()
+        .unwrap_or_default();
+    let changes = given.fill(changes);
+    let (changes, filled) = fill(changes, goal, &given, |ty| dialect.plain(ty));
     remarks.extend(filled.iter().map(|filled| {
         let (table, column) = (&filled.table, &filled.column);
-        format!("rows of {table} that are there get a plain value for {column}, which is NOT NULL and has no default: choose it")
+        format!("rows of {table} that are there get a plain value for {column}, which is NOT NULL and has no default: choose it with `--backfill`")
     }));
     let header: Vec<String> = remarks
         .iter()

@@ -3,7 +3,7 @@
 use std::fs;
 
 use kickdb_core::decl::Resolved;
-use kickdb_core::diff::Renames;
+use kickdb_core::diff::{Backfills, NeededValue, Renames};
 use kickdb_core::ir::Schema;
 use kickdb_core::journal::{self, Folder, JOURNAL_FILE, NewMigration, Outcome as Made, Request};
 use kickdb_core::plan::TxMode;
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::migrate::hazards;
 use crate::args::{GenerateArgs, Global};
+use crate::backfill::{self, Needs};
 use crate::config::{Need, Project, Target};
 use crate::decide::{self, Step};
 use crate::declared::Source;
@@ -36,8 +37,8 @@ pub(crate) fn run(args: &GenerateArgs, global: &Global, terminal: &Terminal) -> 
     let need = if args.empty { Need::Migrations } else { Need::Source };
     let project = Project::open(global, need)?;
     let mut jobs = prepare(&project, args.empty)?;
-    let renames = settle(&jobs, args, terminal)?;
-    make(&mut jobs, renames, args)?;
+    let settled = settle(&jobs, args, terminal)?;
+    make(&mut jobs, settled, args)?;
     let new: usize = jobs.iter().map(|job| job.new.len()).sum();
     if new == 0 {
         terminal.say("Nothing to generate: the source is what the last migration left behind.");
@@ -81,8 +82,8 @@ fn prepare<'a>(project: &'a Project, empty: bool) -> Result<Vec<Job<'a>>, Failur
     Ok(jobs)
 }
 
-/// What is renamed in each target.
-fn settle(jobs: &[Job<'_>], args: &GenerateArgs, terminal: &Terminal) -> Result<Vec<Renames>, Failure> {
+/// What is renamed in each target, and what its rows get.
+fn settle(jobs: &[Job<'_>], args: &GenerateArgs, terminal: &Terminal) -> Result<Vec<(Renames, Backfills)>, Failure> {
     let steps: Vec<Step<'_>> = jobs
         .iter()
         .filter_map(|job| {
@@ -95,13 +96,23 @@ fn settle(jobs: &[Job<'_>], args: &GenerateArgs, terminal: &Terminal) -> Result<
         })
         .collect();
     if steps.is_empty() {
-        return Ok(vec![Renames::default(); jobs.len()]);
+        return Ok(vec![Default::default(); jobs.len()]);
     }
     let settled = decide::settle(&steps, &args.answers, terminal)?;
-    Ok(settled.into_iter().map(|(renames, _)| renames).collect())
+    let needs: Vec<Needs> = settled
+        .iter()
+        .zip(jobs)
+        .map(|((_, diff), job)| Needs {
+            needed: NeededValue::of(&diff.changes),
+            lexis: job.target.dialect.lexis(),
+        })
+        .collect();
+    let values = backfill::settle(&needs, &args.answers, terminal)?;
+    let renames = settled.into_iter().map(|(renames, _)| renames);
+    Ok(renames.zip(values).collect())
 }
 
-fn make(jobs: &mut [Job<'_>], renames: Vec<Renames>, args: &GenerateArgs) -> Result<(), Failure> {
+fn make(jobs: &mut [Job<'_>], settled: Vec<(Renames, Backfills)>, args: &GenerateArgs) -> Result<(), Failure> {
     let after = jobs
         .iter()
         .filter_map(|job| job.folder.journal.last_id())
@@ -109,13 +120,14 @@ fn make(jobs: &mut [Job<'_>], renames: Vec<Renames>, args: &GenerateArgs) -> Res
         .map(str::to_owned);
     let now = jiff::Timestamp::now();
     let nothing = Schema::default();
-    for (job, renames) in jobs.iter_mut().zip(renames) {
+    for (job, (renames, backfills)) in jobs.iter_mut().zip(settled) {
         let request = Request {
             folder: &job.folder,
             to: job.declared.as_ref().map_or(&nothing, |declared| &declared.schema),
             renames,
             rename_flags: &[],
             drop_flags: &[],
+            backfills,
             name: &args.name,
             now,
             after: after.as_deref(),
@@ -124,9 +136,9 @@ fn make(jobs: &mut [Job<'_>], renames: Vec<Renames>, args: &GenerateArgs) -> Res
         job.new = match journal::generate(&request, job.target.dialect)? {
             Made::Nothing => Vec::new(),
             Made::Migrations(new) => new,
-            // Every question was answered above, with the same schemas and the same renames.
-            Made::Questions(_) => {
-                return Err(Failure::new("decision", "a rename is still open").help("run the command again"));
+            // Every question was answered above, with the same schemas and the same answers.
+            Made::Questions(_) | Made::Values(_) => {
+                return Err(Failure::new("decision", "a question is still open").help("run the command again"));
             }
         };
     }

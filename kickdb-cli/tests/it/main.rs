@@ -5,6 +5,7 @@
 
 mod project;
 
+mod backfill;
 mod by_hand;
 mod configuration;
 mod diff;

@@ -173,3 +173,41 @@ pub(crate) fn tasks(fields: &str) -> String {
         "#[derive(Table)]\n#[table(name = \"tasks\")]\npub struct Task {{\n    #[column(primary_key)]\n    pub id: i64,\n    {fields}\n}}"
     ))
 }
+
+/// Runs statements on a database, as its own tools would.
+pub(crate) fn execute(url: &str, statements: &[&str]) {
+    on(url, async |connection| {
+        for sql in statements {
+            connection
+                .execute(sql)
+                .await
+                .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        }
+    });
+}
+
+/// The rows of a query, a line each; NULL is `-`.
+pub(crate) fn rows(url: &str, sql: &str) -> Vec<String> {
+    on(url, async |connection| {
+        let rows = connection
+            .query(sql, &[])
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let cell = |cell: Option<String>| cell.unwrap_or_else(|| "-".to_owned());
+        let line = |row: Vec<Option<String>>| row.into_iter().map(cell).collect::<Vec<_>>().join(" ");
+        rows.into_iter().map(line).collect()
+    })
+}
+
+fn on<T>(url: &str, work: impl AsyncFnOnce(&mut dyn kickdb_core::dialect::live::Connection) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let mut connection = kickdb_core::dialect::live::connect(url).await.unwrap();
+        let done = work(&mut *connection).await;
+        connection.close().await.unwrap();
+        done
+    })
+}

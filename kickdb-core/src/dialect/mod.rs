@@ -3,6 +3,7 @@
 //! Each engine has a folder: its types, its normal form, its DDL, its catalog. [`ALL`] lists them; whatever must know of
 //! every engine (URL schemes, values of the command line, loops of tests) iterates it.
 
+mod fill;
 mod head;
 mod lacking;
 #[cfg(feature = "live")]
@@ -325,6 +326,8 @@ pub trait Emit {
         state: &Schema,
         out: &mut Steps,
     ) -> Result<(), EmitError>;
+    /// Writes that rows which hold NULL in a column get a value. `table` is the table at that point.
+    fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps);
     /// Brings what a change does to other tables into `state`, which knows the change itself already: where the engine has
     /// tables that are parts of others, a statement reaches into those below, too.
     fn spread(&self, _change: &Change, _state: &mut Schema) {}

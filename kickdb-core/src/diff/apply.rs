@@ -61,6 +61,8 @@ pub(crate) fn apply_one(change: &Change, schema: &mut Schema) {
         }
         .schema(schema),
         Change::AlterTable { to, changes, .. } => alter(to, changes, schema),
+        // Rows are no part of a schema.
+        Change::Fill { .. } => {}
         Change::CreateObject { id, object } | Change::AlterObject { id, to: object, .. } => {
             schema.objects.insert(id.clone(), object.clone());
         }

@@ -56,6 +56,15 @@ pub enum Change {
         /// The single changes, in the order of [`TableChange`]'s variants.
         changes: Vec<TableChange>,
     },
+    /// Rows that hold NULL get a value. No change of the schema: it comes before a column may be NULL no more.
+    Fill {
+        /// The table, by its new name.
+        table: Qualified,
+        /// The column, by its new name.
+        column: Name,
+        /// The value, as an expression of the engine's SQL, which may say other columns of the row.
+        value: String,
+    },
     /// A view, function, trigger or the like appears.
     CreateObject {
         /// Which one.

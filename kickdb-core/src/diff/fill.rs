@@ -1,6 +1,8 @@
 //! Values for the rows that are there when a column comes that must have one.
 
-use super::{Change, TableChange};
+use std::collections::BTreeSet;
+
+use super::{Backfills, Change, NeededValue, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Expr, Schema, SqlType, Table};
 
@@ -17,10 +19,15 @@ pub struct Filled {
 
 /// Lets a NOT NULL column without a default come with one that goes again at once, so that a table with rows can take it.
 ///
-/// `plain` gives the plainest value of a type (zero, the empty text); a type without one is left as it is. `to` is the
+/// Columns with an answer in `given` are left as they are. `plain` gives the plainest value of a type (zero, the empty text); a type without one is left as it is. `to` is the
 /// schema after the changes.
 #[must_use]
-pub fn fill(changes: Vec<Change>, to: &Schema, plain: impl Fn(&SqlType) -> Option<Expr>) -> (Vec<Change>, Vec<Filled>) {
+pub fn fill(
+    changes: Vec<Change>,
+    to: &Schema,
+    given: &Backfills,
+    plain: impl Fn(&SqlType) -> Option<Expr>,
+) -> (Vec<Change>, Vec<Filled>) {
     let value = |ty: &SqlType| match ty {
         SqlType::Enum(name) => {
             let first = to.enums.get(name).and_then(|e| e.values.first());
@@ -30,15 +37,41 @@ pub fn fill(changes: Vec<Change>, to: &Schema, plain: impl Fn(&SqlType) -> Optio
     };
     let mut filled = Vec::new();
     let mut out = Vec::with_capacity(changes.len());
+    // A default that goes again would have to go from every part of a table: there the rows are written instead.
+    let above: BTreeSet<&Qualified> = to.tables.values().flat_map(Table::parents).collect();
+    let in_family = |table: &Table| above.contains(&table.name) || table.parents().next().is_some();
+    let mut values = Vec::new();
+    if !above.is_empty() {
+        for needed in NeededValue::of(&changes) {
+            let table = to.tables.get(&needed.table).filter(|table| in_family(table));
+            let open = needed.added && table.is_some() && !given.answers(&needed);
+            if let Some(value) = value(&needed.column.ty).filter(|_| open)
+                && let Some(sql) = literal(&value)
+            {
+                let (table, column) = (needed.table, needed.column.name);
+                values.push(Change::Fill {
+                    table: table.clone(),
+                    column: column.clone(),
+                    value: sql,
+                });
+                filled.push(Filled { table, column, value });
+            }
+        }
+    }
     for mut change in changes {
         let Change::AlterTable { to: table, changes, .. } = &mut change else {
             out.push(change);
             continue;
         };
+        if in_family(table) {
+            out.push(change);
+            continue;
+        }
         let mut after = Vec::new();
         for part in changes.iter_mut() {
             let TableChange::AddColumn(column) = part else { continue };
-            if column.nullable || column.value != ColumnValue::Required {
+            let open = column.value == ColumnValue::Required && given.get(&table.name, &column.name).is_none();
+            if column.nullable || !open {
                 continue;
             }
             let Some(value) = value(&column.ty) else { continue };
@@ -70,7 +103,21 @@ pub fn fill(changes: Vec<Change>, to: &Schema, plain: impl Fn(&SqlType) -> Optio
             });
         }
     }
+    out.extend(values);
     (out, filled)
+}
+
+/// A plain value in SQL that every engine reads.
+pub(super) fn literal(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Int(number) => Some(number.to_string()),
+        Expr::Bool(truth) => Some(truth.to_string()),
+        Expr::Text(text) => Some(format!("'{}'", text.replace('\'', "''"))),
+        Expr::Sql(sql) => Some(sql.clone()),
+        Expr::EmptyArray => Some("'{}'".to_owned()),
+        Expr::Now => Some("CURRENT_TIMESTAMP".to_owned()),
+        Expr::Null | Expr::NewUuid => None,
+    }
 }
 
 /// The change whose table still has the defaults.
@@ -94,7 +141,7 @@ fn set(table: &mut Table, column: &Column) {
 #[cfg(test)]
 mod tests {
     use super::fill;
-    use crate::diff::{Renames, apply, diff};
+    use crate::diff::{Backfills, Renames, apply, diff};
     use crate::ident::{Name, Qualified};
     use crate::ir::{Column, Expr, Schema, SqlType, Table};
 
@@ -111,7 +158,7 @@ mod tests {
         table.columns.push(Column::new(name("title"), SqlType::Text));
         let to = schema(&table);
         let changes = diff(&from, &to, &Renames::default()).changes;
-        let (changes, filled) = fill(changes, &to, |_| Some(Expr::Text(String::new())));
+        let (changes, filled) = fill(changes, &to, &Backfills::default(), |_| Some(Expr::Text(String::new())));
         assert_eq!(changes.len(), 2);
         assert_eq!(filled[0].column, name("title"));
         assert_eq!(apply(&changes, &from), to);

@@ -3,11 +3,11 @@ use super::{Change, TableChange};
 /// The changes that undo these, in the order in which they do so.
 #[must_use]
 pub fn invert(changes: &[Change]) -> Vec<Change> {
-    changes.iter().rev().map(invert_one).collect()
+    changes.iter().rev().filter_map(invert_one).collect()
 }
 
-fn invert_one(change: &Change) -> Change {
-    match change.clone() {
+fn invert_one(change: &Change) -> Option<Change> {
+    Some(match change.clone() {
         Change::CreateNamespace(name) => Change::DropNamespace(name),
         Change::DropNamespace(name) => Change::CreateNamespace(name),
         Change::CreateEnum(e) => Change::DropEnum(e),
@@ -26,10 +26,12 @@ fn invert_one(change: &Change) -> Change {
             to: from,
             changes: changes.into_iter().rev().map(invert_part).collect(),
         },
+        // The value goes with the column, or may be NULL again.
+        Change::Fill { .. } => return None,
         Change::CreateObject { id, object } => Change::DropObject { id, object },
         Change::DropObject { id, object } => Change::CreateObject { id, object },
         Change::AlterObject { id, from, to } => Change::AlterObject { id, from: to, to: from },
-    }
+    })
 }
 
 fn invert_part(change: TableChange) -> TableChange {

@@ -11,6 +11,7 @@
 //! ```
 
 mod apply;
+mod backfill;
 mod carry;
 mod change;
 mod enums;
@@ -32,6 +33,7 @@ use std::collections::BTreeMap;
 
 pub use self::apply::apply;
 pub(crate) use self::apply::{apply_one, settle};
+pub use self::backfill::{Backfills, NeededValue};
 use self::carry::Carry;
 pub use self::change::{Change, Part, TableChange};
 pub use self::facets::{Facets, PartFacets};

@@ -115,7 +115,7 @@ impl Serialize for Question {
     }
 }
 
-fn shell(text: &str) -> String {
+pub(super) fn shell(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "_-.=/:".contains(c);
     if text.chars().all(plain) {
         text.to_owned()

@@ -43,6 +43,7 @@ impl fmt::Display for Change {
                 }
                 Ok(())
             }
+            Self::Fill { table, column, value } => write!(f, "fill {column} of {table} with {value}"),
             Self::CreateObject { id, .. } => write!(f, "create {id}"),
             Self::DropObject { id, .. } => write!(f, "drop {id}"),
             Self::AlterObject { id, .. } => write!(f, "alter {id}"),

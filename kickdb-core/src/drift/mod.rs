@@ -113,6 +113,7 @@ fn note(change: &Change, drift: &mut Drift) {
                 note_part(&to.name.to_string(), change, drift);
             }
         }
+        Change::Fill { .. } => {}
         Change::CreateObject { id, .. } => drift.added.push(id.to_string()),
         Change::DropObject { id, .. } => drift.removed.push(id.to_string()),
         Change::AlterObject { id, .. } => drift.changed.push(id.to_string()),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Entry, Folder, Meta, Renamed, hash, id, meaning, next_id};
 use crate::dialect::Dialect;
-use crate::diff::{Change, Question, RemovedValues, Renames, apply, diff, removed_enum_values};
+use crate::diff::{Backfills, Change, NeededValue, Question, RemovedValues, Renames, apply, diff, removed_enum_values};
 use crate::error::{Error, Result};
 use crate::ir::Schema;
 use crate::lint;
@@ -24,6 +24,8 @@ pub struct Request<'a> {
     pub rename_flags: &'a [String],
     /// The values of `--allow-drop`.
     pub drop_flags: &'a [String],
+    /// Values for rows that are there, where a column must have one from now on.
+    pub backfills: Backfills,
     /// The name, as the user gives it.
     pub name: &'a str,
     /// When it is made.
@@ -42,6 +44,8 @@ pub enum Outcome {
     Nothing,
     /// Something could be read in two ways. Nothing may be written until each has its answer.
     Questions(Vec<Question>),
+    /// Rows that are there need a value. Nothing may be written until each has its answer.
+    Values(Vec<NeededValue>),
     /// The migrations, to be written in this order; more than one where some statements cannot run in a transaction.
     Migrations(Vec<NewMigration>),
 }
@@ -94,8 +98,14 @@ pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome>
         if found.changes.is_empty() {
             return Ok(Outcome::Nothing);
         }
-        let mut stages =
-            stages(&from, &found.changes, dialect).map_err(|error| Error::validation(error.to_string()))?;
+        let needed = NeededValue::of(&found.changes);
+        let open = needed.into_iter().filter(|needed| !request.backfills.answers(needed));
+        let open = open.collect::<Vec<_>>();
+        if !open.is_empty() {
+            return Ok(Outcome::Values(open));
+        }
+        let changes = request.backfills.fill(found.changes);
+        let mut stages = stages(&from, &changes, dialect).map_err(|error| Error::validation(error.to_string()))?;
         if let Some(last) = stages.last_mut() {
             // The same schema; but columns stand as they are declared, not as they were added.
             last.to = request.to.clone();

@@ -1,5 +1,7 @@
 //! What a set of changes destroys, found before it is written.
 
+use std::collections::BTreeSet;
+
 use crate::dialect::{Cast, Types};
 use crate::diff::{Change, TableChange};
 use crate::ir::{ColumnValue, ObjectKind, Table};
@@ -8,12 +10,16 @@ mod hazard;
 
 pub use self::hazard::{Hazard, Level};
 
+const SET_NOT_NULL: &str = "set_not_null";
+
 /// Everything that the changes destroy, or that can fail on the rows that are there, in the order of the changes.
 #[must_use]
 pub fn hazards<T: Types + ?Sized>(changes: &[Change], types: &T) -> Vec<Hazard> {
     let mut found = Vec::new();
+    let mut filled = BTreeSet::new();
     for change in changes {
         match change {
+            Change::Fill { table, column, .. } => drop(filled.insert(format!("{table}.{column}"))),
             Change::DropTable(table) => found.push(Hazard::new(
                 "drop_table",
                 Level::Deny,
@@ -38,7 +44,9 @@ pub fn hazards<T: Types + ?Sized>(changes: &[Change], types: &T) -> Vec<Hazard> 
                 "the counter goes; made again it starts from its beginning",
             )),
             Change::AlterTable { to, changes, .. } => {
-                found.extend(changes.iter().filter_map(|change| in_table(to, change, types)));
+                let hazards = changes.iter().filter_map(|change| in_table(to, change, types));
+                // Rows that get a value in the same breath do not lack one.
+                found.extend(hazards.filter(|hazard| hazard.code != SET_NOT_NULL || !filled.contains(&hazard.object)));
             }
             _ => {}
         }
@@ -63,7 +71,7 @@ fn in_table<T: Types + ?Sized>(table: &Table, change: &TableChange, types: &T) -
             "required_column",
             Level::Warn,
             &column.name,
-            "the column is NOT NULL and has no default, so the migration fails where the table has rows; add a default, or add it nullable and fill it first",
+            "the column is NOT NULL and has no default, so the migration fails where the table has rows; add a default, or generate it with `--backfill`",
         ),
         TableChange::AlterColumn { from, to } if from.ty != to.ty => match types.cast(&from.ty, &to.ty) {
             Cast::Safe => None,
@@ -76,10 +84,10 @@ fn in_table<T: Types + ?Sized>(table: &Table, change: &TableChange, types: &T) -
             ),
         },
         TableChange::AlterColumn { from, to } if from.nullable && !to.nullable => hazard(
-            "set_not_null",
+            SET_NOT_NULL,
             Level::Warn,
             &to.name,
-            "rows that hold NULL make the migration fail; fill them first",
+            "rows that hold NULL make the migration fail; generate it with `--backfill`, or fill them first",
         ),
         _ => None,
     }

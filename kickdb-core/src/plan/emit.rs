@@ -76,6 +76,14 @@ pub(super) fn emit(
         Change::DropTable(table) => dialect.drop_table(table, out),
         Change::RenameTable { from, to } => dialect.rename_table(from, to, out),
         Change::AlterTable { from, to, changes } => dialect.alter_table(from, to, changes, state, out),
+        Change::Fill { table, column, value } => {
+            let found = state.tables.get(table).ok_or_else(|| EmitError {
+                object: table.to_string(),
+                message: "there is no such table whose rows could get a value".to_owned(),
+            })?;
+            dialect.fill(found, column, value, out);
+            Ok(())
+        }
         Change::CreateObject { id, object } => dialect.create_object(id, object, later, state, out),
         Change::DropObject { id, object } => dialect.drop_object(id, object, state, out),
         Change::AlterObject { id, from, to } => dialect.alter_object(id, from, to, state, out),
@@ -124,6 +132,7 @@ pub(crate) fn mentioned(name: &Qualified, values: &[String], later: &[Change]) -
                     }
                 }
             }
+            Change::Fill { value, .. } => said.expr(&Expr::Sql(value.clone())),
             _ => {}
         }
     }

@@ -4,6 +4,7 @@
 //! new ones from the second phase on.
 
 mod families;
+mod fills;
 mod keys;
 mod objects;
 mod tables;
@@ -11,6 +12,7 @@ mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::fills::Fills;
 use self::keys::Detached;
 use self::tables::creation_order;
 use crate::dialect::Dialect;
@@ -83,11 +85,15 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     // the new table's foreign keys find the keys they point at.
     let rest = |change: &Change| rest_of(change, &detached, &moved, &taken, detach);
     if families {
+        // A value for a column comes to all parts of a table at once, before any of them asks for it.
+        let (alter, ahead) = fills::ahead(&kinds.alter, &kinds.fills);
+        out.changes.extend(ahead.iter().filter_map(rest));
         let state = families::replay(&out.changes, from, dialect);
-        out.changes
-            .extend(families::alter(&kinds.alter, state, &to, dialect, &rest));
+        out.changes.extend(families::alter(&alter, state, &to, dialect, &rest));
     } else {
-        out.changes.extend(kinds.alter.iter().filter_map(rest));
+        let left = kinds.alter.iter().filter_map(rest);
+        out.changes
+            .extend(left.flat_map(|change| fills::around(change, &kinds.fills)));
     }
 
     // Tables go after the foreign keys to them are gone (SQLite drops those with a rebuild, above, and otherwise deletes the
@@ -229,6 +235,7 @@ struct Kinds {
     create_enums: Vec<Change>,
     alter_enums: Vec<Change>,
     alter: Vec<Change>,
+    fills: Fills,
     drop_tables: Vec<Table>,
     create_tables: Vec<Table>,
     drop_enums: Vec<Change>,
@@ -253,6 +260,9 @@ impl Kinds {
                     } else {
                         kinds.alter.push(change);
                     }
+                }
+                Change::Fill { table, column, value } => {
+                    kinds.fills.entry(table).or_default().insert(column, value);
                 }
                 Change::DropTable(table) => kinds.drop_tables.push(table),
                 Change::CreateTable(table) => kinds.create_tables.push(table),
@@ -370,7 +380,7 @@ fn rest_of(
     detach: bool,
 ) -> Option<Change> {
     let Change::AlterTable { to, changes, .. } = change else {
-        return None;
+        return matches!(change, Change::Fill { .. }).then(|| change.clone());
     };
     let stays = |change: &&TableChange| match change {
         TableChange::DropForeignKey(_) | TableChange::AddForeignKey(_) => !detach,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use kickdb_core::dialect::{ALL, Dialect, by_name};
-use kickdb_core::diff::Renames;
+use kickdb_core::diff::{Backfills, Renames};
 use kickdb_core::ir::{Check, Column, ColumnValue, Enum, Expr, PrimaryKey, Schema, SqlType, Table};
 use kickdb_core::journal::{
     Embedded, EmbeddedMigration, Finding, NewMigration, Outcome, Request, Severity, generate, hash, read, rebuild,
@@ -52,6 +52,7 @@ fn make(dir: &Path, to: &Schema, flags: &[&str], drops: &[&str], dialect: &dyn D
         renames: Renames::default(),
         rename_flags: &rename_flags,
         drop_flags: &drop_flags,
+        backfills: Backfills::default(),
         name: "Next step",
         now: NOW.parse().unwrap(),
         after: None,
@@ -327,6 +328,7 @@ fn a_generate_that_died_leaves_nothing_in_the_way() {
         renames: Renames::default(),
         rename_flags: &[],
         drop_flags: &[],
+        backfills: Backfills::default(),
         name: "other",
         now: NOW.parse().unwrap(),
         after: None,

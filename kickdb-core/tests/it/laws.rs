@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use kickdb_core::dialect::{ALL, Dialect};
-use kickdb_core::diff::{Change, Renames, TableChange, apply, diff, invert};
+use kickdb_core::diff::{Backfills, Change, NeededValue, Renames, TableChange, apply, diff, invert};
 use kickdb_core::ir::{ColumnValue, Expr, Schema, SqlType};
-use kickdb_core::plan::{plan, read, stages, write};
+use kickdb_core::plan::{plan, plan_changes, read, stages, write};
 use kickdb_core::snapshot;
 use proptest::prelude::{ProptestConfig, any, proptest};
 
@@ -115,6 +115,11 @@ proptest! {
             if let Some(last) = stages.last() {
                 assert_eq!(sorted(last.to.clone()), sorted(to.clone()));
             }
+            // Values for rows change no schema.
+            let filled = with_values(diff(&from, &to, &renames).changes, *dialect);
+            let filled = plan_changes(&from, &filled, *dialect).unwrap();
+            assert_eq!(sorted(run(&filled.changes, &from, *dialect)), sorted(to.clone()));
+            assert_eq!(filled.reverse, plan.reverse);
         }
     }
 
@@ -128,6 +133,15 @@ proptest! {
             assert_eq!(snapshot::write(&back.schema, *dialect).unwrap(), text);
         }
     }
+}
+
+/// The changes with a value for each column that rows need one for.
+fn with_values(changes: Vec<Change>, dialect: &dyn Dialect) -> Vec<Change> {
+    let mut values = Backfills::default();
+    for needed in NeededValue::of(&changes) {
+        values.answer(&needed, Some("1"), dialect.lexis()).unwrap();
+    }
+    values.fill(changes)
 }
 
 /// Applies the changes one after the other and refuses what a strict engine would refuse.
@@ -203,6 +217,7 @@ fn run(changes: &[Change], from: &Schema, dialect: &dyn Dialect) -> Schema {
             | Change::DropNamespace(_)
             | Change::CreateEnum(_)
             | Change::AlterEnum { .. }
+            | Change::Fill { .. }
             | Change::CreateObject { .. }
             | Change::DropObject { .. }
             | Change::AlterObject { .. } => {}

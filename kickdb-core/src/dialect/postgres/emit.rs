@@ -14,10 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::syntax::{ident, literal, qualified};
 use super::{Postgres, family};
-use crate::dialect::{Emit, EmitError};
+use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, Enum, Schema, Table};
+use crate::ir::{Column, Deferrable, Enum, Schema, Table};
 use crate::plan::Steps;
 
 impl Emit for Postgres {
@@ -98,6 +98,18 @@ impl Emit for Postgres {
         }
         alter::alter(from, to, changes, state, out);
         Ok(())
+    }
+
+    fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps) {
+        out.push(fill::update(self, table, column, value, &[]));
+        let deferred = |deferrable: Deferrable| deferrable == Deferrable::Deferred;
+        let keys = table.foreign_keys.values().map(|key| key.deferrable);
+        let uniques = table.uniques.values().map(|unique| unique.deferrable);
+        let primary = table.primary_key.iter().map(|key| key.deferrable);
+        if keys.chain(uniques).chain(primary).any(deferred) {
+            // A table whose rows wait for a check at the end of the transaction cannot be altered.
+            out.push("SET CONSTRAINTS ALL IMMEDIATE");
+        }
     }
 
     fn spread(&self, change: &Change, state: &mut Schema) {

@@ -176,6 +176,7 @@ fn subjects<'a>(change: &'a Change, to: &'a Schema) -> Vec<&'a Qualified> {
         Change::CreateTable(table) | Change::DropTable(table) | Change::AlterTable { to: table, .. } => {
             vec![&table.name]
         }
+        Change::Fill { table, .. } => vec![table],
         Change::CreateEnum(e) => vec![&e.name],
         // A type whose values change can take all of its columns along.
         Change::AlterEnum { to: e, .. } => {

@@ -13,10 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Mysql;
 use super::syntax::table;
-use crate::dialect::{Emit, EmitError};
+use crate::dialect::mysql::normalize::ON_UPDATE;
+use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, Enum, Schema, Table};
+use crate::ir::{Column, ColumnValue, Enum, Expr, Schema, Table};
 use crate::plan::Steps;
 
 impl Emit for Mysql {
@@ -76,6 +77,15 @@ impl Emit for Mysql {
         out: &mut Steps,
     ) -> Result<(), EmitError> {
         alter::table(from, to, changes, out)
+    }
+
+    fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps) {
+        // A column that is written anew with each update would be written with this one, too.
+        let renewed =
+            |other: &&Column| matches!(&other.value, ColumnValue::Default(Expr::Sql(sql)) if sql.contains(ON_UPDATE));
+        let kept = table.columns.iter().filter(renewed).map(|column| &column.name);
+        let kept = kept.filter(|name| *name != column).collect::<Vec<_>>();
+        out.push_outside(fill::update(self, table, column, value, &kept), None);
     }
 }
 

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Sqlite;
 use super::expr::same;
 use super::token::quoted_name;
-use crate::dialect::{Emit, EmitError};
+use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, Enum, Schema, Table};
@@ -92,6 +92,10 @@ impl Emit for Sqlite {
         out: &mut Steps,
     ) -> Result<(), EmitError> {
         alter::alter(from, to, changes, out)
+    }
+
+    fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps) {
+        out.push(fill::update(self, table, column, value, &[]));
     }
 }
 
