@@ -112,7 +112,14 @@ fn a_drop_that_is_allowed_is_marked_as_one_that_cannot_be_undone() {
     project.run(&["generate", "one"]).exits(0);
     project.write("src/lib.rs", &tasks("pub headline: String,"));
     project
-        .run(&["generate", "two", "--allow-drop", "tasks.title"])
+        .run(&[
+            "generate",
+            "two",
+            "--allow-drop",
+            "tasks.title",
+            "--backfill",
+            "tasks.headline='-'",
+        ])
         .exits(0)
         .says(&[
             "- column title",
