@@ -114,6 +114,9 @@ pub(crate) struct GenerateArgs {
     /// Print the SQL and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Write it without having run it on a scratch database
+    #[arg(long)]
+    pub(crate) no_proof: bool,
     #[command(flatten)]
     pub(crate) answers: Answers,
 }
@@ -125,6 +128,7 @@ impl GenerateArgs {
             name: name.to_owned(),
             empty: true,
             dry_run: false,
+            no_proof: true,
             answers: Answers::default(),
         }
     }

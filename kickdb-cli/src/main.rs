@@ -12,6 +12,7 @@ mod describe;
 mod failure;
 mod folder;
 mod live;
+mod proof;
 mod terminal;
 
 use std::process::ExitCode;

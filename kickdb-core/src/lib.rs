@@ -20,6 +20,8 @@ pub mod lint;
 #[cfg(feature = "lower")]
 pub mod lower;
 pub mod plan;
+#[cfg(feature = "live")]
+pub mod proof;
 pub mod query;
 pub mod registry;
 #[cfg(feature = "live")]

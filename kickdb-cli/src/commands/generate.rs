@@ -18,6 +18,7 @@ use crate::declared::Source;
 use crate::describe;
 use crate::failure::Failure;
 use crate::folder;
+use crate::proof;
 use crate::terminal::{Outcome, Paint, Terminal};
 
 /// What one target gets.
@@ -28,6 +29,8 @@ struct Job<'a> {
     /// What the source declares; `None` for an empty migration.
     declared: Option<Resolved>,
     new: Vec<NewMigration>,
+    /// Why it is not known whether they do what they should; `None` where it is, or where nobody asked.
+    unproven: Option<String>,
 }
 
 /// Generates for every target of the command, all of them or none.
@@ -39,6 +42,11 @@ pub(crate) fn run(args: &GenerateArgs, global: &Global, terminal: &Terminal) -> 
     let mut jobs = prepare(&project, args.empty)?;
     let settled = settle(&jobs, args, terminal)?;
     make(&mut jobs, settled, args)?;
+    if !args.no_proof && !args.empty {
+        for job in jobs.iter_mut().filter(|job| !job.new.is_empty()) {
+            job.unproven = proof::of(job.target, &job.from, &mut job.new, terminal)?;
+        }
+    }
     let new: usize = jobs.iter().map(|job| job.new.len()).sum();
     if new == 0 {
         terminal.say("Nothing to generate: the source is what the last migration left behind.");
@@ -75,6 +83,7 @@ fn prepare<'a>(project: &'a Project, empty: bool) -> Result<Vec<Job<'a>>, Failur
             folder,
             declared,
             new: Vec::new(),
+            unproven: None,
         });
     }
     // As with the jobs: nothing follows that could use the memory.
@@ -231,6 +240,14 @@ fn details(job: &Job<'_>, new: &NewMigration, terminal: &Terminal) {
     if terminal.is_human() {
         hazards(&new.meta.hazards, terminal);
     }
+    if let Some(proof) = &new.meta.proof {
+        let word = terminal.paint(Paint::Good, "proved");
+        terminal.say(format!("  {word} up and down on {}", proof.engine));
+    }
+    if let Some(reason) = &job.unproven {
+        let word = terminal.paint(Paint::Warn, "not proved");
+        terminal.say(format!("  {word}: {reason}"));
+    }
     if new.meta.down_is_draft {
         terminal.say(format!(
             "  {} down.sql cannot bring back everything; its second line says what",
@@ -274,6 +291,8 @@ fn one(job: &Job<'_>, dry_run: bool) -> Value {
                 "hazards": new.meta.hazards,
                 "downIsDraft": new.meta.down_is_draft,
                 "transaction": new.meta.transaction,
+                "proof": new.meta.proof,
+                "unproven": job.unproven,
             });
             if dry_run {
                 value["up"] = json!(new.up);

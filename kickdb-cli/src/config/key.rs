@@ -36,6 +36,7 @@ const fn key(name: &'static str, kind: Kind, per_target: bool) -> Key {
 pub(crate) const KEYS: &[Key] = &[
     key("dialect", Kind::Dialect, true),
     key("url", Kind::Text, true),
+    key("shadow_url", Kind::Text, true),
     key("server_version", Kind::Version, true),
     key("migrations_dir", Kind::Text, true),
     key("source", Kind::List, false),

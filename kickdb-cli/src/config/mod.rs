@@ -151,6 +151,18 @@ impl Target {
         self.settings.contains_key("url")
     }
 
+    /// A database on the server that proves what is generated; `None` where none is configured.
+    pub(crate) fn proof_url(&self) -> Result<Option<String>, Failure> {
+        let Some((url, origin)) = self.text("shadow_url") else {
+            return self.has_url().then(|| self.url()).transpose();
+        };
+        let url = self.env.expand(url)?;
+        match dialect::by_url(&url) {
+            Some(found) if found.id() == self.dialect.id() => Ok(Some(url)),
+            found => Err(mismatch(&url, origin, self, found)),
+        }
+    }
+
     /// The oldest server that the migrations are for.
     pub(crate) fn server_version(&self) -> Option<ServerVersion> {
         self.text("server_version")

@@ -13,6 +13,7 @@ mod generate;
 mod interrupt;
 mod migrate;
 mod objects;
+mod proof;
 mod review;
 mod setup;
 mod source;

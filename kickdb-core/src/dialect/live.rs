@@ -201,6 +201,8 @@ pub struct Limits {
 pub enum Refusal {
     /// Somebody else was in the way; the same may succeed later.
     Busy,
+    /// The user may not do it, or what it needs is not installed.
+    Forbidden,
     /// What was to be created is there already, or is being created by somebody else at this moment.
     Exists,
     /// The statement took longer than it may, or was stopped from outside.
@@ -211,15 +213,63 @@ pub enum Refusal {
 
 type Open = fn(String, &'static dyn Dialect) -> BoxFuture<'static, Result<Box<dyn Connection>>>;
 
+/// Where a database that nobody else uses can be made.
+#[derive(Debug)]
+pub enum Scratch {
+    /// In memory, by this URL.
+    Memory(&'static str),
+    /// On the server.
+    Server {
+        /// A query for the statement that makes the database `$1`, which is in all respects like the connected one.
+        create: &'static str,
+        /// The statement that drops the database `{}`.
+        drop: &'static str,
+    },
+}
+
 /// The drivers that are compiled in, by the name of their dialect.
-const DRIVERS: &[(&str, Open)] = &[
+const DRIVERS: &[(&str, Open, &Scratch)] = &[
     #[cfg(feature = "postgres")]
-    ("postgres", postgres::open),
+    ("postgres", postgres::open, &postgres::SCRATCH),
     #[cfg(feature = "sqlite")]
-    ("sqlite", sqlite::open),
+    ("sqlite", sqlite::open, &sqlite::SCRATCH),
     #[cfg(feature = "mysql")]
-    ("mysql", mysql::open),
+    ("mysql", mysql::open, &mysql::SCRATCH),
 ];
+
+/// Where a scratch database of an engine is made; `None` where this build has no driver for it.
+#[must_use]
+pub fn scratch(dialect: &dyn Dialect) -> Option<&'static Scratch> {
+    let mut drivers = DRIVERS.iter();
+    let driver = drivers.find(|(driver, ..)| *driver == dialect.id().as_str());
+    driver.map(|(.., scratch)| *scratch)
+}
+
+/// The URL of another database on the same server.
+///
+/// ```
+/// use kickdb_core::dialect::live::in_database;
+///
+/// assert_eq!(in_database("postgres://ada@h:5432/app?sslmode=require", "other"), "postgres://ada@h:5432/other?sslmode=require");
+/// assert_eq!(in_database("mysql://h", "other"), "mysql://h/other");
+/// ```
+#[must_use]
+pub fn in_database(url: &str, name: &str) -> String {
+    let (rest, query) = match url.split_once('?') {
+        Some((rest, query)) => (rest, Some(query)),
+        None => (url, None),
+    };
+    let start = rest.find("://").map_or(0, |at| at + "://".len());
+    let end = rest[start..].rfind('/').map_or(rest.len(), |at| start + at);
+    // The database may be named among the parameters as well.
+    let kept = query.iter().flat_map(|query| query.split('&'));
+    let kept = kept
+        .filter(|pair| !pair.starts_with("dbname="))
+        .collect::<Vec<_>>()
+        .join("&");
+    let mark = if kept.is_empty() { "" } else { "?" };
+    format!("{}/{name}{mark}{kept}", &rest[..end])
+}
 
 /// Opens a connection to the database that a URL names.
 ///
@@ -231,8 +281,8 @@ const DRIVERS: &[(&str, Open)] = &[
 pub async fn connect(url: &str) -> Result<Box<dyn Connection>> {
     let dialect = by_url(url).ok_or_else(|| unknown(url))?;
     let name = dialect.id().as_str();
-    match DRIVERS.iter().find(|(driver, _)| *driver == name) {
-        Some((_, open)) => open(url.to_owned(), dialect).await,
+    match DRIVERS.iter().find(|(driver, ..)| *driver == name) {
+        Some((_, open, _)) => open(url.to_owned(), dialect).await,
         None => Err(failed(
             url,
             format!(

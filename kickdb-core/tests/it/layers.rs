@@ -27,6 +27,12 @@ const ARROWS: &[(&str, &[&str])] = &[
         "runner",
         &["dialect", "diff", "drift", "ir", "journal", "plan", "snapshot"],
     ),
+    (
+        "proof",
+        &[
+            "dialect", "diff", "drift", "ir", "journal", "plan", "runner", "snapshot",
+        ],
+    ),
     ("query", &["client", "dialect", "ir", "value"]),
     ("client", &["dialect", "ir", "journal", "runner", "value"]),
 ];

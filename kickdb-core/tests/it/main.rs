@@ -15,6 +15,8 @@ mod layers;
 mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "live")]
+mod proof;
 #[cfg(feature = "uuid")]
 mod query;
 #[cfg(feature = "live")]

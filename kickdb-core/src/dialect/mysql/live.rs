@@ -5,8 +5,8 @@ use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 use super::{
-    Arg, Connection, Limits, Phrases, Refusal, Row, SessionLock, failed, redact, refused, rejected, through_sqlx,
-    values,
+    Arg, Connection, Limits, Phrases, Refusal, Row, Scratch, SessionLock, failed, redact, refused, rejected,
+    through_sqlx, values,
 };
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
@@ -199,6 +199,12 @@ fn stands_alone(sql: &str) -> bool {
     )
 }
 
+pub(super) const SCRATCH: Scratch = Scratch::Server {
+    create: "SELECT CONCAT('CREATE DATABASE `', $1, '` CHARACTER SET ', @@character_set_database, \
+             ' COLLATE ', @@collation_database)",
+    drop: "DROP DATABASE IF EXISTS `{}`",
+};
+
 /// <https://mariadb.com/kb/en/mariadb-error-code-reference/>
 fn refusal(code: &str) -> Refusal {
     match code {
@@ -208,6 +214,9 @@ fn refusal(code: &str) -> Refusal {
         "1050" | "1061" | "1062" => Refusal::Exists,
         // ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT
         "1317" | "1969" => Refusal::Stopped,
+        // ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR, ER_SPECIFIC_ACCESS_DENIED_ERROR,
+        // ER_PROCACCESS_DENIED_ERROR, ER_BINLOG_CREATE_ROUTINE_NEED_SUPER
+        "1044" | "1142" | "1143" | "1227" | "1370" | "1419" => Refusal::Forbidden,
         _ => Refusal::Other,
     }
 }

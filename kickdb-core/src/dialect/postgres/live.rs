@@ -5,8 +5,8 @@ use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 use super::{
-    Arg, Connection, Limits, Phrases, Refusal, Row, SessionLock, failed, redact, refused, rejected, through_sqlx,
-    values,
+    Arg, Connection, Limits, Phrases, Refusal, Row, Scratch, SessionLock, failed, redact, refused, rejected,
+    through_sqlx, values,
 };
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
@@ -199,6 +199,14 @@ const HOLDER: &str = "SELECT CAST(l.pid AS text), COALESCE(a.state, 'unknown')
       AND (CAST(l.classid AS bigint) << 32) | CAST(l.objid AS bigint) = 118100383720546";
 
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+pub(super) const SCRATCH: Scratch = Scratch::Server {
+    // From the one template that nobody puts anything into.
+    create: "SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', \
+             $1::text, pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype) \
+             FROM pg_catalog.pg_database WHERE datname = current_database()",
+    drop: "DROP DATABASE IF EXISTS \"{}\" WITH (FORCE)",
+};
+
 fn refusal(code: &str) -> Refusal {
     match code {
         // lock_not_available, deadlock_detected, serialization_failure
@@ -207,6 +215,8 @@ fn refusal(code: &str) -> Refusal {
         "23505" | "42P07" | "42710" => Refusal::Exists,
         // query_canceled: by statement_timeout or pg_cancel_backend
         "57014" => Refusal::Stopped,
+        // insufficient_privilege, undefined_file (of an extension)
+        "42501" | "58P01" => Refusal::Forbidden,
         _ => Refusal::Other,
     }
 }

@@ -5,7 +5,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, Sqli
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 use super::{
-    Arg, Connection, ForeignKeys, Limits, Phrases, Rebuild, Refusal, Row, failed, redact, refused, rejected,
+    Arg, Connection, ForeignKeys, Limits, Phrases, Rebuild, Refusal, Row, Scratch, failed, redact, refused, rejected,
     server_code, through_sqlx, values,
 };
 use crate::dialect::Dialect;
@@ -222,6 +222,8 @@ fn stands_alone(sql: &str) -> bool {
         )
     )
 }
+
+pub(super) const SCRATCH: Scratch = Scratch::Memory("sqlite::memory:");
 
 fn refusal(code: &str) -> Refusal {
     if is_busy(code) { Refusal::Busy } else { Refusal::Other }

@@ -1,0 +1,154 @@
+//! `generate` runs what it wrote on a scratch database first.
+
+use std::time::{Duration, Instant};
+
+use kickdb_testdb::{Engine, engines};
+
+use crate::project::{Project, execute, rows, tables, tasks};
+
+#[test]
+fn what_is_generated_is_proven_and_says_so() {
+    for engine in engines(&[Engine::Sqlite, Engine::Postgres, Engine::Mysql]) {
+        let database = engine.database();
+        let url = database.url();
+        execute(url, &["CREATE TABLE mine (id int)", "INSERT INTO mine VALUES (7)"]);
+        let project = Project::new(&tasks("pub title: String,"));
+        project.write(
+            "kickdb.toml",
+            &format!("dialect = \"{}\"\nurl = \"{url}\"\n", engine.name()),
+        );
+        let said = format!("proved up and down on {} ", engine.name());
+        project.run(&["generate", "one"]).exits(0).says(&[&said]);
+        project.write("src/lib.rs", &tasks("pub title: String, pub done: Option<bool>,"));
+        let run = project.run(&["generate", "two", "--format", "json"]).exits(0);
+        let proof = &run.json()["targets"][0]["migrations"][0]["proof"];
+        assert_eq!(proof["up"], true);
+        assert_eq!(proof["down"], true);
+        let id = project.migrations("migrations").pop().unwrap();
+        let meta: serde_json::Value =
+            serde_json::from_str(&project.read(&format!("migrations/{id}/meta.json"))).unwrap();
+        assert_eq!(&meta["proof"], proof);
+        assert!(proof["engine"].as_str().unwrap().starts_with(engine.name()), "{proof}");
+        // The user's own database is as it was.
+        assert_eq!(rows(url, "SELECT CAST(id AS char(1)) FROM mine"), ["7"]);
+    }
+}
+
+#[test]
+fn nothing_is_left_on_the_server() {
+    for (engine, databases) in [
+        (Engine::Postgres, "SELECT datname::text FROM pg_database"),
+        (
+            Engine::Mysql,
+            "SELECT CAST(SCHEMA_NAME AS char) FROM information_schema.SCHEMATA",
+        ),
+    ] {
+        for engine in engines(&[engine]) {
+            let database = engine.database();
+            let project = Project::new(&tasks("pub title: String,"));
+            let config = format!("dialect = \"{}\"\nurl = \"{}\"\n", engine.name(), database.url());
+            project.write("kickdb.toml", &config);
+            let mut child = project.command(&["generate", "one", "--quiet"]).spawn().unwrap();
+            let scratch = format!("kickdb_proof_{}_", child.id());
+            assert!(child.wait().unwrap().success());
+            let left = rows(database.url(), databases);
+            assert!(!left.iter().any(|name| name.starts_with(&scratch)), "{left:?}");
+        }
+    }
+}
+
+#[test]
+fn what_fails_is_not_written() {
+    let project = Project::new(&tasks("pub title: String,"));
+    project.run(&["generate", "one"]).exits(0);
+    project.write("src/lib.rs", &tasks("pub title: String, pub slug: String,"));
+    let before = project.files();
+    let wrong = ["generate", "two", "--backfill", "tasks.slug=lower(titel)"];
+    project.run(&wrong).exits(1).complains(&[
+        "error: nothing was written: on a scratch database line ",
+        " of up.sql fails: ",
+        "titel",
+        "UPDATE \"tasks\"",
+        "help: ",
+        "`--no-proof`",
+    ]);
+    let json = project
+        .run(&[&wrong[..], &["--format", "json"]].concat())
+        .exits(1)
+        .json();
+    assert_eq!(json["error"]["code"], "proof");
+    assert_eq!(json["error"]["data"]["file"], "up.sql");
+    assert_eq!(project.files(), before);
+    let run = project.run(&[&wrong[..], &["--no-proof"]].concat()).exits(0);
+    assert!(!run.stdout().contains("prove"), "{}", run.stdout());
+}
+
+#[test]
+fn without_a_database_it_is_said_that_nothing_was_proven() {
+    let project = Project::new(&tasks("pub title: String,"));
+    project.write("kickdb.toml", "dialect = \"postgres\"\n");
+    project
+        .run(&["generate", "one"])
+        .exits(0)
+        .says(&["not proved: no database is configured"]);
+    // A server that never answers keeps nobody waiting.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    for (dialect, url) in [
+        ("postgres", format!("postgres://u@127.0.0.1:{port}/x")),
+        ("mysql", format!("mysql://u@127.0.0.1:{port}/x")),
+    ] {
+        let project = Project::new(&tasks("pub title: String,"));
+        project.write("kickdb.toml", &format!("dialect = \"{dialect}\"\nurl = \"{url}\"\n"));
+        let begun = Instant::now();
+        project
+            .run(&["generate", "one"])
+            .exits(0)
+            .says(&["created", "not proved: the server does not answer within 2 s"]);
+        assert!(begun.elapsed() < Duration::from_secs(10));
+    }
+}
+
+#[test]
+fn of_a_large_schema_only_what_is_concerned_is_made() {
+    let mut items = String::from(
+        "#[derive(Table)] pub struct Account { #[column(primary_key)] pub id: i64, #[column(type = \"varchar(80)\")] pub name: String }\n",
+    );
+    for at in 0..80 {
+        items.push_str(&format!(
+            "#[derive(Table)] pub struct T{at} {{ #[column(primary_key)] pub id: i64, \
+             #[column(references = Account::id)] pub account_id: i64, \
+             #[column(references = T{}::id)] pub before_id: Option<i64> }}\n",
+            at.max(1) - 1
+        ));
+    }
+    let project = Project::new(&tables(&items));
+    for engine in engines(&[Engine::Sqlite, Engine::Postgres, Engine::Mysql]) {
+        let database = engine.database();
+        project.write("src/lib.rs", &tables(&items));
+        project.write(
+            "kickdb.toml",
+            &format!(
+                "dialect = \"{}\"\nurl = \"{}\"\nmigrations_dir = \"{0}\"\n",
+                engine.name(),
+                database.url()
+            ),
+        );
+        project
+            .run(&["generate", "one"])
+            .exits(0)
+            .says(&["proved up and down on"]);
+        let more = items.replace(
+            "pub name: String",
+            "#[column(unique)] pub name: String, pub note: Option<String>",
+        );
+        project.write(
+            "src/lib.rs",
+            &tables(&more.replace("struct T7 {", "struct T7 { pub extra: Option<i32>, ")),
+        );
+        project
+            .run(&["generate", "two"])
+            .exits(0)
+            .says(&["+ column extra", "proved up and down on"]);
+    }
+}
