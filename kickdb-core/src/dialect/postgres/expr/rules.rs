@@ -190,16 +190,20 @@ fn sure(nodes: &[&mut Node], place: Place<'_>) -> Option<(usize, SqlType)> {
         .or_else(|| first(&|node| !node.is_literal()))
 }
 
+/// A text literal takes any type; a number only becomes a wider one by itself, and `real` none: beside it the server counts
+/// in `double precision`.
 fn agrees(inner: &Node, ty: &SqlType, sure: &SqlType, place: Place<'_>) -> bool {
     let same = *ty == base(ty) && base(ty) == *sure;
-    match inner {
-        Node::Text(_) => same,
-        // Against `real` a decimal literal is compared as `double precision`.
-        Node::Number(_) => same || matches!((sure, ty), (SqlType::Float { .. }, SqlType::Float { double: true })),
-        _ => match (of(inner, place.columns).as_ref().and_then(rank), rank(ty)) {
-            (Some(from), Some(to)) => same && from < to,
-            _ => false,
-        },
+    let own = match inner {
+        Node::Text(_) => return same,
+        Node::Number(_) if matches!((sure, ty), (SqlType::Float { .. }, SqlType::Float { double: true })) => {
+            return true;
+        }
+        _ => of(inner, place.columns),
+    };
+    match (own.as_ref().and_then(rank), rank(ty)) {
+        (Some(from), Some(to)) => same && from < to && *ty != SqlType::Float { double: false },
+        _ => false,
     }
 }
 

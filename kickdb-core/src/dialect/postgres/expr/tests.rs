@@ -40,6 +40,7 @@ fn column(name: &str) -> Option<SqlType> {
         "price" => "numeric(10, 2)",
         "ratio" => "double precision",
         "weight" => "real",
+        "cost" => "money",
         "day" => "date",
         "at" => "timestamptz",
         "wall" => "timestamp",
@@ -270,6 +271,11 @@ fn a_cast_with_a_meaning_stays() {
         "title::varchar(3) = 'abc'",
         "code::text = 'a'",
         "'5'::smallint + n",
+        "cost > 5::money",
+        "weight = 0.1::real",
+        "n = 1.5::integer",
+        "small * 300::smallint > n",
+        "weight * n::real > 1",
     ] {
         assert!(normal(sql).contains("::"), "{sql} became {}", normal(sql));
     }
