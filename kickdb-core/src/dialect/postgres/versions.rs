@@ -3,14 +3,30 @@
 //! The versions are those of the release notes, <https://www.postgresql.org/docs/release/>.
 
 use super::types::element;
-use super::{Postgres, expr};
+use super::{Postgres, expr, options};
 use crate::dialect::{Need, Needed, ServerVersion, Versions};
 use crate::ident::Name;
-use crate::ir::{ColumnValue, Expr, IndexKey, Schema, SqlType, Table};
+use crate::ir::{ColumnValue, Expr, Index, IndexKey, Schema, SqlType, Table};
 
 const MULTIRANGE: Need = Need {
     what: "multirange types",
     since: (14, 0),
+};
+const COMPRESSION: Need = Need {
+    what: "compression methods of columns",
+    since: (14, 0),
+};
+const SPGIST_INCLUDE: Need = Need {
+    what: "`INCLUDE` in SP-GiST indexes",
+    since: (14, 0),
+};
+const SET_COLUMNS: Need = Need {
+    what: "lists of columns behind `ON DELETE SET NULL` and `SET DEFAULT`",
+    since: (15, 0),
+};
+const PARTITIONED_EXCLUSION: Need = Need {
+    what: "exclusion constraints on partitioned tables",
+    since: (17, 0),
 };
 const NULLS_NOT_DISTINCT: Need = Need {
     what: "`NULLS NOT DISTINCT`",
@@ -27,7 +43,15 @@ impl Versions for Postgres {
     }
 
     fn needs(&self) -> &'static [Need] {
-        &[MULTIRANGE, NULLS_NOT_DISTINCT, VIRTUAL]
+        &[
+            MULTIRANGE,
+            COMPRESSION,
+            SPGIST_INCLUDE,
+            NULLS_NOT_DISTINCT,
+            SET_COLUMNS,
+            PARTITIONED_EXCLUSION,
+            VIRTUAL,
+        ]
     }
 
     fn needed(&self, schema: &Schema) -> Vec<Needed> {
@@ -63,11 +87,22 @@ fn needed(table: &Table) -> Vec<Needed> {
         if matches!(column.value, ColumnValue::Generated { stored: false, .. }) {
             found.push(of(&VIRTUAL, &column.name));
         }
+        if column.options.contains_key(options::COMPRESSION) {
+            found.push(of(&COMPRESSION, &column.name));
+        }
     }
     let uniques = table.uniques.values().filter(|unique| !unique.nulls_distinct);
     found.extend(uniques.map(|unique| of(&NULLS_NOT_DISTINCT, &unique.name)));
     let indexes = table.indexes.values().filter(|index| !index.nulls_distinct);
     found.extend(indexes.map(|index| of(&NULLS_NOT_DISTINCT, &index.name)));
+    let keys = table.foreign_keys.values().filter(|key| !key.set_columns.is_empty());
+    found.extend(keys.map(|key| of(&SET_COLUMNS, &key.name)));
+    let is_spgist = |index: &&Index| index.method.as_ref().is_some_and(|method| method.as_str() == "spgist");
+    let covering = table.indexes.values().filter(|index| !index.include.is_empty());
+    found.extend(covering.filter(is_spgist).map(|index| of(&SPGIST_INCLUDE, &index.name)));
+    if table.partition_by.is_some() {
+        found.extend(table.exclusions.keys().map(|name| of(&PARTITIONED_EXCLUSION, name)));
+    }
     found
 }
 

@@ -1,7 +1,9 @@
 //! What not every version has: refused where the server is too old, and made and read back where it is new enough.
 
 use kickdb_core::dialect::{Versions, too_new};
-use kickdb_core::ir::{ColumnValue, Expr, Schema, Table, Unique};
+use kickdb_core::ir::{
+    Action, ColumnValue, Exclusion, Expr, ForeignKey, Index, IndexKey, IndexPart, Schema, Table, Unique,
+};
 
 use super::{Postgres, Server, VERSION, column, is_at_least, name, optional, schema, table};
 
@@ -21,7 +23,49 @@ fn newer() -> Vec<(&'static str, u32, Table)> {
         expr: Expr::Sql("a + 1".into()),
         stored: false,
     };
+    let mut compressed = optional("b", "text");
+    compressed.options.insert("compression".into(), "pglz".into());
+    let mut spatial = table("t", vec![optional("p", "point"), optional("n", "integer")]);
+    let mut index = Index::new(name("i"), vec![IndexPart::new(IndexKey::Column(name("p")))]);
+    (index.method, index.include) = (Some(name("spgist")), vec![name("n")]);
+    spatial.indexes.insert(index.name.clone(), index);
+    let mut pointing = table(
+        "t",
+        vec![
+            column("id", "integer"),
+            optional("a", "integer"),
+            optional("b", "integer"),
+        ],
+    );
+    pointing
+        .uniques
+        .insert(name("u"), Unique::new(name("u"), vec![name("id"), name("a")]));
+    let to_itself = ForeignKey::new(
+        name("f"),
+        vec![name("b"), name("a")],
+        pointing.name.clone(),
+        vec![name("id"), name("a")],
+    );
+    let to_itself = ForeignKey {
+        on_delete: Action::SetNull,
+        set_columns: vec![name("b")],
+        ..to_itself
+    };
+    pointing.foreign_keys.insert(to_itself.name.clone(), to_itself);
+    let mut spread = table("t", vec![column("a", "integer")]);
+    spread.partition_by = Some("RANGE (a)".into());
+    let part = IndexPart::new(IndexKey::Column(name("a")));
+    let exclusion = Exclusion::new(name("x"), name("btree"), vec![(part, "=".into())]);
+    spread.exclusions.insert(exclusion.name.clone(), exclusion);
     vec![
+        ("compression methods of columns", 14, table("t", vec![compressed])),
+        ("`INCLUDE` in SP-GiST indexes", 14, spatial),
+        (
+            "lists of columns behind `ON DELETE SET NULL` and `SET DEFAULT`",
+            15,
+            pointing,
+        ),
+        ("exclusion constraints on partitioned tables", 17, spread),
         ("multirange types", 14, table("t", vec![column("a", "int4multirange")])),
         ("`NULLS NOT DISTINCT`", 15, with_unique(false)),
         (
