@@ -1,6 +1,6 @@
 WITH tables AS MATERIALIZED (
   -- What an extension owns cannot be said, and what belongs to the runner is left out.
-  SELECT c.oid, n.nspname, c.relname
+  SELECT c.oid, n.nspname, c.relname, c.relispartition
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
@@ -34,7 +34,8 @@ SELECT coalesce(json_agg(json_build_object(
   'array', at.typelem <> 0 AND at.typlen = -1,
   'not_null', a.attnotnull,
   'default', pg_get_expr(d.adbin, d.adrelid),
-  'identity', a.attidentity,
+  -- Since PostgreSQL 17 a partition counts with its table, by itself.
+  'identity', CASE WHEN t.relispartition THEN '' ELSE a.attidentity END,
   'generated', a.attgenerated,
   'counter', CASE WHEN s.oid IS NOT NULL THEN json_build_object(
     'schema', s.nspname,
@@ -48,13 +49,14 @@ SELECT coalesce(json_agg(json_build_object(
     'cycle', q.seqcycle) END,
   'collation', CASE WHEN a.attcollation <> at.typcollation THEN co.collname END,
   'storage', CASE WHEN a.attstorage <> at.typstorage THEN a.attstorage END,
-  -- PostgreSQL 14 and later.
-  'compression', nullif(to_jsonb(a) ->> 'attcompression', ''),
+  'compression', (SELECT nullif(attcompression, '') FROM (SELECT a.*) newer),
   -- Before PostgreSQL 17, -1 is what NULL is since.
-  'statistics', nullif((to_jsonb(a) ->> 'attstattarget')::integer, -1),
+  'statistics', nullif(a.attstattarget::integer, -1),
   'options', to_json(a.attoptions),
   'comment', col_description(t.oid, a.attnum)) ORDER BY t.oid, a.attnum), '[]')::text
-FROM tables t
+-- What only newer servers have is found in `newer` there, and here elsewhere: PostgreSQL 14.
+FROM (SELECT ''::"char" AS attcompression) older
+CROSS JOIN tables t
 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type at ON at.oid = a.atttypid
 JOIN pg_type ty ON ty.oid = CASE WHEN at.typelem <> 0 AND at.typlen = -1 THEN at.typelem ELSE at.oid END

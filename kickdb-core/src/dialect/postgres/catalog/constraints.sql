@@ -32,12 +32,15 @@ SELECT coalesce(json_agg(json_build_object(
   'match', k.confmatchtype,
   'on_delete', k.confdeltype,
   'on_update', k.confupdtype,
-  -- PostgreSQL 15 and later.
-  'set_columns', to_jsonb(k) -> 'confdelsetcols',
+  'set_columns', (SELECT to_json(confdelsetcols) FROM (SELECT k.*) newer),
   'comment', obj_description(k.oid, 'pg_constraint'))), '[]')::text
-FROM tables t
+-- What only newer servers have is found in `newer` there, and here elsewhere: PostgreSQL 15 and 18.
+FROM (SELECT NULL::int2[] AS confdelsetcols, true AS conenforced, false AS conperiod) older
+CROSS JOIN tables t
 -- A foreign key of a partition that comes from its table is that one's.
 JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype IN ('p', 'u', 'f', 'c', 'x')
   AND (k.contype <> 'f' OR k.conparentid = 0)
+  -- A schema cannot say these, see unread.sql.
+  AND (SELECT conenforced AND NOT conperiod FROM (SELECT k.*) newer)
 LEFT JOIN pg_class f ON f.oid = k.confrelid
 LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace

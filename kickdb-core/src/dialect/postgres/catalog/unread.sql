@@ -14,6 +14,19 @@ WITH members AS MATERIALIZED (
   FROM pg_class c JOIN spaces n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND c.relname NOT LIKE 'kick\_%'
   UNION ALL
+  -- PostgreSQL 18 and later.
+  SELECT 'pg_constraint'::regclass, k.oid, 'constraint', n.prefix || c.relname || '.' || k.conname || ' (' || CASE
+    WHEN k.contype = 'n' AND k.connoinherit THEN 'NOT NULL, NO INHERIT'
+    WHEN k.contype = 'n' THEN 'NOT NULL, NOT VALID'
+    WHEN (SELECT conperiod FROM (SELECT k.*) newer) THEN CASE k.contype WHEN 'f' THEN 'PERIOD' ELSE 'WITHOUT OVERLAPS' END
+    ELSE 'NOT ENFORCED' END || ')'
+  FROM (SELECT true AS conenforced, false AS conperiod) older
+  CROSS JOIN pg_constraint k
+  JOIN pg_class c ON c.oid = k.conrelid
+  JOIN spaces n ON n.oid = c.relnamespace
+  WHERE (SELECT conperiod OR NOT conenforced FROM (SELECT k.*) newer)
+    OR k.contype = 'n' AND (NOT k.convalidated OR k.connoinherit)
+  UNION ALL
   SELECT 'pg_event_trigger'::regclass, oid, 'event trigger', evtname::text FROM pg_event_trigger
   UNION ALL
   SELECT 'pg_foreign_data_wrapper'::regclass, oid, 'foreign data wrapper', fdwname::text FROM pg_foreign_data_wrapper
@@ -24,7 +37,8 @@ WITH members AS MATERIALIZED (
   UNION ALL
   SELECT 'pg_publication'::regclass, oid, 'publication', pubname::text FROM pg_publication
   UNION ALL
-  SELECT 'pg_subscription'::regclass, oid, 'subscription', subname::text FROM pg_subscription
+  -- Its oid is not everybody's to read up to PostgreSQL 13, and no extension has one.
+  SELECT 'pg_subscription'::regclass, 0::oid, 'subscription', subname::text FROM pg_subscription
   WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   UNION ALL
   SELECT 'pg_operator'::regclass, o.oid, 'operator',
