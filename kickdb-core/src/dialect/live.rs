@@ -126,6 +126,23 @@ pub struct Phrases {
     pub rebuild: Option<Rebuild>,
     /// Statements that make the first attempt to write fail at once when another connection writes, and undo that.
     pub impatient: Option<(&'static str, &'static str)>,
+    /// How all catalog queries see one moment, where the engine can do that.
+    pub snapshot: Option<Snapshot>,
+    /// Statements that find the rows for which another statement fails, the last of them a query of their names; `None` for a
+    /// statement that does not fail for rows. They run in the transaction of that one, and just before it.
+    pub culprits: Option<Culprits>,
+}
+
+/// Statements that find the rows for which another statement fails.
+pub type Culprits = fn(&str) -> Option<Vec<String>>;
+
+/// How an engine lets several queries see one moment.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// Opens a transaction that only reads, and always sees what it saw first.
+    pub begin: &'static str,
+    /// A text that is another one once anybody has written something.
+    pub moment: &'static str,
 }
 
 /// The lock that a server's session holds: it lives exactly as long as the session.
@@ -309,16 +326,53 @@ pub async fn version(connection: &mut dyn Connection) -> Result<ServerVersion> {
     })
 }
 
-/// Reads the schema of the connected database, in normal form.
+/// How often a schema that changes while it is read is read again.
+const READINGS: usize = 10;
+
+/// Reads the schema of the connected database, in normal form, as it is at one moment. Opens a transaction of its own.
+///
+/// # Errors
+///
+/// When a query fails, its answer is not what the dialect expects, or the schema changes all the time.
+pub async fn catalog(connection: &mut dyn Connection) -> Result<Schema> {
+    let Some(snapshot) = &connection.phrases().snapshot else {
+        return catalog_within(connection).await;
+    };
+    let mut last = None;
+    for _ in 0..READINGS {
+        connection.execute(snapshot.begin).await?;
+        let before = answer(snapshot.moment, connection).await;
+        let read = catalog_within(connection).await;
+        connection.execute("ROLLBACK").await?;
+        // The words of the server (a view's query, a check) are of the moment at which it is asked for them, whatever the
+        // transaction sees. Where nobody has written anything meanwhile, both are the same moment.
+        let unchanged = before? == answer(snapshot.moment, connection).await?;
+        match read {
+            Ok(schema) if unchanged || last.as_ref() == Some(&schema) => return Ok(schema),
+            Ok(schema) => last = Some(schema),
+            Err(error) if unchanged || matches!(error, Error::Connection { .. }) => return Err(error),
+            Err(_) => last = None,
+        }
+    }
+    Err(Error::Query {
+        message: format!("the schema changed while it was read, {READINGS} times; try again when nobody alters it"),
+        sql: CATALOG.to_owned(),
+        source: None,
+    })
+}
+
+const CATALOG: &str = "the catalog of the database";
+
+/// Reads the schema of the connected database, in normal form, as an open transaction sees it.
 ///
 /// # Errors
 ///
 /// When a query fails, or its answer is not what the dialect expects.
-pub async fn catalog(connection: &mut dyn Connection) -> Result<Schema> {
+pub async fn catalog_within(connection: &mut dyn Connection) -> Result<Schema> {
     let dialect = connection.dialect();
     let unreadable = |error: CatalogError| Error::Query {
         message: error.to_string(),
-        sql: "the catalog of the database".to_owned(),
+        sql: CATALOG.to_owned(),
         source: Some(Box::new(error)),
     };
     let mut answers = Vec::new();
@@ -451,10 +505,14 @@ fn refused(url: &str, error: sqlx::Error, known: impl FnOnce(&str, &str) -> Opti
 }
 
 /// The methods of [`Connection`] that every driver of sqlx has alike: the engine's own file has the type with its fields
-/// `dialect`, `target` and `inner`, and the items `bind`, `values` and `PHRASES`.
+/// `dialect`, `target` and `inner`, and the items `bind`, `values` and `PHRASES`. An engine whose server's messages want more
+/// words gives the function that finds them.
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 macro_rules! through_sqlx {
     () => {
+        through_sqlx!(super::plain);
+    };
+    ($told:path) => {
         fn dialect(&self) -> &'static dyn Dialect {
             self.dialect
         }
@@ -467,7 +525,7 @@ macro_rules! through_sqlx {
             Box::pin(async move {
                 let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.inner).await;
                 done.map(|done| done.rows_affected())
-                    .map_err(|error| rejected(&self.target, sql, error))
+                    .map_err(|error| rejected(&self.target, sql, error, |server| $told(self, server, sql)))
             })
         }
 
@@ -475,7 +533,7 @@ macro_rules! through_sqlx {
             Box::pin(async move {
                 let done = bind(sql, args).execute(&mut self.inner).await;
                 done.map(|done| done.rows_affected())
-                    .map_err(|error| rejected(&self.target, sql, error))
+                    .map_err(|error| rejected(&self.target, sql, error, |server| $told(self, server, sql)))
             })
         }
 
@@ -484,7 +542,7 @@ macro_rules! through_sqlx {
                 let rows = bind(sql, args)
                     .fetch_all(&mut self.inner)
                     .await
-                    .map_err(|error| rejected(&self.target, sql, error))?;
+                    .map_err(|error| rejected(&self.target, sql, error, |server| $told(self, server, sql)))?;
                 rows.iter().map(values).collect()
             })
         }
@@ -509,12 +567,23 @@ macro_rules! through_sqlx {
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 pub(super) use through_sqlx;
 
+/// The server's message as it is.
+#[cfg(any(feature = "mysql", feature = "sqlite"))]
+fn plain<C>(_: &C, server: &dyn sqlx::error::DatabaseError, _: &str) -> String {
+    server.message().to_owned()
+}
+
 /// What is wrong with a statement, from the driver's error.
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
-fn rejected(target: &str, sql: &str, error: sqlx::Error) -> Error {
+fn rejected(
+    target: &str,
+    sql: &str,
+    error: sqlx::Error,
+    told: impl FnOnce(&dyn sqlx::error::DatabaseError) -> String,
+) -> Error {
     match error {
         sqlx::Error::Database(server) => Error::Query {
-            message: server.message().to_owned(),
+            message: told(&*server),
             sql: sql.to_owned(),
             source: Some(Box::new(sqlx::Error::Database(server))),
         },

@@ -1,7 +1,7 @@
 //! Asks the engine whether texts that differ mean the same.
 
 use super::doubt::{Answer, doubts, take};
-use crate::dialect::live::{Connection, catalog};
+use crate::dialect::live::{Connection, catalog_within};
 use crate::dialect::{Doubts, Trial};
 use crate::error::{Error, Result};
 use crate::ir::Schema;
@@ -50,7 +50,7 @@ async fn ask(connection: &mut dyn Connection, doubts: &Doubts, trial: &Trial) ->
         let (side, thing, code, message) = (next(), next(), next(), next());
         refused[usize::from(side == "2")].insert(thing, (code, message));
     }
-    let read = catalog(connection).await?;
+    let read = catalog_within(connection).await?;
     let [one, other] = connection.dialect().told(doubts, &read);
     let [refused_one, refused_other] = refused;
     Ok([

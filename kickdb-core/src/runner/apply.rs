@@ -268,6 +268,12 @@ impl Session<'_> {
             of: one.statements.len(),
             sql: &statement.sql,
         });
+        // Only in a transaction there is a way back to just before the statement.
+        let find = self.tracking.phrases().culprits.filter(|_| self.open.transaction);
+        let culprits = find.and_then(|find| find(&statement.sql));
+        if culprits.is_some() {
+            self.connection.execute("SAVEPOINT kick_culprits").await?;
+        }
         let error = tokio::select! {
             biased;
             () = self.options.cancel.cancelled() => {
@@ -279,15 +285,46 @@ impl Session<'_> {
                 return Err(lost.into());
             }
             done = self.connection.execute(&statement.sql) => match done {
-                Ok(_) => return Ok(()),
+                Ok(_) => {
+                    if culprits.is_some() {
+                        self.connection.execute("RELEASE SAVEPOINT kick_culprits").await?;
+                    }
+                    return Ok(());
+                }
                 Err(error) => error,
             },
         };
+        let rows = match culprits.filter(|_| is_about_rows(&error)) {
+            Some(culprits) => self.culprits(&culprits).await,
+            None => None,
+        };
         let ended = Ended::by(self.connection, error);
+        let message = match rows {
+            Some(rows) => format!("{}; {rows}", said(ended.error)),
+            None => said(ended.error),
+        };
         Err(Ended {
-            error: failed(one, index, statement, &said(ended.error), state),
+            error: failed(one, index, statement, &message, state),
             ..ended
         })
+    }
+
+    /// The rows that a statement failed for. Whatever goes wrong here says nothing: the statement has failed already.
+    async fn culprits(&mut self, statements: &[String]) -> Option<String> {
+        let (query, first) = statements.split_last()?;
+        self.connection
+            .execute("ROLLBACK TO SAVEPOINT kick_culprits")
+            .await
+            .ok()?;
+        for sql in first {
+            self.connection.execute(sql).await.ok()?;
+        }
+        let rows = self.connection.query(query, &[]).await.ok()?;
+        rows.into_iter()
+            .flatten()
+            .flatten()
+            .next()
+            .filter(|rows| !rows.is_empty())
     }
 
     async fn violations(&mut self, keys: Option<&ForeignKeys>) -> Result<Vec<Row>> {
@@ -320,6 +357,11 @@ pub(super) fn failed(one: &Planned, index: usize, statement: &Statement, message
     let mut failed = MigrationFailed::new(&one.id, file, index + 1, statement.line, &statement.sql, message);
     failed.state = state.to_owned();
     Error::MigrationFailed(Box::new(failed))
+}
+
+/// Whether it is the rows that stand in the way: a data exception, or a broken constraint, by the classes of SQLSTATE.
+fn is_about_rows(error: &Error) -> bool {
+    server_code(error).is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
 }
 
 /// The server's own words.

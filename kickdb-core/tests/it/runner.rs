@@ -11,6 +11,9 @@ mod lock;
 #[cfg(feature = "mysql")]
 #[path = "runner/mysql.rs"]
 mod mysql;
+#[cfg(feature = "postgres")]
+#[path = "runner/postgres.rs"]
+mod postgres;
 #[path = "runner/stepwise.rs"]
 mod stepwise;
 #[path = "runner/survival.rs"]

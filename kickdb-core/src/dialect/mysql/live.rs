@@ -52,7 +52,7 @@ pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'sta
         let target = redact(&url);
         for setting in [SQL_MODE, ISOLATION] {
             let set = sqlx::raw_sql(setting).execute(&mut inner).await;
-            set.map_err(|error| rejected(&target, setting, error))?;
+            set.map_err(|error| rejected(&target, setting, error, |server| server.message().to_owned()))?;
         }
         Ok(Box::new(Mysql {
             inner,
@@ -143,6 +143,8 @@ fn placeholders(sql: &str) -> (String, Vec<usize>) {
 }
 
 const PHRASES: Phrases = Phrases {
+    snapshot: None,
+    culprits: None,
     tables: &[
         "CREATE TABLE IF NOT EXISTS {p}`kick_migrations` (\n  `id` varchar(128) PRIMARY KEY, `name` text NOT NULL, \
          `hash` text NOT NULL, `batch` integer NOT NULL,\n  `applied_at` timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), \

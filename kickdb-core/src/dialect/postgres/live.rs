@@ -1,3 +1,5 @@
+mod words;
+
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
@@ -5,7 +7,7 @@ use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 use super::{
-    Arg, Connection, Limits, Phrases, Refusal, Row, Scratch, SessionLock, failed, redact, refused, rejected,
+    Arg, Connection, Limits, Phrases, Refusal, Row, Scratch, SessionLock, Snapshot, failed, redact, refused, rejected,
     through_sqlx, values,
 };
 use crate::dialect::Dialect;
@@ -24,6 +26,8 @@ struct Postgres {
     inner: PgConnection,
     url: String,
     target: String,
+    /// The role that it is connected as.
+    role: String,
     dialect: &'static dyn Dialect,
 }
 
@@ -31,13 +35,20 @@ pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'sta
     Box::pin(async move {
         let inner = establish(&url).await?;
         let target = redact(&url);
+        let role = role(&url);
         Ok(Box::new(Postgres {
             inner,
             url,
             target,
+            role,
             dialect,
         }) as Box<dyn Connection>)
     })
+}
+
+fn role(url: &str) -> String {
+    let options = url.parse::<PgConnectOptions>();
+    options.map_or_else(|_| "this role".to_owned(), |options| options.get_username().to_owned())
 }
 
 /// Opens the driver's own connection.
@@ -70,13 +81,20 @@ fn explain(options: &PgConnectOptions, code: &str, message: &str) -> Option<Stri
                 "the database `{database}` does not exist; create it with `createdb {database}`"
             ))
         }
+        "42501" => {
+            let (database, role) = (
+                options.get_database().unwrap_or(options.get_username()),
+                options.get_username(),
+            );
+            Some(format!("{message}; GRANT CONNECT ON DATABASE {database} TO {role}"))
+        }
         "53300" => Some(format!("{message}; the server has no connection left")),
         _ => None,
     }
 }
 
 impl Connection for Postgres {
-    through_sqlx!();
+    through_sqlx!(words::told);
 
     /// What is done concurrently consists of several transactions of the server's own, and may stop between them.
     fn clear_way<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<bool>> {
@@ -139,6 +157,11 @@ fn stands_alone(sql: &str) -> bool {
 
 /// The number in it is `kickdb` in ASCII: the key of the advisory lock.
 const PHRASES: Phrases = Phrases {
+    snapshot: Some(Snapshot {
+        begin: "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        moment: "SELECT CAST(pg_catalog.pg_current_snapshot() AS text)",
+    }),
+    culprits: Some(crate::dialect::postgres::culprits::find),
     tables: &[
         "CREATE TABLE IF NOT EXISTS {p}\"kick_migrations\" (\n  \"id\" varchar(128) PRIMARY KEY, \"name\" text NOT NULL, \
          \"hash\" text NOT NULL, \"batch\" integer NOT NULL,\n  \"applied_at\" timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP, \

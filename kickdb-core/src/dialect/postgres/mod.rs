@@ -2,6 +2,8 @@
 
 mod catalog;
 mod counter;
+#[cfg(feature = "postgres")]
+pub(in crate::dialect) mod culprits;
 mod emit;
 mod expr;
 mod family;

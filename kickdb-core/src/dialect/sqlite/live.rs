@@ -152,6 +152,8 @@ fn bind<'a>(sql: &str, args: &[Arg]) -> sqlx::query::Query<'a, sqlx::Sqlite, Sql
 }
 
 const PHRASES: Phrases = Phrases {
+    snapshot: None,
+    culprits: None,
     tables: &[
         "CREATE TABLE IF NOT EXISTS \"kick_migrations\" (\n  \"id\" text PRIMARY KEY NOT NULL, \"name\" text NOT NULL, \
          \"hash\" text NOT NULL, \"batch\" integer NOT NULL,\n  \"applied_at\" text NOT NULL DEFAULT CURRENT_TIMESTAMP, \
