@@ -117,6 +117,16 @@ fn change(change: &Change, dialect: &dyn Dialect, out: &mut Vec<Line>) {
         Change::Fill { table, column, value } => {
             outer(Mark::Alter, format!("rows of {table} without {column} get {value}"))
         }
+        Change::Repartition { from, to } => {
+            let names = to.iter().map(|table| &table.name).collect::<Vec<_>>();
+            let gone = from.iter().filter(|table| !names.contains(&&table.name));
+            let gone = gone.map(|table| &table.name).collect::<Vec<_>>();
+            let way = match gone.as_slice() {
+                [] => String::new(),
+                gone => format!(" out of {}", list(gone)),
+            };
+            outer(Mark::Alter, format!("table {}: rows are copied{way}", list(&names)))
+        }
         Change::CreateObject { id, .. } => outer(Mark::Add, id.to_string()),
         Change::DropObject { id, .. } => outer(Mark::Drop, id.to_string()),
         Change::AlterObject { id, .. } => outer(Mark::Alter, id.to_string()),

@@ -328,6 +328,26 @@ pub trait Emit {
     ) -> Result<(), EmitError>;
     /// Writes that rows which hold NULL in a column get a value. `table` is the table at that point.
     fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps);
+    /// Writes that tables are made again under the names that they have, and the rows of the first of `to` copied: the rows
+    /// are spread another way. `state` is the schema just before.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn repartition(&self, from: &[Table], to: &[Table], state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
+        let _ = (state, out);
+        let first = to.first().or(from.first());
+        Err(EmitError {
+            object: first.map_or_else(String::new, |table| table.name.to_string()),
+            message: "this engine has no partitions of that kind; remove them for this target".to_owned(),
+        })
+    }
+    /// Where the changes make things again under their names, and the engine forgets with the old one whose it is and who may
+    /// use it: a statement before all of them that keeps it, and one after them that gives it again.
+    fn keep_rights(&self, changes: &[Change]) -> Option<(String, String)> {
+        let _ = changes;
+        None
+    }
     /// Brings what a change does to other tables into `state`, which knows the change itself already: where the engine has
     /// tables that are parts of others, a statement reaches into those below, too.
     fn spread(&self, _change: &Change, _state: &mut Schema) {}

@@ -63,6 +63,13 @@ pub(crate) fn apply_one(change: &Change, schema: &mut Schema) {
         Change::AlterTable { to, changes, .. } => alter(to, changes, schema),
         // Rows are no part of a schema.
         Change::Fill { .. } => {}
+        Change::Repartition { from, to } => {
+            for table in from {
+                schema.tables.remove(&table.name);
+            }
+            let made = to.iter().map(|table| (table.name.clone(), table.clone()));
+            schema.tables.extend(made);
+        }
         Change::CreateObject { id, object } | Change::AlterObject { id, to: object, .. } => {
             schema.objects.insert(id.clone(), object.clone());
         }

@@ -65,6 +65,14 @@ pub enum Change {
         /// The value, as an expression of the engine's SQL, which may say other columns of the row.
         value: String,
     },
+    /// A table and its partitions are made again, because no engine changes in place how the rows of a table are spread
+    /// over partitions. The rows are copied. A plan makes it of [`TableChange::Repartition`].
+    Repartition {
+        /// The tables before; those that are not there afterwards were partitions.
+        from: Vec<Table>,
+        /// The tables after, each after the one that it is a partition of, and without foreign keys.
+        to: Vec<Table>,
+    },
     /// A view, function, trigger or the like appears.
     CreateObject {
         /// Which one.

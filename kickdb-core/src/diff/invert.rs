@@ -28,6 +28,7 @@ fn invert_one(change: &Change) -> Option<Change> {
         },
         // The value goes with the column, or may be NULL again.
         Change::Fill { .. } => return None,
+        Change::Repartition { from, to } => Change::Repartition { from: to, to: from },
         Change::CreateObject { id, object } => Change::DropObject { id, object },
         Change::DropObject { id, object } => Change::CreateObject { id, object },
         Change::AlterObject { id, from, to } => Change::AlterObject { id, from: to, to: from },

@@ -44,6 +44,13 @@ impl fmt::Display for Change {
                 Ok(())
             }
             Self::Fill { table, column, value } => write!(f, "fill {column} of {table} with {value}"),
+            Self::Repartition { from, to } => {
+                let kept = from
+                    .iter()
+                    .filter(|table| to.iter().any(|other| other.name == table.name));
+                let names = kept.map(|table| table.name.to_string()).collect::<Vec<_>>();
+                write!(f, "copy {} into new partitions", names.join(", "))
+            }
             Self::CreateObject { id, .. } => write!(f, "create {id}"),
             Self::DropObject { id, .. } => write!(f, "drop {id}"),
             Self::AlterObject { id, .. } => write!(f, "alter {id}"),

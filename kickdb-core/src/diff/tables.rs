@@ -206,6 +206,14 @@ pub(crate) fn table_changes(from: &Table, to: &Table) -> Vec<TableChange> {
     changes
 }
 
+/// What changes in each of the tables whose rows [`Change::Repartition`] copies.
+pub(crate) fn copied<'a>(from: &[Table], to: &'a [Table]) -> impl Iterator<Item = (&'a Table, Vec<TableChange>)> {
+    to.iter().filter_map(|table| {
+        let old = from.iter().find(|old| old.name == table.name)?;
+        Some((table, table_changes(old, table)))
+    })
+}
+
 /// The families of tables that the table leaves and joins. A place among partitions that changes is left and taken again.
 fn families(from: &Table, to: &Table) -> (Option<TableChange>, Option<TableChange>) {
     let only = |one: &Table, other: &Table| {

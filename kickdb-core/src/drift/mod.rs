@@ -114,6 +114,10 @@ fn note(change: &Change, drift: &mut Drift) {
             }
         }
         Change::Fill { .. } => {}
+        Change::Repartition { to, .. } => {
+            let names = to.iter().map(|table| format!("partitioning of {}", table.name));
+            drift.changed.extend(names);
+        }
         Change::CreateObject { id, .. } => drift.added.push(id.to_string()),
         Change::DropObject { id, .. } => drift.removed.push(id.to_string()),
         Change::AlterObject { id, .. } => drift.changed.push(id.to_string()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::dialect::{Cast, Types};
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, TableChange, copied};
 use crate::ir::{ColumnValue, ObjectKind, Table};
 
 mod hazard;
@@ -47,6 +47,19 @@ pub fn hazards<T: Types + ?Sized>(changes: &[Change], types: &T) -> Vec<Hazard> 
                 let hazards = changes.iter().filter_map(|change| in_table(to, change, types));
                 // Rows that get a value in the same breath do not lack one.
                 found.extend(hazards.filter(|hazard| hazard.code != SET_NOT_NULL || !filled.contains(&hazard.object)));
+            }
+            Change::Repartition { from, to } => {
+                for (table, changes) in copied(from, to) {
+                    found.extend(changes.iter().filter_map(|change| in_table(table, change, types)));
+                }
+                found.extend(to.first().map(|table| {
+                    Hazard::new(
+                        "copy_table",
+                        Level::Warn,
+                        table.name.to_string(),
+                        "all rows are copied into a new table, and nobody reads or writes it meanwhile",
+                    )
+                }));
             }
             _ => {}
         }

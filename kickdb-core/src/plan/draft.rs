@@ -1,6 +1,6 @@
 use super::Plan;
 use crate::dialect::{Cast, Types};
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, TableChange, copied};
 use crate::ir::{ColumnValue, ObjectKind, Table};
 
 /// What the reverse of a plan cannot restore as it was, each in a few words; empty where it restores everything.
@@ -19,6 +19,11 @@ pub fn irreversible<T: Types + ?Sized>(plan: &Plan, types: &T) -> Vec<String> {
             Change::DropObject { id, .. } if id.kind == ObjectKind::Sequence => reasons.push(format!("dropped {id}")),
             Change::AlterTable { to, changes, .. } => {
                 reasons.extend(changes.iter().filter_map(|change| in_table(to, change, types)));
+            }
+            Change::Repartition { from, to } => {
+                for (table, changes) in copied(from, to) {
+                    reasons.extend(changes.iter().filter_map(|change| in_table(table, change, types)));
+                }
             }
             _ => {}
         }

@@ -40,12 +40,22 @@ pub fn plan_changes(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
 pub(super) fn script(from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) -> Result<Script, EmitError> {
     let mut state = from.clone();
     let mut out = Steps::default();
+    let rights = dialect.keep_rights(&ordered.changes);
+    if let Some((keep, _)) = &rights {
+        out.push_noted(
+            keep.as_str(),
+            "What is made again stays with its owner and with those who may use it.",
+        );
+    }
     for (at, change) in ordered.changes.iter().enumerate() {
         out.cause(at);
         out.stands_beside_objects(!state.objects.is_empty());
         emit(change, &ordered.changes[at + 1..], &state, dialect, &mut out)?;
         apply_one(change, &mut state);
         dialect.spread(change, &mut state);
+    }
+    if let Some((_, give_back)) = rights {
+        out.push(give_back);
     }
     if ordered.foreign_keys_off {
         out.foreign_keys_off();
@@ -84,6 +94,7 @@ pub(super) fn emit(
             dialect.fill(found, column, value, out);
             Ok(())
         }
+        Change::Repartition { from, to } => dialect.repartition(from, to, state, out),
         Change::CreateObject { id, object } => dialect.create_object(id, object, later, state, out),
         Change::DropObject { id, object } => dialect.drop_object(id, object, state, out),
         Change::AlterObject { id, from, to } => dialect.alter_object(id, from, to, state, out),
@@ -115,11 +126,8 @@ pub(crate) fn mentioned(name: &Qualified, values: &[String], later: &[Change]) -
     };
     for change in later {
         match change {
-            Change::CreateTable(table) => {
-                table.columns.iter().for_each(|column| said.column(column));
-                table.checks.values().for_each(|check| said.expr(&check.expr));
-                table.indexes.values().for_each(|index| said.index(index));
-            }
+            Change::CreateTable(table) => said.table(table),
+            Change::Repartition { to, .. } => to.iter().for_each(|table| said.table(table)),
             Change::AlterTable { changes, .. } => {
                 for change in changes {
                     match change {
@@ -146,6 +154,12 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
+    fn table(&mut self, table: &Table) {
+        table.columns.iter().for_each(|column| self.column(column));
+        table.checks.values().for_each(|check| self.expr(&check.expr));
+        table.indexes.values().for_each(|index| self.index(index));
+    }
+
     fn column(&mut self, column: &Column) {
         match &column.value {
             ColumnValue::Default(Expr::Text(text)) if is_of(&column.ty, self.name) => self.text(text),

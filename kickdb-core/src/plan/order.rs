@@ -7,6 +7,7 @@ mod families;
 mod fills;
 mod keys;
 mod objects;
+mod repartition;
 mod tables;
 mod windows;
 
@@ -50,6 +51,7 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     // at (MySQL also refuses to drop an index that a foreign key needs).
     let mut middle = apply(&out.changes, from);
     let families = families::any(&middle) || families::any(&to);
+    let mut remade = repartition::take(&mut kinds, &middle, &to);
     if families {
         // A table leaves those it is a part of before anything changes in either.
         out.changes
@@ -57,8 +59,8 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         middle = families::replay(&out.changes, from, dialect);
         families::look_again(&mut kinds.alter, &middle, &to);
     }
-    let detached = if detach {
-        keys::detached(&middle, &to, &kinds.alter, &kinds.drop_tables)
+    let mut detached = if detach {
+        keys::detached(&middle, &to, &kinds, &remade)
     } else {
         Detached::default()
     };
@@ -80,6 +82,9 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         out.changes.extend(wide);
         narrowed.extend(narrow);
     }
+
+    // Tables that are made again before what is left to do to any other: nothing of them is altered afterwards.
+    out.changes.append(&mut remade);
 
     // Existing tables before new ones: an index or a constraint that moves to a new table gives its name free first, and
     // the new table's foreign keys find the keys they point at.
@@ -140,13 +145,13 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
                 .iter()
                 .filter(|change| matches!(change, TableChange::AddForeignKey(_)));
             let mut added = added.filter(|_| detach).cloned().collect::<Vec<_>>();
-            added.extend(detached.back(&to.name).cloned().map(TableChange::AddForeignKey));
+            added.extend(detached.back(&to.name).into_iter().map(TableChange::AddForeignKey));
             if !added.is_empty() {
                 out.changes.push(piece(&to.name, added));
             }
         }
     }
-    out.changes.extend(detached.back_elsewhere(&kinds.alter));
+    out.changes.extend(detached.back_elsewhere());
     out.changes.append(&mut late);
 
     // Values, enums and schemas go when nothing says them any more.
@@ -204,9 +209,11 @@ fn settle(changes: &mut Vec<Change>, from: &Schema, end: &Schema, dialect: &dyn 
         let before = match change {
             Change::AlterTable { to, .. } => state.tables.get(&to.name).cloned(),
             Change::DropTable(table) => {
-                if let Some(now) = state.tables.get(&table.name) {
-                    table.clone_from(now);
-                }
+                as_it_is(table, &state);
+                None
+            }
+            Change::Repartition { from, .. } => {
+                from.iter_mut().for_each(|table| as_it_is(table, &state));
                 None
             }
             _ => None,
@@ -224,6 +231,12 @@ fn settle(changes: &mut Vec<Change>, from: &Schema, end: &Schema, dialect: &dyn 
             }
             *from = before;
         }
+    }
+}
+
+fn as_it_is(table: &mut Table, state: &Schema) {
+    if let Some(now) = state.tables.get(&table.name) {
+        table.clone_from(now);
     }
 }
 
@@ -268,6 +281,8 @@ impl Kinds {
                 Change::CreateTable(table) => kinds.create_tables.push(table),
                 Change::DropEnum(_) => kinds.drop_enums.push(change),
                 Change::DropNamespace(_) => kinds.drop_namespaces.push(change),
+                // Made here, out of alterations.
+                Change::Repartition { .. } => {}
                 Change::CreateObject { .. } | Change::DropObject { .. } | Change::AlterObject { .. } => {
                     kinds.objects.push(change);
                 }

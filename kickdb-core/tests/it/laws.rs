@@ -218,6 +218,7 @@ fn run(changes: &[Change], from: &Schema, dialect: &dyn Dialect) -> Schema {
             | Change::CreateEnum(_)
             | Change::AlterEnum { .. }
             | Change::Fill { .. }
+            | Change::Repartition { .. }
             | Change::CreateObject { .. }
             | Change::DropObject { .. }
             | Change::AlterObject { .. } => {}

@@ -6,6 +6,9 @@ mod create;
 mod define;
 mod enums;
 mod mention;
+mod repartition;
+mod rights;
+pub(super) use self::enums::is_made_again;
 pub(super) use self::mention::{index_uses, mentions};
 #[cfg(test)]
 mod tests;
@@ -83,19 +86,6 @@ impl Emit for Postgres {
         state: &Schema,
         out: &mut Steps,
     ) -> Result<(), EmitError> {
-        // There is no ALTER for it: the rows would have to move to another table.
-        if changes
-            .iter()
-            .any(|change| matches!(change, TableChange::Repartition { .. }))
-        {
-            return Err(EmitError {
-                object: to.name.to_string(),
-                message:
-                    "PostgreSQL cannot change how a table that exists is partitioned; make a table under another name, \
-                          copy the rows and rename it"
-                        .into(),
-            });
-        }
         alter::alter(from, to, changes, state, out);
         Ok(())
     }
@@ -110,6 +100,15 @@ impl Emit for Postgres {
             // A table whose rows wait for a check at the end of the transaction cannot be altered.
             out.push("SET CONSTRAINTS ALL IMMEDIATE");
         }
+    }
+
+    fn repartition(&self, from: &[Table], to: &[Table], state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
+        repartition::write(from, to, state, out);
+        Ok(())
+    }
+
+    fn keep_rights(&self, changes: &[Change]) -> Option<(String, String)> {
+        rights::kept(changes)
     }
 
     fn spread(&self, change: &Change, state: &mut Schema) {

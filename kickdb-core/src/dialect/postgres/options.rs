@@ -16,6 +16,9 @@ pub(super) const METHOD: &str = "access method";
 /// `full`, `nothing`, or `index` and its name.
 pub(super) const REPLICA_IDENTITY: &str = "replica identity";
 
+/// The comment on the index of a constraint, which is another one than that on the constraint.
+pub(super) const INDEX_COMMENT: &str = "index comment";
+
 pub(super) const STORAGE: &str = "storage";
 pub(super) const COMPRESSION: &str = "compression";
 const STATISTICS: &str = "statistics";
@@ -56,6 +59,7 @@ pub(super) fn of_index(options: &mut Options) {
         "fastupdate",
         "fillfactor",
         "gin_pending_list_limit",
+        INDEX_COMMENT,
         "pages_per_range",
     ];
     // Those of the methods of extensions (`lists`, `m`, `ef_construction`, `length`, `col1`, …) are not all known.
@@ -112,7 +116,14 @@ pub(super) fn of_class(parameters: &Options) -> String {
 }
 
 fn parameters(options: &Options) -> Vec<(&str, &str)> {
-    const WORDS: &[&str] = &[UNLOGGED, ROW_SECURITY, FORCED_ROW_SECURITY, METHOD, REPLICA_IDENTITY];
+    const WORDS: &[&str] = &[
+        UNLOGGED,
+        ROW_SECURITY,
+        FORCED_ROW_SECURITY,
+        METHOD,
+        REPLICA_IDENTITY,
+        INDEX_COMMENT,
+    ];
     let all = options.iter().filter(|(key, _)| !WORDS.contains(&key.as_str()));
     all.map(|(key, value)| (key.as_str(), value.as_str())).collect()
 }

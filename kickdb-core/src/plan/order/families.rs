@@ -85,32 +85,21 @@ pub(super) fn alter(
     rest: &dyn Fn(&Change) -> Option<Change>,
 ) -> Vec<Change> {
     let mut out = Vec::new();
-    let own = |name: &Qualified| {
-        alter
-            .iter()
-            .find(|change| matches!(change, Change::AlterTable { to, .. } if to.name == *name))
-    };
     for name in from_the_top(&state) {
         let (Some(now), Some(last)) = (state.tables.get(&name), end.tables.get(&name)) else {
             continue;
         };
-        let whole = match own(&name) {
-            Some(Change::AlterTable { from, to, changes }) if now.parents().next().is_none() => {
-                let joins = last.parents().next().is_some();
-                let changes = match joins {
-                    true => table_changes(now, &reachable(now, last)),
-                    false => changes.clone(),
-                };
-                Change::AlterTable {
-                    from: from.clone(),
-                    to: to.clone(),
-                    changes,
-                }
-            }
-            _ if now.parents().next().is_none() => continue,
-            _ => piece(&name, table_changes(now, &reachable(now, last))),
+        // More than one where the first gives new columns what only fills the rows.
+        let own = alter
+            .iter()
+            .filter(|change| matches!(change, Change::AlterTable { to, .. } if to.name == name));
+        let is_part = |table: &Table| table.parents().next().is_some();
+        let changes = match (is_part(now), is_part(last)) {
+            (false, false) => own.cloned().collect(),
+            (false, true) if own.clone().next().is_none() => Vec::new(),
+            _ => vec![piece(&name, table_changes(now, &reachable(now, last)))],
         };
-        if let Some(change) = rest(&whole) {
+        for change in changes.iter().filter_map(rest) {
             apply_one(&change, &mut state);
             dialect.spread(&change, &mut state);
             out.push(change);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tables::creation_order;
-use super::{Key, piece};
+use super::{Key, Kinds, piece};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{ForeignKey, Schema, Table};
@@ -26,23 +26,16 @@ impl Detached {
             .any(|(owner, gone)| owner == table && gone.name == *key)
     }
 
-    /// The keys that come back to a table.
-    pub(super) fn back(&self, table: &Qualified) -> impl Iterator<Item = &ForeignKey> {
-        self.back.get(table).into_iter().flatten()
+    /// Takes out the keys that come back to a table.
+    pub(super) fn back(&mut self, table: &Qualified) -> Vec<ForeignKey> {
+        self.back.remove(table).unwrap_or_default()
     }
 
-    /// The keys that come back to tables that are not altered otherwise.
-    pub(super) fn back_elsewhere(&self, alter: &[Change]) -> Vec<Change> {
-        let altered = alter
-            .iter()
-            .filter_map(|change| match change {
-                Change::AlterTable { to, .. } => Some(&to.name),
-                _ => None,
-            })
-            .collect::<BTreeSet<_>>();
-        let elsewhere = self.back.iter().filter(|(table, _)| !altered.contains(table));
+    /// Takes out the keys that come back to tables that are not altered otherwise.
+    pub(super) fn back_elsewhere(&mut self) -> Vec<Change> {
+        let elsewhere = std::mem::take(&mut self.back).into_iter();
         elsewhere
-            .map(|(table, keys)| piece(table, keys.iter().cloned().map(TableChange::AddForeignKey).collect()))
+            .map(|(table, keys)| piece(&table, keys.into_iter().map(TableChange::AddForeignKey).collect()))
             .collect()
     }
 }
@@ -54,8 +47,9 @@ struct Disturbed<'a> {
     keys: Vec<BTreeSet<&'a Name>>,
 }
 
-pub(super) fn detached(middle: &Schema, to: &Schema, alter: &[Change], drop_tables: &[Table]) -> Detached {
+pub(super) fn detached(middle: &Schema, to: &Schema, kinds: &Kinds, remade: &[Change]) -> Detached {
     let mut found = Detached::default();
+    let alter = &kinds.alter;
     let disturbed = alter
         .iter()
         .filter_map(|change| match change {
@@ -65,12 +59,19 @@ pub(super) fn detached(middle: &Schema, to: &Schema, alter: &[Change], drop_tabl
         .filter(|(_, table)| !table.columns.is_empty() || !table.keys.is_empty())
         .collect::<BTreeMap<_, _>>();
     let disturbed = with_those_below(disturbed, middle);
-    if !disturbed.is_empty() {
-        rests_on(&disturbed, middle, to, alter, &mut found);
+    let remade = Remade::of(remade);
+    if !disturbed.is_empty() || !remade.before.is_empty() {
+        rests_on(&disturbed, &remade, middle, to, alter, &mut found);
+    }
+    // Their own keys go with them.
+    for table in remade.after.iter().filter_map(|name| to.tables.get(name)) {
+        let keys = table.foreign_keys.values().cloned();
+        found.back.entry(table.name.clone()).or_default().extend(keys);
     }
 
     // Tables that point at each other: one of the keys goes before the tables do.
-    let dropped = drop_tables
+    let dropped = kinds
+        .drop_tables
         .iter()
         .filter_map(|table| middle.tables.get(&table.name))
         .collect::<Vec<_>>();
@@ -139,8 +140,31 @@ fn disturbed<'a>(after: &'a Table, changes: &'a [TableChange]) -> Disturbed<'a> 
     table
 }
 
+/// The tables that are made again.
+struct Remade {
+    before: BTreeSet<Qualified>,
+    after: BTreeSet<Qualified>,
+}
+
+impl Remade {
+    fn of(changes: &[Change]) -> Self {
+        let mut this = Self {
+            before: BTreeSet::new(),
+            after: BTreeSet::new(),
+        };
+        for change in changes {
+            if let Change::Repartition { from, to } = change {
+                this.before.extend(from.iter().map(|table| table.name.clone()));
+                this.after.extend(to.iter().map(|table| table.name.clone()));
+            }
+        }
+        this
+    }
+}
+
 fn rests_on(
     disturbed: &BTreeMap<&Qualified, Disturbed<'_>>,
+    remade: &Remade,
     middle: &Schema,
     to: &Schema,
     alter: &[Change],
@@ -153,7 +177,8 @@ fn rests_on(
             _ => None,
         })
         .collect::<BTreeMap<_, _>>();
-    for table in middle.tables.values() {
+    let stays = |table: &&Table| !remade.before.contains(&table.name);
+    for table in middle.tables.values().filter(stays) {
         for key in table.foreign_keys.values() {
             let own = disturbed
                 .get(&table.name)
@@ -168,7 +193,7 @@ fn rests_on(
                 .unwrap_or_default();
             let drops =
                 |change: &TableChange| matches!(change, TableChange::DropForeignKey(gone) if gone.name == key.name);
-            if !(own || other) || changes.iter().any(drops) {
+            if !(own || other || remade.before.contains(&key.references)) || changes.iter().any(drops) {
                 continue;
             }
             let new_name = changes.iter().find_map(|change| match change {

@@ -185,7 +185,7 @@ impl<'a> Work<'a> {
         let is_table = |change: &Change| {
             matches!(
                 change,
-                Change::AlterTable { .. } | Change::CreateTable(_) | Change::DropTable(_)
+                Change::AlterTable { .. } | Change::CreateTable(_) | Change::DropTable(_) | Change::Repartition { .. }
             )
         };
         let end = chain.iter().rposition(is_table).map_or(named, |last| last + 1);

@@ -9,7 +9,7 @@ use super::objects::{Work, said_by, says};
 use crate::dialect::{Dialect, Uses};
 use crate::diff::Change;
 use crate::ident::Qualified;
-use crate::ir::{Object, ObjectId, ObjectKind, Schema, SqlType};
+use crate::ir::{Object, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::lex::Said;
 
 /// An object that goes, comes or is changed.
@@ -131,6 +131,14 @@ impl Steps {
                 _ if !tables => continue,
                 Change::CreateTable(table) => (Said::default(), said_by(table, dialect)),
                 Change::DropTable(table) => (said_by(table, dialect), Said::default()),
+                Change::Repartition { from, to } => {
+                    let all = |tables: &[Table]| {
+                        let mut said = Said::default();
+                        tables.iter().for_each(|table| said.extend(&said_by(table, dialect)));
+                        said
+                    };
+                    (all(from), all(to))
+                }
                 Change::AlterTable { from, to, .. } => (said_by(from, dialect), said_by(to, dialect)),
                 _ => continue,
             };
@@ -177,6 +185,7 @@ fn subjects<'a>(change: &'a Change, to: &'a Schema) -> Vec<&'a Qualified> {
             vec![&table.name]
         }
         Change::Fill { table, .. } => vec![table],
+        Change::Repartition { from, to } => from.iter().chain(to).map(|table| &table.name).collect(),
         Change::CreateEnum(e) => vec![&e.name],
         // A type whose values change can take all of its columns along.
         Change::AlterEnum { to: e, .. } => {

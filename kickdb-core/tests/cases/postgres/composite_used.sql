@@ -8,6 +8,23 @@ create type addr as (zip bigint, street text, city text);
 create table t(id int, a addr);
 create function zip(a addr) returns bigint language sql as 'select (a).zip';
 -- up
+-- What is made again stays with its owner and with those who may use it.
+WITH held AS (
+  SELECT word, name, oid, proowner AS owner, proacl AS acl
+  FROM (VALUES ('ROUTINE', '"zip"(addr)')) r (word, name) JOIN pg_proc ON oid = to_regprocedure(name)
+  UNION ALL SELECT word, name, oid, typowner AS owner, typacl AS acl
+  FROM (VALUES ('TYPE', '"addr"')) r (word, name) JOIN pg_type ON oid = to_regtype(name)
+), statements (turn, sql) AS (
+  SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
+  WHERE pg_get_userbyid(owner) <> current_user
+  UNION ALL SELECT 2, format('REVOKE ALL ON %s %s FROM PUBLIC', word, name)
+    || coalesce((SELECT string_agg(DISTINCT format(', %I', pg_get_userbyid(d.grantee)), '') FROM pg_default_acl, aclexplode(defaclacl) d WHERE d.grantee <> 0), '')
+  FROM held WHERE acl IS NOT NULL
+  UNION ALL SELECT 3, format('GRANT %s ON %s %s TO %s', a.privilege_type, word, name, coalesce(quote_ident(pg_get_userbyid(nullif(a.grantee, 0))), 'PUBLIC')
+    || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+  FROM held, aclexplode(acl) a
+)
+SELECT set_config('kickdb.rights', coalesce(string_agg(sql, '; ' ORDER BY turn), ''), false) FROM statements;
 DROP FUNCTION "zip"(addr);
 ALTER TYPE "addr" RENAME TO "addr__kick_old";
 CREATE TYPE addr AS (zip bigint, street text, city text);
@@ -17,3 +34,9 @@ CREATE FUNCTION zip(a addr)
  RETURNS bigint
  LANGUAGE sql
 AS $function$select (a).zip$function$;
+DO $$
+BEGIN
+  EXECUTE coalesce(current_setting('kickdb.rights', true), '');
+  PERFORM set_config('kickdb.rights', '', false);
+END
+$$;

@@ -10,6 +10,28 @@ create table t(m mood default 'b');
 create function f(m mood) returns mood language sql as 'select m';
 create view v as select m from t where m = 'b';
 -- up
+-- What is made again stays with its owner and with those who may use it.
+WITH held AS (
+  SELECT word, name, oid, relowner AS owner, relacl AS acl
+  FROM (VALUES ('TABLE', '"v"')) r (word, name) JOIN pg_class ON oid = to_regclass(name)
+  UNION ALL SELECT word, name, oid, proowner AS owner, proacl AS acl
+  FROM (VALUES ('ROUTINE', '"f"(mood)')) r (word, name) JOIN pg_proc ON oid = to_regprocedure(name)
+  UNION ALL SELECT word, name, oid, typowner AS owner, typacl AS acl
+  FROM (VALUES ('TYPE', '"mood"')) r (word, name) JOIN pg_type ON oid = to_regtype(name)
+), statements (turn, sql) AS (
+  SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
+  WHERE pg_get_userbyid(owner) <> current_user
+  UNION ALL SELECT 2, format('REVOKE ALL ON %s %s FROM PUBLIC', word, name)
+    || coalesce((SELECT string_agg(DISTINCT format(', %I', pg_get_userbyid(d.grantee)), '') FROM pg_default_acl, aclexplode(defaclacl) d WHERE d.grantee <> 0), '')
+  FROM held WHERE acl IS NOT NULL
+  UNION ALL SELECT 3, format('GRANT %s ON %s %s TO %s', a.privilege_type, word, name, coalesce(quote_ident(pg_get_userbyid(nullif(a.grantee, 0))), 'PUBLIC')
+    || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+  FROM held, aclexplode(acl) a
+  UNION ALL SELECT 3, format('GRANT %s (%I) ON TABLE %s TO %s', a.privilege_type, attname, name, coalesce(quote_ident(pg_get_userbyid(nullif(a.grantee, 0))), 'PUBLIC')
+    || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+  FROM held JOIN pg_attribute ON attrelid = oid AND NOT attisdropped AND word = 'TABLE', aclexplode(attacl) a
+)
+SELECT set_config('kickdb.rights', coalesce(string_agg(sql, '; ' ORDER BY turn), ''), false) FROM statements;
 DROP VIEW "v";
 DROP FUNCTION "f"(mood);
 ALTER TYPE "mood" ADD VALUE 'd' AFTER 'b';
@@ -29,3 +51,9 @@ CREATE VIEW v AS
  SELECT t.m
    FROM t
   WHERE (t.m = 'b'::mood);
+DO $$
+BEGIN
+  EXECUTE coalesce(current_setting('kickdb.rights', true), '');
+  PERFORM set_config('kickdb.rights', '', false);
+END
+$$;

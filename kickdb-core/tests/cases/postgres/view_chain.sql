@@ -11,6 +11,24 @@ create view v2 as select * from v1 where id > 0;
 create view v3 as select v2.id, t.b from v2 join t using (id);
 create view v4 as select max(id) from v3;
 -- up
+-- What is made again stays with its owner and with those who may use it.
+WITH held AS (
+  SELECT word, name, oid, relowner AS owner, relacl AS acl
+  FROM (VALUES ('TABLE', '"v1"'), ('TABLE', '"v2"'), ('TABLE', '"v3"')) r (word, name) JOIN pg_class ON oid = to_regclass(name)
+), statements (turn, sql) AS (
+  SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
+  WHERE pg_get_userbyid(owner) <> current_user
+  UNION ALL SELECT 2, format('REVOKE ALL ON %s %s FROM PUBLIC', word, name)
+    || coalesce((SELECT string_agg(DISTINCT format(', %I', pg_get_userbyid(d.grantee)), '') FROM pg_default_acl, aclexplode(defaclacl) d WHERE d.grantee <> 0), '')
+  FROM held WHERE acl IS NOT NULL
+  UNION ALL SELECT 3, format('GRANT %s ON %s %s TO %s', a.privilege_type, word, name, coalesce(quote_ident(pg_get_userbyid(nullif(a.grantee, 0))), 'PUBLIC')
+    || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+  FROM held, aclexplode(acl) a
+  UNION ALL SELECT 3, format('GRANT %s (%I) ON TABLE %s TO %s', a.privilege_type, attname, name, coalesce(quote_ident(pg_get_userbyid(nullif(a.grantee, 0))), 'PUBLIC')
+    || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+  FROM held JOIN pg_attribute ON attrelid = oid AND NOT attisdropped AND word = 'TABLE', aclexplode(attacl) a
+)
+SELECT set_config('kickdb.rights', coalesce(string_agg(sql, '; ' ORDER BY turn), ''), false) FROM statements;
 DROP VIEW "v3";
 DROP VIEW "v2";
 DROP VIEW "v1";
@@ -34,3 +52,9 @@ CREATE VIEW v3 AS
 CREATE VIEW v4 AS
  SELECT max(v3.id) AS max
    FROM v3;
+DO $$
+BEGIN
+  EXECUTE coalesce(current_setting('kickdb.rights', true), '');
+  PERFORM set_config('kickdb.rights', '', false);
+END
+$$;

@@ -4,14 +4,17 @@
 
 mod alter;
 mod enums;
+mod filled;
+mod moment;
 mod pairs;
 mod random;
 mod read_back;
+mod rights;
 mod versions;
 
 use std::sync::OnceLock;
 
-use kickdb_core::dialect::live::{Connection, catalog, connect, version};
+use kickdb_core::dialect::live::{Connection, catalog_within, connect, version};
 use kickdb_core::dialect::postgres::Postgres;
 use kickdb_core::dialect::{Normalize, ServerVersion, Types, Versions};
 use kickdb_core::diff::Renames;
@@ -31,7 +34,7 @@ fn is_at_least(major: u32) -> bool {
 /// An empty database with one connection to it.
 struct Server {
     connection: Box<dyn Connection>,
-    _kept: Database,
+    kept: Database,
 }
 
 impl Server {
@@ -44,8 +47,12 @@ impl Server {
         VERSION.get_or_init(|| version);
         Some(Self {
             connection,
-            _kept: database,
+            kept: database,
         })
+    }
+
+    fn url(&self) -> &str {
+        self.kept.url()
     }
 
     async fn execute(&mut self, sql: &str) {
@@ -82,7 +89,7 @@ impl Server {
     }
 
     async fn schema(&mut self) -> Schema {
-        catalog(&mut *self.connection).await.unwrap()
+        catalog_within(&mut *self.connection).await.unwrap()
     }
 
     /// The rows of a query, each as one text.

@@ -1,7 +1,10 @@
 //! Constraints and indexes.
 
+use std::collections::BTreeMap;
+
 use super::rows::{ConstraintRow, IndexRow, Part};
 use super::{Draft, Read, Reader, name, options, wrong};
+use crate::dialect::postgres::options as option;
 use crate::dialect::postgres::syntax::bare;
 use crate::ident::{Name, Qualified};
 use crate::ir::{
@@ -79,7 +82,7 @@ fn primary_key(draft: &Draft, row: ConstraintRow, index: IndexRow) -> Read<Prima
         include,
         deferrable: deferrable(&row),
         part_of: index.part_of.as_deref().map(name).transpose()?,
-        options: options(index.options.as_deref()),
+        options: index_options(&index),
         comment: row.comment,
     })
 }
@@ -93,7 +96,7 @@ fn unique(draft: &Draft, row: ConstraintRow, index: IndexRow) -> Read<Unique> {
         include,
         deferrable: deferrable(&row),
         part_of: index.part_of.as_deref().map(name).transpose()?,
-        options: options(index.options.as_deref()),
+        options: index_options(&index),
         comment: row.comment,
     })
 }
@@ -112,12 +115,20 @@ fn exclusion(draft: &Draft, row: ConstraintRow, index: IndexRow) -> Read<Exclusi
         name: name(&row.name)?,
         method: name(&index.method)?,
         parts: parts.into_iter().zip(operators).collect(),
+        options: index_options(&index),
         predicate: index.predicate.map(Expr::Sql),
         include,
         deferrable,
-        options: options(index.options.as_deref()),
         comment: row.comment,
     })
+}
+
+/// The options of the index behind a constraint, with the comment that the index has beside that of the constraint.
+fn index_options(index: &IndexRow) -> BTreeMap<String, String> {
+    let mut said = options(index.options.as_deref());
+    let comment = index.comment.clone();
+    said.extend(comment.map(|comment| (option::INDEX_COMMENT.to_owned(), comment)));
+    said
 }
 
 fn check(row: ConstraintRow) -> Read<Check> {

@@ -234,7 +234,7 @@ fn attach_indexes(to: &Table, changes: &[TableChange], out: &mut Steps) {
     }
 }
 
-fn index_options(part: &Part) -> Option<&Options> {
+pub(super) fn index_options(part: &Part) -> Option<&Options> {
     match part {
         Part::PrimaryKey(key) => Some(&key.options),
         Part::Unique(unique) => Some(&unique.options),
@@ -276,17 +276,7 @@ fn comments(to: &Table, changes: &[TableChange], out: &mut Steps) {
                 };
                 recomment("COLUMN", &path, was, column.comment.as_deref(), out);
             }
-            TableChange::AlterPart { from, to: part } => {
-                let was = match from {
-                    Part::PrimaryKey(key) => &key.comment,
-                    Part::Unique(unique) => &unique.comment,
-                    Part::ForeignKey(key) => &key.comment,
-                    Part::Check(check) => &check.comment,
-                    Part::Exclusion(exclusion) => &exclusion.comment,
-                    Part::Index(index) => &index.comment,
-                };
-                part_comment(to, part, was.as_deref(), out);
-            }
+            TableChange::AlterPart { from, to: part } => part_comment(to, part, Some(from), out),
             TableChange::AddPrimaryKey(key) => part_comment(to, &Part::PrimaryKey(key.clone()), None, out),
             TableChange::AddUnique(unique) => part_comment(to, &Part::Unique(unique.clone()), None, out),
             TableChange::AddCheck(check) => part_comment(to, &Part::Check(check.clone()), None, out),
@@ -304,7 +294,7 @@ fn comments(to: &Table, changes: &[TableChange], out: &mut Steps) {
 /// Whether a column must be dropped and added again: before PostgreSQL 17 a generated column's expression cannot be changed,
 /// and no version turns a plain column into a generated one or a virtual one into a plain one. What it holds is computed, so
 /// nothing is lost that was not going to be.
-fn is_remade(from: &Column, to: &Column) -> bool {
+pub(super) fn is_remade(from: &Column, to: &Column) -> bool {
     match (&from.value, &to.value) {
         (ColumnValue::Generated { stored: false, .. }, ColumnValue::Generated { .. })
         | (_, ColumnValue::Generated { .. }) => {
@@ -318,6 +308,8 @@ fn is_remade(from: &Column, to: &Column) -> bool {
 /// The columns of one table that go, come or change.
 struct Columns<'a> {
     table: &'a Table,
+    /// What tells its rows apart before and after.
+    key: Option<&'a PrimaryKey>,
     dropped: Vec<&'a Column>,
     added: Vec<&'a Column>,
     altered: Vec<(&'a Column, &'a Column)>,
@@ -327,8 +319,10 @@ struct Columns<'a> {
 
 impl<'a> Columns<'a> {
     fn new(from: &'a Table, to: &'a Table, changes: &'a [TableChange]) -> Self {
+        let stays = |key: &&PrimaryKey| key.columns.iter().all(|column| to.column(column).is_some());
         let mut this = Self {
             table: to,
+            key: from.primary_key.as_ref().filter(stays),
             dropped: Vec::new(),
             added: Vec::new(),
             altered: Vec::new(),
@@ -369,7 +363,7 @@ impl<'a> Columns<'a> {
         let alterations: Vec<Alteration> = self
             .altered
             .iter()
-            .map(|(from, to)| Alteration::new(self.table, from, to))
+            .map(|(from, to)| Alteration::new(self.table, self.key, from, to))
             .collect();
         let plain: Vec<&Column> = self
             .added

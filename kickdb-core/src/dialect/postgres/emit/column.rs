@@ -7,7 +7,7 @@ use crate::dialect::postgres::syntax::{ident, literal, qualified};
 use crate::dialect::postgres::types::{conversion, ddl, element};
 use crate::dialect::postgres::{expr, options};
 use crate::ident::Qualified;
-use crate::ir::{Column, ColumnValue, Counter, Expr, Identity, IntBits, SqlType, Table};
+use crate::ir::{Column, ColumnValue, Counter, Expr, Identity, IntBits, PrimaryKey, SqlType, Table};
 use crate::plan::Steps;
 
 /// The line of `CREATE TABLE`, and what follows `ADD COLUMN`.
@@ -160,10 +160,12 @@ pub(super) struct Alteration {
 impl Alteration {
     /// The order inside is that in which PostgreSQL lets each value source go and come: a default that cannot be cast stops
     /// a type change, an identity needs NOT NULL, and NULL cannot be allowed while there is one.
-    pub(super) fn new(table: &Table, from: &Column, to: &Column) -> Self {
+    ///
+    /// Rows are named by `key`.
+    pub(super) fn new(table: &Table, key: Option<&PrimaryKey>, from: &Column, to: &Column) -> Self {
         let mut this = Self::default();
         this.leave(table, from, to);
-        this.retype(table, from, to);
+        this.retype(table, key, from, to);
         this.renull(from, to);
         this.enter(table, from, to);
         this.reoption(from, to);
@@ -217,7 +219,7 @@ impl Alteration {
         }
     }
 
-    fn retype(&mut self, table: &Table, from: &Column, to: &Column) {
+    fn retype(&mut self, table: &Table, key: Option<&PrimaryKey>, from: &Column, to: &Column) {
         if from.ty == to.ty && from.collation == to.collation {
             return;
         }
@@ -225,7 +227,7 @@ impl Alteration {
         let conversion = conversion(&from.ty, &to.ty);
         if let Some(back) = conversion.round_trip {
             self.before.push((
-                guard(table, to, &back.replace("{}", &name)),
+                guard(&table.name, key, to, &back.replace("{}", &name)),
                 Some("no value may change unseen"),
             ));
         }
@@ -314,20 +316,8 @@ impl Alteration {
             return;
         };
         let sequence = counter::sequence(counter.as_deref(), &table.name, &column.name);
-        let full = full(column);
-        let (last, beyond) = if full.increment > 0 {
-            ("max", ">=")
-        } else {
-            ("min", "<=")
-        };
-        let last = format!("{last}({})", ident(&column.name));
-        let sql = format!(
-            "SELECT setval({}, {last}) FROM {} HAVING {last} {beyond} {}",
-            literal(&qualified(&sequence)),
-            qualified(&table.name),
-            full.start
-        );
-        self.after.push((sql, Some("go on behind the rows that are there")));
+        let (sql, note) = behind_the_rows(&table.name, column, &sequence);
+        self.after.push((sql, Some(note)));
     }
 
     /// What `serial` stands for, spelled out: there is no `ALTER` for it.
@@ -348,6 +338,24 @@ impl Alteration {
         ]);
         self.go_on(table, to);
     }
+}
+
+/// Lets the sequence of a column go on behind the rows that are there.
+pub(super) fn behind_the_rows(table: &Qualified, column: &Column, sequence: &Qualified) -> (String, &'static str) {
+    let full = full(column);
+    let (last, beyond) = if full.increment > 0 {
+        ("max", ">=")
+    } else {
+        ("min", "<=")
+    };
+    let last = format!("{last}({})", ident(&column.name));
+    let sql = format!(
+        "SELECT setval({}, {last}) FROM {} HAVING {last} {beyond} {}",
+        literal(&qualified(sequence)),
+        qualified(table),
+        full.start
+    );
+    (sql, "go on behind the rows that are there")
 }
 
 /// Whether a default draws from a sequence that is there by itself.
@@ -376,18 +384,26 @@ fn is_collatable(ty: &SqlType) -> bool {
     }
 }
 
-/// Fails where a value would come out of the conversion as another one; PostgreSQL itself rounds without a word.
-fn guard(table: &Table, column: &Column, back: &str) -> String {
+/// Fails where a value would come out of the conversion as another one; PostgreSQL itself rounds without a word. Names the
+/// first rows by the key of the table.
+pub(super) fn guard(table: &Qualified, key: Option<&PrimaryKey>, column: &Column, back: &str) -> String {
     let name = ident(&column.name);
     let message = literal(&format!(
         "column {name} of table {} holds values that {} cannot hold exactly",
-        qualified(&table.name),
+        qualified(table),
         ddl(&column.ty)
     ));
+    let parts = key.into_iter().flat_map(|key| &key.columns);
+    let parts = parts.map(|part| format!("{} || {}", literal(&format!("{part} = ")), ident(part)));
+    let row = match parts.collect::<Vec<_>>().join(" || ', ' || ") {
+        none if none.is_empty() => "'ctid = ' || ctid".to_owned(),
+        parts => parts,
+    };
     block(&format!(
-        "DECLARE\n  value text;\nBEGIN\n  SELECT {name}::text INTO value FROM {} WHERE {name} IS DISTINCT FROM {back} LIMIT 1;\n  \
-         IF FOUND THEN\n    RAISE EXCEPTION USING MESSAGE = {message}, DETAIL = 'for example ' || value;\n  END IF;\nEND",
-        qualified(&table.name)
+        "DECLARE\n  found text;\nBEGIN\n  SELECT string_agg(value, ', ') INTO found FROM (\n    \
+         SELECT {row} || ' (' || {name} || ')' AS value FROM {} WHERE {name} IS DISTINCT FROM {back} LIMIT 5) changed;\n  \
+         IF found IS NOT NULL THEN\n    RAISE EXCEPTION USING MESSAGE = {message}, DETAIL = found;\n  END IF;\nEND",
+        qualified(table)
     ))
 }
 

@@ -164,8 +164,21 @@ fn parts(t: &Table) -> impl Iterator<Item = Part> {
         .chain(keys)
 }
 
-/// The comment of a constraint or an index, where it is not `was` already.
-pub(super) fn part_comment(t: &Table, part: &Part, was: Option<&str>, out: &mut Steps) {
+/// The comment of a constraint or an index, and that of the index of a constraint, where `was` has not the same already.
+pub(super) fn part_comment(t: &Table, part: &Part, was: Option<&Part>, out: &mut Steps) {
+    let (before, after) = (was.and_then(own_comment), own_comment(part));
+    let index = qualified(&t.name.sibling(part.name().clone()));
+    if let Part::Index(_) = part {
+        super::recomment("INDEX", &index, before, after, out);
+        return;
+    }
+    let name = format!("{} ON {}", ident(part.name()), qualified(&t.name));
+    super::recomment("CONSTRAINT", &name, before, after, out);
+    let (before, after) = (was.and_then(index_comment), index_comment(part));
+    super::recomment("INDEX", &index, before, after, out);
+}
+
+fn own_comment(part: &Part) -> Option<&str> {
     let comment = match part {
         Part::PrimaryKey(key) => &key.comment,
         Part::Unique(unique) => &unique.comment,
@@ -174,14 +187,10 @@ pub(super) fn part_comment(t: &Table, part: &Part, was: Option<&str>, out: &mut 
         Part::Exclusion(exclusion) => &exclusion.comment,
         Part::Index(index) => &index.comment,
     };
-    match part {
-        Part::Index(index) => {
-            let name = qualified(&t.name.sibling(index.name.clone()));
-            super::recomment("INDEX", &name, was, comment.as_deref(), out);
-        }
-        other => {
-            let name = format!("{} ON {}", ident(other.name()), qualified(&t.name));
-            super::recomment("CONSTRAINT", &name, was, comment.as_deref(), out);
-        }
-    }
+    comment.as_deref()
+}
+
+fn index_comment(part: &Part) -> Option<&str> {
+    let options = super::alter::index_options(part)?;
+    options.get(options::INDEX_COMMENT).map(String::as_str)
 }

@@ -34,13 +34,30 @@ pub(super) fn alter(
         .collect();
     match additions(&now, &to.values) {
         // A value that was just added cannot be used in the same transaction; one of a type that was just made can.
-        Some(added) if !added.iter().any(|(value, _)| mentioned.contains(*value)) => {
+        Some(added) if !is_made_again(from, to, renamed, mentioned) => {
             for (value, place) in added {
                 out.push(format!("ALTER TYPE {name} ADD VALUE {}{place}", literal(value)));
             }
             recomment("TYPE", &name, from.comment.as_deref(), to.comment.as_deref(), out);
         }
         _ => Rebuild { to, renamed, users }.push(out),
+    }
+}
+
+/// Whether an enum cannot only be added to, so that it is made again.
+pub(in crate::dialect::postgres) fn is_made_again(
+    from: &Enum,
+    to: &Enum,
+    renamed: &BTreeMap<String, String>,
+    mentioned: &BTreeSet<String>,
+) -> bool {
+    let now = from
+        .values
+        .iter()
+        .map(|value| renamed.get(value).unwrap_or(value).clone());
+    match additions(&now.collect::<Vec<_>>(), &to.values) {
+        Some(added) => added.iter().any(|(value, _)| mentioned.contains(*value)),
+        None => true,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::dialect::postgres::counter;
 use crate::dialect::postgres::syntax::{bare, ident, literal, qualified};
 use crate::diff::Change;
 use crate::ident::{Name, Qualified};
-use crate::ir::{ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema};
+use crate::ir::{ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema, Table};
 use crate::lex::{Kind, Lexis, tokens};
 use crate::plan::Steps;
 
@@ -103,6 +103,19 @@ fn goes_with_its_column(id: &ObjectId, object: &Object, state: &Schema) -> bool 
     taken || !there
 }
 
+/// The sequences with a life of their own that go with a column of these tables, and that column as a statement says it.
+pub(in crate::dialect::postgres) fn owned_sequences(tables: &[Table], state: &Schema) -> Vec<(Qualified, String)> {
+    let sequences = state.objects.iter().filter(|(id, _)| id.kind == ObjectKind::Sequence);
+    let owned = sequences.filter_map(|(id, object)| {
+        let text = facets::get(object, OWNED_BY)?;
+        let (table, column) = owner(text)?;
+        let table = tables.iter().find(|other| other.name == table)?;
+        table.column(&column)?;
+        Some((id.name.clone(), text.to_owned()))
+    });
+    owned.collect()
+}
+
 /// Reads `schema.table.column`.
 pub(super) fn owner(text: &str) -> Option<(Qualified, Name)> {
     let mut parts = tokens(text, Lexis::POSTGRES)
@@ -120,7 +133,7 @@ pub(super) fn owner(text: &str) -> Option<(Qualified, Name)> {
 }
 
 /// The name in statements, with the types of the arguments where it is called with some.
-pub(super) fn with_arguments(id: &ObjectId) -> String {
+pub(in crate::dialect::postgres) fn with_arguments(id: &ObjectId) -> String {
     match &id.signature {
         Some(signature) if id.kind == ObjectKind::Aggregate && signature.is_empty() => {
             format!("{}(*)", qualified(&id.name))

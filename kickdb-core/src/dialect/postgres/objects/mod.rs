@@ -8,8 +8,9 @@ mod read;
 mod retype;
 mod uses;
 
-pub(super) use self::define::create;
+pub(super) use self::define::{create, owned_sequences, with_arguments};
 pub(super) use self::normalize::normalize;
+pub(super) use self::retype::is_retyped;
 use super::Postgres;
 use crate::dialect::{Dialect, EmitError, Objects, Uses};
 use crate::diff::Change;

@@ -13,7 +13,7 @@ use crate::lex::{Kind, Lexis, tokens};
 use crate::plan::Steps;
 
 /// Whether the change makes the type again, so that everything of that type must move.
-pub(super) fn is_retyped(id: &ObjectId, from: &Object, to: &Object) -> bool {
+pub(in crate::dialect::postgres) fn is_retyped(id: &ObjectId, from: &Object, to: &Object) -> bool {
     match id.kind {
         ObjectKind::Domain => {
             let base = |object| (facets::get(object, "type"), facets::get(object, "collation"));

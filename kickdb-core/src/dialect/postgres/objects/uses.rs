@@ -3,6 +3,7 @@
 use super::DEFAULT_SCHEMA;
 use super::retype::is_retyped;
 use crate::dialect::postgres::Postgres;
+use crate::dialect::postgres::emit::is_made_again;
 use crate::dialect::{Dialect, Uses};
 use crate::diff::{Change, Facets, TableChange};
 use crate::ident::Qualified;
@@ -104,20 +105,14 @@ pub(super) fn disturbs(change: &Change, later: &[Change], to: &Schema, id: &Obje
     let on = |name: &Qualified| uses.held.says(name) || id.on.as_ref() == Some(name);
     match change {
         Change::DropTable(table) => on(&table.name),
+        Change::Repartition { from, .. } => from.iter().any(|table| on(&table.name)),
         Change::AlterTable { to: table, changes, .. } => {
             // A function knows a table as the type of its rows, and that may change.
             !id.kind.is_callable() && on(&table.name) && changes.iter().any(|change| part_disturbs(change, &uses.held))
         }
         Change::AlterEnum { from, to: e, renamed } => {
-            let kept = from.values.iter().map(|value| renamed.get(value).unwrap_or(value));
-            let mut rest = e.values.iter();
-            let only_adds = kept.clone().all(|value| rest.any(|other| other == value));
-            let is_made_again = !only_adds || {
-                let added = |value: &&String| !kept.clone().any(|old| old == *value);
-                let said = mentioned(&e.name, &e.values, later);
-                e.values.iter().filter(added).any(|value| said.contains(value))
-            };
-            is_made_again && (uses.held.says(&e.name) || says_a_user(&e.name, to, id, uses))
+            is_made_again(from, e, renamed, &mentioned(&e.name, &e.values, later))
+                && (uses.held.says(&e.name) || says_a_user(&e.name, to, id, uses))
         }
         Change::AlterObject {
             id: other,

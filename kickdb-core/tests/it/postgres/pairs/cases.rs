@@ -2,15 +2,30 @@
 
 /// Everything that is to hold.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'static str)> {
-    let all = [CONSTRAINTS, COUNTERS, OPTIONS, families::CASES];
+    let all = [CONSTRAINTS, COUNTERS, OPTIONS, families::CASES, repartition::CASES];
     all.into_iter().flatten().copied()
 }
 
 mod families;
+mod repartition;
 
 type Case = (&'static str, u32, &'static str, &'static str);
 
 const CONSTRAINTS: &[Case] = &[
+    (
+        "comments on the indexes of constraints",
+        13,
+        "CREATE TABLE t (id int CONSTRAINT t_pkey PRIMARY KEY, a int CONSTRAINT t_a UNIQUE, b int CONSTRAINT t_b UNIQUE);
+         COMMENT ON INDEX t_pkey IS 'by id'; COMMENT ON CONSTRAINT t_a ON t IS 'once'; COMMENT ON INDEX t_b IS 'old';",
+        "CREATE TABLE t (id int CONSTRAINT t_pkey PRIMARY KEY, a int CONSTRAINT t_a UNIQUE, b int CONSTRAINT t_b UNIQUE, c int CONSTRAINT t_c UNIQUE);
+         COMMENT ON INDEX t_a IS 'by a'; COMMENT ON CONSTRAINT t_a ON t IS 'once'; COMMENT ON INDEX t_b IS 'new'; COMMENT ON INDEX t_c IS 'by c';",
+    ),
+    (
+        "casts that only look superfluous",
+        13,
+        "CREATE TABLE t (m money CHECK (m > 5::money), r real CHECK (r <> 0.1::real), n int CHECK (n > 1.5::int));",
+        "CREATE TABLE t (m money CHECK (m > 6::money), r real CHECK (r <> 0.1), n int CHECK (n > 1.5));",
+    ),
     (
         "not valid to valid and back",
         13,

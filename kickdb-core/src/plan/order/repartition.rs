@@ -1,0 +1,113 @@
+//! Tables whose rows are to be spread another way: no engine changes that in place, so they are made again, with the
+//! partitions that they have before and after.
+
+use std::collections::BTreeSet;
+
+use super::{Kinds, piece};
+use crate::diff::{Change, TableChange};
+use crate::ident::Qualified;
+use crate::ir::{Column, Schema, Table};
+
+/// Takes the tables that are made again out of the other changes. `middle` has the new names, `to` is the end.
+///
+/// First those of them leave that are partitions of a table that stays.
+pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema) -> Vec<Change> {
+    let repartitions = |change: &TableChange| matches!(change, TableChange::Repartition { .. });
+    let roots = kinds.alter.iter().filter_map(|change| match change {
+        Change::AlterTable { to, changes, .. } => changes.iter().any(repartitions).then_some(to),
+        _ => None,
+    });
+    let roots = roots.cloned().collect::<Vec<_>>();
+    let (mut leaves, mut remade, mut done) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for root in &roots {
+        let above = |other: &Table| other.name != root.name && family(&other.name, to).contains(&root.name);
+        if roots.iter().any(above) {
+            continue;
+        }
+        let after = family(&root.name, to);
+        // A partition that is to be a table of its own keeps its rows.
+        let goes = |name: &Qualified| !to.tables.contains_key(name);
+        let before = middle.tables.keys().filter(|name| after.contains(*name));
+        let below = family_while(&root.name, middle, |name| goes(name) || after.contains(name));
+        let before = before.cloned().chain(below).collect::<BTreeSet<_>>();
+        let from = before.iter().filter_map(|name| middle.tables.get(name));
+        let from = from.cloned().collect::<Vec<_>>();
+        leaves.extend(from.iter().filter_map(|table| leave(table, &before)));
+        leaves.extend(filled(root, middle, kinds));
+        let as_said = |name: &Qualified| match *name == root.name {
+            // With the defaults that fill its new columns.
+            true => Some(root),
+            false => to.tables.get(name),
+        };
+        let made = after.iter().filter_map(as_said).map(|table| Table {
+            // Foreign keys come when every table and key is as it will be.
+            foreign_keys: Default::default(),
+            ..table.clone()
+        });
+        remade.push(Change::Repartition {
+            from,
+            to: made.collect(),
+        });
+        done.extend(before);
+        done.extend(after);
+    }
+    kinds.fills.retain(|table, _| !done.contains(table));
+    kinds.create_tables.retain(|table| !done.contains(&table.name));
+    kinds.drop_tables.retain(|table| !done.contains(&table.name));
+    let mut altered = BTreeSet::new();
+    kinds.alter.retain(|change| match change {
+        // A second one takes away what only filled the rows.
+        Change::AlterTable { to, .. } => !done.contains(&to.name) || !altered.insert(to.name.clone()),
+        _ => true,
+    });
+    leaves.extend(remade);
+    leaves
+}
+
+/// Values for rows, in the table as it was: with those columns that are still to come.
+fn filled(root: &Table, middle: &Schema, kinds: &Kinds) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (name, value) in kinds.fills.get(&root.name).into_iter().flatten() {
+        let there = middle.tables.get(&root.name).and_then(|table| table.column(name));
+        if let (None, Some(column)) = (there, root.column(name)) {
+            let column = Column {
+                nullable: true,
+                ..column.clone()
+            };
+            changes.push(piece(&root.name, vec![TableChange::AddColumn(column)]));
+        }
+        changes.push(Change::Fill {
+            table: root.name.clone(),
+            column: name.clone(),
+            value: value.clone(),
+        });
+    }
+    changes
+}
+
+/// A table with all partitions below it, each after the one it is a part of.
+fn family(top: &Qualified, schema: &Schema) -> Vec<Qualified> {
+    family_while(top, schema, |_| true)
+}
+
+fn family_while(top: &Qualified, schema: &Schema, belongs: impl Fn(&Qualified) -> bool) -> Vec<Qualified> {
+    let mut names = vec![top.clone()];
+    let mut at = 0;
+    while at < names.len() {
+        let is_below = |table: &&Table| table.partition.as_ref().is_some_and(|place| place.of == names[at]);
+        let below = schema.tables.values().filter(is_below);
+        let below = below.map(|table| table.name.clone()).filter(&belongs);
+        let below = below.collect::<Vec<_>>();
+        names.extend(below);
+        at += 1;
+    }
+    names
+}
+
+/// What takes a table out of those that are not made again with it.
+fn leave(table: &Table, remade: &BTreeSet<Qualified>) -> Option<Change> {
+    let partition = table.partition.clone().filter(|place| !remade.contains(&place.of));
+    let inherits = table.inherits.clone();
+    let leaves = partition.is_some() || !inherits.is_empty();
+    leaves.then(|| piece(&table.name, vec![TableChange::Leave { inherits, partition }]))
+}

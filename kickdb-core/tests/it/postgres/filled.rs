@@ -1,0 +1,35 @@
+//! Required columns of tables that are parts of others, on rows that are there.
+
+use kickdb_core::dialect::Types;
+use kickdb_core::diff::{Backfills, Renames, diff, fill};
+use kickdb_core::plan::plan_changes;
+
+use super::{Postgres, Server, assert_same, text};
+
+const BEFORE: &str = "
+    CREATE TABLE p (id int NOT NULL) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p DEFAULT;
+    CREATE TABLE q (id int); CREATE TABLE below (n int) INHERITS (q); CREATE TABLE plain (id int NOT NULL); CREATE TABLE alone (id int);
+    INSERT INTO p VALUES (1), (5); INSERT INTO q VALUES (1); INSERT INTO below VALUES (1, 2); INSERT INTO plain VALUES (1); INSERT INTO alone VALUES (1);";
+
+const AFTER: &str = "
+    CREATE TABLE p (id int NOT NULL, x int NOT NULL) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p DEFAULT;
+    CREATE TABLE q (id int, y text NOT NULL); CREATE TABLE below (n int) INHERITS (q);
+    CREATE TABLE plain (id int NOT NULL, z int NOT NULL) PARTITION BY LIST (id); CREATE TABLE plain1 PARTITION OF plain DEFAULT;
+    CREATE TABLE alone (id int, w int NOT NULL);";
+
+#[tokio::test]
+async fn what_fills_the_rows_of_a_family_is_gone_afterwards() {
+    let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+        return;
+    };
+    server.execute(BEFORE).await;
+    other.execute(AFTER).await;
+    let (from, to) = (server.schema().await, other.schema().await);
+    let changes = diff(&from, &to, &Renames::default()).changes;
+    let (changes, _) = fill(changes, &to, &Backfills::default(), |ty| Postgres.plain(ty));
+    let there = plan_changes(&from, &changes, &Postgres).unwrap().up;
+    server.run(&there).await;
+    let defaults = "SELECT attrelid::regclass || '.' || attnum FROM pg_attribute WHERE atthasdef AND attrelid >= 16384";
+    assert_eq!(server.rows(defaults).await, [""; 0], "{}", text(&there));
+    assert_same(&server.schema().await, &to, &there);
+}

@@ -1,0 +1,58 @@
+//! Whose things are, and who may use them, is kept where they are made again.
+
+use kickdb_core::diff::Renames;
+use kickdb_core::plan::plan;
+
+use super::{Postgres, Server, text};
+
+/// Everything that has rights of its own, with roles that every server has.
+const BEFORE: &str = "
+    CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, n int, twice int GENERATED ALWAYS AS (n * 2) STORED);
+    CREATE VIEW v AS SELECT id, n FROM t; CREATE MATERIALIZED VIEW m AS SELECT n FROM v; CREATE VIEW untouched AS SELECT 1 AS one;
+    CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT a'; CREATE FUNCTION g() RETURNS SETOF v LANGUAGE sql AS 'SELECT id, n FROM v';
+    CREATE TYPE mood AS ENUM ('good', 'bad', 'gone'); CREATE DOMAIN d AS int; CREATE TABLE u (m mood, x d);
+    CREATE TABLE p (id serial, k int);
+    ALTER TABLE v OWNER TO pg_monitor; GRANT SELECT ON v TO pg_read_all_stats WITH GRANT OPTION; GRANT SELECT (id), UPDATE (n) ON v TO PUBLIC;
+    GRANT SELECT ON m TO pg_stat_scan_tables; REVOKE ALL ON FUNCTION f(int) FROM PUBLIC; GRANT EXECUTE ON FUNCTION f(int) TO pg_monitor;
+    ALTER FUNCTION g() OWNER TO pg_monitor; REVOKE USAGE ON TYPE mood FROM PUBLIC; GRANT USAGE ON TYPE mood TO pg_monitor;
+    GRANT USAGE ON TYPE d TO pg_monitor WITH GRANT OPTION; GRANT SELECT (twice) ON t TO pg_monitor;
+    ALTER TABLE p OWNER TO pg_monitor; GRANT INSERT ON p TO pg_read_all_stats; GRANT SELECT (k) ON p TO PUBLIC; GRANT USAGE ON SEQUENCE p_id_seq TO pg_read_all_stats;
+    ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_signal_backend;";
+
+/// The same with other types, so that all of it is made again.
+const AFTER: &str = "
+    CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, n bigint, twice bigint GENERATED ALWAYS AS (n * 3) STORED);
+    CREATE VIEW v AS SELECT id, n FROM t; CREATE MATERIALIZED VIEW m AS SELECT n FROM v; CREATE VIEW untouched AS SELECT 1 AS one;
+    CREATE FUNCTION f(a int) RETURNS bigint LANGUAGE sql AS 'SELECT a::bigint'; CREATE FUNCTION g() RETURNS SETOF v LANGUAGE sql AS 'SELECT id, n FROM v';
+    CREATE TYPE mood AS ENUM ('good', 'bad'); CREATE DOMAIN d AS bigint; CREATE TABLE u (m mood, x d);
+    CREATE TABLE p (id serial, k int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p DEFAULT;";
+
+const RIGHTS: &str = "
+    SELECT c.relname || ' ' || c.relowner::regrole || ' ' || coalesce((SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(c.relacl) a), '') || coalesce(
+      (SELECT string_agg(a.attname || a.attacl::text, ',' ORDER BY a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped), '')
+    FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'S', 'p') AND c.relname <> 'p1'
+    UNION ALL
+    SELECT p.proname || ' ' || p.proowner::regrole || ' ' || coalesce((SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(p.proacl) a), '')
+    FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT t.typname || ' ' || t.typowner::regrole || ' ' || coalesce((SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(t.typacl) a), '')
+    FROM pg_type t WHERE t.typname IN ('mood', 'd') ORDER BY 1";
+
+#[tokio::test]
+async fn owners_and_grants_outlive_what_is_made_again() {
+    let Some(mut server) = Server::empty().await else {
+        return;
+    };
+    server.execute(BEFORE).await;
+    let (from, rights) = (server.schema().await, server.rows(RIGHTS).await);
+    let Some(mut other) = Server::empty().await else {
+        return;
+    };
+    other.execute(AFTER).await;
+    let to = other.schema().await;
+    for (from, to) in [(&from, &to), (&to, &from)] {
+        let there = plan(from, to, &Renames::default(), &Postgres).unwrap().up;
+        server.run(&there).await;
+        assert_eq!(server.rows(RIGHTS).await, rights, "{}", text(&there));
+    }
+}
