@@ -382,12 +382,14 @@ fn primary_key(table: &mut Table) {
 
 /// A type, and how its values are compressed where they are: `` text /*M!100301 COMPRESSED*/ ``.
 fn split_compressed(ty: &str) -> (&str, Option<&str>) {
-    let Some((spelled, comment)) = ty.split_once("/*") else {
+    // A value of an enum may hold what starts a comment, but the type then ends in a parenthesis.
+    let comment = ty.strip_suffix("*/").and_then(|ty| ty.rsplit_once("/*"));
+    let Some((spelled, comment)) = comment else {
         return (ty, None);
     };
     let method = comment
         .split_once("COMPRESSED")
-        .map(|(_, rest)| rest.trim_end_matches("*/").trim_start_matches('='));
+        .map(|(_, rest)| rest.trim_start_matches('='));
     (spelled.trim_end(), method)
 }
 
