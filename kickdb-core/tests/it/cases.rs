@@ -14,6 +14,7 @@ use kickdb_core::ir::Schema;
 use kickdb_core::plan::{plan, write};
 use kickdb_testdb::{Engine, engines};
 
+use crate::compiled::compiled;
 use crate::sample::sorted;
 use crate::there_and_back::run;
 
@@ -108,17 +109,7 @@ fn cases(dialect: &str) -> Vec<PathBuf> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_case_goes_as_written_there_and_back() {
-    let compiled = [
-        (Engine::Sqlite, cfg!(feature = "sqlite")),
-        (Engine::Postgres, cfg!(feature = "postgres")),
-        (Engine::Mysql, cfg!(feature = "mysql")),
-    ];
-    let wanted: Vec<Engine> = compiled
-        .into_iter()
-        .filter(|(_, yes)| *yes)
-        .map(|(engine, _)| engine)
-        .collect();
-    for engine in engines(&wanted) {
+    for engine in engines(&compiled()) {
         assert!(
             by_name(engine.name()).is_some(),
             "the folder is called after the dialect"

@@ -5,6 +5,8 @@
 #[cfg(feature = "live")]
 mod cases;
 #[cfg(feature = "live")]
+mod compiled;
+#[cfg(feature = "live")]
 mod drift;
 #[cfg(feature = "uuid")]
 mod expanded;

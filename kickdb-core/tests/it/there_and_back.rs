@@ -6,6 +6,7 @@ use kickdb_core::ir::Schema;
 use kickdb_core::plan::{Script, plan};
 use kickdb_testdb::{Engine, engines};
 
+use crate::compiled::compiled;
 use crate::sample::{self, Random, sorted};
 
 const PAIRS: u64 = 60;
@@ -14,17 +15,7 @@ const PAIRS_ON_MYSQL: u64 = 12;
 
 #[tokio::test]
 async fn every_pair_goes_there_and_back() {
-    let compiled = [
-        (Engine::Sqlite, cfg!(feature = "sqlite")),
-        (Engine::Postgres, cfg!(feature = "postgres")),
-        (Engine::Mysql, cfg!(feature = "mysql")),
-    ];
-    let wanted: Vec<Engine> = compiled
-        .into_iter()
-        .filter(|(_, yes)| *yes)
-        .map(|(engine, _)| engine)
-        .collect();
-    for engine in engines(&wanted) {
+    for engine in engines(&compiled()) {
         let database = engine.database();
         let mut connection = connect(database.url()).await.unwrap();
         let mut refused = 0;

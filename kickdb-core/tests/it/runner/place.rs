@@ -8,16 +8,13 @@ use kickdb_core::runner::{Options, Runner, Source};
 use kickdb_testdb::{Database, Engine, engines};
 use sha2::{Digest, Sha256};
 
+use crate::compiled::compiled;
+
 /// Runs a scenario on each engine that is compiled in and at hand.
 pub(crate) fn on_each(scenario: impl AsyncFn(&Place)) {
-    let compiled = [
-        (Engine::Sqlite, cfg!(feature = "sqlite")),
-        (Engine::Postgres, cfg!(feature = "postgres")),
-    ];
-    let wanted: Vec<Engine> = compiled
-        .iter()
-        .filter(|(_, yes)| *yes)
-        .map(|(engine, _)| *engine)
+    let wanted: Vec<Engine> = compiled()
+        .into_iter()
+        .filter(|engine| *engine != Engine::Mysql)
         .collect();
     on(&wanted, scenario);
 }
