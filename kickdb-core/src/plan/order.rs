@@ -383,7 +383,12 @@ fn early_drops(
 
 /// Whether an index comes under one of the names.
 fn takes_name(change: &TableChange, table: &Qualified, taken: &BTreeSet<&Qualified>) -> bool {
-    matches!(change, TableChange::AddIndex(index) if taken.contains(&table.sibling(index.name.clone())))
+    let name = match change {
+        TableChange::AddIndex(index) => &index.name,
+        TableChange::RenameIndex { to, .. } => to,
+        _ => return false,
+    };
+    taken.contains(&table.sibling(name.clone()))
 }
 
 /// What is left of an alteration once its early and late parts are taken out.
