@@ -83,6 +83,13 @@ pub trait Connection: Send {
         Box::pin(async { Ok(false) })
     }
 
+    /// Which rows the statement could not take that just failed with this message, in words, where the engine does not say it
+    /// by itself and can still be asked.
+    fn misfits<'a>(&'a mut self, sql: &'a str, message: &'a str) -> BoxFuture<'a, Option<String>> {
+        let _ = (sql, message);
+        Box::pin(async { None })
+    }
+
     /// Opens a second connection to the same database; `None` where there can be no second one (a database in memory).
     fn another(&self) -> BoxFuture<'static, Result<Option<Box<dyn Connection>>>>;
 
@@ -200,6 +207,8 @@ pub enum RebuildStep {
         /// The name after.
         to: String,
     },
+    /// The engine is told not to look at what hangs on the tables that change from here on.
+    Unchecked,
 }
 
 /// How long a statement of a migration may take.

@@ -196,7 +196,7 @@ impl Session<'_> {
             let begun = Instant::now();
             self.started(one, first.number + offset, first.of);
             for (index, statement) in one.statements.iter().enumerate() {
-                self.keep(statement, &mut kept).await?;
+                self.keep(index, statement, &mut kept).await?;
                 self.statement(one, index, statement, ROLLED_BACK).await?;
                 self.give_back((one, index), statement, &mut kept).await?;
             }
@@ -294,18 +294,23 @@ impl Session<'_> {
                 Err(error) => error,
             },
         };
-        let rows = match culprits.filter(|_| is_about_rows(&error)) {
+        let mut rows = match culprits.filter(|_| is_about_rows(&error)) {
             Some(culprits) => self.culprits(&culprits).await,
             None => None,
         };
         let ended = Ended::by(self.connection, error);
-        let message = match rows {
-            Some(rows) => format!("{}; {rows}", said(ended.error)),
-            None => said(ended.error),
-        };
+        let (busy, refused) = (ended.busy, ended.refused);
+        let mut message = said(ended.error);
+        if rows.is_none() && refused && !busy {
+            rows = self.connection.misfits(&statement.sql, &message).await;
+        }
+        if let Some(rows) = rows {
+            message = format!("{message}; {rows}");
+        }
         Err(Ended {
             error: failed(one, index, statement, &message, state),
-            ..ended
+            busy,
+            refused,
         })
     }
 

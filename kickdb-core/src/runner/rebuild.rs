@@ -1,4 +1,5 @@
-//! Triggers of a table that is made anew: they go with the old table, and nobody asked for that.
+//! What hangs on a table that is made anew or goes: its triggers go with it although nobody asked for that, and views
+//! are left that cannot be read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,32 +15,41 @@ pub(super) struct Kept {
     made: BTreeSet<String>,
     /// What hung on the tables that they dropped, by table.
     hung: BTreeMap<String, Vec<Row>>,
-    /// Whether everything worked before the first table was dropped that something hangs on.
+    /// Whether everything worked before the first statement that the engine lets pass whatever hangs on its table.
     sound: Option<bool>,
-    /// The names of what was made again, and the statement after which that was.
-    given: Option<(usize, Vec<String>)>,
+    /// The last of those statements in a migration.
+    unchecked: Option<usize>,
+    /// The names of what was made again.
+    given: Vec<String>,
 }
 
 impl Session<'_> {
     /// Looks at what hangs on a table before a statement drops it.
-    pub(super) async fn keep(&mut self, statement: &Statement, kept: &mut Kept) -> Result<()> {
+    pub(super) async fn keep(&mut self, index: usize, statement: &Statement, kept: &mut Kept) -> Result<()> {
         let Some(rebuild) = &self.connection.phrases().rebuild else {
             return Ok(());
         };
         match (rebuild.step)(&statement.sql) {
             Some(RebuildStep::Create(table)) => drop(kept.made.insert(table)),
             Some(RebuildStep::Drop(table)) => {
+                self.unchecked(rebuild, index, kept).await?;
                 let rows = self
                     .connection
                     .query(rebuild.hanging, &[Arg::Text(table.clone())])
                     .await?;
-                if !rows.is_empty() && kept.sound.is_none() {
-                    kept.sound = Some(self.trial(rebuild).await.is_ok());
-                }
                 kept.hung.insert(table, rows);
             }
+            Some(RebuildStep::Unchecked) => self.unchecked(rebuild, index, kept).await?,
             _ => {}
         }
+        Ok(())
+    }
+
+    async fn unchecked(&mut self, rebuild: &Rebuild, index: usize, kept: &mut Kept) -> Result<()> {
+        if kept.sound.is_none() {
+            kept.sound = Some(self.trial(rebuild).await.is_ok());
+        }
+        kept.unchecked = Some(index);
         Ok(())
     }
 
@@ -64,21 +74,25 @@ impl Session<'_> {
             let (Some(name), Some(sql)) = (cells.next(), cells.next()) else {
                 continue;
             };
-            let names = &mut kept.given.get_or_insert_default().1;
-            names.push(name);
+            kept.given.push(name);
+            kept.unchecked = Some(index);
             if let Err(error) = self.connection.execute(&sql).await {
-                return Err(failed(one, index, statement, &unfit(names, &said(error)), ROLLED_BACK));
-            }
-            if let Some((after, _)) = &mut kept.given {
-                *after = index;
+                return Err(failed(
+                    one,
+                    index,
+                    statement,
+                    &unfit(&kept.given, &said(error)),
+                    ROLLED_BACK,
+                ));
             }
         }
         Ok(())
     }
 
-    /// Sees at the end of a migration whether what was made again works with the tables as they are now.
+    /// Sees at the end of a migration whether everything works with the tables as they are now.
     pub(super) async fn try_out(&mut self, one: &Planned, kept: &mut Kept) -> Result<()> {
-        let (Some((index, names)), Some(rebuild)) = (kept.given.take(), &self.connection.phrases().rebuild) else {
+        let given = std::mem::take(&mut kept.given);
+        let (Some(index), Some(rebuild)) = (kept.unchecked.take(), &self.connection.phrases().rebuild) else {
             return Ok(());
         };
         if kept.sound != Some(true) {
@@ -86,7 +100,7 @@ impl Session<'_> {
         }
         match (self.trial(rebuild).await, one.statements.get(index)) {
             (Err(error), Some(statement)) => {
-                Err(failed(one, index, statement, &unfit(&names, &said(error)), ROLLED_BACK))
+                Err(failed(one, index, statement, &unfit(&given, &said(error)), ROLLED_BACK))
             }
             (outcome, _) => outcome,
         }
@@ -102,9 +116,13 @@ impl Session<'_> {
 }
 
 fn unfit(names: &[String], why: &str) -> String {
+    let what = if names.is_empty() {
+        "a table goes or is made anew, and a view or trigger".to_owned()
+    } else {
+        format!("a table is made anew, and what hangs on it (`{}`)", names.join("`, `"))
+    };
     format!(
-        "a table is made anew, and what hangs on it (`{}`) does not work with it any more: {why}; drop it in this migration \
-         before the table changes, and make it again as it should be",
-        names.join("`, `")
+        "{what} does not work with it any more: {why}; drop it in this migration before the table changes, and make it again \
+         as it should be"
     )
 }

@@ -14,6 +14,9 @@ mod mysql;
 #[cfg(feature = "postgres")]
 #[path = "runner/postgres.rs"]
 mod postgres;
+#[cfg(feature = "sqlite")]
+#[path = "runner/rebuild.rs"]
+mod rebuild;
 #[path = "runner/stepwise.rs"]
 mod stepwise;
 #[path = "runner/survival.rs"]

@@ -9,7 +9,7 @@ use super::{
     server_code, through_sqlx, values,
 };
 use crate::dialect::Dialect;
-use crate::dialect::sqlite::rebuild_step;
+use crate::dialect::sqlite::{misfit, rebuild_step};
 use crate::error::{Error, Result};
 use crate::lex::{Lexis, first_words};
 
@@ -128,6 +128,26 @@ fn primary(code: &str) -> Option<u32> {
 
 impl Connection for Sqlite {
     through_sqlx!();
+
+    fn misfits<'a>(&'a mut self, sql: &'a str, message: &'a str) -> BoxFuture<'a, Option<String>> {
+        Box::pin(async move {
+            // What cannot be asked is not said: the error itself is.
+            let mut made = Vec::new();
+            for table in misfit::tables(sql)? {
+                let rows = self.query(misfit::MADE, &[Arg::Text(table)]).await.ok()?;
+                made.extend(rows.into_iter().flatten().flatten());
+            }
+            let [into, from] = made.as_slice() else { return None };
+            for question in misfit::questions(sql, message, [into, from]) {
+                let rows = self.query(&question.sql, &[]).await.unwrap_or_default();
+                let rows = rows.into_iter().flatten().flatten().collect::<Vec<_>>();
+                if !rows.is_empty() {
+                    return Some(question.says(&rows));
+                }
+            }
+            None
+        })
+    }
 
     fn another(&self) -> BoxFuture<'static, Result<Option<Box<dyn Connection>>>> {
         if in_memory(&self.url) {

@@ -3,6 +3,8 @@
 mod catalog;
 mod emit;
 mod expr;
+#[cfg(feature = "sqlite")]
+pub(super) mod misfit;
 mod names;
 mod normalize;
 mod objects;
@@ -11,6 +13,7 @@ mod token;
 mod types;
 #[cfg(feature = "sqlite")]
 pub(super) mod violation;
+mod virtual_table;
 
 #[cfg(feature = "sqlite")]
 pub(super) use self::emit::rebuild_step;

@@ -5,10 +5,12 @@
 //! which is renamed.
 
 use super::emit::is_rebuild;
+use super::expr::same;
 use super::token::quoted_name;
-use super::{Sqlite, catalog};
+use super::{Sqlite, catalog, virtual_table};
 use crate::dialect::{Dialect, EmitError, Objects, Uses};
 use crate::diff::{Change, TableChange};
+use crate::ident::Qualified;
 use crate::ir::{Object, ObjectId, ObjectKind, Schema};
 use crate::lex::Said;
 use crate::plan::Steps;
@@ -23,6 +25,25 @@ impl Objects for Sqlite {
 
     fn said(&self, sql: &str) -> Said {
         Said::of(sql, self.lexis(), DEFAULT_SCHEMA)
+    }
+
+    /// What stands in the parentheses of a virtual table is its module's own: no name of a table, but for that of its content.
+    fn uses(&self, id: &ObjectId, object: &Object) -> Uses {
+        let said = |sql: &str| self.said(sql);
+        if id.kind == ObjectKind::VirtualTable {
+            return Uses {
+                held: Said::default(),
+                said: said(&virtual_table::said(&object.sql)),
+            };
+        }
+        Uses {
+            held: said(&object.sql),
+            said: Said::default(),
+        }
+    }
+
+    fn alters_in_place(&self, id: &ObjectId, from: &Object, to: &Object) -> bool {
+        id.kind == ObjectKind::VirtualTable || from == to
     }
 
     fn disturbs(&self, change: &Change, _: &[Change], _: &Schema, id: &ObjectId, uses: &Uses) -> bool {
@@ -48,6 +69,22 @@ impl Objects for Sqlite {
         out: &mut Steps,
     ) -> Result<(), EmitError> {
         out.push(object.sql.clone());
+        Ok(())
+    }
+
+    fn alter_object(
+        &self,
+        id: &ObjectId,
+        from: &Object,
+        to: &Object,
+        state: &Schema,
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
+        let has = |name: &Qualified| {
+            let named = |other: &Qualified| same(other.name.as_str(), name.name.as_str());
+            state.tables.keys().any(named) || state.objects.keys().any(|id| id.on.is_none() && named(&id.name))
+        };
+        virtual_table::remake(id, from, to, has, out);
         Ok(())
     }
 

@@ -81,6 +81,21 @@ const OBJECTS: &[Pair] = &[
          CREATE VIRTUAL TABLE \"odd \"\"name\" USING rtree(id, x0, x1);",
         "SELECT t.b, title FROM s JOIN t ON t.id = s.rowid, notes WHERE s MATCH 'word' AND notes MATCH 'kept'",
     ),
+    // Virtual tables that become others keep what both have, or fill themselves from their content table.
+    pair(
+        "CREATE VIRTUAL TABLE notes USING fts5(title, body); INSERT INTO notes (rowid, title, body) VALUES (7, 'kept', 'gone');
+         CREATE VIRTUAL TABLE boxes USING rtree(id, x0, x1); INSERT INTO boxes VALUES (1, 2, 3);
+         CREATE TABLE t (id integer PRIMARY KEY, b text); INSERT INTO t VALUES (1, 'word');
+         CREATE VIRTUAL TABLE s USING fts5(b, content='t', content_rowid='id'); INSERT INTO s (s) VALUES ('rebuild');
+         CREATE TABLE title (a); CREATE VIEW v AS SELECT title FROM notes;",
+        "CREATE VIRTUAL TABLE notes USING fts5(title, author UNINDEXED, tokenize='porter'); INSERT INTO notes (rowid, title) VALUES (7, 'kept');
+         CREATE VIRTUAL TABLE boxes USING rtree_i32(id, x0, x1); INSERT INTO boxes VALUES (1, 2, 3);
+         CREATE TABLE t (id integer PRIMARY KEY, b text NOT NULL, c text); INSERT INTO t VALUES (1, 'word', NULL);
+         CREATE VIRTUAL TABLE s USING fts5(b, c, content='t', content_rowid='id', prefix='2'); INSERT INTO s (s) VALUES ('rebuild');
+         CREATE TABLE title (a, b); CREATE VIEW v AS SELECT title FROM notes;",
+        "SELECT notes.rowid || title, CAST(boxes.x1 AS integer) || '', t.b FROM notes, boxes, s JOIN t ON t.id = s.rowid \
+         WHERE s MATCH 'word' AND notes MATCH 'kept'",
+    ),
 ];
 
 const TABLES: &[Pair] = &[
@@ -110,6 +125,12 @@ const TABLES: &[Pair] = &[
     ),
     // An index under the name of a table that goes.
     pair("CREATE TABLE t (a); CREATE INDEX i ON t (a);", "CREATE TABLE t (a); CREATE TABLE i (a);", ""),
+    // An index that takes the name of a table that goes, and a table that of an index.
+    pair(
+        "CREATE TABLE a (x text); CREATE TABLE b (x); CREATE INDEX ix ON a (x); INSERT INTO a VALUES ('x');",
+        "CREATE TABLE a (x text NOT NULL); CREATE TABLE ix (x); CREATE INDEX b ON a (x); INSERT INTO a VALUES ('x');",
+        "SELECT x FROM a",
+    ),
     // The same constraint twice is one.
     pair(
         "CREATE TABLE t (a integer UNIQUE, b text PRIMARY KEY); INSERT INTO t VALUES (1, 'x');",

@@ -4,7 +4,7 @@ use crate::ident::Name;
 use crate::ir::{Expr, Index, IndexKey, IndexPart};
 
 /// Reads a `CREATE INDEX` statement; normalize turns an expression that is a column into one.
-pub(super) fn read(name: &str, sql: &str) -> Result<Index, String> {
+pub(in crate::dialect::sqlite) fn read(name: &str, sql: &str) -> Result<Index, String> {
     let mut cursor = Cursor::new(sql)?;
     cursor.expect(&["CREATE"])?;
     let unique = cursor.eat(&["UNIQUE"]);

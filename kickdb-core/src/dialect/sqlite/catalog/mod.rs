@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+#[cfg(feature = "sqlite")]
+pub(super) use self::index::read as read_index;
 pub(super) use self::key::key_columns;
 pub(super) use self::object::read as read_object;
 pub(super) use self::written::{has_comment, index_statement, table_statement};
@@ -117,6 +119,13 @@ impl Statement {
     fn wrong(&self, why: &str) -> CatalogError {
         wrong(format!("the {} `{}`: {why}", self.kind, self.name))
     }
+}
+
+/// The table that a `CREATE TABLE` statement says, by itself.
+#[cfg(feature = "sqlite")]
+pub(super) fn read_table(name: &str, sql: &str) -> Result<Table, String> {
+    let table = table::read(name, sql)?.table;
+    super::normalize::one(table).ok_or_else(|| format!("the table `{name}` has no normal form"))
 }
 
 /// Gives each foreign key that names no columns those of the primary key it points to.

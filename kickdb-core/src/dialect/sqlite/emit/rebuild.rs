@@ -140,6 +140,11 @@ pub(in crate::dialect) fn step(sql: &str) -> Option<RebuildStep> {
                 to: text(name),
             })
         }
+        [pragma, legacy, equals, on]
+            if pragma.is("PRAGMA") && legacy.is("legacy_alter_table") && equals.text == "=" =>
+        {
+            (on.is("ON") || on.text == "1").then_some(RebuildStep::Unchecked)
+        }
         _ => None,
     }
 }

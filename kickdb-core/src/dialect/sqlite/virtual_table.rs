@@ -1,0 +1,167 @@
+//! Virtual tables that become others: SQLite alters none, and what is in one goes with it.
+
+use super::expr::same;
+use super::token::{Kind, Token, quoted_name, tokens};
+use crate::ident::Qualified;
+use crate::ir::{Object, ObjectId};
+use crate::plan::Steps;
+
+const LOST: &str = "SQLite cannot alter a virtual table, and nothing can be copied: what is in it goes";
+const COPIED: &str = "SQLite cannot alter a virtual table: it is made anew and its rows are copied";
+const INDEXED_ANEW: &str =
+    "SQLite cannot alter a virtual table: it is made anew and fills itself from its content table";
+
+/// What a virtual table says of its rows, where its module is known.
+struct Rows {
+    /// The modules between which rows can be copied.
+    family: Family,
+    columns: Vec<String>,
+    content: Content,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Family {
+    /// `fts3`, `fts4`, `fts5`
+    Text,
+    /// `rtree`, `rtree_i32`
+    Boxes,
+}
+
+/// Where the values are (<https://www.sqlite.org/fts5.html>, section 4.4).
+#[derive(PartialEq, Eq)]
+enum Content {
+    Own,
+    Table(String),
+    Nowhere,
+}
+
+/// The table that a full-text index takes its content from.
+pub(super) fn content_table(sql: &str) -> Option<String> {
+    match Rows::of(sql)?.content {
+        Content::Table(name) => Some(name),
+        Content::Own | Content::Nowhere => None,
+    }
+}
+
+/// Makes a virtual table anew, with the rows of the old one where they can be had. `has` tells what is in the schema.
+pub(super) fn remake(id: &ObjectId, from: &Object, to: &Object, has: impl Fn(&Qualified) -> bool, out: &mut Steps) {
+    let name = quoted_name(id.name.name.as_str());
+    let drop = format!("DROP TABLE {name}");
+    let (before, after) = (Rows::of(&from.sql), Rows::of(&to.sql));
+    if let Some(Content::Table(content)) = after.as_ref().map(|after| &after.content)
+        && crate::ident::Name::new(content.as_str()).is_ok_and(|content| has(&Qualified::local(content)))
+    {
+        out.push_noted(drop, INDEXED_ANEW);
+        out.push(to.sql.clone());
+        out.push(format!("INSERT INTO {name} ({name}) VALUES ('rebuild')"));
+        return;
+    }
+    let Some(columns) = before.zip(after).and_then(|(before, after)| after.taken_from(&before)) else {
+        out.push_noted(drop, LOST);
+        out.push(to.sql.clone());
+        return;
+    };
+    let old = quoted_name(&format!("kick_old_{}", id.name.name));
+    // Views and triggers go on naming the table as they do.
+    out.push_noted("PRAGMA legacy_alter_table = ON", COPIED);
+    out.push(format!("ALTER TABLE {name} RENAME TO {old}"));
+    out.push("PRAGMA legacy_alter_table = OFF");
+    out.push(to.sql.clone());
+    out.push(format!("INSERT INTO {name} ({columns}) SELECT {columns} FROM {old}"));
+    out.push(format!("DROP TABLE {old}"));
+}
+
+impl Rows {
+    fn of(sql: &str) -> Option<Self> {
+        let tokens = tokens(sql).ok()?;
+        let using = tokens.iter().position(|token| token.is("USING"))?;
+        let module = tokens.get(using + 1)?.unquoted().to_ascii_lowercase();
+        let family = match module.as_str() {
+            "fts3" | "fts4" | "fts5" => Family::Text,
+            "rtree" | "rtree_i32" => Family::Boxes,
+            _ => return None,
+        };
+        let arguments = match tokens.get(using + 2..) {
+            Some([open, inner @ .., close]) if open.kind == Kind::Open && close.kind == Kind::Close => inner,
+            _ => &[],
+        };
+        let mut rows = Self {
+            family,
+            columns: Vec::new(),
+            content: Content::Own,
+        };
+        for argument in arguments.split(|token| token.kind == Kind::Comma) {
+            rows.read(argument);
+        }
+        if rows.columns.is_empty() && module != "fts5" {
+            rows.columns.push("content".to_owned());
+        }
+        Some(rows)
+    }
+
+    fn read(&mut self, argument: &[Token<'_>]) {
+        match argument {
+            [key, equals, value @ ..] if equals.text == "=" && key.is("content") => {
+                let name = value.first().map(|value| value.unquoted().into_owned());
+                self.content = match name.unwrap_or_default() {
+                    name if name.is_empty() => Content::Nowhere,
+                    name => Content::Table(name),
+                };
+            }
+            // An option, also without `=`: `tokenize porter`, as fts3 has it.
+            [key, next, ..] if next.text == "=" || key.is("tokenize") => {}
+            // `+label`: kept beside the box, and not in the index.
+            [plus, name, ..] if plus.text == "+" => self.columns.push(name.unquoted().into_owned()),
+            [name, ..] if name.is_name() => self.columns.push(name.unquoted().into_owned()),
+            _ => {}
+        }
+    }
+
+    /// The columns that can be copied from the other one, where any can.
+    fn taken_from(&self, other: &Self) -> Option<String> {
+        if self.family != other.family || other.content == Content::Nowhere {
+            return None;
+        }
+        let both = self
+            .columns
+            .iter()
+            .filter(|column| other.columns.iter().any(|other| same(other, column)));
+        let both = both.map(|column| quoted_name(column)).collect::<Vec<_>>();
+        match self.family {
+            Family::Text if !both.is_empty() => Some(format!("rowid, {}", both.join(", "))),
+            // A box without its number or one of its sides is another one.
+            Family::Boxes if both.len() == self.columns.len() => Some(both.join(", ")),
+            _ => None,
+        }
+    }
+}
+
+/// The names that a virtual table says outside of itself, as SQL.
+pub(super) fn said(sql: &str) -> String {
+    content_table(sql).map_or_else(String::new, |table| quoted_name(&table))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_and_options_are_told_apart() {
+        let rows = |sql: &str| Rows::of(sql).unwrap();
+        let fts =
+            rows("CREATE VIRTUAL TABLE f USING fts5(a, \"b c\" UNINDEXED, content='t', tokenize = 'porter ascii')");
+        assert_eq!(fts.columns, ["a", "b c"]);
+        assert!(fts.content == Content::Table("t".to_owned()));
+        assert!(rows("CREATE VIRTUAL TABLE f USING fts5(a, content='')").content == Content::Nowhere);
+        assert_eq!(rows("CREATE VIRTUAL TABLE f USING fts4").columns, ["content"]);
+        assert_eq!(
+            rows("CREATE VIRTUAL TABLE f USING fts3(a TEXT NOT NULL, tokenize porter)").columns,
+            ["a"]
+        );
+        assert_eq!(
+            rows("CREATE VIRTUAL TABLE f USING rtree(id, x0, x1, +label)").columns,
+            ["id", "x0", "x1", "label"]
+        );
+        assert!(Rows::of("CREATE VIRTUAL TABLE f USING other(a)").is_none());
+    }
+}
