@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kickdb_core::decl::Rename;
-use kickdb_core::dialect::live::{Connection, catalog, unread, version};
+use kickdb_core::dialect::live::{Connection, catalog, told, unread, version};
 use kickdb_core::dialect::{self, Dialect, ServerVersion, too_new};
 use kickdb_core::diff::{NeededValue, Renames, diff as changes_between, fill};
 use kickdb_core::ir::Schema;
@@ -48,7 +48,8 @@ struct Loaded {
 pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Result<Outcome, Failure> {
     let (from, to) = (From::parse(&args.from)?, From::parse(&args.to)?);
     let dialect = common(&from, &to, global)?;
-    let (mut from, mut to) = (from.load(dialect)?, to.load(dialect)?);
+    let databases = matches!((&from, &to), (From::Url(_), From::Url(_)));
+    let (mut from, mut to) = (from.load(dialect, databases)?, to.load(dialect, databases)?);
     meet(&mut from, &mut to, args.down, dialect)?;
     let unsettled = settle(&mut from, &mut to)?;
     let step = Step {
@@ -132,12 +133,27 @@ fn meet(from: &mut Loaded, to: &mut Loaded, down: bool, dialect: &dyn Dialect) -
             return Err(failure.help("use a newer server, or leave it out"));
         }
     }
+    // Servers of one release have the same words for the same thing.
+    if let (Some(one), Some(other)) = (&from.version, &to.version)
+        && !one.is_of_release(other)
+    {
+        for schema in [&mut from.schema, &mut to.schema] {
+            normal(schema, dialect)?;
+        }
+    }
     let versions: Vec<ServerVersion> = [&from.version, &to.version].into_iter().flatten().cloned().collect();
     for version in &versions {
         dialect.as_told_by(&mut from.schema, version);
         dialect.as_told_by(&mut to.schema, version);
     }
     Ok(())
+}
+
+fn normal(schema: &mut Schema, dialect: &dyn Dialect) -> Result<(), Failure> {
+    dialect.normalize(schema).map_err(|refusals| {
+        let lines: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+        Failure::new("catalog", lines.join("; "))
+    })
 }
 
 /// Asks a database whether what the other side says in other words means the same. Of two databases each speaks for itself.
@@ -201,7 +217,8 @@ impl From {
         }
     }
 
-    fn load(self, dialect: &'static dyn Dialect) -> Result<Loaded, Failure> {
+    /// Of two databases each is read `as_told`: in the words of its server.
+    fn load(self, dialect: &'static dyn Dialect, as_told: bool) -> Result<Loaded, Failure> {
         let plain = |schema| Loaded {
             schema,
             renames: Vec::new(),
@@ -213,7 +230,7 @@ impl From {
             Self::Empty(_) => plain(Schema::default()),
             Self::Url(url) => live::block_on(async {
                 let mut connection = kickdb_core::dialect::live::connect(&url).await?;
-                let loaded = read(&mut *connection).await;
+                let loaded = read(&mut *connection, as_told).await;
                 connection.close().await?;
                 let (schema, version, unread) = loaded?;
                 Ok(Loaded {
@@ -236,8 +253,14 @@ impl From {
     }
 }
 
-async fn read(connection: &mut dyn Connection) -> kickdb_core::error::Result<(Schema, ServerVersion, Vec<String>)> {
-    let schema = catalog(connection).await?;
+async fn read(
+    connection: &mut dyn Connection,
+    as_told: bool,
+) -> kickdb_core::error::Result<(Schema, ServerVersion, Vec<String>)> {
+    let schema = match as_told {
+        true => told(connection).await?,
+        false => catalog(connection).await?,
+    };
     let unread = unread(connection, &schema).await?;
     Ok((schema, version(connection).await?, unread))
 }

@@ -338,20 +338,54 @@ pub async fn version(connection: &mut dyn Connection) -> Result<ServerVersion> {
 /// How often a schema that changes while it is read is read again.
 const READINGS: usize = 10;
 
+/// How the answers of the catalog are read.
+type Reading = fn(&dyn Dialect, &[String]) -> std::result::Result<Schema, CatalogError>;
+
 /// Reads the schema of the connected database, in normal form, as it is at one moment. Opens a transaction of its own.
 ///
 /// # Errors
 ///
 /// When a query fails, its answer is not what the dialect expects, or the schema changes all the time.
 pub async fn catalog(connection: &mut dyn Connection) -> Result<Schema> {
+    at_one_moment(connection, |dialect, answers| dialect.read_catalog(answers)).await
+}
+
+/// Reads the schema of the connected database, in normal form, as an open transaction sees it.
+///
+/// # Errors
+///
+/// When a query fails, or its answer is not what the dialect expects.
+pub async fn catalog_within(connection: &mut dyn Connection) -> Result<Schema> {
+    within(connection, |dialect, answers| dialect.read_catalog(answers)).await
+}
+
+/// Like [`catalog`], with every expression in the server's own words: see [`Catalog::read_told`](super::Catalog::read_told).
+///
+/// # Errors
+///
+/// As [`catalog`].
+pub async fn told(connection: &mut dyn Connection) -> Result<Schema> {
+    at_one_moment(connection, |dialect, answers| dialect.read_told(answers)).await
+}
+
+/// Like [`told`], as an open transaction sees it.
+///
+/// # Errors
+///
+/// As [`catalog_within`].
+pub async fn told_within(connection: &mut dyn Connection) -> Result<Schema> {
+    within(connection, |dialect, answers| dialect.read_told(answers)).await
+}
+
+async fn at_one_moment(connection: &mut dyn Connection, reading: Reading) -> Result<Schema> {
     let Some(snapshot) = &connection.phrases().snapshot else {
-        return catalog_within(connection).await;
+        return within(connection, reading).await;
     };
     let mut last = None;
     for _ in 0..READINGS {
         connection.execute(snapshot.begin).await?;
         let before = answer(snapshot.moment, connection).await;
-        let read = catalog_within(connection).await;
+        let read = within(connection, reading).await;
         connection.execute("ROLLBACK").await?;
         // The words of the server (a view's query, a check) are of the moment at which it is asked for them, whatever the
         // transaction sees. Where nobody has written anything meanwhile, both are the same moment.
@@ -372,12 +406,7 @@ pub async fn catalog(connection: &mut dyn Connection) -> Result<Schema> {
 
 const CATALOG: &str = "the catalog of the database";
 
-/// Reads the schema of the connected database, in normal form, as an open transaction sees it.
-///
-/// # Errors
-///
-/// When a query fails, or its answer is not what the dialect expects.
-pub async fn catalog_within(connection: &mut dyn Connection) -> Result<Schema> {
+async fn within(connection: &mut dyn Connection, reading: Reading) -> Result<Schema> {
     let dialect = connection.dialect();
     let unreadable = |error: CatalogError| Error::Query {
         message: error.to_string(),
@@ -391,7 +420,7 @@ pub async fn catalog_within(connection: &mut dyn Connection) -> Result<Schema> {
     for sql in dialect.further_queries(&answers).map_err(unreadable)? {
         answers.push(answer(&sql, connection).await?);
     }
-    dialect.read_catalog(&answers).map_err(unreadable)
+    reading(dialect, &answers).map_err(unreadable)
 }
 
 /// The rows of a catalog query, one in each line.

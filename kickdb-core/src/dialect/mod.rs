@@ -438,6 +438,16 @@ pub trait Catalog {
     /// When an answer is not what the queries promise.
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError>;
 
+    /// The same, but with the expressions in the words of the server, where it rewrites them. For two databases of one version,
+    /// each of which speaks for itself: what differs in words there is to be the same in words afterwards.
+    ///
+    /// # Errors
+    ///
+    /// When an answer is not what the queries promise.
+    fn read_told(&self, answers: &[String]) -> Result<Schema, CatalogError> {
+        self.read_catalog(answers)
+    }
+
     /// A query for what may not be read, in rows of one text: the kind and the name, as an [`ObjectId`](crate::ir::ObjectId)
     /// or `table …` shows itself. What is read after all is taken off the list.
     fn unread_query(&self) -> &'static str;

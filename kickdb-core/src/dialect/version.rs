@@ -42,6 +42,19 @@ impl ServerVersion {
         self.numbers >= numbers
     }
 
+    /// Whether both are of one release, whatever their patches: servers that say the same thing in the same words.
+    ///
+    /// ```
+    /// # use kickdb_core::dialect::ServerVersion;
+    /// # let parse = |text| ServerVersion::parse(text).expect("it starts with a number");
+    /// assert!(parse("15.8").is_of_release(&parse("15.3")));
+    /// assert!(!parse("15.8").is_of_release(&parse("16.0")));
+    /// ```
+    #[must_use]
+    pub fn is_of_release(&self, other: &Self) -> bool {
+        self.numbers.0 == other.numbers.0
+    }
+
     /// All that the server says about its version.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kickdb_core::dialect::by_name;
-use kickdb_core::dialect::live::{Connection, catalog, connect};
+use kickdb_core::dialect::live::{Connection, connect, told as catalog};
 use kickdb_core::diff::{Renames, diff};
 use kickdb_core::ir::Schema;
 use kickdb_core::plan::{plan, write};

@@ -5,6 +5,8 @@
 mod columns;
 mod parts;
 mod rows;
+mod told;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -39,37 +41,53 @@ impl Catalog for Postgres {
     }
 
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError> {
-        let [namespaces, enums, tables, columns, constraints, indexes, objects] = answers else {
-            return Err(wrong(format!("{} answers to {} queries", answers.len(), QUERIES.len())));
-        };
-        let mut reader = Reader::new(parse(namespaces, "namespaces")?)?;
-        for row in parse::<Vec<EnumRow>>(enums, "enums")? {
-            reader.read_enum(row)?;
-        }
-        for row in parse::<Vec<TableRow>>(tables, "tables")? {
-            reader.read_table(row)?;
-        }
-        for row in parse::<Vec<ColumnRow>>(columns, "columns")? {
-            reader.read_column(row)?;
-        }
-        let indexes = parse::<Vec<IndexRow>>(indexes, "indexes")?;
-        reader.indexes = indexes.into_iter().map(|row| (row.index, row)).collect();
-        for row in parse::<Vec<ConstraintRow>>(constraints, "constraints")? {
-            reader.read_constraint(row)?;
-        }
-        for row in std::mem::take(&mut reader.indexes).into_values() {
-            reader.read_index(row)?;
-        }
-        for row in parse::<Vec<ObjectRow>>(objects, "objects")? {
-            reader.read_object(row)?;
-        }
-        let mut schema = reader.finish();
-        self.normalize(&mut schema).map_err(|refusals| {
-            let lines: Vec<String> = refusals.iter().map(ToString::to_string).collect();
-            wrong(lines.join("; "))
-        })?;
+        let mut schema = read(answers)?;
+        normalize(&mut schema)?;
         Ok(schema)
     }
+
+    fn read_told(&self, answers: &[String]) -> Result<Schema, CatalogError> {
+        let told = read(answers)?;
+        let mut schema = told.clone();
+        normalize(&mut schema)?;
+        told::respell(&mut schema, told);
+        Ok(schema)
+    }
+}
+
+fn read(answers: &[String]) -> Read<Schema> {
+    let [namespaces, enums, tables, columns, constraints, indexes, objects] = answers else {
+        return Err(wrong(format!("{} answers to {} queries", answers.len(), QUERIES.len())));
+    };
+    let mut reader = Reader::new(parse(namespaces, "namespaces")?)?;
+    for row in parse::<Vec<EnumRow>>(enums, "enums")? {
+        reader.read_enum(row)?;
+    }
+    for row in parse::<Vec<TableRow>>(tables, "tables")? {
+        reader.read_table(row)?;
+    }
+    for row in parse::<Vec<ColumnRow>>(columns, "columns")? {
+        reader.read_column(row)?;
+    }
+    let indexes = parse::<Vec<IndexRow>>(indexes, "indexes")?;
+    reader.indexes = indexes.into_iter().map(|row| (row.index, row)).collect();
+    for row in parse::<Vec<ConstraintRow>>(constraints, "constraints")? {
+        reader.read_constraint(row)?;
+    }
+    for row in std::mem::take(&mut reader.indexes).into_values() {
+        reader.read_index(row)?;
+    }
+    for row in parse::<Vec<ObjectRow>>(objects, "objects")? {
+        reader.read_object(row)?;
+    }
+    Ok(reader.finish())
+}
+
+fn normalize(schema: &mut Schema) -> Read<()> {
+    Postgres.normalize(schema).map_err(|refusals| {
+        let lines: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+        wrong(lines.join("; "))
+    })
 }
 
 fn wrong(message: impl Into<String>) -> CatalogError {
@@ -196,7 +214,7 @@ impl Reader {
             signature: row.signature,
         };
         let object = Object {
-            sql: row.sql,
+            sql: words::faithful(row.sql),
             facets: row.facets,
             comment: row.comment,
         };
