@@ -14,6 +14,8 @@ WITH members AS MATERIALIZED (
   JOIN spaces n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'c', 'f') AND c.relpersistence <> 't' AND c.relname NOT LIKE 'kick\_%'
     AND NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid)
+    -- Of a composite type it is the type that an extension owns.
+    AND NOT (c.relkind = 'c' AND EXISTS (SELECT FROM members d WHERE d.classid = 'pg_type'::regclass AND d.objid = c.reltype))
 )
 , objects AS (
   SELECT 'extension' AS kind, NULL::text AS schema, e.extname::text AS name, NULL::text AS on_schema, NULL::text AS on_name,
