@@ -107,8 +107,7 @@ pub(super) fn disturbs(change: &Change, later: &[Change], to: &Schema, id: &Obje
         Change::DropTable(table) => on(&table.name),
         Change::Repartition { from, .. } => from.iter().any(|table| on(&table.name)),
         Change::AlterTable { to: table, changes, .. } => {
-            // A function knows a table as the type of its rows, and that may change.
-            !id.kind.is_callable() && on(&table.name) && changes.iter().any(|change| part_disturbs(change, &uses.held))
+            !is_loose(id, uses) && on(&table.name) && changes.iter().any(|change| part_disturbs(change, &uses.held))
         }
         Change::AlterEnum { from, to: e, renamed } => {
             is_made_again(from, e, renamed, &mentioned(&e.name, &e.values, later))
@@ -127,9 +126,15 @@ pub(super) fn disturbs(change: &Change, later: &[Change], to: &Schema, id: &Obje
     }
 }
 
+/// Whether it is a function whose body is a string: that knows a table as the type of its rows at most, which may change. One
+/// with a body that is SQL (`BEGIN ATOMIC`) is held like a view.
+fn is_loose(id: &ObjectId, uses: &Uses) -> bool {
+    id.kind == ObjectKind::Aggregate || id.kind.is_callable() && uses.said.words().next().is_some()
+}
+
 /// Whether the object says a column of that type, with its table.
 fn says_a_user(ty: &Qualified, schema: &Schema, id: &ObjectId, uses: &Uses) -> bool {
-    !id.kind.is_callable()
+    !is_loose(id, uses)
         && schema.tables.values().any(|table| {
             let on = uses.held.says(&table.name) || id.on.as_ref() == Some(&table.name);
             let mut columns = table.columns.iter().filter(|column| is_of(&column.ty, ty));
