@@ -59,8 +59,7 @@ impl Emit for Postgres {
         mentioned: &BTreeSet<String>,
         out: &mut Steps,
     ) -> Result<(), EmitError> {
-        enums::alter(from, to, renamed, users, mentioned, out);
-        Ok(())
+        enums::alter(from, to, renamed, users, mentioned, out)
     }
 
     fn create_table(&self, t: &Table, state: &Schema, out: &mut Steps) -> Result<(), EmitError> {

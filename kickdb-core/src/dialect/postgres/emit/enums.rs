@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::column::{push_actions, push_all};
+use super::create::part_comment;
 use super::{comment, define, mention, recomment};
+use crate::dialect::EmitError;
 use crate::dialect::postgres::syntax::{ident, literal, qualified};
 use crate::dialect::postgres::types::ddl;
 use crate::dialect::postgres::{MAX_IDENTIFIER, expr};
+use crate::diff::Part;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Enum, Expr, SqlType, Table};
+use crate::ir::{Column, ColumnValue, Enum, Expr, ForeignKey, SqlType, Table};
 use crate::plan::Steps;
 
 pub(super) fn create(e: &Enum, out: &mut Steps) {
@@ -24,7 +27,7 @@ pub(super) fn alter(
     users: &[(&Table, &Column)],
     mentioned: &BTreeSet<String>,
     out: &mut Steps,
-) {
+) -> Result<(), EmitError> {
     let name = qualified(&to.name);
     rename_values(&name, &from.values, renamed, out);
     let now: Vec<String> = from
@@ -40,8 +43,47 @@ pub(super) fn alter(
             }
             recomment("TYPE", &name, from.comment.as_deref(), to.comment.as_deref(), out);
         }
-        _ => Rebuild { to, renamed, users }.push(out),
+        Some(added) if users.iter().any(|(table, column)| is_bound(table, &column.name, users)) => {
+            for (value, place) in added {
+                let sql = format!("ALTER TYPE {name} ADD VALUE {}{place}", literal(value));
+                out.push_outside(sql, Some("a new value can be used behind the transaction that adds it"));
+            }
+            recomment("TYPE", &name, from.comment.as_deref(), to.comment.as_deref(), out);
+        }
+        _ => {
+            if let Some((table, column)) = users.iter().find(|(table, column)| spreads(table, &column.name)) {
+                return Err(EmitError {
+                    object: to.name.to_string(),
+                    message: format!(
+                        "its values cannot be removed or moved while `{}` is partitioned by `{}`, whose type PostgreSQL cannot \
+                         change; add values only, or make a table under another name, copy the rows and rename it",
+                        table.name, column.name
+                    ),
+                });
+            }
+            Rebuild { to, renamed, users }.push(out);
+        }
     }
+    Ok(())
+}
+
+/// Whether the type of a column cannot change, or not alone: rows are spread by it, or a foreign key points from or to it.
+fn is_bound(table: &Table, column: &Name, users: &[(&Table, &Column)]) -> bool {
+    let spreads = table
+        .partition_by
+        .as_deref()
+        .is_some_and(|key| mention::says(key, column));
+    let points = table.foreign_keys.values().any(|key| key.columns.contains(column));
+    let all = users.iter().flat_map(|(table, _)| table.foreign_keys.values());
+    let mut to_it = all.filter(|key| key.references == table.name);
+    spreads(table, column) || points || to_it.any(|key| key.referenced.contains(column))
+}
+
+fn spreads(table: &Table, column: &Name) -> bool {
+    table
+        .partition_by
+        .as_deref()
+        .is_some_and(|key| mention::says(key, column))
 }
 
 /// Whether an enum cannot only be added to, so that it is made again.
@@ -122,6 +164,11 @@ impl Rebuild<'_> {
     fn push(&self, out: &mut Steps) {
         let old = self.old_name();
         let tables = self.tables();
+        let keys = foreign_keys(&tables);
+        for (table, key) in &keys {
+            let drop = format!("DROP CONSTRAINT {}", ident(&key.name));
+            push_actions(&table.name, &[drop], out);
+        }
         for (table, columns) in &tables {
             self.push_aside(table, columns, out);
         }
@@ -137,6 +184,10 @@ impl Rebuild<'_> {
         }
         for (table, columns) in &tables {
             self.push_back(table, columns, out);
+        }
+        for (table, key) in &keys {
+            push_actions(&table.name, &[format!("ADD {}", define::foreign_key(key))], out);
+            part_comment(table, &Part::ForeignKey((*key).clone()), None, out);
         }
         out.push(format!("DROP TYPE {}", qualified(&self.to.name.sibling(old))));
         comment("TYPE", &qualified(&self.to.name), self.to.comment.as_deref(), out);
@@ -335,6 +386,22 @@ impl Rebuild<'_> {
             other => other.clone(),
         }
     }
+}
+
+/// The foreign keys on columns of the type: both ends are of one type, and there is no moment at which both could change.
+fn foreign_keys<'a>(tables: &[(&'a Table, Vec<&'a Column>)]) -> Vec<(&'a Table, &'a ForeignKey)> {
+    let of = |(table, columns): &(&'a Table, Vec<&'a Column>)| {
+        let table: &'a Table = table;
+        let hit = |key: &&'a ForeignKey| columns.iter().any(|column| key.columns.contains(&column.name));
+        let keys: Vec<_> = table
+            .foreign_keys
+            .values()
+            .filter(hit)
+            .map(|key| (table, key))
+            .collect();
+        keys
+    };
+    tables.iter().flat_map(of).collect()
 }
 
 fn dependents<'a>(columns: &[&'a Column], of: impl Fn(&'a Name) -> Vec<&'a Name>) -> BTreeSet<&'a Name> {

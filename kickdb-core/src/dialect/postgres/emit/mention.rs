@@ -6,7 +6,11 @@ use crate::ir::{Check, Column, ColumnValue, Exclusion, Expr, Index, IndexKey, In
 
 /// Whether the expression names the column. Where its SQL cannot be read, it might.
 pub(in crate::dialect::postgres) fn mentions(expr: &Expr, column: &Name) -> bool {
-    let Expr::Sql(sql) = expr else { return false };
+    matches!(expr, Expr::Sql(sql) if says(sql, column))
+}
+
+/// The same of a piece of SQL.
+pub(super) fn says(sql: &str, column: &Name) -> bool {
     tokenize(sql).is_none_or(|tokens| {
         tokens
             .iter()
