@@ -3,7 +3,7 @@
 use super::define::{comments, enable, quoted, sequence_option};
 use super::facets::{self, OWNED_BY};
 use super::retype;
-use crate::dialect::postgres::syntax::{literal, qualified};
+use crate::dialect::postgres::syntax::{ident, literal, qualified};
 use crate::ir::{Object, ObjectId, ObjectKind, Schema};
 use crate::plan::Steps;
 
@@ -11,6 +11,14 @@ pub(super) fn alter(id: &ObjectId, from: &Object, to: &Object, state: &Schema, o
     match id.kind {
         ObjectKind::Function | ObjectKind::Procedure if from.sql != to.sql => {
             out.push(to.sql.trim_end().replacen("CREATE ", "CREATE OR REPLACE ", 1));
+        }
+        ObjectKind::Extension if from.facets != to.facets => {
+            let schema = facets::get(to, "schema").unwrap_or(super::DEFAULT_SCHEMA);
+            out.push(format!(
+                "ALTER EXTENSION {} SET SCHEMA {}",
+                ident(&id.name.name),
+                quoted(schema)
+            ));
         }
         ObjectKind::Sequence => sequence(id, from, to, out),
         ObjectKind::Domain if retype::is_retyped(id, from, to) || retype::is_nested(id, from, to, state) => {
@@ -22,8 +30,8 @@ pub(super) fn alter(id: &ObjectId, from: &Object, to: &Object, state: &Schema, o
     }
     enable(id, from, to, out);
     // A comment went with a type that was made again.
-    let made_again =
-        id.kind == ObjectKind::Domain && retype::is_nested(id, from, to, state) || retype::is_retyped(id, from, to);
+    let made_again = id.kind == ObjectKind::Domain && retype::is_nested(id, from, to, state)
+        || retype::is_retyped(id, from, to) && !retype::shrinks(id, from, to);
     let was = Object {
         comment: from.comment.clone().filter(|_| !made_again),
         ..from.clone()

@@ -40,7 +40,7 @@ impl Objects for Postgres {
 
     fn alters_in_place(&self, id: &ObjectId, from: &Object, to: &Object) -> bool {
         match id.kind {
-            ObjectKind::Sequence | ObjectKind::Domain | ObjectKind::Type => true,
+            ObjectKind::Extension | ObjectKind::Sequence | ObjectKind::Domain | ObjectKind::Type => true,
             ObjectKind::Function | ObjectKind::Procedure => uses::header(&from.sql) == uses::header(&to.sql),
             _ => from.sql == to.sql && facets::fixed(from).eq(facets::fixed(to)),
         }

@@ -24,6 +24,11 @@ pub(in crate::dialect::postgres) fn is_retyped(id: &ObjectId, from: &Object, to:
     }
 }
 
+/// Whether the change only takes attributes from the end of the type, which stays where it is.
+pub(super) fn shrinks(id: &ObjectId, from: &Object, to: &Object) -> bool {
+    id.kind == ObjectKind::Type && appended(&to.sql, &from.sql).is_some()
+}
+
 /// Whether the domain gains a constraint while an array of it is in use: there the server cannot check the values that are
 /// (<https://www.postgresql.org/docs/18/sql-alterdomain.html>, Notes).
 pub(super) fn is_nested(id: &ObjectId, from: &Object, to: &Object, state: &Schema) -> bool {
@@ -44,10 +49,19 @@ pub(super) fn domain(id: &ObjectId, to: &Object, state: &Schema, out: &mut Steps
     });
 }
 
-/// Attributes at the end are added; any other change makes the type again, with the values of what both have.
+/// Attributes at the end are added or dropped; any other change makes the type again, with the values of what both have.
 pub(super) fn composite(id: &ObjectId, from: &Object, to: &Object, state: &Schema, out: &mut Steps) {
     if let Some(added) = appended(&from.sql, &to.sql) {
         let actions = added.iter().map(|attribute| format!("ADD ATTRIBUTE {attribute}"));
+        let actions = actions.collect::<Vec<_>>().join(", ");
+        out.push(format!("ALTER TYPE {} {actions}", qualified(&id.name)));
+        return;
+    }
+    if let Some(dropped) = appended(&to.sql, &from.sql) {
+        // What a row holds beyond is not looked at any more.
+        let actions = dropped
+            .iter()
+            .map(|attribute| format!("DROP ATTRIBUTE {}", attribute_name(attribute)));
         let actions = actions.collect::<Vec<_>>().join(", ");
         out.push(format!("ALTER TYPE {} {actions}", qualified(&id.name)));
         return;

@@ -1,0 +1,8 @@
+-- from
+CREATE EXTENSION citext;
+CREATE TABLE t (a citext UNIQUE);
+INSERT INTO t VALUES ('A');
+-- to
+CREATE SCHEMA ext;
+CREATE EXTENSION citext SCHEMA ext;
+CREATE TABLE t (a ext.citext UNIQUE);
