@@ -44,7 +44,15 @@ impl Types for Postgres {
             SqlType::Interval => text("0"),
             SqlType::Json { .. } => text("{}"),
             SqlType::Array(_) => Some(Expr::EmptyArray),
-            SqlType::Enum(_) | SqlType::Native(_) => None,
+            SqlType::Native(name) => match &**name {
+                "citext" | "varchar" | "bpchar" | "name" | "tsvector" | "hstore" | "ltree" => text(""),
+                "inet" | "cidr" => text("0.0.0.0"),
+                "macaddr" => text("00:00:00:00:00:00"),
+                "money" | "oid" => Some(Expr::Int(0)),
+                "int4range" | "int8range" | "numrange" | "daterange" | "tsrange" | "tstzrange" => text("empty"),
+                _ => None,
+            },
+            SqlType::Enum(_) => None,
         }
     }
 
