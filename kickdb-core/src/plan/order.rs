@@ -6,6 +6,7 @@
 mod families;
 mod fills;
 mod keys;
+mod moved;
 mod objects;
 mod repartition;
 mod tables;
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::fills::Fills;
 use self::keys::Detached;
+use self::moved::{dropped_key, keys_of, moved_indexes};
 use self::tables::creation_order;
 use crate::dialect::Dialect;
 use crate::diff::{self, Change, Part, TableChange, apply, apply_one};
@@ -64,7 +66,7 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     } else {
         Detached::default()
     };
-    let moved = moved_indexes(&kinds);
+    let moved = moved_indexes(&kinds, dialect.caps().shared_index_names);
     // An index that takes the name of a table that goes comes when that is gone.
     let taken = if dialect.caps().shared_index_names {
         kinds.drop_tables.iter().map(|table| &table.name).collect()
@@ -292,45 +294,6 @@ impl Kinds {
     }
 }
 
-/// Names of indexes (with their schema, whose namespace they share) that one table loses and another one gains.
-fn moved_indexes(kinds: &Kinds) -> BTreeSet<Qualified> {
-    let mut lost = BTreeMap::new();
-    let mut gained = BTreeSet::new();
-    for change in &kinds.alter {
-        let Change::AlterTable { to, changes, .. } = change else {
-            continue;
-        };
-        for change in changes {
-            match change {
-                TableChange::DropIndex(index) => {
-                    lost.insert(to.name.sibling(index.name.clone()), &to.name);
-                }
-                TableChange::AddIndex(index) => {
-                    gained.insert((to.name.sibling(index.name.clone()), &to.name));
-                }
-                TableChange::RenameIndex { to: name, .. } => {
-                    gained.insert((to.name.sibling(name.clone()), &to.name));
-                }
-                _ => {}
-            }
-        }
-    }
-    for table in &kinds.drop_tables {
-        lost.extend(
-            table
-                .indexes
-                .keys()
-                .map(|name| (table.name.sibling(name.clone()), &table.name)),
-        );
-    }
-    // An index that moves to a table that is made later needs no help: its old table is altered or dropped before.
-    gained
-        .into_iter()
-        .filter(|(index, table)| lost.get(index).is_some_and(|owner| owner != table))
-        .map(|(index, _)| index)
-        .collect()
-}
-
 /// Foreign keys, and indexes whose names are needed elsewhere.
 fn early_drops(
     middle: &Schema,
@@ -348,7 +311,7 @@ fn early_drops(
             let early = match change {
                 TableChange::DropForeignKey(_) => detach,
                 TableChange::DropIndex(index) => moved.contains(&to.name.sibling(index.name.clone())),
-                _ => false,
+                other => dropped_key(other).is_some_and(|name| moved.contains(&to.name.sibling(name.clone()))),
             };
             if early {
                 drops.entry(to.name.clone()).or_default().push(change.clone());
@@ -361,24 +324,29 @@ fn early_drops(
     }
     for table in &kinds.drop_tables {
         let named = |name: &Name| moved.contains(&table.name.sibling(name.clone()));
-        let indexes = middle
-            .tables
-            .get(&table.name)
-            .into_iter()
-            .flat_map(|table| table.indexes.values());
-        for index in indexes.filter(|index| named(&index.name)) {
-            let index = TableChange::DropIndex(index.clone());
-            drops.entry(table.name.clone()).or_default().push(index);
+        let Some(now) = middle.tables.get(&table.name) else {
+            continue;
+        };
+        let indexes = now.indexes.values().filter(|index| named(&index.name));
+        let indexes = indexes.map(|index| TableChange::DropIndex(index.clone()));
+        let keys = keys_of(now).filter(|change| dropped_key(change).is_some_and(named));
+        let early: Vec<TableChange> = indexes.chain(keys).collect();
+        if !early.is_empty() {
+            drops.entry(table.name.clone()).or_default().extend(early);
         }
     }
-    drops
-        .into_iter()
-        .map(|(table, mut changes)| {
-            // Foreign keys first: MySQL keeps an index as long as a foreign key needs it.
-            changes.sort_by_key(|change| !matches!(change, TableChange::DropForeignKey(_)));
-            piece(&table, changes)
-        })
-        .collect()
+    // Foreign keys first: MySQL keeps an index as long as a foreign key needs it, and PostgreSQL the key that it points at.
+    let is_key = |change: &TableChange| matches!(change, TableChange::DropForeignKey(_));
+    let mut early = Vec::new();
+    for (table, changes) in &mut drops {
+        let keys: Vec<TableChange> = changes.extract_if(.., |change| is_key(change)).collect();
+        if !keys.is_empty() {
+            early.push(piece(table, keys));
+        }
+    }
+    drops.retain(|_, changes| !changes.is_empty());
+    early.extend(drops.into_iter().map(|(table, changes)| piece(&table, changes)));
+    early
 }
 
 /// Whether an index comes under one of the names.
@@ -413,6 +381,7 @@ fn rest_of(
             from: Part::ForeignKey(key),
             ..
         } => !detached.is_gone(&to.name, &key.name),
+        other if dropped_key(other).is_some_and(|name| moved.contains(&to.name.sibling(name.clone()))) => false,
         other => !takes_name(other, &to.name, taken),
     };
     Some(piece(&to.name, changes.iter().filter(stays).cloned().collect()))

@@ -48,14 +48,14 @@ impl<'a> Work<'a> {
             _ => None,
         });
         let dropped = dropped.collect::<BTreeSet<_>>();
-        work.leave_to_tables(&dropped);
+        work.leave_to_tables(&dropped, to, chain);
         work.make_room(&carried(from, &chain[..named]), to, chain);
         work
     }
 
-    /// What belongs to a table goes with it, without a statement of its own; unless something that it says goes, too, and
-    /// would find it in its way.
-    fn leave_to_tables(&mut self, dropped: &BTreeSet<&Qualified>) {
+    /// What belongs to a table goes with it, without a statement of its own; unless something that it says goes or changes, too,
+    /// and would find it in its way.
+    fn leave_to_tables(&mut self, dropped: &BTreeSet<&Qualified>, to: &Schema, chain: &[Change]) {
         let goes = |task: &Task| task.make.is_none() && task.alter.is_none();
         let others = self
             .tasks
@@ -67,8 +67,15 @@ impl<'a> Work<'a> {
             let (Some(object), true) = (&task.drop, id.on.as_ref().is_some_and(|on| dropped.contains(on))) else {
                 return true;
             };
-            let held = dialect.uses(id, object).held;
-            !goes(task) || others.iter().any(|other| says(&held, other))
+            let uses = dialect.uses(id, object);
+            let is_own =
+                |change: &Change| matches!(change, Change::DropTable(table) if id.on.as_ref() == Some(&table.name));
+            let in_the_way = |(at, change): (usize, &Change)| {
+                !is_own(change) && dialect.disturbs(change, &chain[at + 1..], to, id, &uses)
+            };
+            !goes(task)
+                || others.iter().any(|other| says(&uses.held, other))
+                || chain.iter().enumerate().any(in_the_way)
         });
     }
 
@@ -154,10 +161,13 @@ impl<'a> Work<'a> {
 
     /// Takes off the parts of tables that call a function which makes room, and puts them on again. Says whether there are any.
     pub(super) fn detach_parts(&self, from: &Schema, to: &Schema, chain: &mut Vec<Change>, named: usize) -> bool {
-        let renewed = self.tasks.iter().filter(|(id, task)| {
-            let renewed = task.drop.is_some() && task.make.is_some();
-            renewed && id.kind.is_callable()
-        });
+        // One with other arguments takes the calls of one that goes, too.
+        let made = self.tasks.iter().filter(|(_, task)| task.make.is_some());
+        let made = made.map(|(id, _)| (id.kind, &id.name)).collect::<BTreeSet<_>>();
+        let renewed = self
+            .tasks
+            .iter()
+            .filter(|(id, task)| id.kind.is_callable() && task.drop.is_some() && made.contains(&(id.kind, &id.name)));
         let renewed = renewed.map(|(id, _)| &id.name).collect::<Vec<_>>();
         if renewed.is_empty() {
             return false;

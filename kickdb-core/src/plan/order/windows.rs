@@ -168,12 +168,13 @@ impl Steps {
         last.map_or(self.named, |(at, ..)| at + 1)
     }
 
-    /// The last place before a table says it for the first time.
-    fn before_those_that_say(&self, id: &ObjectId) -> usize {
+    /// The last place before a table says it for the first time; before any that says it at all where it stands `beside`
+    /// another of its name.
+    fn before_those_that_say(&self, id: &ObjectId, beside: bool) -> usize {
         let first = self
             .said
             .iter()
-            .find(|(_, before, after)| says(after, id) && !says(before, id));
+            .find(|(_, before, after)| says(after, id) && (beside || !says(before, id)));
         first.map_or(self.end, |(at, ..)| *at)
     }
 }
@@ -244,7 +245,11 @@ fn place_makes(mut nodes: Vec<Node>, drops: &[Node], steps: &Steps) -> Vec<Node>
     let mut latest = vec![steps.end; nodes.len()];
     for &at in order.iter().rev() {
         if nodes[at].id.kind.serves_tables() {
-            latest[at] = latest[at].min(steps.before_those_that_say(&nodes[at].id));
+            let id = &nodes[at].id;
+            let beside = id.kind.is_callable()
+                && drops.iter().any(|gone| gone.id.name == id.name && gone.id != *id)
+                && !drops.iter().any(|gone| gone.id == *id);
+            latest[at] = latest[at].min(steps.before_those_that_say(id, beside));
         }
         nodes[at].slot = nodes[at].slot.min(latest[at]);
         for below in graph.all(at).collect::<Vec<_>>() {
