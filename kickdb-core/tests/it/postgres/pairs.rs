@@ -1,5 +1,8 @@
 //! Pairs of databases made by hand: from one to the other and back, held by what the server itself tells of both.
 
+use std::collections::BTreeMap;
+
+use kickdb_core::dialect::live::told;
 use kickdb_core::diff::Renames;
 use kickdb_core::ir::Schema;
 use kickdb_core::plan::plan;
@@ -7,6 +10,7 @@ use kickdb_core::plan::plan;
 use super::{Postgres, Server, text};
 
 mod cases;
+mod random;
 
 /// What is in the database, in the server's own words: nothing of it goes through the catalog that is under test.
 const FINGERPRINT: &[&str] = &[
@@ -43,6 +47,20 @@ const FINGERPRINT: &[&str] = &[
      LEFT JOIN pg_constraint k ON k.oid = d.objoid AND d.classoid = 'pg_constraint'::regclass
      LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0
      WHERE coalesce(c.relnamespace, k.connamespace) IN (SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema')",
+    "SELECT 'view', c.oid::regclass::text, c.relkind::text, pg_get_viewdef(c.oid), c.reloptions::text FROM pg_class c
+     JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('v', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
+    "SELECT 'domain', t.oid::regtype::text, format_type(t.typbasetype, t.typtypmod), t.typnotnull::text, t.typdefault,
+       (SELECT string_agg(k.conname || ' ' || pg_get_constraintdef(k.oid), ';' ORDER BY k.conname) FROM pg_constraint k WHERE k.contypid = t.oid)
+     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+     WHERE t.typtype = 'd' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
+    "SELECT 'composite', c.oid::regclass::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnum::text FROM pg_class c
+     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE c.relkind = 'c'",
+    "SELECT 'function', pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE p.prokind <> 'a' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
+    "SELECT 'trigger', pg_get_triggerdef(t.oid), t.tgenabled::text FROM pg_trigger t WHERE NOT t.tgisinternal",
+    "SELECT 'policy', tablename, policyname, permissive, roles::text, cmd, qual, with_check FROM pg_policies",
+    "SELECT 'statistics', pg_get_statisticsobjdef(s.oid) FROM pg_statistic_ext s",
 ];
 
 impl Server {
@@ -59,47 +77,60 @@ impl Server {
         all
     }
 
-    /// Every row of every plain table, as text.
-    async fn contents(&mut self) -> Vec<String> {
+    /// The values of each column of the plain tables, as text and in order.
+    async fn contents(&mut self) -> BTreeMap<String, String> {
         let tables = self
             .rows("SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace")
             .await;
-        let mut all = Vec::new();
+        let mut all = BTreeMap::new();
         for table in tables {
-            let rows = self
-                .rows(&format!("SELECT to_jsonb(t)::text FROM ONLY {table} t"))
+            let columns = self
+                .rows(&format!(
+                    "SELECT key || '=' || string_agg(value::text, ', ' ORDER BY value::text)
+                     FROM ONLY {table} t, jsonb_each(to_jsonb(t)) GROUP BY key"
+                ))
                 .await;
-            all.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
+            let pairs = columns.iter().filter_map(|line| line.split_once('='));
+            all.extend(pairs.map(|(column, values)| (format!("{table}.{column}"), values.to_owned())));
         }
-        all.sort();
         all
     }
 
     async fn known(&mut self, sql: &str) -> (Schema, Vec<String>) {
         self.execute("BEGIN").await;
         self.execute(sql).await;
-        let known = (self.schema().await, self.fingerprint().await);
+        let schema = told(&mut *self.connection).await.unwrap();
+        let known = (schema, self.fingerprint().await);
         self.execute("ROLLBACK").await;
         known
     }
 
-    /// What is wrong on the way from `a` to `b` and back; `None` where nothing is.
+    /// What is wrong on the way from `a` to `b` and back; `None` where nothing is. The rows of what both have must still be
+    /// there.
     async fn walk(&mut self, a: &str, b: &str) -> Option<String> {
         let (first, second) = (self.known(a).await, self.known(b).await);
         self.execute("BEGIN").await;
         self.execute(a).await;
         let before = self.contents().await;
+        let mut kept = before.clone();
         let mut wrong = None;
         for (from, to) in [(&first, &second), (&second, &first)] {
             wrong = self.step(from, to).await.err();
             if wrong.is_some() {
                 break;
             }
+            let now = self.contents().await;
+            kept.retain(|column, _| now.contains_key(column));
         }
-        // Where nothing of it was taken away in between, it is there as it was.
-        if wrong.is_none() && a.contains("-- keep") {
+        if wrong.is_none() {
             let after = self.contents().await;
-            wrong = (before != after).then(|| format!("the rows were\n{before:#?}\nand are\n{after:#?}"));
+            let lost = kept
+                .iter()
+                .filter(|(column, values)| after.get(*column) != Some(values));
+            let lost: Vec<String> = lost
+                .map(|(column, values)| format!("{column}: {values} became {:?}", after.get(column)))
+                .collect();
+            wrong = (!lost.is_empty()).then(|| lost.join("\n"));
         }
         self.execute("ROLLBACK").await;
         wrong
