@@ -6,3 +6,6 @@ INSERT INTO t VALUES (1, ('s', 'c', 'z'), ARRAY[('s', 'c', 'z')::address]);
 -- to
 CREATE TYPE address AS (street text, city text);
 CREATE TABLE t (id int, one address, many address[]);
+-- up
+ALTER TYPE "address" DROP ATTRIBUTE zip;
+COMMENT ON TYPE "address" IS NULL;

@@ -9,8 +9,8 @@ comment on domain d is 'dd';
 -- up
 ALTER DOMAIN "d" RENAME TO "d__kick_old";
 CREATE DOMAIN "d" AS integer DEFAULT 3
-  CONSTRAINT "d_check" CHECK (VALUE > -5)
-  CONSTRAINT "small" CHECK (VALUE < 100);
+  CONSTRAINT "d_check" CHECK ((VALUE > '-5'::integer))
+  CONSTRAINT "small" CHECK ((VALUE < 100));
 ALTER TABLE "t" ALTER COLUMN "a" TYPE "d" USING "a"::integer::"d";
 ALTER TABLE "t" ALTER COLUMN "b" TYPE "d"[] USING "b"::integer[]::"d"[];
 DROP DOMAIN "d__kick_old";

@@ -30,8 +30,8 @@ WITH held AS (
 SELECT set_config('kickdb.rights', coalesce(string_agg(sql, '; ' ORDER BY turn), ''), false) FROM statements;
 DROP VIEW "v";
 ALTER DOMAIN "email" RENAME TO "email__kick_old";
-CREATE DOMAIN "email" AS character varying(100) DEFAULT 'q@r' NOT NULL
-  CONSTRAINT "fmt" CHECK (VALUE::text ~ '@');
+CREATE DOMAIN "email" AS character varying(100) DEFAULT 'q@r'::character varying NOT NULL
+  CONSTRAINT "fmt" CHECK (((VALUE)::text ~ '@'::text));
 ALTER TABLE "t" ALTER COLUMN "e" DROP DEFAULT;
 ALTER TABLE "t" ALTER COLUMN "e" TYPE "email" USING "e"::character varying(100)::"email";
 ALTER TABLE "t" ALTER COLUMN "e" SET DEFAULT 'a@b';

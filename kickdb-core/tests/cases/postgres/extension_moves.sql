@@ -6,3 +6,6 @@ INSERT INTO t VALUES ('A');
 CREATE SCHEMA ext;
 CREATE EXTENSION citext SCHEMA ext;
 CREATE TABLE t (a ext.citext UNIQUE);
+-- up
+CREATE SCHEMA "ext";
+ALTER EXTENSION "citext" SET SCHEMA "ext";

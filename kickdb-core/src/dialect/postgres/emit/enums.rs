@@ -69,10 +69,6 @@ pub(super) fn alter(
 
 /// Whether the type of a column cannot change, or not alone: rows are spread by it, or a foreign key points from or to it.
 fn is_bound(table: &Table, column: &Name, users: &[(&Table, &Column)]) -> bool {
-    let spreads = table
-        .partition_by
-        .as_deref()
-        .is_some_and(|key| mention::says(key, column));
     let points = table.foreign_keys.values().any(|key| key.columns.contains(column));
     let all = users.iter().flat_map(|(table, _)| table.foreign_keys.values());
     let mut to_it = all.filter(|key| key.references == table.name);
