@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kickdb_core::dialect::live::told;
+use kickdb_core::dialect::live::told_within;
 use kickdb_core::diff::Renames;
 use kickdb_core::ir::Schema;
 use kickdb_core::plan::plan;
@@ -99,7 +99,7 @@ impl Server {
     async fn known(&mut self, sql: &str) -> (Schema, Vec<String>) {
         self.execute("BEGIN").await;
         self.execute(sql).await;
-        let schema = told(&mut *self.connection).await.unwrap();
+        let schema = told_within(&mut *self.connection).await.unwrap();
         let known = (schema, self.fingerprint().await);
         self.execute("ROLLBACK").await;
         known

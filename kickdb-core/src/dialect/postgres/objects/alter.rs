@@ -31,7 +31,7 @@ pub(super) fn alter(id: &ObjectId, from: &Object, to: &Object, state: &Schema, o
     enable(id, from, to, out);
     // A comment went with a type that was made again.
     let made_again = id.kind == ObjectKind::Domain && retype::is_nested(id, from, to, state)
-        || retype::is_retyped(id, from, to) && !retype::shrinks(id, from, to);
+        || retype::is_retyped(id, from, to) && !retype::shrinks(id, from, to, state);
     let was = Object {
         comment: from.comment.clone().filter(|_| !made_again),
         ..from.clone()

@@ -24,9 +24,15 @@ pub(in crate::dialect::postgres) fn is_retyped(id: &ObjectId, from: &Object, to:
     }
 }
 
-/// Whether the change only takes attributes from the end of the type, which stays where it is.
-pub(super) fn shrinks(id: &ObjectId, from: &Object, to: &Object) -> bool {
-    id.kind == ObjectKind::Type && appended(&to.sql, &from.sql).is_some()
+/// Whether the change takes attributes from the end of a type of which there are arrays, so that it stays where it is: no cast
+/// leads from an array of one composite type to one of another.
+pub(super) fn shrinks(id: &ObjectId, from: &Object, to: &Object, state: &Schema) -> bool {
+    id.kind == ObjectKind::Type && appended(&to.sql, &from.sql).is_some() && has_arrays(id, state)
+}
+
+fn has_arrays(id: &ObjectId, state: &Schema) -> bool {
+    let users = users(id, state);
+    users.iter().any(|(_, column)| matches!(column.ty, SqlType::Array(_)))
 }
 
 /// Whether the domain gains a constraint while an array of it is in use: there the server cannot check the values that are
@@ -35,10 +41,7 @@ pub(super) fn is_nested(id: &ObjectId, from: &Object, to: &Object, state: &Schem
     let gains = facets::starting(to, facets::CONSTRAINT)
         .any(|(name, text)| facets::get(from, &format!("{}{name}", facets::CONSTRAINT)) != Some(text));
     let required = facets::get(from, "not null").is_none() && facets::get(to, "not null").is_some();
-    (gains || required)
-        && users(id, state)
-            .iter()
-            .any(|(_, column)| matches!(column.ty, SqlType::Array(_)))
+    (gains || required) && has_arrays(id, state)
 }
 
 pub(super) fn domain(id: &ObjectId, to: &Object, state: &Schema, out: &mut Steps) {
@@ -49,7 +52,7 @@ pub(super) fn domain(id: &ObjectId, to: &Object, state: &Schema, out: &mut Steps
     });
 }
 
-/// Attributes at the end are added or dropped; any other change makes the type again, with the values of what both have.
+/// Attributes at the end are added, and dropped where there are arrays; any other change makes the type again, with the values of what both have.
 pub(super) fn composite(id: &ObjectId, from: &Object, to: &Object, state: &Schema, out: &mut Steps) {
     if let Some(added) = appended(&from.sql, &to.sql) {
         let actions = added.iter().map(|attribute| format!("ADD ATTRIBUTE {attribute}"));
@@ -57,7 +60,7 @@ pub(super) fn composite(id: &ObjectId, from: &Object, to: &Object, state: &Schem
         out.push(format!("ALTER TYPE {} {actions}", qualified(&id.name)));
         return;
     }
-    if let Some(dropped) = appended(&to.sql, &from.sql) {
+    if let Some(dropped) = appended(&to.sql, &from.sql).filter(|_| has_arrays(id, state)) {
         // What a row holds beyond is not looked at any more.
         let actions = dropped
             .iter()
