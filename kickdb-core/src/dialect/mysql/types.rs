@@ -3,6 +3,7 @@
 mod class;
 mod convert;
 mod loss;
+mod plain;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -10,7 +11,7 @@ mod tests;
 use super::syntax::literal;
 use super::{ID, Mysql};
 use crate::dialect::{Cast, TypeError, Types};
-use crate::ir::{IntBits, SqlType};
+use crate::ir::{Expr, IntBits, SqlType};
 
 pub(super) use self::class::{Class, of as class};
 pub(super) use self::loss::{condition, through};
@@ -22,6 +23,10 @@ impl Types for Mysql {
 
     fn format(&self, ty: &SqlType) -> Result<String, TypeError> {
         spell(ty)
+    }
+
+    fn plain(&self, ty: &SqlType) -> Option<Expr> {
+        plain::value(ty)
     }
 
     fn cast(&self, from: &SqlType, to: &SqlType) -> Cast {

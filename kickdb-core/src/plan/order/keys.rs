@@ -50,15 +50,16 @@ struct Disturbed<'a> {
 pub(super) fn detached(middle: &Schema, to: &Schema, kinds: &Kinds, remade: &[Change]) -> Detached {
     let mut found = Detached::default();
     let alter = &kinds.alter;
-    let disturbed = alter
-        .iter()
-        .filter_map(|change| match change {
-            Change::AlterTable { to, changes, .. } => Some((&to.name, disturbed(to, changes))),
-            _ => None,
-        })
-        .filter(|(_, table)| !table.columns.is_empty() || !table.keys.is_empty())
-        .collect::<BTreeMap<_, _>>();
-    let disturbed = with_those_below(disturbed, middle);
+    let mut by_table = BTreeMap::<&Qualified, Disturbed<'_>>::new();
+    for (table, changes) in alterations(alter) {
+        let Disturbed { columns, keys } = disturbed(table, changes);
+        if !columns.is_empty() || !keys.is_empty() {
+            let all = by_table.entry(&table.name).or_default();
+            all.columns.extend(columns);
+            all.keys.extend(keys);
+        }
+    }
+    let disturbed = with_those_below(by_table, middle);
     let remade = Remade::of(remade);
     if !disturbed.is_empty() || !remade.before.is_empty() {
         rests_on(&disturbed, &remade, middle, to, alter, &mut found);
@@ -83,6 +84,14 @@ pub(super) fn detached(middle: &Schema, to: &Schema, kinds: &Kinds, remade: &[Ch
             .extend(keys.map(|key| (dropped[at].name.clone(), key.clone())));
     }
     found
+}
+
+/// The changes of tables; a table can have several groups of them.
+fn alterations(changes: &[Change]) -> impl Iterator<Item = (&Table, &[TableChange])> {
+    changes.iter().filter_map(|change| match change {
+        Change::AlterTable { to, changes, .. } => Some((to, changes.as_slice())),
+        _ => None,
+    })
 }
 
 /// What changes in a table changes in those that are a part of it, too.
@@ -170,13 +179,10 @@ fn rests_on(
     alter: &[Change],
     found: &mut Detached,
 ) {
-    let said = alter
-        .iter()
-        .filter_map(|change| match change {
-            Change::AlterTable { to, changes, .. } => Some((&to.name, changes)),
-            _ => None,
-        })
-        .collect::<BTreeMap<_, _>>();
+    let mut said = BTreeMap::<&Qualified, Vec<&TableChange>>::new();
+    for (table, changes) in alterations(alter) {
+        said.entry(&table.name).or_default().extend(changes);
+    }
     let stays = |table: &&Table| !remade.before.contains(&table.name);
     for table in middle.tables.values().filter(stays) {
         for key in table.foreign_keys.values() {
@@ -187,12 +193,9 @@ fn rests_on(
                 let columns = key.referenced.iter().collect::<BTreeSet<_>>();
                 columns.iter().any(|name| other.columns.contains(name)) || other.keys.contains(&columns)
             });
-            let changes = said
-                .get(&table.name)
-                .map(|changes| changes.as_slice())
-                .unwrap_or_default();
+            let changes = said.get(&table.name).map(Vec::as_slice).unwrap_or_default();
             let drops =
-                |change: &TableChange| matches!(change, TableChange::DropForeignKey(gone) if gone.name == key.name);
+                |change: &&TableChange| matches!(change, TableChange::DropForeignKey(gone) if gone.name == key.name);
             if !(own || other || remade.before.contains(&key.references)) || changes.iter().any(drops) {
                 continue;
             }
