@@ -95,6 +95,25 @@ fn column_renames(
     for ((table, old), new) in &renames.columns {
         by_table.entry(table).or_default().insert(old.clone(), new.clone());
     }
+    if !renames.complete {
+        for (name, new) in &to.tables {
+            let old = old_names.get(name).map_or(name, |old| *old);
+            if let Some(old) = from.tables.get(old).filter(|_| !carry.tables.contains_key(name)) {
+                let pairs = respelled(old, new);
+                let known = |pair: &(Name, Name)| {
+                    let dropped = Object::Column(name.clone(), pair.0.clone());
+                    let said = by_table.get(name);
+                    let said =
+                        said.is_some_and(|said| said.contains_key(&pair.0) || said.values().any(|new| *new == pair.1));
+                    said || renames.dropped.contains(&dropped)
+                };
+                let pairs: Vec<_> = pairs.into_iter().filter(|pair| !known(pair)).collect();
+                if !pairs.is_empty() {
+                    by_table.entry(name).or_default().extend(pairs);
+                }
+            }
+        }
+    }
     let mut result = BTreeMap::new();
     for (name, pairs) in by_table {
         // A table whose old name another one took over is not the table of that name before.
@@ -117,6 +136,29 @@ fn column_renames(
         }
     }
     result
+}
+
+/// Columns whose name changes in the case of its letters alone: to most engines that is the same name, and what has the same
+/// name is the same column.
+fn respelled(from: &Table, to: &Table) -> Vec<(Name, Name)> {
+    fn missing<'a>(one: &'a Table, other: &Table) -> BTreeMap<String, Vec<&'a Name>> {
+        let mut folded = BTreeMap::<String, Vec<&Name>>::new();
+        for column in one.columns.iter().filter(|column| other.column(&column.name).is_none()) {
+            folded
+                .entry(column.name.as_str().to_lowercase())
+                .or_default()
+                .push(&column.name);
+        }
+        folded
+    }
+    let comes = missing(to, from);
+    let pairs = missing(from, to).into_iter().filter_map(|(folded, gone)| {
+        match (gone.as_slice(), comes.get(&folded).map(Vec::as_slice)) {
+            ([old], Some([new])) => Some(((*old).clone(), (*new).clone())),
+            _ => None,
+        }
+    });
+    pairs.collect()
 }
 
 /// What changes inside a table, in the order of [`TableChange`]'s variants. Both have their columns under the same names.

@@ -106,6 +106,25 @@ fn a_column_is_never_taken_for_renamed_by_itself() {
 }
 
 #[test]
+fn a_column_in_other_letters_is_the_same_column() {
+    let from = schema([table("t", &["Id", "Name", "x"])]);
+    let to = schema([table("t", &["ID", "name", "x"])]);
+    let found = diff(&from, &to, &Renames::default());
+    assert_eq!(found.questions, []);
+    assert!(
+        matches!(&found.changes[..], [Change::AlterTable { changes, .. }]
+            if changes.iter().all(|change| matches!(change, super::TableChange::RenameColumn { .. })) && changes.len() == 2),
+        "{:?}",
+        found.changes
+    );
+    assert_eq!(apply(&found.changes, &from), to);
+    // Where letters tell columns apart, two of them can be meant.
+    let from = schema([table("t", &["Id", "ID"])]);
+    let found = diff(&from, &schema([table("t", &["id"])]), &Renames::default());
+    assert_eq!(found.questions.len(), 2);
+}
+
+#[test]
 fn a_question_is_asked_only_where_there_are_two_readings() {
     let from = schema([table("tasks", &["id", "a"])]);
     let mut number = table("tasks", &["id"]);
