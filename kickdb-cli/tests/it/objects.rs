@@ -59,6 +59,57 @@ fn objects_go_from_the_source_into_the_database_and_around_a_change() {
     }
 }
 
+/// What MariaDB keeps in its own words (a view), and what it keeps word for word.
+const OBJECTS_OF_MYSQL: &str = r#"
+#[db_object(mysql)]
+const VIEWS: &str = "
+    CREATE VIEW open_tasks AS SELECT id, title FROM tasks WHERE NOT done ORDER BY id;
+    CREATE VIEW counted (title, n) AS SELECT title, count(*) FROM open_tasks GROUP BY 1;
+";
+
+#[db_object(mysql)]
+const ROUTINES: &str = "
+    CREATE FUNCTION shout(said varchar(200)) RETURNS varchar(200) DETERMINISTIC RETURN upper(said);
+    DELIMITER //
+    CREATE PROCEDURE tidy(IN below bigint) BEGIN DELETE FROM tasks WHERE done AND id < below; SELECT row_count(); END//
+    CREATE TRIGGER tasks_trimmed BEFORE INSERT ON tasks FOR EACH ROW BEGIN SET NEW.title = trim(NEW.title); END//
+    DELIMITER ;
+";
+"#;
+
+#[test]
+fn objects_of_mariadb_are_no_drift_after_their_own_migration() {
+    for engine in engines(&[Engine::Mysql]) {
+        let database = engine.database();
+        let source = |title: &str| {
+            let fields = format!(
+                "#[column(type = \"{title}\", check = \"title IN ('a', 'b') OR char_length(title) BETWEEN 1 AND 60\")] pub title: String,
+                 #[column(default = false)] pub done: bool,"
+            );
+            format!("{}{OBJECTS_OF_MYSQL}", tasks(&fields))
+        };
+        let project = Project::new(&source("varchar(60)"));
+        let url = database.url();
+        project.write("kickdb.toml", &format!("dialect = \"mysql\"\nurl = \"{url}\"\n"));
+        let development = [("KICKDB_ENV", "development")];
+        let run = |args: &[&str]| project.run_with(args, &development).exits(0);
+        run(&["generate", "one"]).says(&["+ view counted", "+ view open_tasks"]);
+        run(&["migrate", "latest"]);
+        run(&["drift"]);
+        run(&["generate", "nothing"]).says(&["Nothing to generate"]);
+
+        project.write("src/lib.rs", &source("varchar(80)"));
+        run(&["generate", "two"]);
+        // The drift check of the runner is on: what the first migration made is as it left it.
+        run(&["migrate", "latest"]);
+        run(&["drift"]);
+        run(&["migrate", "rollback"]);
+        run(&["drift"]);
+        run(&["migrate", "rollback"]);
+        run(&["diff", "--from", url, "--to", "empty:mysql"]).says(&["-- no difference"]);
+    }
+}
+
 #[test]
 fn a_mistake_in_an_object_is_shown_at_its_place() {
     let project = Project::new(&format!(

@@ -407,6 +407,16 @@ async fn at_one_moment(connection: &mut dyn Connection, reading: Reading) -> Res
 const CATALOG: &str = "the catalog of the database";
 
 async fn within(connection: &mut dyn Connection, reading: Reading) -> Result<Schema> {
+    let queries = connection.dialect().catalog_queries();
+    by(connection, queries, reading).await
+}
+
+/// Like [`catalog_within`], by queries that are like those of the catalog.
+pub(crate) async fn catalog_by(connection: &mut dyn Connection, queries: &[impl AsRef<str>]) -> Result<Schema> {
+    by(connection, queries, |dialect, answers| dialect.read_catalog(answers)).await
+}
+
+async fn by(connection: &mut dyn Connection, queries: &[impl AsRef<str>], reading: Reading) -> Result<Schema> {
     let dialect = connection.dialect();
     let unreadable = |error: CatalogError| Error::Query {
         message: error.to_string(),
@@ -414,8 +424,8 @@ async fn within(connection: &mut dyn Connection, reading: Reading) -> Result<Sch
         source: Some(Box::new(error)),
     };
     let mut answers = Vec::new();
-    for sql in dialect.catalog_queries() {
-        answers.push(answer(sql, connection).await?);
+    for sql in queries {
+        answers.push(answer(sql.as_ref(), connection).await?);
     }
     for sql in dialect.further_queries(&answers).map_err(unreadable)? {
         answers.push(answer(&sql, connection).await?);

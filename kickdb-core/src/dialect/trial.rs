@@ -6,10 +6,11 @@ use crate::ir::Schema;
 /// thing. Where text alone does not tell, both are made in a place of their own, read back by the catalog's queries, and
 /// undone again.
 pub trait Trials {
-    /// The statements that make what is in doubt on both sides, to be run in a transaction that is rolled back. They take
-    /// no lock on what they do not make but the one that reading takes.
+    /// The statements that make what is in doubt on both sides, to be run in a transaction that is rolled back; where DDL
+    /// cannot be rolled back, under names that nothing else has, with the statements that undo it. They take no lock on
+    /// what they do not make but the one that reading takes.
     ///
-    /// `None` where the engine keeps every text as it is written, or its DDL cannot be rolled back.
+    /// `None` where the engine keeps every text as it is written.
     fn trial(&self, doubts: &Doubts) -> Option<Trial> {
         let _ = doubts;
         None
@@ -50,4 +51,8 @@ pub struct Trial {
     /// A query for what was refused, a row each: the side (`1` or `2`), the thing as it shows itself, the code and the
     /// message of the refusal.
     pub refused: &'static str,
+    /// The queries that tell the schema while the trial lasts: those of the catalog, without what hides the trial.
+    pub catalog: Vec<String>,
+    /// To be run after the transaction, whatever became of it. They touch nothing that another trial has made.
+    pub undo: Vec<String>,
 }

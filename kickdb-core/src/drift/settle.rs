@@ -1,7 +1,7 @@
 //! Asks the engine whether texts that differ mean the same.
 
 use super::doubt::{Answer, doubts, take};
-use crate::dialect::live::{Connection, catalog_within};
+use crate::dialect::live::{Connection, catalog_by};
 use crate::dialect::{Doubts, Trial};
 use crate::error::{Error, Result};
 use crate::ir::Schema;
@@ -10,8 +10,8 @@ use crate::ir::Schema;
 /// mean the same. Gives what stays open because the engine could not be asked, with the reason: whether that differs is not
 /// known.
 ///
-/// Nothing is left behind in the database: what the engine is asked about is made in a transaction that is rolled back. Where
-/// no text differs nothing is asked. Both schemas are in normal form.
+/// Nothing is left behind in the database: what the engine is asked about is made in a transaction that is rolled back, or
+/// dropped again where DDL cannot be rolled back. Where no text differs nothing is asked. Both schemas are in normal form.
 ///
 /// # Errors
 ///
@@ -28,6 +28,9 @@ pub async fn settle(connection: &mut dyn Connection, expected: &mut Schema, live
     connection.execute(begin).await?;
     let asked = ask(connection, &doubts, &trial).await;
     connection.execute("ROLLBACK").await?;
+    for sql in &trial.undo {
+        connection.execute(sql).await?;
+    }
     match asked {
         Ok(answers) => Ok(take(expected, live, &doubts, &answers)),
         Err(Error::Query { message, .. }) => {
@@ -50,7 +53,7 @@ async fn ask(connection: &mut dyn Connection, doubts: &Doubts, trial: &Trial) ->
         let (side, thing, code, message) = (next(), next(), next(), next());
         refused[usize::from(side == "2")].insert(thing, (code, message));
     }
-    let read = catalog_within(connection).await?;
+    let read = catalog_by(connection, &trial.catalog).await?;
     let [one, other] = connection.dialect().told(doubts, &read);
     let [refused_one, refused_other] = refused;
     Ok([

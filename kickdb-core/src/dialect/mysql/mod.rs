@@ -10,9 +10,10 @@ mod normalize;
 mod objects;
 mod partition;
 mod syntax;
+mod trial;
 mod types;
 
-use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit, Trials, Versions};
+use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit, Versions};
 use crate::lex::Lexis;
 
 /// MySQL and MariaDB.
@@ -38,8 +39,6 @@ static CAPS: Caps = Caps {
 };
 
 impl Versions for Mysql {}
-
-impl Trials for Mysql {}
 
 impl Dialect for Mysql {
     fn id(&self) -> DialectId {

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use super::Postgres;
 use super::objects::create;
 use super::syntax::{ident, literal, qualified};
-use crate::dialect::{Doubts, Emit, Trial, Trials};
+use crate::dialect::{Catalog, Doubts, Emit, Trial, Trials};
 use crate::diff::TableChange;
 use crate::ident::{Name, Qualified};
 use crate::ir::{Check, Object, ObjectId, ObjectKind, Schema, Table};
@@ -58,6 +58,8 @@ impl Trials for Postgres {
         Some(Trial {
             statements: vec![settings, block.finish()],
             refused: REFUSED,
+            catalog: Postgres.catalog_queries().iter().map(|sql| (*sql).to_owned()).collect(),
+            undo: Vec::new(),
         })
     }
 
