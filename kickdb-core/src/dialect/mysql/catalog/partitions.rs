@@ -104,7 +104,7 @@ fn bound(row: &PartitionRow, before: &[Part], columns: &[Name]) -> Rows {
     match said.as_str() {
         _ if method == "system_time" && row.rows.as_deref() == Some("CURRENT") => Rows::Current,
         _ if method == "system_time" => Rows::History,
-        "" if is_list => Rows::Default,
+        "" | "MAXVALUE" if is_list => Rows::Default,
         "0" if is_list && zero_is_taken() => Rows::Default,
         _ if method.starts_with("range") => Rows::LessThan(said),
         _ if is_list => Rows::In(said),

@@ -24,9 +24,11 @@ use crate::plan::Steps;
 /// NULL, then foreign keys that come.
 pub(super) fn table(from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError> {
     let mut alter = Alter::new(from, to);
+    alter.remade = columns::remade(from, to);
     for change in changes {
         alter.take(change, out)?;
     }
+    alter.remake()?;
     alter.move_checks()?;
     alter.add_columns()?;
     alter.keys();
@@ -161,7 +163,11 @@ impl<'a> Alter<'a> {
         Ok(())
     }
 
+    /// An index cannot take a name that is still another one's: both then go and come back.
     fn rename_index(&mut self, from: &Name, to: &Name, out: &mut Steps) {
+        if self.before.indexes.contains_key(to) || self.before.uniques.contains_key(to) {
+            return;
+        }
         if let Some(mut index) = self.before.indexes.remove(from) {
             index.name = to.clone();
             self.before.indexes.insert(to.clone(), index);

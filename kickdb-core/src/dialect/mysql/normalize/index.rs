@@ -2,6 +2,7 @@ use super::Refusals;
 use super::options::{self, ENGINE};
 use super::table::spell;
 use crate::dialect::mysql::keys;
+use crate::dialect::mysql::types::{self, Class};
 use crate::ident::Name;
 use crate::ir::{Expr, Index, IndexKey, IndexPart, Table, Unique};
 
@@ -10,7 +11,8 @@ const METHODS: &[&str] = &["fulltext", "spatial", keys::HASH, keys::BTREE];
 
 /// The indexes of a table in normal form, as far as they can have one.
 pub(super) fn normalize(table: &mut Table, columns: &[Name], refusals: &mut Refusals) {
-    // Every index is a B-tree, save in tables that are kept in memory.
+    // Every index is a B-tree, save in tables that are kept in memory. A unique key whose values are too long for one (a
+    // text, say) is kept by a hash of them, and the server changes over by itself when the column takes another type.
     let in_memory = table
         .options
         .get(ENGINE)
@@ -27,6 +29,9 @@ pub(super) fn normalize(table: &mut Table, columns: &[Name], refusals: &mut Refu
         for part in &mut index.parts {
             normalize_part(part, &index.name, table, columns, refusals);
         }
+        if index.method.as_ref().is_some_and(|method| *method == keys::HASH) && !in_memory && is_long(&index, table) {
+            index.method = None;
+        }
         match unique(&index) {
             Some(unique) => {
                 table.uniques.insert(unique.name.clone(), unique);
@@ -37,6 +42,29 @@ pub(super) fn normalize(table: &mut Table, columns: &[Name], refusals: &mut Refu
         }
     }
     drop_implied(table);
+}
+
+/// Whether a B-tree could not hold the values of a unique index, with 4 bytes for a character.
+fn is_long(index: &Index, table: &Table) -> bool {
+    let small = ["COMPACT", "REDUNDANT"];
+    let is_small = table
+        .options
+        .get("row_format")
+        .is_some_and(|format| small.contains(&format.as_str()));
+    let most = if is_small || table.options.contains_key(ENGINE) {
+        767
+    } else {
+        3072
+    };
+    let bytes = index.parts.iter().filter_map(keys::plain_column).map(|name| {
+        match table.column(name).map(|column| types::class(&column.ty)) {
+            Some(Class::Text { bytes: true, .. } | Class::Json) => most + 1,
+            Some(Class::Text { most, .. }) => most * 4,
+            Some(Class::Bytes { most, .. }) => most,
+            _ => 8,
+        }
+    });
+    index.unique && bytes.sum::<u64>() > most
 }
 
 /// A unique index over whole columns is a unique constraint.

@@ -283,17 +283,21 @@ fn count(table: &Table, refusals: &mut Refusals) {
     }
 }
 
-/// A text without a bound can only be indexed by a part of it.
+/// A text without a bound can only be indexed by a part of it, save by a unique key (MariaDB 10.4).
 fn refuse_long_keys(table: &Table, refusals: &mut Refusals) {
-    let primary = table.primary_key.iter().map(|key| (&key.name, &key.columns));
-    let uniques = table.uniques.values().map(|unique| (&unique.name, &unique.columns));
+    let whole = !table.options.contains_key(keys::PRIMARY_KEY);
+    let primary = table.primary_key.iter().filter(|_| whole);
+    let primary = primary.map(|key| (&key.name, &key.columns));
     let foreign = table.foreign_keys.values().map(|key| (&key.name, &key.columns));
     let mut used: Vec<(&Name, &Name)> = primary
-        .chain(uniques)
         .chain(foreign)
         .flat_map(|(key, columns)| columns.iter().map(move |column| (key, column)))
         .collect();
-    for index in table.indexes.values().filter(|index| index.method.is_none()) {
+    let indexes = table
+        .indexes
+        .values()
+        .filter(|index| index.method.is_none() && !index.unique);
+    for index in indexes {
         used.extend(index.parts.iter().filter_map(|part| match &part.key {
             IndexKey::Column(column) => Some((&index.name, column)),
             IndexKey::Expr(_) => None,

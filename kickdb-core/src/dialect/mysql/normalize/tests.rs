@@ -134,7 +134,7 @@ fn what_the_server_cannot_have_is_refused_with_its_place() {
     let unique = |columns: &[&str]| Unique::new(name("t_key"), columns.iter().map(|column| name(column)).collect());
     let said = refused(|table| {
         table.columns.push(Column::new(name("title"), SqlType::Text));
-        table.uniques.insert(name("t_key"), unique(&["title"]));
+        table.indexes.insert(name("t_idx"), index("t_idx", "title"));
     });
     assert!(said.contains("`t.title`") && said.contains("varchar(255)"), "{said}");
     let said = refused(|table| {
@@ -177,4 +177,23 @@ fn what_the_server_cannot_have_is_refused_with_its_place() {
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
+}
+
+/// The server keeps such a key by a hash, and says so; a B-tree it would need a length for.
+#[test]
+fn a_unique_key_over_a_text_is_one_however_the_server_keeps_it() {
+    let with = |method: Option<&str>| {
+        let mut schema = schema(|table| {
+            table.columns.push(Column::new(name("title"), SqlType::Text));
+            let mut unique = index("t_key", "title");
+            unique.unique = true;
+            unique.method = method.map(name);
+            table.indexes.insert(name("t_key"), unique);
+        });
+        Mysql.normalize(&mut schema).unwrap();
+        schema
+    };
+    assert_eq!(with(Some("hash")), with(None));
+    let table = with(None).tables.into_values().next().unwrap();
+    assert!(table.indexes.is_empty() && table.uniques.contains_key(&name("t_key")));
 }

@@ -223,5 +223,8 @@ fn binary_text(sql: &str) -> Option<String> {
     let bytes: Option<Vec<u8>> = (0..digits.len() / 2)
         .map(|at| u8::from_str_radix(&digits[at * 2..at * 2 + 2], 16).ok())
         .collect();
-    String::from_utf8(bytes?).ok()
+    // What cannot be seen in a script stays in digits.
+    String::from_utf8(bytes?)
+        .ok()
+        .filter(|text| !text.chars().any(char::is_control))
 }

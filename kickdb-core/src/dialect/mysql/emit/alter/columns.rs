@@ -1,14 +1,17 @@
 //! Columns that come, change or take another name.
 
+use std::collections::BTreeSet;
+
 use super::{Alter, Place};
 use crate::dialect::EmitError;
 use crate::dialect::mysql::emit::column::{definition, definition_with_null};
+use crate::dialect::mysql::emit::create::{check, is_of_column};
 use crate::dialect::mysql::emit::guard;
 use crate::dialect::mysql::keys;
 use crate::dialect::mysql::syntax::ident;
 use crate::dialect::mysql::types::through;
 use crate::ident::Name;
-use crate::ir::{Column, ColumnValue, Expr, IndexKey, Table};
+use crate::ir::{Check, Column, ColumnValue, Expr, IndexKey, Table};
 
 impl Alter<'_> {
     /// The columns that come, each in its place.
@@ -72,22 +75,41 @@ impl Alter<'_> {
     }
 
     pub(super) fn alter_column(&mut self, from: &Column, to: &Column) -> Result<(), EmitError> {
-        let generated = |column: &Column| matches!(column.value, ColumnValue::Generated { .. });
-        let was_virtual = matches!(from.value, ColumnValue::Generated { stored: false, .. });
-        // MariaDB does not modify what is computed.
-        if from.value != to.value && (generated(to) || was_virtual) {
-            if !generated(to) {
-                self.keep_computed(to)?;
-            }
-            self.add(Place::DropColumn, format!("DROP COLUMN {}", ident(&from.name)));
-            self.remade.insert(to.name.clone());
+        if self.remade.contains(&to.name) {
             return Ok(());
         }
         // What is computed is computed anew.
-        if !generated(to) {
+        if !is_generated(to) {
             self.keep_values(from, to)?;
         }
         self.modify(&to.name)
+    }
+
+    /// Drops the columns that come back in another shape, and the checks that read them, which come back behind them.
+    pub(super) fn remake(&mut self) -> Result<(), EmitError> {
+        for name in self.remade.clone() {
+            if let Some(column) = self.to.column(&name).filter(|column| !is_generated(column)) {
+                self.keep_computed(column)?;
+            }
+            self.add(Place::DropColumn, format!("DROP COLUMN {}", ident(&name)));
+        }
+        let said = |check: &&Check| self.remade.iter().any(|name| reads(&check.expr, name));
+        let stays = |check: &&Check| self.before.checks.get(&check.name) == Some(*check);
+        // A column's own check goes and comes with it.
+        let own = |check: &&Check| is_of_column(&check.name, self.to) && self.remade.contains(&check.name);
+        let checks = self
+            .to
+            .checks
+            .values()
+            .filter(|check| stays(check) && said(check) && !own(check));
+        for again in checks.cloned().collect::<Vec<_>>() {
+            if is_of_column(&again.name, self.to) {
+                continue;
+            }
+            self.add(Place::DropCheck, format!("DROP CONSTRAINT {}", ident(&again.name)));
+            self.add(Place::AddCheck, format!("ADD {}", check(&again)));
+        }
+        Ok(())
     }
 
     /// What was computed on each read is written down before the column changes.
@@ -134,6 +156,43 @@ impl Alter<'_> {
         }
         Ok(())
     }
+}
+
+fn is_generated(column: &Column) -> bool {
+    matches!(column.value, ColumnValue::Generated { .. })
+}
+
+/// The columns that MariaDB does not modify, since they are computed and will be in another way, or will not be; and the
+/// computed ones that read such a column, which could not be gone in between.
+pub(super) fn remade(from: &Table, to: &Table) -> BTreeSet<Name> {
+    let both = |column: &&Column| from.column(&column.name).is_some();
+    let kept: Vec<&Column> = to.columns.iter().filter(both).collect();
+    let changes = |column: &&&Column| {
+        from.column(&column.name).is_some_and(|before| {
+            let was_virtual = matches!(before.value, ColumnValue::Generated { stored: false, .. });
+            before.value != column.value && (is_generated(column) || was_virtual)
+        })
+    };
+    let mut remade: BTreeSet<Name> = kept.iter().filter(changes).map(|column| column.name.clone()).collect();
+    loop {
+        let reads_one = |column: &&&Column| match from.column(&column.name).map(|before| &before.value) {
+            Some(ColumnValue::Generated { expr, .. }) => remade.iter().any(|name| reads(expr, name)),
+            _ => false,
+        };
+        let more = kept
+            .iter()
+            .filter(|column| is_generated(column) && !remade.contains(&column.name));
+        let more: Vec<Name> = more.filter(reads_one).map(|column| column.name.clone()).collect();
+        if more.is_empty() {
+            return remade;
+        }
+        remade.extend(more);
+    }
+}
+
+/// Whether an expression in its one spelling says a column.
+fn reads(expr: &Expr, column: &Name) -> bool {
+    matches!(expr, Expr::Sql(sql) if sql.contains(&ident(column)))
 }
 
 /// The table with a column under its new name.
