@@ -1,8 +1,8 @@
 //! Tables that change, with rows in them.
 
-use kickdb_core::diff::{Change, Renames, TableChange, diff};
+use kickdb_core::diff::{Change, Renames, TableChange, diff, fill};
 use kickdb_core::ir::Schema;
-use kickdb_core::plan::plan;
+use kickdb_core::plan::{plan, plan_changes};
 
 use super::{Database, assert_same, mysql, name, planned, there_and_back};
 
@@ -216,4 +216,48 @@ async fn a_columns_own_check_goes_with_it() {
         "create table t (id int primary key, a int, b int check (b > 1), constraint rest check (a > b))",
     )
     .await;
+}
+
+#[tokio::test]
+async fn indexes_exchange_their_names() {
+    let keys = |one: &str, other: &str| {
+        format!(
+            "create table t (id int primary key, a int, b int, key `one` ({one}), unique key `two` ({other}));
+             insert into t values (1, 2, 3)"
+        )
+    };
+    there_and_back(
+        &keys("a", "b"),
+        &keys("b", "a")
+            .replace(" unique", "")
+            .replace("key `one`", "unique key `one`"),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_plain_value_comes_beside_a_foreign_key_that_goes() {
+    let parents = "create table p (id int primary key, code int, unique key u (code)); insert into p values (1, 1);";
+    let from = format!(
+        "{parents} create table c (id int primary key, p int, constraint f foreign key (p) references p (code));
+         insert into c values (1, 1)"
+    );
+    let to = "create table p (id int primary key, code bigint, other int not null, unique key u (code, other));
+        create table c (id int primary key, p bigint, name varchar(20) not null, at timestamp(3) not null, price decimal(8,2) not null,
+          state enum('a','b') not null, data json not null)";
+    let Some(mut database) = Database::with(&from).await else {
+        return;
+    };
+    let before = database.schema().await;
+    let after = Database::with(to).await.unwrap().schema().await;
+    let changes = diff(&before, &after, &Renames::default()).changes;
+    let (changes, filled) = fill(changes, &after, |ty| mysql().plain(ty));
+    assert_eq!(filled.len(), 6);
+    let plan = plan_changes(&before, &changes, mysql()).unwrap();
+    database.run(&plan.up).await.unwrap();
+    assert_same(database.schema().await, after, &plan.up);
+    let row = "select concat_ws('|', p, name, price, state, data) from c";
+    assert_eq!(database.rows(row).await, ["1||0.00|a|{}"]);
+    database.run(&plan.down).await.unwrap();
+    assert_same(database.schema().await, before, &plan.down);
 }

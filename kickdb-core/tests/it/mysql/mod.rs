@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
 
 mod alter;
+mod drift;
 mod expressions;
+mod laws;
 mod pairs;
+mod random;
 mod read_back;
 
 use kickdb_core::dialect::live::{Connection, catalog, connect};
