@@ -1,6 +1,6 @@
 //! Tables that change, with rows in them.
 
-use kickdb_core::diff::{Change, Renames, TableChange, diff, fill};
+use kickdb_core::diff::{Backfills, Change, Renames, TableChange, diff, fill};
 use kickdb_core::ir::Schema;
 use kickdb_core::plan::{plan, plan_changes};
 
@@ -251,7 +251,7 @@ async fn a_plain_value_comes_beside_a_foreign_key_that_goes() {
     let before = database.schema().await;
     let after = Database::with(to).await.unwrap().schema().await;
     let changes = diff(&before, &after, &Renames::default()).changes;
-    let (changes, filled) = fill(changes, &after, |ty| mysql().plain(ty));
+    let (changes, filled) = fill(changes, &after, &Backfills::default(), |ty| mysql().plain(ty));
     assert_eq!(filled.len(), 6);
     let plan = plan_changes(&before, &changes, mysql()).unwrap();
     database.run(&plan.up).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kickdb_core::diff::{Renames, diff, fill};
+use kickdb_core::diff::{Backfills, Renames, diff, fill};
 use kickdb_core::ident::{Name, Qualified};
 use kickdb_core::ir::{Column, ColumnValue, Schema};
 use kickdb_core::plan::{Script, plan_changes};
@@ -60,7 +60,7 @@ async fn pair(seed: u64, database: &mut Database) -> Result<(), String> {
     // Both ways as `diff` goes them, with values for what the rows must have.
     let way = |from: &Schema, to: &Schema, renames: &Renames| {
         let changes = diff(from, to, renames).changes;
-        let (filled, _) = fill(changes.clone(), to, |ty| mysql().plain(ty));
+        let (filled, _) = fill(changes.clone(), to, &Backfills::default(), |ty| mysql().plain(ty));
         let plan = plan_changes(from, &filled, mysql()).map_err(|error| error.to_string())?;
         Ok::<_, String>((plan.up, Renames::of(&changes)))
     };
