@@ -54,6 +54,10 @@ pub(crate) enum Format {
     #[value(alias = "sql")]
     Human,
     Json,
+    /// Annotations of a pull request: `check` and `lint` only
+    Github,
+    /// For code scanning services: `lint` only
+    Sarif,
 }
 
 /// When to use colour.
@@ -79,6 +83,8 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Compare the database with the last applied snapshot (exit 3 where they differ)
     Drift,
+    /// What is dangerous in migrations, or in any file of SQL (exit 3 where something is refused)
+    Lint(LintArgs),
     /// What is set up, what is not, and how to fix it
     Doctor,
     /// Print a completion script for a shell
@@ -274,6 +280,30 @@ pub(crate) struct DiffArgs {
     pub(crate) down: bool,
     #[command(flatten)]
     pub(crate) answers: Answers,
+}
+
+/// What `lint` takes.
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    /// Migrations by id or an unambiguous part of it, or files of SQL (`-` is stdin); without any, the migrations that are not
+    /// applied, or not reviewed where there is no database to ask
+    #[arg(value_name = "ID|FILE")]
+    pub(crate) what: Vec<String>,
+    /// Every migration of the folder
+    #[arg(long, conflicts_with = "what")]
+    pub(crate) all: bool,
+    /// Of which engine the files are, instead of the project's
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dialect: Option<String>,
+    /// Allow a hazard of the migrations, in all they do or in one thing: `drop_column=tasks.note`; kept in meta.json
+    #[arg(long, value_name = "CODE[=OBJECT]", requires = "because", requires = "what")]
+    pub(crate) allow: Option<String>,
+    /// Why it is allowed
+    #[arg(long, value_name = "REASON", requires = "allow", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(crate) because: Option<String>,
+    /// Print what a hazard is, how it comes, and what to do instead
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["what", "all", "allow"])]
+    pub(crate) explain: Option<String>,
 }
 
 /// Reads `500ms`, `5s`, `2m` or `1h`.

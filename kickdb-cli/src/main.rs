@@ -11,6 +11,7 @@ mod declared;
 mod describe;
 mod failure;
 mod folder;
+mod hazards;
 mod live;
 mod proof;
 mod terminal;

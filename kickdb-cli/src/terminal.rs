@@ -1,12 +1,17 @@
 //! The one place that writes to the terminal.
 
 use std::io::{IsTerminal, Write};
+use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level as Mark, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level as Mark, Renderer};
+use kickdb_core::lint::{Hazard, Level};
 use serde_json::Value;
 
 use crate::args::{ColorWhen, Format, Global};
 use crate::failure::{Diagnostic, Exit, Failure, Place};
+
+/// So many lines of a long statement are shown.
+const SHOWN_LINES: usize = 6;
 
 /// Where and how things are printed, and whether questions may be asked.
 #[derive(Clone, Debug)]
@@ -45,6 +50,23 @@ pub(crate) enum Paint {
     Warn,
     Dim,
     Bold,
+}
+
+/// A place in a text that is at hand, with what is to be said of it.
+pub(crate) struct Snippet<'a> {
+    pub(crate) level: Level,
+    pub(crate) code: &'static str,
+    pub(crate) message: &'a str,
+    /// The file, as it is shown.
+    pub(crate) shown: &'a str,
+    pub(crate) source: &'a str,
+    /// In bytes of the source.
+    pub(crate) span: Range<usize>,
+    /// The line on which it starts, from 1.
+    pub(crate) line: usize,
+    /// What stands beside the underlined part.
+    pub(crate) label: String,
+    pub(crate) help: &'a str,
 }
 
 /// A cell of a table.
@@ -183,9 +205,69 @@ impl Terminal {
         }
     }
 
+    /// A part of the result as rustc shows it, for people only.
+    pub(crate) fn snippet(&self, snippet: &Snippet<'_>) {
+        let renderer = match self.color_out {
+            true => Renderer::styled(),
+            false => Renderer::plain(),
+        };
+        let mark = match snippet.level {
+            Level::Deny => Mark::ERROR,
+            Level::Warn => Mark::WARNING,
+            Level::Note => Mark::NOTE,
+        };
+        // Only the lines that are shown: the renderer counts the lines of all that it gets.
+        let start = snippet.source[..snippet.span.start].rfind('\n').map_or(0, |at| at + 1);
+        let said = &snippet.source[snippet.span.clone()];
+        let long = said
+            .match_indices('\n')
+            .nth(SHOWN_LINES - 1)
+            .map(|(at, _)| snippet.span.start + at);
+        let span_end = long.unwrap_or(snippet.span.end);
+        let line_end = snippet.source[span_end..]
+            .find('\n')
+            .map_or(snippet.source.len(), |at| span_end + at);
+        let source = annotate_snippets::Snippet::source(&snippet.source[start..line_end])
+            .line_start(snippet.line)
+            .path(snippet.shown)
+            .annotation(
+                AnnotationKind::Primary
+                    .span(snippet.span.start - start..span_end - start)
+                    .label(snippet.label.as_str()),
+            );
+        let mut group = mark.primary_title(snippet.message).id(snippet.code).element(source);
+        if !snippet.help.is_empty() {
+            group = group.element(Mark::HELP.message(snippet.help));
+        }
+        self.result(format!("{}\n", renderer.term_width(self.width).render(&[group])));
+    }
+
+    /// A hazard in one line, for people only.
+    pub(crate) fn hazard(&self, hazard: &Hazard) {
+        let (paint, word) = match hazard.level {
+            Level::Note => (Paint::Dim, "note"),
+            Level::Warn => (Paint::Warn, "careful"),
+            Level::Deny => (Paint::Bad, "danger"),
+        };
+        self.result(format!(
+            "  {} {}: {} [{}]",
+            self.paint(paint, word),
+            hazard.object,
+            hazard.message,
+            hazard.code
+        ));
+    }
+
+    /// Lines of a result that is not for people.
+    pub(crate) fn lines(&self, lines: &[String]) {
+        for line in lines {
+            write_line(&mut std::io::stdout().lock(), line);
+        }
+    }
+
     /// The end of a command that did its work.
     pub(crate) fn finish(&self, command: &str, outcome: &Outcome) {
-        if self.is_human() {
+        if self.format != Format::Json {
             return;
         }
         let mut document =
@@ -198,7 +280,7 @@ impl Terminal {
 
     /// The end of a command that did not.
     pub(crate) fn fail(&self, failure: &Failure) {
-        if !self.is_human() {
+        if self.format == Format::Json {
             self.document(&failure.json());
             return;
         }
@@ -218,7 +300,8 @@ impl Terminal {
         }
     }
 
-    fn document(&self, document: &Value) {
+    /// A document on stdout.
+    pub(crate) fn document(&self, document: &Value) {
         let text = serde_json::to_string_pretty(document).expect("a JSON value always serializes");
         write_line(&mut std::io::stdout().lock(), &text);
     }
@@ -256,7 +339,7 @@ fn at<'a>(title: annotate_snippets::Title<'a>, place: &'a Place) -> Group<'a> {
     };
     let from = offset(&source, place.line, place.column);
     let to = offset(&source, place.line, place.column.saturating_add(place.width.max(1))).max(from);
-    let snippet = Snippet::source(source).path(place.shown.as_str());
+    let snippet = annotate_snippets::Snippet::source(source).path(place.shown.as_str());
     title.element(snippet.annotation(AnnotationKind::Primary.span(from..to)))
 }
 

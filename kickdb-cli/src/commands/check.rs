@@ -1,18 +1,23 @@
 //! `check`: everything that CI needs to know without a database.
 
 use kickdb_core::diff::{Renames, diff};
+use kickdb_core::journal::Severity;
+use kickdb_core::lint::Policy;
 use serde_json::json;
 
 use super::migrate::{finding, findings, show_findings};
-use crate::config::Project;
+use crate::args::{Format, Global};
+use crate::config::{Project, Target};
 use crate::declared::Source;
 use crate::describe::{self, count};
 use crate::failure::Failure;
 use crate::folder;
+use crate::hazards::{self, Linted};
 use crate::terminal::{Outcome, Paint, Terminal};
 
 /// Holds source, last snapshot and folder of every target against each other; the answer is "no" where they differ.
-pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(crate) fn run(project: &Project, global: &Global, terminal: &Terminal) -> Result<Outcome, Failure> {
+    let github = global.format == Format::Github;
     let source = Source::read(&project.root, &project.sources)?.must_have_tables()?;
     let mut targets = Vec::new();
     let (mut behind, mut no) = (false, false);
@@ -33,6 +38,19 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
         }
         let (found, number) = findings(project, target)?;
         let denied = show_findings(&found, terminal);
+        let hazards = open(target, &project.policy)?;
+        hazards.iter().for_each(|linted| hazards::report(linted, terminal));
+        if github {
+            let ahead = (!lines.is_empty()).then(|| {
+                let message = "the source is ahead of the last migration; run `cargo kickdb generate <name>`";
+                hazards::annotation(None, target.shown(), message)
+            });
+            let wrong = found.iter().filter(|finding| finding.severity == Severity::Deny);
+            let wrong = wrong.map(|finding| hazards::annotation(None, finding.code, &finding.message));
+            terminal.lines(&ahead.into_iter().chain(wrong).collect::<Vec<_>>());
+            terminal.lines(&hazards::annotations(&hazards));
+        }
+        let denied = denied || hazards.iter().any(Linted::denies);
         no |= denied || !lines.is_empty();
         if lines.is_empty() && !denied {
             let good = terminal.paint(Paint::Good, "ok");
@@ -53,6 +71,7 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
             "target": target.shown(),
             "inSync": lines.is_empty(),
             "changes": describe::json(&lines),
+            "hazards": hazards.iter().map(Linted::json).collect::<Vec<_>>(),
             "findings": found.iter().map(finding).collect::<Vec<_>>(),
             "unmanaged": declared.unmanaged.iter().map(|one| json!({ "table": one.table.to_string(), "reason": one.reason })).collect::<Vec<_>>(),
         }));
@@ -61,4 +80,12 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
         terminal.say("Next: cargo kickdb generate <name>");
     }
     Ok(Outcome::answer(no, json!({ "targets": targets })))
+}
+
+/// What is dangerous in the migrations that nobody has marked reviewed yet.
+fn open(target: &Target, policy: &Policy) -> Result<Vec<Linted>, Failure> {
+    let folder = folder::read(target)?;
+    let entries = folder.journal.entries.iter().map(|entry| &entry.id);
+    let open = entries.filter(|id| folder.migration(id).is_some_and(|migration| !migration.reviewed()));
+    Ok(open.map(|id| Linted::migration(&folder, id, target, policy)).collect())
 }

@@ -9,7 +9,6 @@ use kickdb_core::journal::{self, Folder, JOURNAL_FILE, NewMigration, Outcome as 
 use kickdb_core::plan::TxMode;
 use serde_json::{Value, json};
 
-use super::migrate::hazards;
 use crate::args::{GenerateArgs, Global};
 use crate::backfill::{self, Needs};
 use crate::config::{Need, Project, Target};
@@ -46,6 +45,9 @@ pub(crate) fn run(args: &GenerateArgs, global: &Global, terminal: &Terminal) -> 
         for job in jobs.iter_mut().filter(|job| !job.new.is_empty()) {
             job.unproven = proof::of(job.target, &job.from, &mut job.new, terminal)?;
         }
+    }
+    for new in jobs.iter_mut().flat_map(|job| &mut job.new) {
+        project.policy.set_levels(&mut new.meta.hazards);
     }
     let new: usize = jobs.iter().map(|job| job.new.len()).sum();
     if new == 0 {
@@ -238,7 +240,7 @@ fn report(jobs: &[Job<'_>], terminal: &Terminal) {
 fn details(job: &Job<'_>, new: &NewMigration, terminal: &Terminal) {
     describe::print(terminal, &describe::lines(&new.plan.changes, job.target.dialect));
     if terminal.is_human() {
-        hazards(&new.meta.hazards, terminal);
+        new.meta.hazards.iter().for_each(|hazard| terminal.hazard(hazard));
     }
     if let Some(proof) = &new.meta.proof {
         let word = terminal.paint(Paint::Good, "proved");

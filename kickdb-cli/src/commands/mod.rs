@@ -7,9 +7,10 @@ mod doctor;
 mod drift;
 mod generate;
 mod init;
+mod lint;
 mod migrate;
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, Format};
 use crate::config::{Need, Project};
 use crate::failure::{Exit, Failure};
 use crate::terminal::Terminal;
@@ -17,16 +18,29 @@ use crate::terminal::Terminal;
 /// Runs the command of a command line.
 pub(crate) fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
     let global = &cli.global;
+    let takes = match global.format {
+        Format::Human | Format::Json => true,
+        Format::Github => matches!(cli.command, Command::Lint(_) | Command::Check),
+        Format::Sarif => matches!(cli.command, Command::Lint(_)),
+    };
+    if !takes {
+        return Err(Failure::usage("usage", "this command does not write that format")
+            .help("use `--format human` or `--format json`; `github` is for `check` and `lint`, `sarif` for `lint`"));
+    }
     let (name, outcome) = match &cli.command {
         Command::Init(args) => ("init", init::run(args, global, terminal)?),
         Command::Generate(args) => ("generate", generate::run(args, global, terminal)?),
-        Command::Check => ("check", check::run(&Project::open(global, Need::Source)?, terminal)?),
+        Command::Check => (
+            "check",
+            check::run(&Project::open(global, Need::Source)?, global, terminal)?,
+        ),
         Command::Migrate(command) => migrate::run(command, global, terminal)?,
         Command::Diff(args) => ("diff", diff::run(args, global, terminal)?),
         Command::Drift => (
             "drift",
             drift::run(&Project::open(global, Need::Migrations)?, terminal)?,
         ),
+        Command::Lint(args) => ("lint", lint::run(args, global, terminal)?),
         Command::Doctor => ("doctor", doctor::run(global, terminal)?),
         Command::Completions { shell } => {
             completions::run(*shell);

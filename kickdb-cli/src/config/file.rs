@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use kickdb_core::decl::nearest;
+use kickdb_core::lint::{self, Setting};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -16,6 +17,8 @@ use crate::failure::{Diagnostic, Failure, Place};
 pub(crate) struct Layer {
     pub(crate) settings: Settings,
     pub(crate) targets: BTreeMap<String, Settings>,
+    /// The levels that `[lint]` gives to hazards.
+    pub(crate) hazards: BTreeMap<String, Setting>,
 }
 
 /// A TOML file with what is needed to point into it.
@@ -47,6 +50,8 @@ impl<'a> TomlFile<'a> {
         for (name, value) in table {
             if name.get_ref() == "target" {
                 self.targets(value, origin, &mut layer, &mut wrong);
+            } else if name.get_ref() == "lint" {
+                self.hazards(value, &mut layer, &mut wrong);
             } else {
                 self.key(name, value, false, origin, &mut layer.settings, &mut wrong);
             }
@@ -59,6 +64,35 @@ impl<'a> TomlFile<'a> {
             ..Failure::new("config", format!("`{}` cannot be used", self.shown))
                 .help("correct the lines above; `cargo kickdb init --print` shows every key with its meaning")
         })
+    }
+
+    fn hazards(&self, value: &Spanned<DeValue<'_>>, layer: &mut Layer, wrong: &mut Vec<Diagnostic>) {
+        let Some(table) = value.get_ref().as_table() else {
+            let help = "write `[lint]`, and below for example `drop_column = \"warn\"`".to_owned();
+            wrong.push(self.diagnostic("`lint` must be a table".to_owned(), &value.span(), help));
+            return;
+        };
+        for (name, value) in table {
+            let code: &str = name.get_ref();
+            if lint::by_code(code).is_none() {
+                let help = match nearest(code, lint::ALL.iter().map(|rule| rule.code)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "docs/hazards.md lists all of them".to_owned(),
+                };
+                wrong.push(self.diagnostic(format!("there is no hazard `{code}`"), &name.span(), help));
+                continue;
+            }
+            match value.get_ref().as_str().and_then(Setting::parse) {
+                Some(setting) => {
+                    layer.hazards.insert(code.to_owned(), setting);
+                }
+                None => wrong.push(self.diagnostic(
+                    format!("`{code}`: this is no level"),
+                    &value.span(),
+                    format!("a hazard is set to one of {}", quoted(Setting::WORDS)),
+                )),
+            }
+        }
     }
 
     fn targets(&self, value: &Spanned<DeValue<'_>>, origin: &Origin, layer: &mut Layer, wrong: &mut Vec<Diagnostic>) {

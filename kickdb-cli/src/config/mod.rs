@@ -12,6 +12,7 @@ use kickdb_core::dialect::{self, Dialect, ServerVersion};
 use self::env::Env;
 use self::file::{Layer, TomlFile};
 use kickdb_core::decl::nearest;
+use kickdb_core::lint::Policy;
 
 use self::key::{Origin, Settings, Value, overlay, quoted};
 use crate::args::Global;
@@ -32,6 +33,8 @@ pub(crate) struct Project {
     pub(crate) development: bool,
     /// The configured crate roots; empty is the package's own library and binaries.
     pub(crate) sources: Vec<String>,
+    /// What `[lint]` makes of hazards.
+    pub(crate) policy: Policy,
     /// The targets that this command is about, at least one.
     pub(crate) targets: Vec<Target>,
 }
@@ -89,6 +92,9 @@ impl Project {
             config_file,
             development: env.get("KICKDB_ENV").is_some_and(|value| value == "development"),
             sources,
+            policy: Policy {
+                settings: layer.hazards,
+            },
             targets,
             root,
         })
@@ -301,6 +307,7 @@ fn read(path: &Path, shown: &str) -> Result<String, Failure> {
 
 fn merge(weaker: &mut Layer, stronger: Layer) {
     overlay(&mut weaker.settings, &stronger.settings);
+    weaker.hazards.extend(stronger.hazards);
     for (name, settings) in stronger.targets {
         overlay(weaker.targets.entry(name).or_default(), &settings);
     }

@@ -95,7 +95,8 @@ fn rows_get_the_values_and_go_back_without_them() {
             ]);
         let id = project.migrations("migrations").pop().unwrap();
         let meta = project.read(&format!("migrations/{id}/meta.json"));
-        assert!(!meta.contains("hazards"), "{meta}");
+        // Each row is looked at once more by some engines, but none lacks a value.
+        assert!(!meta.contains("hold NULL"), "{meta}");
         project.run_with(&["migrate", "latest"], DEVELOPMENT).exits(0);
         let all = "SELECT concat(id, ' ', title, ' ', note, ' ', number, ' ', slug) FROM tasks ORDER BY id";
         let all = match engine {

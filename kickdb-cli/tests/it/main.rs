@@ -11,6 +11,7 @@ mod configuration;
 mod diff;
 mod generate;
 mod interrupt;
+mod lint;
 mod migrate;
 mod objects;
 mod proof;

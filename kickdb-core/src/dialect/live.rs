@@ -131,6 +131,9 @@ pub struct Phrases {
     pub foreign_keys: Option<ForeignKeys>,
     /// What a table that is made anew loses, where the engine alters tables that way.
     pub rebuild: Option<Rebuild>,
+    /// Asks how many rows a table has, as one number: about, and without reading a big one. The arguments are its schema, where
+    /// one is said, and its name, whatever their case. No row where there is no such table.
+    pub rows: fn(Option<&str>, &str) -> (String, Vec<Arg>),
     /// Statements that make the first attempt to write fail at once when another connection writes, and undo that.
     pub impatient: Option<(&'static str, &'static str)>,
     /// How all catalog queries see one moment, where the engine can do that.
@@ -319,6 +322,18 @@ pub async fn connect(url: &str) -> Result<Box<dyn Connection>> {
     }
 }
 
+/// Whether a URL names a file that is not there yet: connecting would make it.
+#[must_use]
+pub fn is_new_file(url: &str) -> bool {
+    #[cfg(feature = "sqlite")]
+    return sqlite::is_new_file(url);
+    #[cfg(not(feature = "sqlite"))]
+    {
+        let _ = url;
+        false
+    }
+}
+
 /// The version of the connected server.
 ///
 /// # Errors
@@ -333,6 +348,22 @@ pub async fn version(connection: &mut dyn Connection) -> Result<ServerVersion> {
         sql: sql.to_owned(),
         source: None,
     })
+}
+
+/// About how many rows a table of the connected database has; `None` where there is no such table.
+///
+/// # Errors
+///
+/// When the query fails.
+pub async fn rows(connection: &mut dyn Connection, schema: Option<&str>, name: &str) -> Result<Option<u64>> {
+    let (sql, args) = (connection.phrases().rows)(schema, name);
+    let rows = connection.query(&sql, &args).await?;
+    Ok(rows
+        .into_iter()
+        .flatten()
+        .flatten()
+        .next()
+        .and_then(|number| number.parse().ok()))
 }
 
 /// How often a schema that changes while it is read is read again.

@@ -7,7 +7,7 @@ use crate::dialect::Dialect;
 use crate::diff::{Backfills, Change, NeededValue, Question, RemovedValues, Renames, apply, diff, removed_enum_values};
 use crate::error::{Error, Result};
 use crate::ir::Schema;
-use crate::lint;
+use crate::lint::{self, Input};
 use crate::plan::{EMPTY_DOWN, EMPTY_UP, Plan, Stage, draft_line, irreversible, provenance, stages, write};
 use crate::snapshot;
 
@@ -80,7 +80,7 @@ pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome>
     let stages = if request.empty {
         vec![Stage {
             plan: Plan::default(),
-            to: from,
+            to: from.clone(),
             transaction: true,
         }]
     } else {
@@ -119,18 +119,21 @@ pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome>
         .max()
         .map(str::to_owned);
     let mut previous = folder.journal.last_id().map(str::to_owned);
+    let mut before = from;
     let mut new = Vec::new();
     for (at, stage) in stages.into_iter().enumerate() {
         let name = match at {
             0 => request.name.to_owned(),
             _ => format!("{} {}", request.name, at + 1),
         };
+        let after = stage.to.clone();
         let draft = Draft::new(stage, request.empty, dialect)?;
         let id = match draft.remains(folder) {
             Some(id) => id,
             None => next_id(request.now, &name, last.as_deref())?,
         };
-        let migration = draft.finish(id.clone(), name, previous, request.now, dialect);
+        let migration = draft.finish(id.clone(), name, previous, request.now, &before, dialect);
+        before = after;
         last = Some(id.clone());
         previous = Some(id);
         new.push(migration);
@@ -200,10 +203,18 @@ impl Draft {
         name: String,
         previous: Option<String>,
         now: Timestamp,
+        before: &Schema,
         dialect: &dyn Dialect,
     ) -> NewMigration {
         let created_at = id::iso(now);
         let renames = Renames::of(&self.stage.plan.changes).pairs();
+        let input = Input {
+            transaction: self.stage.transaction,
+            runner: true,
+            before: Some(before),
+            after: Some(&self.stage.to),
+            ..Input::new(dialect)
+        };
         NewMigration {
             entry: Entry {
                 id: id.clone(),
@@ -223,7 +234,8 @@ impl Draft {
                 down_is_draft: self.down_is_draft,
                 empty: self.empty,
                 transaction: self.stage.transaction,
-                hazards: lint::hazards(&self.stage.plan.changes, dialect),
+                hazards: lint::of_migration(&self.stage.plan.changes, &self.up, &input),
+                exceptions: Vec::new(),
                 proof: None,
                 renames: renames.into_iter().map(|(from, to)| Renamed { from, to }).collect(),
                 other: BTreeMap::new(),

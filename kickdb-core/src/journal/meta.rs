@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::json;
 use crate::error::Result;
-use crate::lint::Hazard;
+use crate::lint::{Exception, Hazard};
 
 /// `meta.json`: the review state of a migration and where it comes from. No hash covers it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +35,9 @@ pub struct Meta {
     /// What it destroys or blocks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hazards: Vec<Hazard>,
+    /// The hazards that are allowed, each with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<Exception>,
     /// That it was run on a scratch database.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Proof>,

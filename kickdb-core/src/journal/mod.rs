@@ -10,6 +10,7 @@ mod entry;
 mod folder;
 mod generate;
 mod hash;
+mod hazards;
 mod id;
 mod json;
 mod meta;

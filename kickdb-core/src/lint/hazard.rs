@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// A destructive or blocking step.
+/// A destructive or blocking step, as `meta.json` keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hazard {
     /// The rule that found it.
@@ -14,11 +14,11 @@ pub struct Hazard {
 }
 
 impl Hazard {
-    pub(super) fn new(code: &str, level: Level, object: String, message: &str) -> Self {
+    pub(super) fn new(code: &str, level: Level, object: impl ToString, message: &str) -> Self {
         Self {
             code: code.to_owned(),
             level,
-            object,
+            object: object.to_string(),
             message: message.to_owned(),
         }
     }
@@ -34,4 +34,16 @@ pub enum Level {
     Warn,
     /// Refused unless allowed.
     Deny,
+}
+
+impl Level {
+    /// The word for it, as files and the command line spell it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
 }

@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("snapshot", &["dialect", "ir", "plan"]),
     ("journal", &["dialect", "diff", "ir", "lex", "lint", "plan", "snapshot"]),
-    ("lint", &["dialect", "diff", "ir", "plan"]),
+    ("lint", &["dialect", "diff", "ir", "lex", "plan"]),
     ("drift", &["dialect", "diff", "ir"]),
     (
         "runner",

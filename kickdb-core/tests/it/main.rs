@@ -11,6 +11,7 @@ mod drift;
 #[cfg(feature = "uuid")]
 mod expanded;
 mod folder;
+mod hazards;
 mod laws;
 mod layers;
 #[cfg(feature = "mysql")]

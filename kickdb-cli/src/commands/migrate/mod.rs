@@ -15,7 +15,6 @@ use crate::failure::Failure;
 use crate::folder;
 use crate::terminal::{Outcome, Terminal};
 
-pub(crate) use self::review::hazards;
 pub(crate) use self::run::options;
 pub(crate) use self::verify::{findings, one as finding, show as show_findings};
 

@@ -1,7 +1,7 @@
 //! `migrate review`: the SQL of migrations and what is dangerous in it, then the mark.
 
 use kickdb_core::journal::{self, Folder, Migration};
-use kickdb_core::lint::{Hazard, Level};
+use kickdb_core::lint::Level;
 use serde_json::{Value, json};
 
 use crate::ask;
@@ -9,6 +9,7 @@ use crate::config::{Project, Target};
 use crate::describe::count;
 use crate::failure::Failure;
 use crate::folder;
+use crate::hazards::{self, Linted};
 use crate::terminal::{Outcome, Paint, Terminal};
 
 /// What is to be reviewed.
@@ -39,7 +40,8 @@ pub(crate) fn run(project: &Project, wanted: &Wanted<'_>, terminal: &Terminal) -
                 .help("restore it from version control"));
             };
             let edited = is_edited(&folder, migration);
-            show(migration, &folder.path, terminal);
+            let linted = Linted::migration(&folder, &id, target, &project.policy);
+            show(migration, &linted, &folder.path, terminal);
             if edited {
                 terminal.result(format!(
                     "{} its files were edited since they were recorded",
@@ -51,7 +53,7 @@ pub(crate) fn run(project: &Project, wanted: &Wanted<'_>, terminal: &Terminal) -
                 "target": target.shown(),
                 "up": migration.up,
                 "down": migration.down,
-                "hazards": meta.hazards,
+                "hazards": linted.hazards(),
                 "reviewed": meta.reviewed,
             }));
             if meta.reviewed && !edited {
@@ -152,36 +154,10 @@ pub(super) fn record(folder: &mut Folder, id: &str, target: &Target) -> Result<(
     Ok(journal::write_journal(&target.migrations, &folder.journal)?)
 }
 
-fn show(migration: &Migration, folder: &str, terminal: &Terminal) {
+fn show(migration: &Migration, linted: &Linted, folder: &str, terminal: &Terminal) {
     let title = format!("{folder}/{}/up.sql", migration.id);
     terminal.result(terminal.paint(Paint::Bold, &title));
     terminal.result(migration.up.as_deref().unwrap_or("").trim_end());
-    if let Some(meta) = &migration.meta {
-        hazards(&meta.hazards, terminal);
-        if meta.down_is_draft {
-            terminal.result(format!(
-                "{} down.sql cannot bring back everything; its second line says what",
-                terminal.paint(Paint::Warn, "note:")
-            ));
-        }
-    }
+    hazards::lines(&linted.found, Level::Note, terminal);
     terminal.result("");
-}
-
-/// What is dangerous in a migration, one line each.
-pub(crate) fn hazards(hazards: &[Hazard], terminal: &Terminal) {
-    for hazard in hazards {
-        let (paint, word) = match hazard.level {
-            Level::Note => (Paint::Dim, "note"),
-            Level::Warn => (Paint::Warn, "careful"),
-            Level::Deny => (Paint::Bad, "danger"),
-        };
-        terminal.result(format!(
-            "  {} {}: {} [{}]",
-            terminal.paint(paint, word),
-            hazard.object,
-            hazard.message,
-            hazard.code
-        ));
-    }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use kickdb_core::ident::Name;
+use kickdb_core::lint::{Finding, Level};
 use kickdb_core::runner::{Cancel, Direction, Event, Goal, Options, Planned, Report, Runner, Source, State};
 use serde_json::{Value, json};
 
@@ -10,6 +11,8 @@ use crate::args::RunArgs;
 use crate::config::{Project, Target};
 use crate::describe::count;
 use crate::failure::Failure;
+use crate::folder;
+use crate::hazards::{self, Linted};
 use crate::live;
 use crate::terminal::{Outcome, Paint, Terminal};
 
@@ -22,10 +25,18 @@ pub(crate) fn run(project: &Project, goal: &Goal, args: &RunArgs, terminal: &Ter
     live::block_on(async {
         let source = Source::Folder(target.migrations.clone());
         let mut runner = Runner::connect(&url, source, options).await?;
+        let hazards = pending_hazards(&mut runner, &url, goal, project, target).await?;
         if args.dry_run {
             let planned = runner.plan(goal).await;
             runner.close().await?;
-            return Ok(dry(&planned?, terminal));
+            return Ok(dry(&planned?, &hazards, terminal));
+        }
+        for linted in &hazards {
+            hazards::lines(&linted.found, Level::Warn, terminal);
+        }
+        if let Err(refused) = refuse(&hazards, project) {
+            runner.close().await?;
+            return Err(refused);
         }
         live::listen(cancel, terminal.clone());
         let observer = terminal.clone();
@@ -37,6 +48,73 @@ pub(crate) fn run(project: &Project, goal: &Goal, args: &RunArgs, terminal: &Ter
         closed?;
         Ok(summary(&report, goal, target, terminal))
     })
+}
+
+/// What is dangerous in the migrations that will be applied, with the size of this database's tables.
+async fn pending_hazards(
+    runner: &mut Runner,
+    url: &str,
+    goal: &Goal,
+    project: &Project,
+    target: &Target,
+) -> Result<Vec<Linted>, Failure> {
+    if !matches!(goal, Goal::Latest | Goal::Up | Goal::To(_)) {
+        return Ok(Vec::new());
+    }
+    // What is wrong with the folder or the database is told by the run itself.
+    let Ok(standings) = runner.status().await else {
+        return Ok(Vec::new());
+    };
+    let pending = standings
+        .into_iter()
+        .filter(|standing| standing.state == State::Pending);
+    let mut ids: Vec<String> = pending.map(|standing| standing.id).collect();
+    match goal {
+        Goal::Up => ids.truncate(1),
+        Goal::To(id) => ids.retain(|pending| pending <= id),
+        _ => {}
+    }
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let folder = folder::read(target)?;
+    let looked = ids
+        .iter()
+        .map(|id| Linted::migration(&folder, id, target, &project.policy));
+    let mut linted: Vec<Linted> = looked.collect();
+    if linted
+        .iter()
+        .flat_map(|linted| &linted.found)
+        .any(|finding| finding.table.is_some())
+    {
+        let mut connection = kickdb_core::dialect::live::connect(url).await?;
+        hazards::take_in(&mut linted, &mut *connection, &project.policy).await;
+        connection.close().await?;
+    }
+    Ok(linted)
+}
+
+/// Stops where the project itself has said that such a thing is refused. What is refused by default has been reviewed.
+fn refuse(linted: &[Linted], project: &Project) -> Result<(), Failure> {
+    for linted in linted {
+        let refused = |finding: &&Finding| finding.denies() && project.policy.refuses(finding.rule.code);
+        if let Some(finding) = linted.found.iter().find(refused) {
+            let (code, id) = (finding.rule.code, linted.id.as_deref().unwrap_or_default());
+            return Err(Failure::new(
+                "hazard_refused",
+                format!(
+                    "{}:{}: {}: {} [{code}]; nothing was applied",
+                    linted.shown, finding.line, finding.object, finding.message
+                ),
+            )
+            .help(finding.help.clone())
+            .help(format!(
+                "or allow it: `cargo kickdb lint {id} --allow {code}={} --because \"…\"`",
+                finding.object
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a `--to` that lies the other way: `up --to` never reverses, `down --to` never applies.
@@ -165,7 +243,7 @@ fn summary(report: &Report, goal: &Goal, target: &Target, terminal: &Terminal) -
 }
 
 /// The exact SQL, migration by migration.
-fn dry(planned: &[Planned], terminal: &Terminal) -> Outcome {
+fn dry(planned: &[Planned], hazards: &[Linted], terminal: &Terminal) -> Outcome {
     for one in planned {
         let how = match (one.transaction, one.foreign_keys_off) {
             (true, true) => "in one transaction, foreign keys off and checked at its end",
@@ -173,6 +251,12 @@ fn dry(planned: &[Planned], terminal: &Terminal) -> Outcome {
             (false, _) => "statement by statement, without a transaction",
         };
         terminal.result(format!("-- {} {}: {how}", one.direction.as_str(), one.id));
+        for linted in hazards.iter().filter(|linted| linted.id.as_ref() == Some(&one.id)) {
+            for hazard in linted.hazards() {
+                let (level, object) = (hazard.level.as_str(), &hazard.object);
+                terminal.result(format!("-- {level} {object}: {} [{}]", hazard.message, hazard.code));
+            }
+        }
         if one.done > 0 {
             terminal.result(format!(
                 "-- goes on after statement {}, where an earlier run stopped",
@@ -195,7 +279,8 @@ fn dry(planned: &[Planned], terminal: &Terminal) -> Outcome {
             json!({ "id": one.id, "direction": one.direction.as_str(), "transaction": one.transaction, "statements": statements })
         })
         .collect();
-    Outcome::done(json!({ "dryRun": true, "migrations": migrations }))
+    let hazards: Vec<Value> = hazards.iter().map(Linted::json).collect();
+    Outcome::done(json!({ "dryRun": true, "migrations": migrations, "hazards": hazards }))
 }
 
 fn short(took: Duration) -> String {

@@ -142,9 +142,19 @@ fn placeholders(sql: &str) -> (String, Vec<usize>) {
     (written, order)
 }
 
+/// What the engine's statistics say.
+const ROWS: &str = "SELECT CAST(TABLE_ROWS AS char) FROM information_schema.TABLES \
+     WHERE lower(TABLE_NAME) = lower($2) AND lower(TABLE_SCHEMA) = lower(COALESCE($1, DATABASE()))";
+
 const PHRASES: Phrases = Phrases {
     snapshot: None,
     culprits: None,
+    rows: |schema, name| {
+        (
+            ROWS.to_owned(),
+            vec![schema.map_or(Arg::Null, Arg::from), Arg::from(name)],
+        )
+    },
     tables: &[
         "CREATE TABLE IF NOT EXISTS {p}`kick_migrations` (\n  `id` varchar(128) PRIMARY KEY, `name` text NOT NULL, \
          `hash` text NOT NULL, `batch` integer NOT NULL,\n  `applied_at` timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), \

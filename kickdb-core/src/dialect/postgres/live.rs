@@ -155,6 +155,14 @@ fn stands_alone(sql: &str) -> bool {
     }
 }
 
+/// What the planner knows of the table and its partitions; for one that was never analyzed, what fits into its file.
+const ROWS: &str = "SELECT CAST(CAST(sum(CASE WHEN p.reltuples >= 0 THEN p.reltuples ELSE pg_relation_size(p.oid) / 100 END) AS bigint) AS text) \
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+     JOIN pg_class p ON p.oid = c.oid OR p.oid IN (SELECT relid FROM pg_partition_tree(c.oid)) \
+     WHERE lower(c.relname) = lower($2) AND c.relkind IN ('r', 'p', 'm') AND p.relkind IN ('r', 'm') \
+     AND CASE WHEN CAST($1 AS text) IS NULL THEN pg_table_is_visible(c.oid) ELSE lower(n.nspname) = lower($1) END \
+     GROUP BY c.oid";
+
 /// The number in it is `kickdb` in ASCII: the key of the advisory lock.
 const PHRASES: Phrases = Phrases {
     snapshot: Some(Snapshot {
@@ -162,6 +170,12 @@ const PHRASES: Phrases = Phrases {
         moment: "SELECT CAST(pg_catalog.pg_current_snapshot() AS text)",
     }),
     culprits: Some(crate::dialect::postgres::culprits::find),
+    rows: |schema, name| {
+        (
+            ROWS.to_owned(),
+            vec![schema.map_or(Arg::Null, Arg::from), Arg::from(name)],
+        )
+    },
     tables: &[
         "CREATE TABLE IF NOT EXISTS {p}\"kick_migrations\" (\n  \"id\" varchar(128) PRIMARY KEY, \"name\" text NOT NULL, \
          \"hash\" text NOT NULL, \"batch\" integer NOT NULL,\n  \"applied_at\" timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP, \

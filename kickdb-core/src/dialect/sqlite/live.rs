@@ -8,8 +8,8 @@ use super::{
     Arg, Connection, ForeignKeys, Limits, Phrases, Rebuild, Refusal, Row, Scratch, failed, redact, refused, rejected,
     server_code, through_sqlx, values,
 };
-use crate::dialect::Dialect;
 use crate::dialect::sqlite::{misfit, rebuild_step};
+use crate::dialect::{Dialect, QuerySyntax as _};
 use crate::error::{Error, Result};
 use crate::lex::{Lexis, first_words};
 
@@ -75,6 +75,15 @@ async fn establish(url: &str, options: &SqliteConnectOptions) -> Result<SqliteCo
 
 pub(in crate::dialect) fn in_memory(url: &str) -> bool {
     url.contains(":memory:") || url.contains("mode=memory")
+}
+
+/// Whether the URL is one of this engine, and of a file that does not exist.
+pub(in crate::dialect) fn is_new_file(url: &str) -> bool {
+    let options = url.starts_with("sqlite:").then(|| url.parse::<SqliteConnectOptions>());
+    match options {
+        Some(Ok(options)) => !in_memory(url) && !options.get_filename().exists(),
+        _ => false,
+    }
 }
 
 fn read_only(url: &str) -> bool {
@@ -171,9 +180,26 @@ fn bind<'a>(sql: &str, args: &[Arg]) -> sqlx::query::Query<'a, sqlx::Sqlite, Sql
     query
 }
 
+/// The most rows that are counted: there are no statistics to ask, and counting reads them.
+const COUNTED: u32 = 1_000_000;
+
+/// Counts the rows of a table.
+fn rows(schema: Option<&str>, name: &str) -> (String, Vec<Arg>) {
+    let mut table = String::new();
+    for part in schema.into_iter().chain([name]) {
+        if !table.is_empty() {
+            table.push('.');
+        }
+        crate::dialect::sqlite::Sqlite.quote_str(part, &mut table);
+    }
+    let sql = format!("SELECT CAST(count(*) AS text) FROM (SELECT 1 FROM {table} LIMIT {COUNTED})");
+    (sql, Vec::new())
+}
+
 const PHRASES: Phrases = Phrases {
     snapshot: None,
     culprits: None,
+    rows,
     tables: &[
         "CREATE TABLE IF NOT EXISTS \"kick_migrations\" (\n  \"id\" text PRIMARY KEY NOT NULL, \"name\" text NOT NULL, \
          \"hash\" text NOT NULL, \"batch\" integer NOT NULL,\n  \"applied_at\" text NOT NULL DEFAULT CURRENT_TIMESTAMP, \

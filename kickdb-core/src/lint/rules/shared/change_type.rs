@@ -1,0 +1,84 @@
+use crate::dialect::{Cast, Types};
+use crate::diff::{Change, TableChange};
+use crate::lint::rules::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    code: "change_type",
+    level: Level::Deny,
+    harm: Harm::DataLoss,
+    engines: EVERY,
+    title: "no value of the old type becomes one of the new type",
+    why: "There is no conversion between the two types, so nothing of what the column holds is kept.",
+    instead: "add a column of the new type, fill it by an expression of your own, and drop the old one in a later release",
+    bad: "",
+    good: "",
+    sources: &[
+        Source {
+            chapter: "PostgreSQL 15, SQL Commands, ALTER TABLE, SET DATA TYPE",
+            url: "https://www.postgresql.org/docs/15/sql-altertable.html",
+        },
+        Source {
+            chapter: "MySQL 8.4, 15.1.9 ALTER TABLE Statement",
+            url: "https://dev.mysql.com/doc/refman/8.4/en/alter-table.html",
+        },
+    ],
+    check,
+    change: Some(change),
+};
+
+fn check(_: &Script<'_>, _: &mut Found) {
+    // The SQL does not tell which type the column has.
+}
+
+fn change(change: &Change, types: &dyn Types) -> Vec<Hazard> {
+    let Change::AlterTable { to: table, changes, .. } = change else {
+        return Vec::new();
+    };
+    let changed = changes.iter().filter_map(|change| match change {
+        TableChange::AlterColumn { from, to } if from.ty != to.ty => {
+            let message = match types.cast(&from.ty, &to.ty) {
+                Cast::Impossible => Some(RULE.title),
+                _ => None,
+            };
+            Some((format!("{}.{}", table.name, to.name), message?))
+        }
+        _ => None,
+    });
+    changed
+        .map(|(object, message)| Hazard::new(RULE.code, RULE.level, object, message))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::dialect::by_name;
+    use crate::diff::{Change, TableChange};
+    use crate::ident::{Name, Qualified};
+    use crate::ir::{Column, Table};
+    use crate::lint::hazards;
+
+    fn codes(from: &str, to: &str) -> Vec<String> {
+        let dialect = by_name("postgres").unwrap();
+        let column = |ty: &str| Column::new(Name::new("size").unwrap(), dialect.parse(ty).unwrap());
+        let table = Table::new(Qualified::local(Name::new("tasks").unwrap()));
+        let change = Change::AlterTable {
+            from: table.clone(),
+            to: table,
+            changes: vec![TableChange::AlterColumn {
+                from: column(from),
+                to: column(to),
+            }],
+        };
+        hazards(&[change], dialect)
+            .into_iter()
+            .map(|hazard| hazard.code)
+            .collect()
+    }
+
+    #[test]
+    fn only_what_can_lose_something_is_found() {
+        assert_eq!(codes("time", "timestamptz"), [RULE.code]);
+        assert!(codes("integer", "bigint").is_empty());
+    }
+}

@@ -1,0 +1,109 @@
+use std::collections::BTreeMap;
+
+use crate::diff::Change;
+use crate::lint::read::ObjectName;
+use crate::lint::rules::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    code: "drop_table",
+    level: Level::Deny,
+    harm: Harm::DataLoss,
+    engines: EVERY,
+    title: "the table goes with all of its rows",
+    why: "DROP TABLE removes the table, its rows, its indexes and its triggers. Reversing the migration makes an empty table. \
+          Programs of the version before that still read it fail at once.",
+    instead: "rename it first, drop it in a later release when nothing has missed it, and keep a copy of its rows",
+    bad: "DROP TABLE tasks;",
+    good: "ALTER TABLE tasks DROP COLUMN note;",
+    sources: &[
+        Source {
+            chapter: "PostgreSQL 15, SQL Commands, DROP TABLE",
+            url: "https://www.postgresql.org/docs/15/sql-droptable.html",
+        },
+        Source {
+            chapter: "MySQL 8.4, 15.1.32 DROP TABLE Statement",
+            url: "https://dev.mysql.com/doc/refman/8.4/en/drop-table.html",
+        },
+        Source {
+            chapter: "SQLite, DROP TABLE",
+            url: "https://www.sqlite.org/lang_droptable.html",
+        },
+    ],
+    check,
+    change: Some(change),
+};
+
+fn check(script: &Script<'_>, found: &mut Found) {
+    // Where the rows of a table were copied to, the last time.
+    let mut copies: BTreeMap<String, &ObjectName> = BTreeMap::new();
+    for (index, statement) in script.numbered() {
+        match &statement.action {
+            Action::Insert(insert) if script.makes(&insert.table, index) => {
+                copies.extend(insert.from.iter().map(|from| (from.key(), &insert.table)));
+            }
+            Action::Drop(drop) if drop.kind == "table" => {
+                for table in drop.names.iter().filter(|table| !script.makes(table, index)) {
+                    let copy = copies.get(&table.key());
+                    if !copy.is_some_and(|copy| takes_its_name(script, copy, table, index)) {
+                        found.add(index, &statement.span, table);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a copy becomes the table after that was dropped: SQLite's way to alter one.
+fn takes_its_name(script: &Script<'_>, copy: &ObjectName, table: &ObjectName, dropped: usize) -> bool {
+    let mut near = script.alterations_near(copy, dropped);
+    near.any(|altered| {
+        altered.index > dropped
+            && matches!(altered.what(), Alter::RenameTable(to) if to.name.eq_ignore_ascii_case(&table.name))
+    })
+}
+
+fn change(change: &Change, _: &dyn crate::dialect::Types) -> Vec<Hazard> {
+    match change {
+        Change::DropTable(table) => vec![Hazard::new(RULE.code, RULE.level, &table.name, RULE.title)],
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+
+    #[test]
+    fn a_table_that_was_there_is_lost() {
+        RULE.finds(&[
+            ("DROP TABLE tasks", &["tasks"]),
+            (
+                "drop table if exists public.tasks, \"Notes\" cascade;",
+                &["tasks", "Notes"],
+            ),
+            ("DROP TABLE tasks; CREATE TABLE tasks (id int)", &["tasks"]),
+            // The copy does not become the table.
+            (
+                "CREATE TABLE x (id int); INSERT INTO x SELECT id FROM tasks; DROP TABLE tasks",
+                &["tasks"],
+            ),
+            (
+                "CREATE TABLE x (id int); DROP TABLE tasks; ALTER TABLE x RENAME TO tasks",
+                &["tasks"],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn what_the_script_made_or_made_anew_is_not() {
+        RULE.spares(&[
+            "CREATE TABLE tasks (id int); DROP TABLE tasks",
+            "CREATE TABLE a (id int); ALTER TABLE a RENAME TO b; DROP TABLE b",
+            "CREATE TABLE new_tasks (id int); INSERT INTO new_tasks (id) SELECT id FROM tasks;\n\
+             DROP TABLE tasks; ALTER TABLE new_tasks RENAME TO tasks",
+            "DROP INDEX tasks_i",
+            "SELECT 'DROP TABLE tasks'; -- DROP TABLE tasks;",
+        ]);
+    }
+}
