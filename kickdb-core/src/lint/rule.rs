@@ -30,7 +30,7 @@ pub struct Rule {
     /// Looks at the statements of a script.
     pub(crate) check: fn(&Script<'_>, &mut Found),
     /// Looks at a change of the schema, where there is something to see that the SQL does not say.
-    pub(crate) change: Option<fn(&Change, &dyn Types) -> Vec<Hazard>>,
+    pub(crate) change: Option<LookAtChange>,
 }
 
 impl Rule {
@@ -72,6 +72,9 @@ impl std::fmt::Debug for Rule {
         f.write_str(self.code)
     }
 }
+
+/// Looks at a change of the schema, on an engine with these types.
+pub(crate) type LookAtChange = fn(&Change, &dyn Types) -> Vec<Hazard>;
 
 /// A chapter of an engine's documentation.
 #[derive(Clone, Copy, Debug)]

@@ -36,10 +36,10 @@ fn check(script: &Script<'_>, found: &mut Found) {
             Action::AlterTable(alter) if !script.makes(&alter.table, index) => {
                 altered.insert((transaction, alter.table.key()));
             }
-            Action::Update(changing) | Action::Delete(changing) => {
-                if altered.contains(&(transaction, changing.table.key())) {
-                    found.add(index, &statement.span, &changing.table).on(&changing.table);
-                }
+            Action::Update(changing) | Action::Delete(changing)
+                if altered.contains(&(transaction, changing.table.key())) =>
+            {
+                found.add(index, &statement.span, &changing.table).on(&changing.table);
             }
             _ => {}
         }
