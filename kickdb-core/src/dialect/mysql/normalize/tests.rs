@@ -80,6 +80,7 @@ fn defaults_are_what_the_server_would_say() {
         (SqlType::Text, Expr::Null, None),
         (SqlType::Text, sql("'it\\'s'"), Some(text("it's"))),
         (moment(None), sql("NOW(6)"), Some(Expr::Now)),
+        (moment(None), sql("CURRENT_TIMESTAMP"), Some(Expr::Now)),
         (moment(Some(0)), text("2020-01-01"), Some(text("2020-01-01 00:00:00"))),
         (SqlType::Date, Expr::Now, Some(sql("curdate()"))),
         (SqlType::Uuid, sql("(UUID())"), Some(Expr::NewUuid)),
@@ -87,6 +88,11 @@ fn defaults_are_what_the_server_would_say() {
             SqlType::Array(Box::new(SqlType::Text)),
             Expr::EmptyArray,
             Some(text("[]")),
+        ),
+        (
+            moment(None),
+            sql("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP"),
+            Some(sql("current_timestamp(6) on update current_timestamp(6)")),
         ),
         (
             moment(None),

@@ -49,19 +49,27 @@ pub(in crate::dialect::mysql) fn call(function: &str, digits: u8) -> String {
     }
 }
 
+/// MariaDB gives "now" as many digits of a second as its column keeps, where none are said.
+fn with_digits(normal: String, ty: &SqlType) -> String {
+    match fraction(ty) {
+        Some(digits) if normal == "current_timestamp()" => call("current_timestamp", digits),
+        _ => normal,
+    }
+}
+
 fn raw(sql: &str, ty: &SqlType, columns: &[Name]) -> Option<Expr> {
     let (value, update) = split_on_update(sql);
     if let Some(update) = update {
         let value = match value.trim() {
             "" => "NULL".to_owned(),
-            value => expr::normalize(value, columns),
+            value => with_digits(expr::normalize(value, columns), ty),
         };
         return Some(Expr::Sql(format!(
             "{value}{ON_UPDATE}{}",
-            expr::normalize(&update, columns)
+            with_digits(expr::normalize(&update, columns), ty)
         )));
     }
-    let normal = expr::normalize(&value, columns);
+    let normal = with_digits(expr::normalize(&value, columns), ty);
     if normal == "NULL" {
         return None;
     }
