@@ -82,7 +82,7 @@ pub(crate) enum Command {
     /// The SQL that turns one schema into another
     Diff(DiffArgs),
     /// Compare the database with the last applied snapshot (exit 3 where they differ)
-    Drift,
+    Drift(DriftArgs),
     /// What is dangerous in migrations, or in any file of SQL (exit 3 where something is refused)
     Lint(LintArgs),
     /// What is set up, what is not, and how to fix it
@@ -304,6 +304,22 @@ pub(crate) struct LintArgs {
     /// Print what a hazard is, how it comes, and what to do instead
     #[arg(long, value_name = "CODE", conflicts_with_all = ["what", "all", "allow"])]
     pub(crate) explain: Option<String>,
+}
+
+/// What `drift` takes.
+#[derive(Debug, Args)]
+pub(crate) struct DriftArgs {
+    /// Write a migration that puts the database right, under this name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) fix: Option<String>,
+    /// Print its SQL and write nothing
+    #[arg(long, requires = "fix")]
+    pub(crate) dry_run: bool,
+    /// Write it without having run it on a scratch database
+    #[arg(long, requires = "fix")]
+    pub(crate) no_proof: bool,
+    #[command(flatten)]
+    pub(crate) answers: Answers,
 }
 
 /// Reads `500ms`, `5s`, `2m` or `1h`.

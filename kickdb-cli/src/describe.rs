@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use kickdb_core::dialect::Dialect;
 use kickdb_core::diff::{Change, TableChange};
-use kickdb_core::ir::{Column, ForeignKey, Table};
+use kickdb_core::ir::{Column, ForeignKey, Schema, Table};
 use serde_json::{Value, json};
 
 use crate::terminal::{Paint, Terminal};
@@ -67,6 +67,20 @@ pub(crate) fn lines(changes: &[Change], dialect: &dyn Dialect) -> Vec<Line> {
         self::change(change, dialect, &mut out);
     }
     out
+}
+
+/// The tables that belong to somebody else from now on, or no longer.
+pub(crate) fn handed_over(from: &Schema, to: &Schema) -> Vec<Line> {
+    let gone = to.unmanaged.difference(&from.unmanaged);
+    let gone = gone.map(|name| {
+        outer(
+            Mark::Alter,
+            format!("table {name} belongs to somebody else from now on"),
+        )
+    });
+    let back = from.unmanaged.difference(&to.unmanaged);
+    let back = back.map(|name| outer(Mark::Alter, format!("table {name} belongs to somebody else no more")));
+    gone.chain(back).collect()
 }
 
 fn outer(mark: Mark, text: String) -> Line {

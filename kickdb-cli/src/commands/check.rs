@@ -23,10 +23,12 @@ pub(crate) fn run(project: &Project, global: &Global, terminal: &Terminal) -> Re
     let (mut behind, mut no) = (false, false);
     for target in &project.targets {
         let declared = source.resolve_for(target)?;
-        let last = folder::read(target)?.last_schema(target.dialect)?;
+        let mut last = folder::read(target)?.last_schema(target.dialect)?;
+        last.release(&declared.schema.unmanaged);
         // Open questions make a difference as well: what is gone is gone.
         let changes = diff(&last, &declared.schema, &Renames::default()).changes;
-        let lines = describe::lines(&changes, target.dialect);
+        let mut lines = describe::lines(&changes, target.dialect);
+        lines.extend(describe::handed_over(&last, &declared.schema));
         if !lines.is_empty() {
             behind = true;
             let word = terminal.paint(Paint::Bad, "no");

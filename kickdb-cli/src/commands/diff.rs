@@ -50,6 +50,8 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     let dialect = common(&from, &to, global)?;
     let databases = matches!((&from, &to), (From::Url(_), From::Url(_)));
     let (mut from, mut to) = (from.load(dialect, databases)?, to.load(dialect, databases)?);
+    from.schema.release(&to.schema.unmanaged);
+    to.schema.release(&from.schema.unmanaged);
     meet(&mut from, &mut to, args.down, dialect)?;
     let unsettled = settle(&mut from, &mut to)?;
     let step = Step {

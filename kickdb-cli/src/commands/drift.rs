@@ -22,15 +22,15 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
         let (last, compared) = live::block_on(compare(project, target, &url))?;
         let found = compared.drift();
         let shown = live::shown(&url);
-        let behind = last.as_deref().unwrap_or("no migration");
+        let state = match &last {
+            Some(id) => format!("as {id} left it"),
+            None => "empty, as it is before the first migration".to_owned(),
+        };
         match &found {
-            None => terminal.say(format!(
-                "{} {shown} is as {behind} left it.",
-                terminal.paint(Paint::Good, "ok")
-            )),
+            None => terminal.say(format!("{} {shown} is {state}.", terminal.paint(Paint::Good, "ok"))),
             Some(found) => {
                 differs = true;
-                terminal.result(format!("{shown} is not as {behind} left it:"));
+                terminal.result(format!("{shown} is not {state}:"));
                 let lists = [
                     (Paint::Good, "+", "only in the database", &found.added),
                     (Paint::Bad, "-", "missing in the database", &found.removed),
@@ -42,9 +42,8 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
                     }
                 }
                 terminal.say(format!(
-                    "Next: undo it by hand, or see the SQL that would: cargo kickdb diff --from <url> --to migrations:{}{}",
-                    target.migrations_shown,
-                    last.as_ref().map(|id| format!("@{id}")).unwrap_or_default()
+                    "Next: cargo kickdb drift{} --fix <name> writes the migration that undoes it",
+                    target.flag()
                 ));
             }
         }

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use kickdb_core::decl::Resolved;
+use kickdb_core::decl::Rename;
 use kickdb_core::diff::{Backfills, NeededValue, Renames};
 use kickdb_core::ir::Schema;
-use kickdb_core::journal::{self, Folder, JOURNAL_FILE, NewMigration, Outcome as Made, Request};
+use kickdb_core::journal::{self, Folder, JOURNAL_FILE, NewMigration, Outcome as Made, Repair, Request};
 use kickdb_core::plan::TxMode;
 use serde_json::{Value, json};
 
@@ -21,15 +21,40 @@ use crate::proof;
 use crate::terminal::{Outcome, Paint, Terminal};
 
 /// What one target gets.
-struct Job<'a> {
+pub(super) struct Job<'a> {
     target: &'a Target,
     folder: Folder,
     from: Schema,
-    /// What the source declares; `None` for an empty migration.
-    declared: Option<Resolved>,
+    /// `None` for an empty migration.
+    goal: Option<Goal>,
     new: Vec<NewMigration>,
     /// Why it is not known whether they do what they should; `None` where it is, or where nobody asked.
     unproven: Option<String>,
+}
+
+/// Where a migration leads.
+pub(super) struct Goal {
+    pub(super) schema: Schema,
+    /// What `renamed_from` in the structs says.
+    pub(super) renames: Vec<Rename>,
+    /// The snapshot to write, where it puts a database right that is not as the last one says.
+    pub(super) repairs: Option<Schema>,
+}
+
+impl<'a> Job<'a> {
+    pub(super) fn new(target: &'a Target, folder: Folder, mut from: Schema, goal: Option<Goal>) -> Self {
+        if let Some(goal) = &goal {
+            from.release(&goal.schema.unmanaged);
+        }
+        Self {
+            target,
+            folder,
+            from,
+            goal,
+            new: Vec::new(),
+            unproven: None,
+        }
+    }
 }
 
 /// Generates for every target of the command, all of them or none.
@@ -38,7 +63,12 @@ pub(crate) fn run(args: &GenerateArgs, global: &Global, terminal: &Terminal) -> 
     journal::slug(&args.name).map_err(|error| Failure::usage("name", error.to_string()))?;
     let need = if args.empty { Need::Migrations } else { Need::Source };
     let project = Project::open(global, need)?;
-    let mut jobs = prepare(&project, args.empty)?;
+    let jobs = prepare(&project, args.empty)?;
+    carry_out(jobs, args, terminal)
+}
+
+/// Asks what is open, then makes, proves and writes what each target gets.
+pub(super) fn carry_out(mut jobs: Vec<Job<'_>>, args: &GenerateArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
     let settled = settle(&jobs, args, terminal)?;
     make(&mut jobs, settled, args)?;
     if !args.no_proof && !args.empty {
@@ -51,7 +81,11 @@ pub(crate) fn run(args: &GenerateArgs, global: &Global, terminal: &Terminal) -> 
     }
     let new: usize = jobs.iter().map(|job| job.new.len()).sum();
     if new == 0 {
-        terminal.say("Nothing to generate: the source is what the last migration left behind.");
+        let repairs = |job: &Job<'_>| job.goal.as_ref().is_some_and(|goal| goal.repairs.is_some());
+        terminal.say(match jobs.iter().any(repairs) {
+            true => "Nothing to fix: the database is what the last migration left behind.",
+            false => "Nothing to generate: the source is what the last migration left behind.",
+        });
     } else if args.dry_run {
         dry(&jobs, terminal);
     } else {
@@ -74,19 +108,18 @@ fn prepare<'a>(project: &'a Project, empty: bool) -> Result<Vec<Job<'a>>, Failur
     };
     let mut jobs = Vec::new();
     for target in &project.targets {
-        let declared = match &source {
+        let resolved = match &source {
             Some(source) => Some(source.resolve_for(target)?),
             None => None,
         };
-        let folder = folder::read(target)?;
-        jobs.push(Job {
-            target,
-            from: folder.last_schema(target.dialect)?,
-            folder,
-            declared,
-            new: Vec::new(),
-            unproven: None,
+        let goal = resolved.map(|resolved| Goal {
+            schema: resolved.schema,
+            renames: resolved.renames,
+            repairs: None,
         });
+        let folder = folder::read(target)?;
+        let from = folder.last_schema(target.dialect)?;
+        jobs.push(Job::new(target, folder, from, goal));
     }
     // As with the jobs: nothing follows that could use the memory.
     std::mem::forget(source);
@@ -98,11 +131,11 @@ fn settle(jobs: &[Job<'_>], args: &GenerateArgs, terminal: &Terminal) -> Result<
     let steps: Vec<Step<'_>> = jobs
         .iter()
         .filter_map(|job| {
-            let declared = job.declared.as_ref()?;
+            let goal = job.goal.as_ref()?;
             Some(Step {
                 from: &job.from,
-                to: &declared.schema,
-                declared: &declared.renames,
+                to: &goal.schema,
+                declared: &goal.renames,
             })
         })
         .collect();
@@ -132,9 +165,14 @@ fn make(jobs: &mut [Job<'_>], settled: Vec<(Renames, Backfills)>, args: &Generat
     let now = jiff::Timestamp::now();
     let nothing = Schema::default();
     for (job, (renames, backfills)) in jobs.iter_mut().zip(settled) {
+        let goal = job.goal.as_ref();
         let request = Request {
             folder: &job.folder,
-            to: job.declared.as_ref().map_or(&nothing, |declared| &declared.schema),
+            to: goal.map_or(&nothing, |goal| goal.repairs.as_ref().unwrap_or(&goal.schema)),
+            repair: goal.filter(|goal| goal.repairs.is_some()).map(|goal| Repair {
+                live: &job.from,
+                expected: &goal.schema,
+            }),
             renames,
             rename_flags: &[],
             drop_flags: &[],

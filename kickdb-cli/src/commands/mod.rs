@@ -5,6 +5,7 @@ mod completions;
 mod diff;
 mod doctor;
 mod drift;
+mod fix;
 mod generate;
 mod init;
 mod lint;
@@ -36,10 +37,14 @@ pub(crate) fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         ),
         Command::Migrate(command) => migrate::run(command, global, terminal)?,
         Command::Diff(args) => ("diff", diff::run(args, global, terminal)?),
-        Command::Drift => (
-            "drift",
-            drift::run(&Project::open(global, Need::Migrations)?, terminal)?,
-        ),
+        Command::Drift(args) => {
+            let project = Project::open(global, Need::Migrations)?;
+            let outcome = match &args.fix {
+                Some(name) => fix::run(&project, name, args, terminal)?,
+                None => drift::run(&project, terminal)?,
+            };
+            ("drift", outcome)
+        }
         Command::Lint(args) => ("lint", lint::run(args, global, terminal)?),
         Command::Doctor => ("doctor", doctor::run(global, terminal)?),
         Command::Completions { shell } => {

@@ -158,3 +158,31 @@ fn a_table_that_is_a_part_of_others_gets_the_value_once() {
         }
     }
 }
+
+#[test]
+fn a_column_that_comes_back_finds_rows() {
+    for engine in engines(ALL) {
+        let database = engine.database();
+        let url = database.url();
+        let project = Project::new(&tasks("pub title: String, pub number: i64,"));
+        project.write(
+            "kickdb.toml",
+            &format!("dialect = \"{}\"\nurl = \"{url}\"\n", engine.name()),
+        );
+        project.run(&["generate", "one"]).exits(0);
+        project.run_with(&["migrate", "latest"], DEVELOPMENT).exits(0);
+        execute(url, &["INSERT INTO tasks (id, title, number) VALUES (1, 'One', 7)"]);
+        project.write("src/lib.rs", &tasks("pub title: String,"));
+        project
+            .run(&["generate", "two", "--allow-drop", "tasks.number"])
+            .exits(0);
+        project.run_with(&["migrate", "latest"], DEVELOPMENT).exits(0);
+        project.run_with(&["migrate", "down"], DEVELOPMENT).exits(0);
+        project.run(&["drift"]).exits(0);
+        assert_eq!(
+            rows(url, "SELECT CAST(number AS char(1)) FROM tasks"),
+            ["0"],
+            "{engine:?}"
+        );
+    }
+}

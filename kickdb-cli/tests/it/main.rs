@@ -9,6 +9,7 @@ mod backfill;
 mod by_hand;
 mod configuration;
 mod diff;
+mod drift;
 mod generate;
 mod interrupt;
 mod lint;

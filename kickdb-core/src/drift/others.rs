@@ -1,4 +1,5 @@
-//! What belongs to others: the bookkeeping of other tools. It is neither wanted nor in the way.
+//! What belongs to others and is neither wanted nor in the way: the bookkeeping of other tools, and tables that the structs call
+//! unmanaged.
 
 use crate::ident::Qualified;
 use crate::ir::Schema;
@@ -41,8 +42,12 @@ pub(super) fn set_aside(expected: &Schema, live: &mut Schema) -> Vec<String> {
         .filter(|name| !expected.tables.contains_key(*name))
         .filter_map(|name| Some((name.clone(), tool(name)?)))
         .collect();
+    let released = live.release(&expected.unmanaged);
+    let released = released
+        .into_iter()
+        .map(|name| (name, "somebody else's, by the structs"));
     let mut aside = Vec::new();
-    for (name, tool) in theirs {
+    for (name, tool) in theirs.into_iter().chain(released) {
         live.tables.remove(&name);
         live.objects.retain(|id, _| id.on.as_ref() != Some(&name));
         let empty = |schema| !live.tables.keys().any(|table| table.schema.as_ref() == Some(schema));

@@ -33,9 +33,23 @@ pub struct Schema {
     pub tables: BTreeMap<Qualified, Table>,
     /// Views, functions, triggers and whatever else is defined by the engine's own SQL.
     pub objects: BTreeMap<ObjectId, Object>,
+    /// Tables of somebody else, which are there as they are: never made, altered, dropped, or taken for drift.
+    pub unmanaged: BTreeSet<Qualified>,
 }
 
 impl Schema {
+    /// Takes out the tables that belong to somebody else from now on, or for all that is known, as another schema says; gives
+    /// their names.
+    pub fn release(&mut self, unmanaged: &BTreeSet<Qualified>) -> Vec<Qualified> {
+        let theirs = unmanaged.iter().filter(|name| self.tables.contains_key(*name));
+        let theirs = theirs.cloned().collect::<Vec<_>>();
+        for name in &theirs {
+            self.tables.remove(name);
+            self.objects.retain(|id, _| id.on.as_ref() != Some(name));
+        }
+        theirs
+    }
+
     /// Whether nothing at all is declared.
     #[must_use]
     pub fn is_empty(&self) -> bool {

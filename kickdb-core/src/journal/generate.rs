@@ -35,6 +35,18 @@ pub struct Request<'a> {
     pub after: Option<&'a str>,
     /// Whether to make one without statements, to be written by hand.
     pub empty: bool,
+    /// Where it puts right a database that is not as the newest snapshot says: what is there, and what should be in the same
+    /// words. The snapshot stays what it was.
+    pub repair: Option<Repair<'a>>,
+}
+
+/// A database that is not as the newest snapshot says.
+#[derive(Clone, Copy, Debug)]
+pub struct Repair<'a> {
+    /// What is there.
+    pub live: &'a Schema,
+    /// What should be there.
+    pub expected: &'a Schema,
 }
 
 /// What came of it.
@@ -76,7 +88,11 @@ pub struct NewMigration {
 /// gives no id, or the engine cannot carry out a change.
 pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome> {
     let folder = request.folder;
-    let from = folder.last_schema(dialect)?;
+    let mut from = match &request.repair {
+        Some(repair) => repair.live.clone(),
+        None => folder.last_schema(dialect)?,
+    };
+    let starts_from = request.repair.map(|_| fingerprint(&from, dialect)).transpose()?;
     let stages = if request.empty {
         vec![Stage {
             plan: Plan::default(),
@@ -84,18 +100,21 @@ pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome>
             transaction: true,
         }]
     } else {
+        let to = request.repair.map_or(request.to, |repair| repair.expected);
+        // A table that belongs to somebody else from now on stays as it is.
+        from.release(&to.unmanaged);
         let mut renames = request.renames.clone();
         renames.extend(Renames::from_flags(
             request.rename_flags,
             request.drop_flags,
             &from,
-            request.to,
+            to,
         )?);
-        let found = diff(&from, request.to, &renames);
+        let found = diff(&from, to, &renames);
         if !found.questions.is_empty() {
             return Ok(Outcome::Questions(found.questions));
         }
-        if found.changes.is_empty() {
+        if found.changes.is_empty() && (request.repair.is_some() || from.unmanaged == to.unmanaged) {
             return Ok(Outcome::Nothing);
         }
         let needed = NeededValue::of(&found.changes);
@@ -132,7 +151,8 @@ pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome>
             Some(id) => id,
             None => next_id(request.now, &name, last.as_deref())?,
         };
-        let migration = draft.finish(id.clone(), name, previous, request.now, &before, dialect);
+        let mut migration = draft.finish(id.clone(), name, previous, request.now, &before, dialect);
+        migration.meta.starts_from = starts_from.clone().filter(|_| at == 0);
         before = after;
         last = Some(id.clone());
         previous = Some(id);
@@ -146,6 +166,16 @@ pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome>
         ));
     }
     Ok(Outcome::Migrations(new))
+}
+
+/// A schema in a few characters, to know it again.
+///
+/// # Errors
+///
+/// When it cannot be written as a snapshot.
+pub fn fingerprint(schema: &Schema, dialect: &dyn Dialect) -> Result<String> {
+    let text = snapshot::write(schema, dialect).map_err(|error| Error::validation(error.to_string()))?;
+    Ok(hash("", "", &text))
 }
 
 /// The files of a migration without its name.
@@ -237,6 +267,7 @@ impl Draft {
                 hazards: lint::of_migration(&self.stage.plan.changes, &self.up, &input),
                 exceptions: Vec::new(),
                 proof: None,
+                starts_from: None,
                 renames: renames.into_iter().map(|(from, to)| Renamed { from, to }).collect(),
                 other: BTreeMap::new(),
             },

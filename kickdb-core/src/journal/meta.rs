@@ -41,6 +41,9 @@ pub struct Meta {
     /// That it was run on a scratch database.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Proof>,
+    /// That it puts right a database which is not as the snapshot before it says: what that database is, in a few characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_from: Option<String>,
     /// The renames it was generated with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub renames: Vec<Renamed>,

@@ -20,7 +20,7 @@ pub use self::disk::{read, replace_file, write, write_journal, write_meta};
 pub use self::embedded::{Embedded, EmbeddedMigration};
 pub use self::entry::{Entry, Journal};
 pub use self::folder::{Files, Folder, Migration};
-pub use self::generate::{NewMigration, Outcome, Request, generate};
+pub use self::generate::{NewMigration, Outcome, Repair, Request, fingerprint, generate};
 pub use self::hash::{hash, meaning};
 pub use self::id::{next_id, slug};
 pub use self::meta::{Meta, Proof, Renamed};

@@ -2,7 +2,7 @@ use super::emit::{emit, script};
 use super::order::{Ordered, order};
 use super::{Plan, Steps, TxMode};
 use crate::dialect::{Dialect, EmitError};
-use crate::diff::{Change, Renames, TableChange, apply, apply_one, diff};
+use crate::diff::{Backfills, Change, Renames, TableChange, apply, apply_one, diff, fill};
 use crate::ir::Schema;
 
 /// One migration of those that a set of changes needs.
@@ -38,7 +38,9 @@ pub fn stages(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Resul
     for group in groups {
         let to = apply(&group.changes, &state);
         let back = diff(&to, &state, &Renames::of(&group.changes).inverse());
-        let down = order(&to, &back.changes, dialect);
+        // A column that comes back finds rows without a value for it, and nobody to ask.
+        let (back, _) = fill(back.changes, &state, &Backfills::default(), |ty| dialect.plain(ty));
+        let down = order(&to, &back, dialect);
         let plan = Plan {
             up: script(&state, &group, dialect)?,
             down: script(&to, &down, dialect)?,

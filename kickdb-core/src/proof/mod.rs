@@ -16,6 +16,7 @@ use crate::dialect::{Dialect, too_new};
 use crate::diff::Renames;
 use crate::drift;
 use crate::error::{Drift, Error, Result};
+use crate::ident::Qualified;
 use crate::ir::Schema;
 use crate::journal::{NewMigration, Proof};
 use crate::plan::plan;
@@ -132,6 +133,11 @@ impl<'a> Trial<'a> {
             let read = snapshot::read(&migration.snapshot, dialect).map_err(|error| error.to_string())?;
             schemas.push(read.schema);
         }
+        if let Some(theirs) = outside(&schemas, dialect) {
+            return Err(format!(
+                "`{theirs}` belongs to somebody else and is not on the scratch database"
+            ));
+        }
         let concerned = Concerned::of(&schemas, dialect);
         schemas.iter_mut().for_each(|schema| concerned.cut(schema));
         let server = version(connection).await.map_err(|error| error.to_string())?;
@@ -210,6 +216,22 @@ impl<'a> Trial<'a> {
     async fn differs(&mut self, goal: usize) -> Result<Option<Drift>> {
         Ok(drift::drift(self.connection, &self.schemas[goal]).await?.drift())
     }
+}
+
+/// A table of somebody else that something in the schemas needs.
+fn outside<'a>(schemas: &'a [Schema], dialect: &dyn Dialect) -> Option<&'a Qualified> {
+    let mut theirs = schemas.iter().flat_map(|schema| &schema.unmanaged);
+    theirs.find(|name| {
+        schemas.iter().any(|schema| {
+            let mut keys = schema.tables.values().flat_map(|table| table.foreign_keys.values());
+            let mut objects = schema.objects.iter();
+            keys.any(|key| key.references == **name)
+                || objects.any(|(id, object)| {
+                    let uses = dialect.uses(id, object);
+                    id.on.as_ref() == Some(*name) || uses.held.says(name) || uses.said.says(name)
+                })
+        })
+    })
 }
 
 fn shown(drift: &Drift) -> String {

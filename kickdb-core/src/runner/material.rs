@@ -89,6 +89,13 @@ impl Material {
         })
     }
 
+    /// What the database is where a migration puts drift right.
+    pub(super) fn starts_from(&self, work: &Work) -> Option<&str> {
+        let files = self.folder.migration(&self.migrations[work.index].known.id)?;
+        let meta = files.meta.as_ref().filter(|_| work.direction == Direction::Up)?;
+        meta.starts_from.as_deref()
+    }
+
     /// The schema that a migration leaves behind.
     pub(super) fn schema_of(&self, id: &str) -> Result<Schema> {
         Ok(self.folder.snapshot(id, self.dialect)?.schema)

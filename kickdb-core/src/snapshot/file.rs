@@ -28,6 +28,8 @@ pub(super) struct File {
     pub(super) enums: Entries<Enum>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) objects: Vec<Object>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) unmanaged: Vec<String>,
     #[serde(default, skip_serializing)]
     pub(super) views: Option<serde_json::Value>,
     #[serde(default, skip_serializing)]

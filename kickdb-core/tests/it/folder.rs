@@ -57,6 +57,7 @@ fn make(dir: &Path, to: &Schema, flags: &[&str], drops: &[&str], dialect: &dyn D
         now: NOW.parse().unwrap(),
         after: None,
         empty: false,
+        repair: None,
     };
     generate(&request, dialect).unwrap()
 }
@@ -333,6 +334,7 @@ fn a_generate_that_died_leaves_nothing_in_the_way() {
         now: NOW.parse().unwrap(),
         after: None,
         empty: false,
+        repair: None,
     };
     let error = generate(&request, dialect).unwrap_err().to_string();
     assert!(error.contains(&id) && error.contains("generate it again"), "{error}");

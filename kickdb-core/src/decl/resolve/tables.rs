@@ -175,6 +175,7 @@ impl<'a> Linker<'a> {
         self.add_foreign_keys(index, &mut out);
         self.check_relations(index);
         if let Some(reason) = &decl.unmanaged {
+            self.out.schema.unmanaged.insert(name.clone());
             self.out.unmanaged.push(Unmanaged {
                 table: name,
                 reason: reason.value.clone(),

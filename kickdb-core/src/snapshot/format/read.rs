@@ -62,6 +62,9 @@ impl<'a> Reader<'a> {
             }
         }
         schema.objects = objects::read(file.objects)?;
+        for name in &file.unmanaged {
+            schema.unmanaged.insert(read_qualified(name, "unmanaged")?);
+        }
         Ok(Snapshot { schema, unread })
     }
 

@@ -44,6 +44,7 @@ impl<'a> Writer<'a> {
                     .collect(),
             ),
             objects: objects::write(&schema.objects),
+            unmanaged: schema.unmanaged.iter().map(names::text).collect(),
             views: None,
             roles: None,
         })
