@@ -161,7 +161,8 @@ fn a_table_that_is_a_part_of_others_gets_the_value_once() {
 
 #[test]
 fn a_column_that_comes_back_finds_rows() {
-    for engine in engines(ALL) {
+    // MariaDB refuses: its statements cannot be rolled back, and it would fill in what nobody chose.
+    for engine in engines(&[Engine::Sqlite, Engine::Postgres]) {
         let database = engine.database();
         let url = database.url();
         let project = Project::new(&tasks("pub title: String, pub number: i64,"));
