@@ -36,7 +36,7 @@ pub(crate) fn run(project: &Project, name: &str, args: &DriftArgs, terminal: &Te
         no_proof: args.no_proof,
         answers: args.answers.clone(),
     };
-    carry_out(jobs, &args, terminal)
+    carry_out(project, jobs, &args, terminal)
 }
 
 /// The last applied snapshot, and the database beside it.

@@ -64,11 +64,16 @@ pub(crate) fn run(args: &GenerateArgs, global: &Global, terminal: &Terminal) -> 
     let need = if args.empty { Need::Migrations } else { Need::Source };
     let project = Project::open(global, need)?;
     let jobs = prepare(&project, args.empty)?;
-    carry_out(jobs, args, terminal)
+    carry_out(&project, jobs, args, terminal)
 }
 
 /// Asks what is open, then makes, proves and writes what each target gets.
-pub(super) fn carry_out(mut jobs: Vec<Job<'_>>, args: &GenerateArgs, terminal: &Terminal) -> Result<Outcome, Failure> {
+pub(super) fn carry_out(
+    project: &Project,
+    mut jobs: Vec<Job<'_>>,
+    args: &GenerateArgs,
+    terminal: &Terminal,
+) -> Result<Outcome, Failure> {
     let settled = settle(&jobs, args, terminal)?;
     make(&mut jobs, settled, args)?;
     if !args.no_proof && !args.empty {
