@@ -58,6 +58,9 @@ pub(crate) enum Format {
     Github,
     /// For code scanning services: `lint` only
     Sarif,
+    /// The form of `snapshot.json`, of `introspect` alone.
+    #[value(hide = true)]
+    Snapshot,
 }
 
 /// When to use colour.
@@ -81,6 +84,8 @@ pub(crate) enum Command {
     Migrate(MigrateCommand),
     /// The SQL that turns one schema into another
     Diff(DiffArgs),
+    /// Write a database's schema as Rust source, or bring source up to it
+    Introspect(IntrospectArgs),
     /// Compare the database with the last applied snapshot (exit 3 where they differ)
     Drift(DriftArgs),
     /// What is dangerous in migrations, or in any file of SQL (exit 3 where something is refused)
@@ -310,16 +315,31 @@ pub(crate) struct LintArgs {
 #[derive(Debug, Args)]
 pub(crate) struct DriftArgs {
     /// Write a migration that puts the database right, under this name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", group = "written")]
     pub(crate) fix: Option<String>,
-    /// Print its SQL and write nothing
-    #[arg(long, requires = "fix")]
+    /// Write what differs into the structs: the database is right
+    #[arg(long, group = "written")]
+    pub(crate) adopt: bool,
+    /// Print what `--fix` or `--adopt` would write, and write nothing
+    #[arg(long, requires = "written")]
     pub(crate) dry_run: bool,
     /// Write it without having run it on a scratch database
     #[arg(long, requires = "fix")]
     pub(crate) no_proof: bool,
     #[command(flatten)]
     pub(crate) answers: Answers,
+}
+
+/// What `introspect` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "`--format snapshot` writes the form of snapshot.json instead of Rust source.")]
+pub(crate) struct IntrospectArgs {
+    /// Where to write; a file that is there is brought up to the database and keeps your edits. Without it: stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Show what would be written and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// Reads `500ms`, `5s`, `2m` or `1h`.

@@ -36,6 +36,14 @@ impl Mark {
     }
 }
 
+impl Line {
+    /// The line without colours.
+    pub(crate) fn plain(&self) -> String {
+        let indent = if self.inner { "  " } else { "" };
+        format!("{indent}{} {}", self.mark.sign().0, self.text)
+    }
+}
+
 /// Prints the lines of a list of changes.
 pub(crate) fn print(terminal: &Terminal, lines: &[Line]) {
     for line in lines {
@@ -47,17 +55,7 @@ pub(crate) fn print(terminal: &Terminal, lines: &[Line]) {
 
 /// The lines as texts, for programs.
 pub(crate) fn json(lines: &[Line]) -> Value {
-    lines
-        .iter()
-        .map(|line| {
-            json!(format!(
-                "{}{} {}",
-                if line.inner { "  " } else { "" },
-                line.mark.sign().0,
-                line.text
-            ))
-        })
-        .collect()
+    lines.iter().map(|line| json!(line.plain())).collect()
 }
 
 /// A list of changes, in their order.

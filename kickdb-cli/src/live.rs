@@ -2,7 +2,9 @@
 
 use std::future::Future;
 
-use kickdb_core::dialect::live::redact;
+use kickdb_core::dialect::ServerVersion;
+use kickdb_core::dialect::live::{Connection, catalog, redact, told, unread, version};
+use kickdb_core::ir::Schema;
 use kickdb_core::runner::Cancel;
 
 use crate::config::{Project, Target};
@@ -19,6 +21,20 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
             Failure::new("runtime", format!("cannot start: {error}")).help("check the limits of threads and open files")
         })?
         .block_on(work)
+}
+
+/// What is in a database: its schema, where wanted `as_told` by its server, the server's version, and kinds and names of what
+/// cannot be said.
+pub(crate) async fn read(
+    connection: &mut dyn Connection,
+    as_told: bool,
+) -> kickdb_core::error::Result<(Schema, ServerVersion, Vec<String>)> {
+    let schema = match as_told {
+        true => told(connection).await?,
+        false => catalog(connection).await?,
+    };
+    let unread = unread(connection, &schema).await?;
+    Ok((schema, version(connection).await?, unread))
 }
 
 /// The URL of a target. A relative path in it is relative to the project, unless it was given on this command line.

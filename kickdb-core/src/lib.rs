@@ -23,6 +23,7 @@ pub mod plan;
 #[cfg(feature = "live")]
 pub mod proof;
 pub mod query;
+pub mod raise;
 pub mod registry;
 #[cfg(feature = "live")]
 pub mod runner;

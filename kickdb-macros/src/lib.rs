@@ -41,7 +41,8 @@ use syn::parse_macro_input;
 /// | `renamed_from = "cards"` | the name it had before; may stay |
 /// | `no_primary_key` | it has none, and that is meant |
 /// | `unmanaged, reason = "…"` | it is somebody else's: queried, never created, altered or dropped |
-/// | `strict`, `without_rowid`, `engine = "…"`, `collate = "…"` | options of single engines |
+/// | `strict`, `without_rowid`, `engine = "…"`, `collate = "…"`, `options(…)` | options of single engines |
+/// | `inherits(Parent)`, `partition_by = "…"`, `partition_of = Event, bound = "…"` | families of tables |
 ///
 /// # At the struct, any number of times
 ///
@@ -51,6 +52,7 @@ use syn::parse_macro_input;
 /// | `#[unique(columns(a, b), name = "…", nulls_not_distinct, deferrable = deferred)]` | a unique constraint |
 /// | `#[index(columns(a, b(desc, nulls_last), "lower(c)"), name = "…", unique, method = gin, where = "…", include(d))]` | an index; a part is a field with its order, operator class (`opclass = …`) and collation in parentheses, or SQL in quotes |
 /// | `#[check(expr = "…", name = "…")]` | a check |
+/// | `#[exclude(columns(room(with = "="), during(with = "&&")))]` | an exclusion constraint |
 /// | `#[foreign_key(columns(a, b), references = Other(x, y), on_delete = cascade, name = "…")]` | a foreign key of several columns |
 /// | `#[belongs_to(project: Project, key = project_id)]` | this row points to one project |
 /// | `#[has_one(profile: Profile, key = user_id)]`, `#[has_many(comments: Comment, key = task_id)]` | others point here |
@@ -83,6 +85,7 @@ use syn::parse_macro_input;
         unique,
         index,
         check,
+        exclude,
         foreign_key,
         belongs_to,
         has_one,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use kickdb_core::decl::{Item, Place, Problem, SqlText};
 use kickdb_core::lower::{self, Origin};
 
-use super::cfg;
+use super::{Texts, cfg};
 
 /// A file that is to be read.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub(crate) struct FileToRead {
     /// Where the files of its modules are.
     pub(crate) children: PathBuf,
     pub(crate) features: Arc<BTreeSet<String>>,
+    /// Texts that stand for those of files.
+    pub(crate) texts: Texts,
 }
 
 impl FileToRead {
@@ -55,7 +57,11 @@ pub(crate) struct Module {
 /// Reads one file. Items leave it as plain data, so that files can be read on several threads: spans cannot leave theirs.
 pub(crate) fn read(file: &FileToRead) -> FileRead {
     let mut found = FileRead::default();
-    let text = match std::fs::read_to_string(&file.path) {
+    let read = match file.texts.get(&file.path) {
+        Some(text) => Ok(text.clone()),
+        None => std::fs::read_to_string(&file.path),
+    };
+    let text = match read {
         Ok(text) => text,
         Err(error) => {
             let problem = Problem::new(

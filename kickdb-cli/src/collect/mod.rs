@@ -31,8 +31,17 @@ pub(crate) struct Collected {
 /// Reads the source of the package in `folder`. `sources` names crate roots or folders of crates; empty is the package's
 /// own library and binaries.
 pub(crate) fn collect(folder: &Path, sources: &[String]) -> Result<Collected, Failure> {
+    collect_with(folder, sources, Texts::default())
+}
+
+/// Texts that stand for those of files, by path.
+pub(crate) type Texts = Arc<BTreeMap<PathBuf, String>>;
+
+/// The same as if some files held other texts.
+pub(crate) fn collect_with(folder: &Path, sources: &[String], texts: Texts) -> Result<Collected, Failure> {
     let mut walk = Walk {
         root: folder,
+        texts,
         seen: BTreeMap::new(),
         packages: BTreeSet::new(),
         next: Vec::new(),
@@ -56,6 +65,7 @@ pub(crate) fn collect(folder: &Path, sources: &[String]) -> Result<Collected, Fa
 
 struct Walk<'a> {
     root: &'a Path,
+    texts: Texts,
     /// The module of each file that was read: two crates of a package often declare the same module file.
     seen: BTreeMap<PathBuf, String>,
     packages: BTreeSet<PathBuf>,
@@ -148,6 +158,7 @@ impl Walk<'_> {
             module,
             children,
             features,
+            texts: Arc::clone(&self.texts),
         });
     }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kickdb_core::decl::Rename;
-use kickdb_core::dialect::live::{Connection, catalog, told, unread, version};
 use kickdb_core::dialect::{self, Dialect, ServerVersion, too_new};
 use kickdb_core::diff::{NeededValue, Renames, diff as changes_between, fill};
 use kickdb_core::ir::Schema;
@@ -232,7 +231,7 @@ impl From {
             Self::Empty(_) => plain(Schema::default()),
             Self::Url(url) => live::block_on(async {
                 let mut connection = kickdb_core::dialect::live::connect(&url).await?;
-                let loaded = read(&mut *connection, as_told).await;
+                let loaded = live::read(&mut *connection, as_told).await;
                 connection.close().await?;
                 let (schema, version, unread) = loaded?;
                 Ok(Loaded {
@@ -253,18 +252,6 @@ impl From {
             Self::Migrations { folder, id } => plain(folder::schema(&folder, id.as_deref(), dialect)?),
         })
     }
-}
-
-async fn read(
-    connection: &mut dyn Connection,
-    as_told: bool,
-) -> kickdb_core::error::Result<(Schema, ServerVersion, Vec<String>)> {
-    let schema = match as_told {
-        true => told(connection).await?,
-        false => catalog(connection).await?,
-    };
-    let unread = unread(connection, &schema).await?;
-    Ok((schema, version(connection).await?, unread))
 }
 
 /// The engine of both sides.

@@ -42,7 +42,7 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
                     }
                 }
                 terminal.say(format!(
-                    "Next: cargo kickdb drift{} --fix <name> writes the migration that undoes it",
+                    "Next: cargo kickdb drift{0} --fix <name> writes the migration that undoes it, drift{0} --adopt writes it into the structs",
                     target.flag()
                 ));
             }
@@ -80,7 +80,7 @@ async fn compare(project: &Project, target: &Target, url: &str) -> Result<(Optio
     compared
 }
 
-async fn compare_open(runner: &mut Runner, target: &Target) -> Result<(Option<String>, Compared), Failure> {
+pub(super) async fn compare_open(runner: &mut Runner, target: &Target) -> Result<(Option<String>, Compared), Failure> {
     let standings = runner.status().await?;
     let applied = |state: &State| matches!(state, State::Applied { .. } | State::Missing { .. });
     let last = standings

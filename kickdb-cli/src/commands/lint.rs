@@ -49,7 +49,8 @@ fn answer(linted: &[Linted], global: &Global, terminal: &Terminal) -> Outcome {
         }
         Format::Github => terminal.lines(&hazards::annotations(linted)),
         Format::Sarif => terminal.document(&hazards::sarif(linted)),
-        Format::Json => {}
+        // `snapshot` is refused before this, and JSON is written at the end.
+        Format::Json | Format::Snapshot => {}
     }
     Outcome::answer(
         no,

@@ -1,5 +1,6 @@
 //! The commands. Each does its work, says what happened, and gives what a program wants to know of it.
 
+mod adopt;
 mod check;
 mod completions;
 mod diff;
@@ -8,6 +9,7 @@ mod drift;
 mod fix;
 mod generate;
 mod init;
+mod introspect;
 mod lint;
 mod migrate;
 
@@ -23,10 +25,11 @@ pub(crate) fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Format::Human | Format::Json => true,
         Format::Github => matches!(cli.command, Command::Lint(_) | Command::Check),
         Format::Sarif => matches!(cli.command, Command::Lint(_)),
+        Format::Snapshot => matches!(cli.command, Command::Introspect(_)),
     };
     if !takes {
         return Err(Failure::usage("usage", "this command does not write that format")
-            .help("use `--format human` or `--format json`; `github` is for `check` and `lint`, `sarif` for `lint`"));
+            .help("use `--format human` or `--format json`; `github` is for `check` and `lint`, `sarif` for `lint`, `snapshot` for `introspect`"));
     }
     let (name, outcome) = match &cli.command {
         Command::Init(args) => ("init", init::run(args, global, terminal)?),
@@ -37,6 +40,11 @@ pub(crate) fn run(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         ),
         Command::Migrate(command) => migrate::run(command, global, terminal)?,
         Command::Diff(args) => ("diff", diff::run(args, global, terminal)?),
+        Command::Introspect(args) => ("introspect", introspect::run(args, global, terminal)?),
+        Command::Drift(args) if args.adopt => (
+            "drift",
+            adopt::run(args, &Project::open(global, Need::Source)?, terminal)?,
+        ),
         Command::Drift(args) => {
             let project = Project::open(global, Need::Migrations)?;
             let outcome = match &args.fix {

@@ -12,6 +12,7 @@ mod diff;
 mod drift;
 mod generate;
 mod interrupt;
+mod introspect;
 mod lint;
 mod migrate;
 mod objects;

@@ -96,6 +96,18 @@ pub struct TableDecl {
     /// Foreign keys.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub foreign_keys: Vec<ForeignKeyDecl>,
+    /// Exclusion constraints.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exclusions: Vec<ExclusionDecl>,
+    /// The structs whose columns it has, too, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inherits: Vec<At<Vec<String>>>,
+    /// How its rows are spread over partitions, as the engine says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition_by: Option<At<String>>,
+    /// The partitioned struct that it is a part of, and with which rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition: Option<PartitionDecl>,
     /// Relations: for queries only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub relations: Vec<RelationDecl>,
@@ -122,6 +134,15 @@ impl TableDecl {
     }
 }
 
+/// A place among the partitions of a table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PartitionDecl {
+    /// The path of the partitioned struct.
+    pub of: At<Vec<String>>,
+    /// The rows that go there, as the engine says it.
+    pub bound: At<String>,
+}
+
 /// A field that is a column.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -145,6 +166,12 @@ pub struct ColumnDecl {
     /// The comment for the database.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// Options that one engine has, by their name in lower case; empty where the option is a mere word.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, String>,
+    /// The options of its counter, where it counts by itself and not in the usual way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counter: Option<CounterDecl>,
     /// The column's name before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub renamed_from: Option<At<String>>,
@@ -156,6 +183,39 @@ impl ColumnDecl {
     pub fn name(&self) -> &At<String> {
         self.name.as_ref().unwrap_or(&self.field)
     }
+}
+
+/// The options of a column's counter, each where it is given.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CounterDecl {
+    /// The name of its sequence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<At<String>>,
+    /// The named schema of its sequence, where it is not the table's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<At<String>>,
+    /// The type that it counts in, as the database spells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ty: Option<At<String>>,
+    /// The first value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<i64>,
+    /// What is added each time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub increment: Option<i64>,
+    /// The lowest value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<i64>,
+    /// The highest value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<i64>,
+    /// How many values a session takes at a time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache: Option<i64>,
+    /// Whether it starts again after the last value.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub cycle: bool,
 }
 
 /// Where a column's value comes from.
@@ -199,15 +259,82 @@ pub enum Literal {
     Text(String),
 }
 
-/// A primary key.
+/// What is said of the index that a key has, or is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+pub struct StorageDecl {
+    /// Fields kept beside the key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<At<String>>,
+    /// The index of the partitioned table that it is a part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<At<String>>,
+    /// Options that one engine has, by their name in lower case; empty where the option is a mere word.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, String>,
+    /// The comment for the database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+/// A primary key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KeyDecl {
     /// Its name, where it is given.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<At<String>>,
     /// Its fields in order.
     pub columns: Vec<At<String>>,
+    /// When it is checked.
+    #[serde(default = "at_once", skip_serializing_if = "is_at_once")]
+    pub deferrable: Deferrable,
+    /// What is said of its index.
+    #[serde(flatten)]
+    pub storage: StorageDecl,
+}
+
+impl Default for KeyDecl {
+    fn default() -> Self {
+        Self {
+            name: None,
+            columns: Vec::new(),
+            deferrable: Deferrable::No,
+            storage: StorageDecl::default(),
+        }
+    }
+}
+
+fn at_once() -> Deferrable {
+    Deferrable::No
+}
+
+fn is_at_once(deferrable: &Deferrable) -> bool {
+    *deferrable == Deferrable::No
+}
+
+/// An exclusion constraint.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExclusionDecl {
+    /// Its name, where it is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<At<String>>,
+    /// The access method of its index, where it is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<At<String>>,
+    /// What is compared, and by which operator.
+    pub parts: Vec<(PartDecl, String)>,
+    /// The rows that are compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicate: Option<At<String>>,
+    /// When it is checked.
+    #[serde(default = "at_once", skip_serializing_if = "is_at_once")]
+    pub deferrable: Deferrable,
+    /// What is said of its index.
+    #[serde(flatten)]
+    pub storage: StorageDecl,
+    /// Where it is written.
+    #[serde(skip)]
+    pub place: Place,
 }
 
 /// A unique constraint.
@@ -223,6 +350,9 @@ pub struct UniqueDecl {
     pub nulls_not_distinct: bool,
     /// When it is checked.
     pub deferrable: Deferrable,
+    /// What is said of its index.
+    #[serde(flatten)]
+    pub storage: StorageDecl,
     /// Where it is written.
     #[serde(skip)]
     pub place: Place,
@@ -249,9 +379,9 @@ pub struct IndexDecl {
     /// The rows that are indexed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub predicate: Option<At<String>>,
-    /// Fields kept beside the key.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub include: Vec<At<String>>,
+    /// What else is said of it.
+    #[serde(flatten)]
+    pub storage: StorageDecl,
     /// Where it is written.
     #[serde(skip)]
     pub place: Place,
@@ -271,6 +401,9 @@ pub struct PartDecl {
     /// The operator class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opclass: Option<At<String>>,
+    /// The parameters of the operator class, by their name in lower case.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, String>,
     /// The collation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collation: Option<At<String>>,
@@ -285,6 +418,7 @@ impl PartDecl {
             descending: false,
             nulls_first: None,
             opclass: None,
+            parameters: BTreeMap::new(),
             collation: None,
         }
     }
@@ -311,6 +445,30 @@ pub struct CheckDecl {
     pub column: Option<String>,
     /// The SQL.
     pub expr: At<String>,
+    /// Whether rows that were there before it need not obey it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_valid: bool,
+    /// Whether tables that inherit from this one do without it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_inherit: bool,
+    /// The comment for the database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+impl CheckDecl {
+    /// A check of the struct that every row obeys.
+    #[must_use]
+    pub fn new(expr: At<String>) -> Self {
+        Self {
+            name: None,
+            column: None,
+            expr,
+            not_valid: false,
+            no_inherit: false,
+            comment: None,
+        }
+    }
 }
 
 /// A foreign key.
@@ -331,6 +489,38 @@ pub struct ForeignKeyDecl {
     pub on_update: Action,
     /// When it is checked.
     pub deferrable: Deferrable,
+    /// The fields that `on_delete` sets, where not all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_columns: Vec<At<String>>,
+    /// Whether a key of several columns is NULL as a whole or not at all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub match_full: bool,
+    /// Whether rows that were there before it need not obey it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_valid: bool,
+    /// The comment for the database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+impl ForeignKeyDecl {
+    /// A key that refuses changes of what it points at, is checked at once, and that every row obeys.
+    #[must_use]
+    pub fn new(columns: Vec<At<String>>, table: At<Vec<String>>, referenced: Vec<At<String>>) -> Self {
+        Self {
+            name: None,
+            columns,
+            table,
+            referenced,
+            on_delete: Action::NoAction,
+            on_update: Action::NoAction,
+            deferrable: Deferrable::No,
+            set_columns: Vec::new(),
+            match_full: false,
+            not_valid: false,
+            comment: None,
+        }
+    }
 }
 
 /// A relation to another table, for queries only.
@@ -404,6 +594,9 @@ pub struct EnumDecl {
     /// Its name in the database before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub renamed_from: Option<At<String>>,
+    /// Whether it is in the schema although no table may use it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub always: bool,
     /// The values in order.
     pub values: Vec<EnumValueDecl>,
 }

@@ -13,15 +13,16 @@ mod rust_type;
 mod types;
 
 pub use self::item::{
-    AliasDecl, CheckDecl, ColumnDecl, EnumDecl, EnumValueDecl, ForeignKeyDecl, IndexDecl, Item, KeyDecl, Literal,
-    NewtypeDecl, ObjectDecl, PartDecl, PartKey, RelationDecl, RelationKind, SqlText, TableDecl, UniqueDecl, UseDecl,
-    ValueDecl,
+    AliasDecl, CheckDecl, ColumnDecl, CounterDecl, EnumDecl, EnumValueDecl, ExclusionDecl, ForeignKeyDecl, IndexDecl,
+    Item, KeyDecl, Literal, NewtypeDecl, ObjectDecl, PartDecl, PartKey, PartitionDecl, RelationDecl, RelationKind,
+    SqlText, StorageDecl, TableDecl, UniqueDecl, UseDecl, ValueDecl,
 };
 pub use self::nearest::nearest;
 pub use self::place::{At, Place};
 pub use self::problem::{Note, Problem};
-pub use self::resolve::{Rename, Resolved, Unmanaged, link, resolve};
+pub(crate) use self::resolve::plain_value;
 #[cfg(feature = "lower")]
-pub(crate) use self::resolve::{plain_value, reserved};
+pub(crate) use self::resolve::reserved;
+pub use self::resolve::{Rename, Resolved, Unmanaged, link, resolve};
 pub use self::rust_type::{RustType, RustTypeError};
 pub use self::types::{Builtin, builtin};

@@ -181,6 +181,18 @@ pub trait Types {
         None
     }
 
+    /// The Rust type that a program uses for values of a type that only this engine has.
+    fn rust_type(&self, native: &str) -> &'static str {
+        let _ = native;
+        "String"
+    }
+
+    /// The values of an enum that is a part of a column's type.
+    fn inline_values(&self, ty: &SqlType) -> Option<Vec<String>> {
+        let _ = ty;
+        None
+    }
+
     /// What happens to values when a column of type `from` becomes one of type `to`.
     fn cast(&self, from: &SqlType, to: &SqlType) -> Cast;
 }

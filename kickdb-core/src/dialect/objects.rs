@@ -28,6 +28,17 @@ pub trait Objects {
         Err("this engine has no objects of its own SQL".to_owned())
     }
 
+    /// Reads a statement that adds to what is declared already: a named schema, a comment on a view, a trigger that does not
+    /// fire. `None` where it is no such statement.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, when what it adds to is not declared.
+    fn amend(&self, sql: &str, schema: &mut Schema) -> Option<Result<(), String>> {
+        let _ = (sql, schema);
+        None
+    }
+
     /// The names in a piece of this engine's SQL.
     fn said(&self, sql: &str) -> Said;
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -163,7 +165,7 @@ impl Arg {
         false
     }
 
-    /// `key = "text"`, not blank.
+    /// `key = "text"`, not empty.
     pub(super) fn text(&self, origin: &Origin, errors: &mut Sink) -> Option<At<String>> {
         let Value::Expr(expr) = &self.value else {
             self.wrong(errors, self.value_span());
@@ -173,7 +175,7 @@ impl Arg {
             self.wrong(errors, expr.span());
             return None;
         };
-        if text.trim().is_empty() || text.contains('\0') {
+        if text.is_empty() && !self.may_be_empty() || text.contains('\0') {
             errors.add(
                 expr.span(),
                 format!("`{}` is empty", self.key),
@@ -182,6 +184,11 @@ impl Arg {
             return None;
         }
         Some(origin.at(text, expr.span()))
+    }
+
+    /// A value of an enum may be the empty text, and a column of SQLite needs no type.
+    fn may_be_empty(&self) -> bool {
+        ["rename", "type"].contains(&self.key.as_str())
     }
 
     /// `key = word` or `key = "word"`.
@@ -290,8 +297,102 @@ impl Arg {
         }
     }
 
+    /// `key = path::Struct`.
+    pub(super) fn path(&self, origin: &Origin, errors: &mut Sink) -> Option<At<Vec<String>>> {
+        let path = match self.expr(errors)? {
+            syn::Expr::Path(path) if path.qself.is_none() => origin.at(segments(&path.path), path.span()),
+            other => {
+                self.wrong(errors, other.span());
+                return None;
+            }
+        };
+        Some(path)
+    }
+
+    /// `key(path::Struct, Other)`.
+    pub(super) fn paths(&self, origin: &Origin, errors: &mut Sink) -> Vec<At<Vec<String>>> {
+        let Some(tokens) = self.list(errors) else {
+            return Vec::new();
+        };
+        let read = syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated;
+        match read.parse2(tokens.clone()) {
+            Ok(paths) => paths
+                .iter()
+                .map(|path| origin.at(segments(path), path.span()))
+                .collect(),
+            Err(error) => {
+                errors.syntax(&error, &self.key, format!("write `{}`", self.usage));
+                Vec::new()
+            }
+        }
+    }
+
+    /// `key = 12` or `key = -12`.
+    pub(super) fn number(&self, errors: &mut Sink) -> Option<i64> {
+        let expr = self.expr(errors)?;
+        let read = match expr {
+            syn::Expr::Unary(syn::ExprUnary {
+                op: syn::UnOp::Neg(_),
+                expr,
+                ..
+            }) => digits(expr).and_then(|digits| format!("-{digits}").parse().ok()),
+            other => digits(other).and_then(|digits| digits.parse().ok()),
+        };
+        if read.is_none() {
+            self.wrong(errors, expr.span());
+        }
+        read
+    }
+
+    /// `key(word, other = "value", "any name" = "value")`: options that one engine has, by their name in lower case.
+    pub(super) fn options(&self, errors: &mut Sink) -> BTreeMap<String, String> {
+        let mut options = BTreeMap::new();
+        let Some(tokens) = self.list(errors) else {
+            return options;
+        };
+        let read = |input: ParseStream<'_>| {
+            while !input.is_empty() {
+                let (name, span) = if input.peek(syn::LitStr) {
+                    let name: syn::LitStr = input.parse()?;
+                    (name.value(), name.span())
+                } else {
+                    let name = syn::Ident::parse_any(input)?;
+                    (name.unraw().to_string(), name.span())
+                };
+                let value = if input.peek(syn::Token![=]) {
+                    input.parse::<syn::Token![=]>()?;
+                    input.parse::<syn::LitStr>()?.value()
+                } else {
+                    String::new()
+                };
+                if options.insert(name.clone(), value).is_some() {
+                    errors.add(span, format!("`{name}` is given twice"), "keep one of the two");
+                }
+                if !input.is_empty() {
+                    input.parse::<syn::Token![,]>()?;
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = read.parse2(tokens.clone()) {
+            errors.syntax(&error, &self.key, format!("write `{}`", self.usage));
+        }
+        options
+    }
+
     pub(super) fn usage(&self) -> &'static str {
         self.usage
+    }
+}
+
+fn digits(expr: &syn::Expr) -> Option<String> {
+    match expr {
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Int(number),
+            ..
+        }) => Some(number.base10_digits().to_owned()),
+        syn::Expr::Group(group) => digits(&group.expr),
+        _ => None,
     }
 }
 

@@ -4,10 +4,10 @@ use syn::spanned::Spanned;
 use super::attr::{self, Arg, Key};
 use super::constraint::{self, ACTIONS, DEFERRABLE, IMMEDIATE};
 use super::error::{Link, Sink};
-use super::{Origin, rust_type, ty};
+use super::{Origin, counter, rust_type, ty};
 use crate::decl::{
-    At, Builtin, CheckDecl, ColumnDecl, ForeignKeyDecl, IndexDecl, Literal, PartDecl, PartKey, TableDecl, UniqueDecl,
-    ValueDecl, builtin, plain_value,
+    At, Builtin, CheckDecl, ColumnDecl, ForeignKeyDecl, IndexDecl, Literal, PartDecl, PartKey, StorageDecl, TableDecl,
+    UniqueDecl, ValueDecl, builtin, plain_value,
 };
 use crate::ir::{Action, Deferrable, Identity, SqlType};
 
@@ -35,6 +35,7 @@ const KEYS: &[Key] = &[
     ("virtual", "virtual"),
     ("collation", "collation = \"C\""),
     ("comment", "comment = \"what it is\""),
+    ("options", "options(invisible, storage = \"external\")"),
     ("renamed_from", "renamed_from = \"old_name\""),
 ];
 
@@ -63,10 +64,10 @@ pub(super) fn column(
             "primary_key" if arg.flag(errors) => key.push(column.field.clone()),
             "unique" => unique(arg, &column.field, table, origin, errors),
             "index" => index(arg, &column.field, table, origin, errors),
+            "options" => column.options = arg.options(errors),
             "check" => table.checks.extend(arg.text(origin, errors).map(|expr| CheckDecl {
-                name: None,
                 column: Some(column.field.value.clone()),
-                expr,
+                ..CheckDecl::new(expr)
             })),
             _ => {}
         }
@@ -78,6 +79,9 @@ pub(super) fn column(
     read_type(field, &mut column, origin, errors);
     if let Some((arg, value)) = value(&args, origin, errors) {
         fits(&value, arg, &column, table, errors);
+        if matches!(value, ValueDecl::Identity(_)) {
+            column.counter = counter::read(arg, origin, errors).1;
+        }
         column.value = Some(origin.at(value, arg.span));
     }
     foreign_key(&args, ident, table, origin, errors);
@@ -180,6 +184,7 @@ fn unique(arg: &Arg, field: &At<String>, table: &mut TableDecl, origin: &Origin,
             columns: vec![field.clone()],
             nulls_not_distinct: false,
             deferrable: Deferrable::No,
+            storage: StorageDecl::default(),
             place: origin.place(arg.span),
         });
     }
@@ -223,14 +228,14 @@ fn foreign_key(args: &[Arg], field: &syn::Ident, table: &mut TableDecl, origin: 
     }
     match (target, stray) {
         (Some((path, fields)), _) => {
+            let referenced = fields.iter().map(|field| origin.ident(field)).collect();
+            let path_of = origin.at(attr::segments(&path), path.span());
             table.foreign_keys.push(ForeignKeyDecl {
                 name,
-                columns: vec![origin.ident(field)],
-                table: origin.at(attr::segments(&path), path.span()),
-                referenced: fields.iter().map(|field| origin.ident(field)).collect(),
                 on_delete,
                 on_update,
                 deferrable,
+                ..ForeignKeyDecl::new(vec![origin.ident(field)], path_of, referenced)
             });
             errors.links.push(Link {
                 own: vec![field.clone()],
@@ -256,7 +261,11 @@ fn value<'a>(args: &'a [Arg], origin: &Origin, errors: &mut Sink) -> Option<(&'a
             "default_sql" => arg.text(origin, errors).map(|text| ValueDecl::Sql(text.value)),
             "default_now" => arg.flag(errors).then_some(ValueDecl::Now),
             "default_uuid" => arg.flag(errors).then_some(ValueDecl::Uuid),
+            "serial" if matches!(arg.value, attr::Value::List(..)) => Some(ValueDecl::Identity(Identity::Serial)),
             "serial" | "autoincrement" => arg.flag(errors).then_some(ValueDecl::Identity(Identity::Serial)),
+            "identity" if matches!(arg.value, attr::Value::List(..)) => {
+                Some(ValueDecl::Identity(counter::read(arg, origin, &mut Sink::default()).0))
+            }
             "identity" => identity(arg, errors).map(ValueDecl::Identity),
             "generated" => arg.text(origin, errors).map(|text| ValueDecl::Generated {
                 expr: text.value,

@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 use super::Origin;
 use super::attr::{self, Arg, Key, Value};
 use super::error::{Link, Sink};
-use crate::decl::{At, CheckDecl, ForeignKeyDecl, IndexDecl, KeyDecl, PartDecl, PartKey, UniqueDecl};
+use crate::decl::{At, CheckDecl, ForeignKeyDecl, IndexDecl, KeyDecl, PartDecl, PartKey, StorageDecl, UniqueDecl};
 use crate::ir::{Action, Deferrable};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -22,26 +22,41 @@ pub(super) const DEFERRABLE: &[(&str, Deferrable)] =
 const PRIMARY_KEY: &[Key] = &[
     ("columns", "columns(tenant_id, id)"),
     ("name", "name = \"constraint_name\""),
+    ("deferrable", "deferrable` or `deferrable = deferred"),
+    ("include", "include(title)"),
+    ("comment", "comment = \"what it is\""),
+    ("options", "options(fillfactor = \"70\")"),
+    ("part_of", "part_of = \"index_of_the_partitioned_table\""),
 ];
 const UNIQUE: &[Key] = &[
     ("columns", "columns(project_id, number)"),
     ("name", "name = \"constraint_name\""),
     ("nulls_not_distinct", "nulls_not_distinct"),
     ("deferrable", "deferrable` or `deferrable = deferred"),
+    ("include", "include(title)"),
+    ("comment", "comment = \"what it is\""),
+    ("options", "options(fillfactor = \"70\")"),
+    ("part_of", "part_of = \"index_of_the_partitioned_table\""),
 ];
 const INDEX: &[Key] = &[
     ("columns", "columns(project_id, created_at(desc), \"lower(title)\")"),
     ("expr", "expr = \"lower(title)\""),
     ("name", "name = \"index_name\""),
     ("where", "where = \"deleted_at IS NULL\""),
-    ("include", "include(title)"),
     ("method", "method = gin"),
     ("unique", "unique"),
     ("nulls_not_distinct", "nulls_not_distinct"),
+    ("include", "include(title)"),
+    ("comment", "comment = \"what it is\""),
+    ("options", "options(fillfactor = \"70\")"),
+    ("part_of", "part_of = \"index_of_the_partitioned_table\""),
 ];
 const CHECK: &[Key] = &[
     ("expr", "expr = \"length(title) > 0\""),
     ("name", "name = \"constraint_name\""),
+    ("comment", "comment = \"what it is\""),
+    ("not_valid", "not_valid"),
+    ("no_inherit", "no_inherit"),
 ];
 const FOREIGN_KEY: &[Key] = &[
     ("columns", "columns(tenant_id, project_id)"),
@@ -50,10 +65,20 @@ const FOREIGN_KEY: &[Key] = &[
     ("on_update", "on_update = cascade"),
     ("deferrable", "deferrable` or `deferrable = deferred"),
     ("name", "name = \"constraint_name\""),
+    ("comment", "comment = \"what it is\""),
+    ("match_full", "match_full"),
+    ("not_valid", "not_valid"),
+    ("set_columns", "set_columns(project_id)"),
 ];
 
 /// Reads the arguments of one attribute, among them one that it cannot do without.
-fn read(attr: &syn::Attribute, name: &str, keys: &'static [Key], needed: &[&str], errors: &mut Sink) -> Vec<Arg> {
+pub(super) fn read(
+    attr: &syn::Attribute,
+    name: &str,
+    keys: &'static [Key],
+    needed: &[&str],
+    errors: &mut Sink,
+) -> Vec<Arg> {
     let mut args = Vec::new();
     let before = errors.len();
     attr::one(attr, name, keys, &mut args, errors);
@@ -80,7 +105,7 @@ fn missing(attr: &syn::Attribute, name: &str, keys: &'static [Key], key: &str, e
     );
 }
 
-fn deferrable(arg: &Arg, errors: &mut Sink) -> Deferrable {
+pub(super) fn deferrable(arg: &Arg, errors: &mut Sink) -> Deferrable {
     match arg.value {
         Value::None => IMMEDIATE,
         _ => arg.choice(DEFERRABLE, errors).unwrap_or(IMMEDIATE),
@@ -93,10 +118,22 @@ pub(super) fn primary_key(attr: &syn::Attribute, origin: &Origin, errors: &mut S
     for arg in &args {
         match arg.key.as_str() {
             "columns" => key.columns = arg.own_fields(origin, errors).unwrap_or_default(),
-            _ => key.name = arg.text(origin, errors),
+            "name" => key.name = arg.text(origin, errors),
+            "deferrable" => key.deferrable = deferrable(arg, errors),
+            _ => storage(arg, &mut key.storage, origin, errors),
         }
     }
     key
+}
+
+/// What is said of the index of a key.
+pub(super) fn storage(arg: &Arg, storage: &mut StorageDecl, origin: &Origin, errors: &mut Sink) {
+    match arg.key.as_str() {
+        "include" => storage.include = arg.own_fields(origin, errors).unwrap_or_default(),
+        "comment" => storage.comment = arg.text(origin, errors).map(|text| text.value),
+        "options" => storage.options = arg.options(errors),
+        _ => storage.part_of = arg.text(origin, errors),
+    }
 }
 
 pub(super) fn unique(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -> UniqueDecl {
@@ -105,6 +142,7 @@ pub(super) fn unique(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) 
         columns: Vec::new(),
         nulls_not_distinct: false,
         deferrable: Deferrable::No,
+        storage: StorageDecl::default(),
         place: origin.place(attr.span()),
     };
     let args = read(attr, "unique", UNIQUE, &["columns"], errors);
@@ -113,27 +151,27 @@ pub(super) fn unique(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) 
             "columns" => unique.columns = arg.own_fields(origin, errors).unwrap_or_default(),
             "name" => unique.name = arg.text(origin, errors),
             "deferrable" => unique.deferrable = deferrable(arg, errors),
-            _ => unique.nulls_not_distinct = arg.flag(errors),
+            "nulls_not_distinct" => unique.nulls_not_distinct = arg.flag(errors),
+            _ => storage(arg, &mut unique.storage, origin, errors),
         }
     }
     unique
 }
 
 pub(super) fn check(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -> Option<CheckDecl> {
-    let mut name = None;
+    let mut check = CheckDecl::new(At::default());
     let mut expr = None;
     let args = read(attr, "check", CHECK, &["expr"], errors);
     for arg in &args {
         match arg.key.as_str() {
             "expr" => expr = arg.text(origin, errors),
-            _ => name = arg.text(origin, errors),
+            "comment" => check.comment = arg.text(origin, errors).map(|text| text.value),
+            "not_valid" => check.not_valid = arg.flag(errors),
+            "no_inherit" => check.no_inherit = arg.flag(errors),
+            _ => check.name = arg.text(origin, errors),
         }
     }
-    expr.map(|expr| CheckDecl {
-        name,
-        column: None,
-        expr,
-    })
+    expr.map(|expr| CheckDecl { expr, ..check })
 }
 
 pub(super) fn index(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -> IndexDecl {
@@ -151,10 +189,10 @@ pub(super) fn index(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -
                 .extend(arg.text(origin, errors).map(|expr| PartDecl::new(PartKey::Expr(expr)))),
             "name" => index.name = arg.text(origin, errors),
             "where" => index.predicate = arg.text(origin, errors),
-            "include" => index.include = arg.own_fields(origin, errors).unwrap_or_default(),
             "method" => index.method = arg.word(origin, errors),
             "unique" => index.unique = arg.flag(errors),
-            _ => index.nulls_not_distinct = arg.flag(errors),
+            "nulls_not_distinct" => index.nulls_not_distinct = arg.flag(errors),
+            _ => storage(arg, &mut index.storage, origin, errors),
         }
     }
     if errors.len() == before && !args.iter().any(|arg| arg.key == "columns" || arg.key == "expr") {
@@ -165,6 +203,19 @@ pub(super) fn index(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -
 
 /// The parts of an index: fields, each with its order in parentheses, and SQL in quotes.
 fn parts(arg: &Arg, origin: &Origin, errors: &mut Sink) -> Vec<PartDecl> {
+    parts_with(arg, ORDER, origin, errors)
+        .into_iter()
+        .map(|(part, _)| part)
+        .collect()
+}
+
+/// The same with what else may stand in their parentheses, by the keys that are none of [`ORDER`].
+pub(super) fn parts_with(
+    arg: &Arg,
+    keys: &'static [Key],
+    origin: &Origin,
+    errors: &mut Sink,
+) -> Vec<(PartDecl, Vec<Arg>)> {
     let mut parts = Vec::new();
     let Some(tokens) = arg.list(errors) else { return parts };
     let read = |input: ParseStream<'_>| {
@@ -178,12 +229,16 @@ fn parts(arg: &Arg, origin: &Origin, errors: &mut Sink) -> Vec<PartDecl> {
                 PartKey::Column(origin.ident(&ident))
             };
             let mut part = PartDecl::new(key);
+            let mut args = Vec::new();
             if input.peek(syn::token::Paren) {
                 let content;
                 syn::parenthesized!(content in input);
-                order(&content, &mut part, origin, errors);
+                while !content.is_empty() {
+                    attr::arg(&content, "index", keys, &mut args, errors);
+                }
+                order(&args, &mut part, origin, errors);
             }
-            parts.push(part);
+            parts.push((part, args));
             if !input.is_empty() {
                 input.parse::<syn::Token![,]>()?;
             }
@@ -205,23 +260,22 @@ const ORDER: &[Key] = &[
     ("nulls_last", "nulls_last"),
     ("opclass", "opclass = \"text_pattern_ops\""),
     ("collation", "collation = \"C\""),
+    ("parameters", "parameters(siglen = \"32\")"),
 ];
 
-fn order(input: ParseStream<'_>, part: &mut PartDecl, origin: &Origin, errors: &mut Sink) {
-    let mut args = Vec::new();
-    while !input.is_empty() {
-        attr::arg(input, "index", ORDER, &mut args, errors);
-    }
-    for arg in &args {
+fn order(args: &[Arg], part: &mut PartDecl, origin: &Origin, errors: &mut Sink) {
+    for arg in args {
         match arg.key.as_str() {
             "desc" => part.descending = arg.flag(errors),
             "nulls_first" => part.nulls_first = arg.flag(errors).then_some(true),
             "nulls_last" => part.nulls_first = arg.flag(errors).then_some(false),
             "opclass" => part.opclass = arg.word(origin, errors),
             "collation" => part.collation = arg.text(origin, errors),
-            _ => {
+            "parameters" => part.parameters = arg.options(errors),
+            "asc" => {
                 arg.flag(errors);
             }
+            _ => {}
         }
     }
 }
@@ -231,15 +285,7 @@ pub(super) fn foreign_key(attr: &syn::Attribute, origin: &Origin, errors: &mut S
     let before = errors.len();
     let mut target_of = None;
     let mut own = Vec::new();
-    let mut key = ForeignKeyDecl {
-        name: None,
-        columns: Vec::new(),
-        table: At::default(),
-        referenced: Vec::new(),
-        on_delete: Action::NoAction,
-        on_update: Action::NoAction,
-        deferrable: Deferrable::No,
-    };
+    let mut key = ForeignKeyDecl::new(Vec::new(), At::default(), Vec::new());
     for arg in &args {
         match arg.key.as_str() {
             "columns" => {
@@ -250,6 +296,10 @@ pub(super) fn foreign_key(attr: &syn::Attribute, origin: &Origin, errors: &mut S
             "on_delete" => key.on_delete = arg.choice(ACTIONS, errors).unwrap_or(key.on_delete),
             "on_update" => key.on_update = arg.choice(ACTIONS, errors).unwrap_or(key.on_update),
             "deferrable" => key.deferrable = deferrable(arg, errors),
+            "comment" => key.comment = arg.text(origin, errors).map(|text| text.value),
+            "match_full" => key.match_full = arg.flag(errors),
+            "not_valid" => key.not_valid = arg.flag(errors),
+            "set_columns" => key.set_columns = arg.own_fields(origin, errors).unwrap_or_default(),
             _ => key.name = arg.text(origin, errors),
         }
     }

@@ -14,6 +14,7 @@ const ENUM: &[Key] = &[
     ("schema", "schema = \"app\""),
     ("comment", "comment = \"what it is\""),
     ("doc_comments", "doc_comments"),
+    ("always", "always"),
     ("renamed_from", "renamed_from = \"old_name\""),
 ];
 const VALUE: &[Key] = &[
@@ -76,6 +77,7 @@ fn head(input: &syn::DeriveInput, decl: &mut EnumDecl, origin: &Origin, errors: 
             "schema" => decl.schema = arg.text(origin, errors),
             "comment" => decl.comment = arg.text(origin, errors).map(|text| text.value),
             "renamed_from" => decl.renamed_from = arg.text(origin, errors),
+            "always" => decl.always = arg.flag(errors),
             "rename_all" => case = arg.choice(&Case::ALL, errors).unwrap_or(case),
             _ => doc_comments = arg.flag(errors),
         }

@@ -6,9 +6,12 @@
 mod attr;
 mod column;
 mod constraint;
+mod counter;
 mod enums;
 mod error;
+mod exclusion;
 pub mod expand;
+mod file;
 mod newtype;
 mod object;
 mod relation;
@@ -23,6 +26,7 @@ use syn::ext::IdentExt;
 
 pub use self::enums::enumeration;
 pub use self::error::{LowerError, LowerErrors};
+pub use self::file::file;
 pub use self::newtype::newtype;
 pub use self::object::{OBJECT, object, object_dialects};
 pub use self::table::table;

@@ -5,9 +5,9 @@ use syn::spanned::Spanned;
 
 use super::attr::{self, Key};
 use super::error::Sink;
-use super::{LowerErrors, Origin, column, constraint, relation};
+use super::{LowerErrors, Origin, column, constraint, exclusion, relation};
 use crate::decl::names::{constant, snake_case};
-use crate::decl::{At, KeyDecl, TableDecl, reserved};
+use crate::decl::{At, KeyDecl, PartitionDecl, TableDecl, reserved};
 
 const TABLE: &[Key] = &[
     ("name", "name = \"tasks\""),
@@ -22,6 +22,11 @@ const TABLE: &[Key] = &[
     ("without_rowid", "without_rowid"),
     ("engine", "engine = \"InnoDB\""),
     ("collate", "collate = \"utf8mb4_unicode_ci\""),
+    ("options", "options(unlogged, fillfactor = \"70\")"),
+    ("inherits", "inherits(Parent)"),
+    ("partition_by", "partition_by = \"RANGE (created_at)\""),
+    ("partition_of", "partition_of = Event, bound = \"FOR VALUES IN ('a')\""),
+    ("bound", "partition_of = Event, bound = \"FOR VALUES IN ('a')\""),
 ];
 
 /// Lowers a struct with `#[derive(Table)]`.
@@ -85,9 +90,7 @@ fn fields<'a>(input: &'a syn::DeriveInput, errors: &mut Sink) -> Option<Vec<&'a 
         return None;
     }
     match &input.data {
-        syn::Data::Struct(data) if matches!(&data.fields, syn::Fields::Named(named) if !named.named.is_empty()) => {
-            Some(data.fields.iter().collect())
-        }
+        syn::Data::Struct(data) if matches!(&data.fields, syn::Fields::Named(_)) => Some(data.fields.iter().collect()),
         _ => {
             errors.add(
                 input.ident.span(),
@@ -103,6 +106,7 @@ fn head(input: &syn::DeriveInput, table: &mut TableDecl, origin: &Origin, errors
     let mut head = Head::default();
     let mut unmanaged = None;
     let mut reason = None;
+    let (mut partition_of, mut bound) = (None, None);
     let args = attr::args(&input.attrs, "table", TABLE, errors);
     for arg in &args {
         match arg.key.as_str() {
@@ -114,6 +118,11 @@ fn head(input: &syn::DeriveInput, table: &mut TableDecl, origin: &Origin, errors
             "no_primary_key" => head.no_primary_key = arg.flag(errors),
             "unmanaged" => unmanaged = arg.flag(errors).then_some(arg),
             "reason" => reason = arg.text(origin, errors).map(|text| (arg, text)),
+            "options" => table.options.extend(arg.options(errors)),
+            "inherits" => table.inherits = arg.paths(origin, errors),
+            "partition_by" => table.partition_by = arg.text(origin, errors),
+            "partition_of" => partition_of = arg.path(origin, errors).map(|path| (arg, path)),
+            "bound" => bound = arg.text(origin, errors).map(|text| (arg, text)),
             "engine" | "collate" => {
                 if let Some(text) = arg.text(origin, errors) {
                     table.options.insert(arg.key.clone(), text.value);
@@ -125,6 +134,15 @@ fn head(input: &syn::DeriveInput, table: &mut TableDecl, origin: &Origin, errors
                 }
             }
         }
+    }
+    match (partition_of, bound) {
+        (Some((_, of)), Some((_, bound))) => table.partition = Some(PartitionDecl { of, bound }),
+        (Some((arg, _)), None) | (None, Some((arg, _))) => errors.add(
+            arg.span,
+            format!("`{}` alone does not say which rows go there", arg.key),
+            format!("write `#[table({})]`", arg.usage()),
+        ),
+        (None, None) => {}
     }
     match (unmanaged, reason) {
         (Some(arg), Some((_, reason))) if reason.trim().chars().count() < 8 => errors.add(
@@ -169,6 +187,7 @@ fn members(input: &syn::DeriveInput, table: &mut TableDecl, origin: &Origin, err
             "index" => table.indexes.push(constraint::index(attr, origin, errors)),
             "unique" => table.uniques.push(constraint::unique(attr, origin, errors)),
             "check" => table.checks.extend(constraint::check(attr, origin, errors)),
+            "exclude" => table.exclusions.push(exclusion::exclusion(attr, origin, errors)),
             "foreign_key" => table.foreign_keys.extend(constraint::foreign_key(attr, origin, errors)),
             "primary_key" if table.primary_key.is_some() => errors.add(
                 attr.span(),
@@ -204,8 +223,8 @@ fn primary_key(
     }
     if table.primary_key.is_none() && !fields.is_empty() {
         table.primary_key = Some(KeyDecl {
-            name: None,
             columns: fields,
+            ..KeyDecl::default()
         });
     }
     match (&table.primary_key, none) {

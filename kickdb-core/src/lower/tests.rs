@@ -87,7 +87,7 @@ fn an_index_with_everything() {
     assert!(index.unique && index.nulls_not_distinct);
     assert_eq!(index.method.as_ref().unwrap().value, "gin");
     assert_eq!(index.predicate.as_ref().unwrap().value, "a > 0");
-    assert_eq!(index.include[0].value, "c");
+    assert_eq!(index.storage.include[0].value, "c");
     assert!(index.parts[0].descending);
     assert_eq!(index.parts[0].nulls_first, Some(false));
     assert!(matches!(&index.parts[1].key, PartKey::Expr(sql) if **sql == "lower(b)"));

@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("dialect", &["diff", "ir", "lex", "plan", "value"]),
     ("decl", &["dialect", "diff", "ir", "plan"]),
     ("lower", &["decl", "ir"]),
+    ("raise", &["decl", "dialect", "ir", "lex", "plan"]),
     (
         "registry",
         &["decl", "dialect", "diff", "ir", "journal", "query", "snapshot"],

@@ -22,6 +22,8 @@ mod postgres;
 mod proof;
 #[cfg(feature = "uuid")]
 mod query;
+#[cfg(feature = "lower")]
+mod raise;
 #[cfg(feature = "live")]
 mod runner;
 mod sample;

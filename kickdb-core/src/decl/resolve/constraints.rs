@@ -1,9 +1,19 @@
+use std::collections::BTreeMap;
+
 use super::Linker;
 use super::tables::Linked;
 use crate::decl::names::{derived, expression, shorten};
-use crate::decl::{At, IndexDecl, PartKey, Place, Problem, TableDecl};
+use crate::decl::{At, ExclusionDecl, IndexDecl, PartDecl, PartKey, Place, Problem, StorageDecl, TableDecl};
 use crate::ident::{Name, Qualified};
-use crate::ir::{self, Check, Expr, Index, IndexKey, IndexPart, PrimaryKey, Unique};
+use crate::ir::{self, Check, Exclusion, Expr, Index, IndexKey, IndexPart, PrimaryKey, Unique};
+
+/// What is said of the index of a key.
+struct Storage {
+    include: Vec<Name>,
+    part_of: Option<Name>,
+    options: BTreeMap<String, String>,
+    comment: Option<String>,
+}
 
 impl<'a> Linker<'a> {
     /// Keys, uniques, checks and indexes of one table.
@@ -13,6 +23,9 @@ impl<'a> Linker<'a> {
         self.add_primary_key(index, decl, out);
         for unique in &decl.uniques {
             let Some(columns) = self.names(index, &unique.columns) else {
+                continue;
+            };
+            let Some(storage) = self.storage(index, &unique.storage, &unique.place) else {
                 continue;
             };
             let Some(name) = self.part_name(unique.name.as_ref(), out, &strs(&columns), "key", &unique.place) else {
@@ -27,6 +40,10 @@ impl<'a> Linker<'a> {
                 Unique {
                     nulls_distinct: !unique.nulls_not_distinct,
                     deferrable: unique.deferrable,
+                    include: storage.include,
+                    part_of: storage.part_of,
+                    options: storage.options,
+                    comment: storage.comment,
                     ..Unique::new(name, columns)
                 },
             );
@@ -42,11 +59,35 @@ impl<'a> Linker<'a> {
             }
             self.part_place(out, &name, &check.expr.place);
             let expr = Expr::Sql(check.expr.value.clone());
-            out.checks.insert(name.clone(), Check::new(name, expr));
+            out.checks.insert(
+                name.clone(),
+                Check {
+                    validated: !check.not_valid,
+                    inherited: !check.no_inherit,
+                    comment: check.comment.clone(),
+                    ..Check::new(name, expr)
+                },
+            );
         }
         for decl in &decl.indexes {
             self.add_index(index, decl, out);
         }
+        for decl in &decl.exclusions {
+            self.add_exclusion(index, decl, out);
+        }
+    }
+
+    /// What is said of the index of a key.
+    fn storage(&mut self, table: usize, decl: &StorageDecl, place: &Place) -> Option<Storage> {
+        Some(Storage {
+            include: self.names(table, &decl.include)?,
+            part_of: match &decl.part_of {
+                Some(name) => Some(self.name(name, place, "index")?),
+                None => None,
+            },
+            options: decl.options.clone(),
+            comment: decl.comment.clone(),
+        })
     }
 
     fn add_primary_key(&mut self, index: usize, decl: &TableDecl, out: &mut ir::Table) {
@@ -66,39 +107,25 @@ impl<'a> Linker<'a> {
         }
         if let Some(name) = self.part_name(key.name.as_ref(), out, &[], "pkey", &decl.ident.place) {
             self.part_place(out, &name, &decl.ident.place);
-            out.primary_key = Some(PrimaryKey::new(name, columns));
+            let Some(storage) = self.storage(index, &key.storage, &decl.ident.place) else {
+                return;
+            };
+            out.primary_key = Some(PrimaryKey {
+                include: storage.include,
+                deferrable: key.deferrable,
+                part_of: storage.part_of,
+                options: storage.options,
+                comment: storage.comment,
+                ..PrimaryKey::new(name, columns)
+            });
         }
     }
 
     fn add_index(&mut self, table: usize, decl: &IndexDecl, out: &mut ir::Table) {
-        let mut words = Vec::new();
-        let mut parts = Vec::new();
-        for part in &decl.parts {
-            let key = match &part.key {
-                PartKey::Column(field) => {
-                    let Some(mut names) = self.names(table, std::slice::from_ref(field)) else {
-                        return;
-                    };
-                    let Some(name) = names.pop() else { return };
-                    words.push(name.as_str().to_owned());
-                    IndexKey::Column(name)
-                }
-                PartKey::Expr(expr) => {
-                    words.push(expression(expr).to_owned());
-                    IndexKey::Expr(Expr::Sql(expr.value.clone()))
-                }
-            };
-            let opclass = part.opclass.as_ref();
-            let collation = part.collation.as_ref();
-            parts.push(IndexPart {
-                descending: part.descending,
-                nulls_first: part.nulls_first,
-                opclass: opclass.and_then(|name| self.name(name, &decl.place, "operator class")),
-                collation: collation.and_then(|name| self.name(name, &decl.place, "collation")),
-                ..IndexPart::new(key)
-            });
-        }
-        let Some(include) = self.names(table, &decl.include) else {
+        let Some((parts, words)) = self.parts(table, &decl.parts, &decl.place) else {
+            return;
+        };
+        let Some(storage) = self.storage(table, &decl.storage, &decl.place) else {
             return;
         };
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -115,10 +142,80 @@ impl<'a> Linker<'a> {
             nulls_distinct: !decl.nulls_not_distinct,
             method: method.and_then(|name| self.name(name, &decl.place, "index method")),
             predicate: decl.predicate.as_ref().map(|sql| Expr::Sql(sql.value.clone())),
-            include,
+            include: storage.include,
+            part_of: storage.part_of,
+            options: storage.options,
+            comment: storage.comment,
             ..Index::new(name.clone(), parts)
         };
         out.indexes.insert(name, index);
+    }
+
+    /// The parts of an index, and the words that its name is made of; `None` where one could not be read.
+    fn parts<'d>(
+        &mut self,
+        table: usize,
+        decls: impl IntoIterator<Item = &'d PartDecl>,
+        place: &Place,
+    ) -> Option<(Vec<IndexPart>, Vec<String>)> {
+        let mut words = Vec::new();
+        let mut parts = Vec::new();
+        for part in decls {
+            let key = match &part.key {
+                PartKey::Column(field) => {
+                    let name = self.names(table, std::slice::from_ref(field))?.pop()?;
+                    words.push(name.as_str().to_owned());
+                    IndexKey::Column(name)
+                }
+                PartKey::Expr(expr) => {
+                    words.push(expression(expr).to_owned());
+                    IndexKey::Expr(Expr::Sql(expr.value.clone()))
+                }
+            };
+            let opclass = part.opclass.as_ref();
+            let collation = part.collation.as_ref();
+            parts.push(IndexPart {
+                descending: part.descending,
+                nulls_first: part.nulls_first,
+                opclass: opclass.and_then(|name| self.name(name, place, "operator class")),
+                parameters: part.parameters.clone(),
+                collation: collation.and_then(|name| self.name(name, place, "collation")),
+                ..IndexPart::new(key)
+            });
+        }
+        Some((parts, words))
+    }
+
+    fn add_exclusion(&mut self, table: usize, decl: &ExclusionDecl, out: &mut ir::Table) {
+        let parts = decl.parts.iter().map(|(part, _)| part);
+        let Some((parts, words)) = self.parts(table, parts, &decl.place) else {
+            return;
+        };
+        let Some(storage) = self.storage(table, &decl.storage, &decl.place) else {
+            return;
+        };
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let Some(name) = self.part_name(decl.name.as_ref(), out, &words, "excl", &decl.place) else {
+            return;
+        };
+        let gist = At::new("gist".to_owned(), decl.place.clone());
+        let Some(method) = self.name(decl.method.as_ref().unwrap_or(&gist), &decl.place, "index method") else {
+            return;
+        };
+        if out.exclusions.contains_key(&name) {
+            self.collision(out, &name, &decl.place, "an exclusion constraint");
+        }
+        self.part_place(out, &name, &decl.place);
+        let operators = decl.parts.iter().map(|(_, operator)| operator.clone());
+        let exclusion = Exclusion {
+            predicate: decl.predicate.as_ref().map(|sql| Expr::Sql(sql.value.clone())),
+            include: storage.include,
+            deferrable: decl.deferrable,
+            options: storage.options,
+            comment: storage.comment,
+            ..Exclusion::new(name.clone(), method, parts.into_iter().zip(operators).collect())
+        };
+        out.exclusions.insert(name, exclusion);
     }
 
     /// The columns of those fields; `None` where one of them could not be read, which is then reported already.

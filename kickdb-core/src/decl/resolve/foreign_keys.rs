@@ -17,6 +17,9 @@ impl Linker<'_> {
             let Some(columns) = self.names(index, &key.columns) else {
                 continue;
             };
+            let Some(set_columns) = self.names(index, &key.set_columns) else {
+                continue;
+            };
             let Some(referenced) = self.referenced(&key.referenced, target, decl) else {
                 continue;
             };
@@ -44,6 +47,10 @@ impl Linker<'_> {
                     on_delete: key.on_delete,
                     on_update: key.on_update,
                     deferrable: key.deferrable,
+                    set_columns,
+                    match_full: key.match_full,
+                    validated: !key.not_valid,
+                    comment: key.comment.clone(),
                     ..ForeignKey::new(name, columns, references, referenced)
                 },
             );
@@ -140,7 +147,10 @@ impl Linker<'_> {
             let (Some((name, a)), Some((other_name, b))) = (from.column(field), to.column(other)) else {
                 continue;
             };
-            if !comparable(a, b) {
+            // A type in the engine's own words is left to the engine.
+            let is_raw =
+                |decl: &TableDecl, field: &str| decl.column(field).is_some_and(|column| column.raw_type.is_some());
+            if !comparable(a, b) && !is_raw(from.decl, field) && !is_raw(to.decl, other) {
                 let rust = |decl: &TableDecl, field: &str| {
                     decl.column(field)
                         .map(|column| column.ty.to_string())
@@ -209,8 +219,12 @@ impl Linker<'_> {
             return;
         }
         let Some(table) = self.tables.get(&from) else { return };
-        let required = key
-            .columns
+        let set = if key.set_columns.is_empty() {
+            &key.columns
+        } else {
+            &key.set_columns
+        };
+        let required = set
             .iter()
             .find(|field| table.column(field).is_some_and(|(_, typed)| !typed.nullable));
         if let Some(field) = required {

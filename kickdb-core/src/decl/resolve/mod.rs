@@ -11,7 +11,6 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-#[cfg(feature = "lower")]
 pub(crate) use self::defaults::plain_value;
 use self::scope::Scope;
 use self::tables::Linked;
@@ -187,6 +186,8 @@ impl<'a> Linker<'a> {
     }
 
     fn finish(mut self) -> Result<Resolved, Vec<Problem>> {
+        let always = self.enums.iter().filter(|(_, (decl, _))| decl.always);
+        self.used.extend(always.map(|(index, _)| *index).collect::<Vec<_>>());
         for index in std::mem::take(&mut self.used) {
             if let Some((decl, name)) = self.enums.remove(&index) {
                 self.add_enum(decl, name);

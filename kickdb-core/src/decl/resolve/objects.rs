@@ -1,11 +1,12 @@
 use super::Linker;
-use crate::decl::{At, Item, ObjectDecl, Problem, SqlText, nearest};
+use crate::decl::{At, Item, ObjectDecl, Place, Problem, SqlText, nearest};
 use crate::dialect::ALL;
 use crate::plan::statements;
 
 impl Linker<'_> {
-    /// Reads the statements that make views, functions, triggers and the like.
+    /// Reads the statements that make views, functions, triggers and the like, then those that say more of what is there.
     pub(super) fn read_objects(&mut self, items: &[Item]) {
+        let mut more = Vec::new();
         for item in items {
             if let Item::Object(decl) = item {
                 for dialect in &decl.dialects {
@@ -13,9 +14,22 @@ impl Linker<'_> {
                 }
                 let own = self.dialect.id().as_str();
                 if decl.dialects.is_empty() || decl.dialects.iter().any(|dialect| dialect.value == own) {
-                    self.read_object(decl);
+                    self.read_object(decl, &mut more);
                 }
             }
+        }
+        for (place, sql, message) in more {
+            let amended = self.dialect.amend(sql, &mut self.out.schema);
+            let message = match amended {
+                Some(Ok(())) => continue,
+                Some(Err(message)) => message,
+                None => message,
+            };
+            let shown = sql.lines().next().unwrap_or_default();
+            let problem = Problem::new(&place, format!("{message}: `{shown}`"));
+            self.problems.push(problem.help(
+                "each statement makes one object: a view, a function, a trigger or another thing that is no table",
+            ));
         }
     }
 
@@ -40,7 +54,8 @@ impl Linker<'_> {
         self.problems.push(problem.help(help));
     }
 
-    fn read_object(&mut self, decl: &ObjectDecl) {
+    /// Reads what one constant makes. What makes nothing is left in `more`, with its place and why it makes nothing.
+    fn read_object<'d>(&mut self, decl: &'d ObjectDecl, more: &mut Vec<(Place, &'d str, String)>) {
         let place = decl.sql.place.or(&decl.ident.place);
         let SqlText::Text(text) = &decl.sql.value else {
             let problem = Problem::new(&place, format!("the file of `{}` was not read", decl.ident.value));
@@ -65,13 +80,7 @@ impl Linker<'_> {
                     }
                     self.out.schema.objects.insert(id, object);
                 }
-                Err(message) => {
-                    let shown = statement.sql.lines().next().unwrap_or_default();
-                    let problem = Problem::new(&place, format!("{message}: `{shown}`"));
-                    self.problems.push(problem.help(
-                        "each statement makes one object: a view, a function, a trigger or another thing that is no table",
-                    ));
-                }
+                Err(message) => more.push((place.clone(), statement.sql, message)),
             }
         }
     }

@@ -3,10 +3,10 @@ use std::collections::BTreeMap;
 use super::types::Typed;
 use super::{Linker, Rename, Unmanaged};
 use crate::decl::names::{fits, snake_case};
-use crate::decl::{At, Item, Place, Problem, TableDecl};
+use crate::decl::{At, CounterDecl, Item, Place, Problem, TableDecl};
 use crate::dialect::{EnumStorage, IdentifierLimit};
 use crate::ident::{Name, Qualified};
-use crate::ir::{self, Column, ColumnValue};
+use crate::ir::{self, Column, ColumnValue, Counter};
 
 /// A table on its way from declaration to schema.
 pub(super) struct Linked<'a> {
@@ -171,6 +171,7 @@ impl<'a> Linker<'a> {
         out.options.clone_from(&decl.options);
         self.out.places.insert((name.clone(), None), decl.ident.place.clone());
         self.add_columns(index, &mut out);
+        self.add_parents(index, decl, &mut out);
         self.add_constraints(index, &mut out);
         self.add_foreign_keys(index, &mut out);
         self.check_relations(index);
@@ -215,10 +216,13 @@ impl<'a> Linker<'a> {
             }
             let collation = column.collation.as_ref();
             let collation = collation.and_then(|text| self.name(text, &column.field.place, "collation"));
-            let value = match &column.value {
+            let mut value = match &column.value {
                 Some(value) => self.column_value(value, column, &out.name, &typed, &decl.module),
                 None => ColumnValue::Required,
             };
+            if let (ColumnValue::Identity(_, counter), Some(decl)) = (&mut value, &column.counter) {
+                *counter = self.counter(decl, &out.name, &column.field.place).map(Box::new);
+            }
             out.columns.push(Column {
                 name,
                 ty: typed.ty,
@@ -226,8 +230,62 @@ impl<'a> Linker<'a> {
                 value,
                 collation,
                 comment: column.comment.clone(),
-                options: BTreeMap::new(),
+                options: column.options.clone(),
             });
+        }
+    }
+
+    /// The options of a column's counter.
+    fn counter(&mut self, decl: &CounterDecl, table: &Qualified, place: &Place) -> Option<Counter> {
+        let name = decl.name.as_ref().and_then(|name| self.name(name, place, "sequence"));
+        let schema = decl
+            .schema
+            .as_ref()
+            .and_then(|schema| self.name(schema, place, "schema"));
+        let ty = decl.ty.as_ref().and_then(|raw| match self.dialect.parse(raw) {
+            Ok(ty) => Some(ty),
+            Err(error) => {
+                let message = format!("{} has no type `{}`", self.dialect.title(), error.ty);
+                self.problem(&raw.place.or(place), message, error.hint);
+                None
+            }
+        });
+        Some(Counter {
+            name: name.map(|name| match schema {
+                Some(schema) => Qualified {
+                    schema: Some(schema),
+                    name,
+                },
+                None => table.sibling(name),
+            }),
+            ty,
+            start: decl.start,
+            increment: decl.increment,
+            min: decl.min,
+            max: decl.max,
+            cache: decl.cache,
+            cycle: decl.cycle,
+        })
+    }
+
+    /// The tables that a table is a part of.
+    fn add_parents(&mut self, index: usize, decl: &TableDecl, out: &mut ir::Table) {
+        for path in &decl.inherits {
+            let target = self.target(path, index, "inherits");
+            let name = target
+                .and_then(|target| self.tables.get(&target))
+                .map(|table| table.name.clone());
+            out.inherits.extend(name);
+        }
+        out.partition_by = decl.partition_by.as_ref().map(|key| key.value.clone());
+        if let Some(partition) = &decl.partition {
+            let target = self.target(&partition.of, index, "partition_of");
+            out.partition = target
+                .and_then(|target| self.tables.get(&target))
+                .map(|table| ir::Partition {
+                    of: table.name.clone(),
+                    bound: partition.bound.value.clone(),
+                });
         }
     }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::decl::{AliasDecl, At, ColumnDecl, EnumValueDecl, ForeignKeyDecl, KeyDecl, TableDecl, UseDecl, ValueDecl};
 use crate::dialect;
-use crate::ir::{Action, Deferrable, Expr, SqlType};
+use crate::ir::{Deferrable, Expr, SqlType};
 
 fn at(text: &str) -> At<String> {
     At::new(text.into(), Place::default())
@@ -24,8 +24,8 @@ fn table(module: &str, ident: &str, columns: Vec<ColumnDecl>) -> TableDecl {
         ident: at(ident),
         module: module.into(),
         primary_key: Some(KeyDecl {
-            name: None,
             columns: vec![columns[0].field.clone()],
+            ..KeyDecl::default()
         }),
         columns,
         ..TableDecl::default()
@@ -68,15 +68,7 @@ fn alias(module: &str, ident: &str, ty: &str) -> Item {
 }
 
 fn refers(field: &str, target: &str, to: &str) -> ForeignKeyDecl {
-    ForeignKeyDecl {
-        name: None,
-        columns: vec![at(field)],
-        table: At::new(path(target), Place::default()),
-        referenced: vec![at(to)],
-        on_delete: Action::NoAction,
-        on_update: Action::NoAction,
-        deferrable: Deferrable::No,
-    }
+    ForeignKeyDecl::new(vec![at(field)], At::new(path(target), Place::default()), vec![at(to)])
 }
 
 fn postgres() -> &'static dyn Dialect {
@@ -259,6 +251,7 @@ fn long_names_that_nobody_wrote_are_shortened_and_stay_apart() {
             columns: vec![at(field)],
             nulls_not_distinct: false,
             deferrable: Deferrable::No,
+            storage: crate::decl::StorageDecl::default(),
             place: Place::default(),
         });
     }

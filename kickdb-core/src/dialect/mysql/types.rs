@@ -8,7 +8,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-use super::syntax::literal;
+use super::syntax::{literal, read_quoted};
 use super::{ID, Mysql};
 use crate::dialect::{Cast, TypeError, Types};
 use crate::ir::{Expr, IntBits, SqlType};
@@ -27,6 +27,37 @@ impl Types for Mysql {
 
     fn plain(&self, ty: &SqlType) -> Option<Expr> {
         plain::value(ty)
+    }
+
+    fn rust_type(&self, native: &str) -> &'static str {
+        let end = native.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(native.len());
+        match &native[..end] {
+            "timestamp" => "DateTime<Utc>",
+            "year" | "tinyint" => "i16",
+            "mediumint" => "i32",
+            "decimal" => "Decimal",
+            "uuid" => "Uuid",
+            "tinytext" | "mediumtext" | "longtext" | "enum" | "set" | "inet" => "String",
+            _ => "Vec<u8>",
+        }
+    }
+
+    fn inline_values(&self, ty: &SqlType) -> Option<Vec<String>> {
+        let SqlType::Native(text) = ty else { return None };
+        let mut rest = text.strip_prefix("enum(")?;
+        let mut values = Vec::new();
+        loop {
+            let (value, behind) = read_quoted(rest.strip_prefix('\'')?, '\'')?;
+            values.push(value);
+            match behind.strip_prefix(',') {
+                Some(more) => rest = more,
+                None => break,
+            }
+        }
+        // What a column of an enum would not come back as stays with the column.
+        let folded = |value: &String| value.trim_end_matches(' ').to_lowercase();
+        let differ = (1..values.len()).all(|at| !values[..at].iter().any(|other| folded(other) == folded(&values[at])));
+        (differ && enum_type(&values) == *ty).then_some(values)
     }
 
     fn cast(&self, from: &SqlType, to: &SqlType) -> Cast {

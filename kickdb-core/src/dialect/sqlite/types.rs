@@ -102,6 +102,24 @@ impl Types for Sqlite {
         })
     }
 
+    fn rust_type(&self, native: &str) -> &'static str {
+        let word = native.split('(').next().unwrap_or_default().trim();
+        match word {
+            "bool" | "boolean" => "bool",
+            "date" => "NaiveDate",
+            "time" => "NaiveTime",
+            "datetime" | "timestamp" => "NaiveDateTime",
+            "json" | "jsonb" => "serde_json::Value",
+            _ => match affinity(&native.to_ascii_uppercase()) {
+                Affinity::Integer => "i64",
+                Affinity::Real => "f64",
+                Affinity::Blob if !native.is_empty() => "Vec<u8>",
+                _ if word.starts_with("num") || word.starts_with("dec") => "f64",
+                _ => "String",
+            },
+        }
+    }
+
     /// The declared length of a `varchar` is kept but never enforced by SQLite, so a shorter one changes no value.
     fn cast(&self, from: &SqlType, to: &SqlType) -> Cast {
         use Holds::{Anything, Bytes, Integer, Loose, Number, Real, Text};

@@ -38,7 +38,7 @@ pub(super) fn expand(input: &syn::DeriveInput) -> TokenStream {
     let links = sink.links.clone();
     let errors = sink.or(()).err();
     let parts = parts(input, &decl);
-    if parts.is_empty() || parts.len() != decl.columns.len() {
+    if (parts.is_empty() && errors.is_some()) || parts.len() != decl.columns.len() {
         return errors.as_ref().map(LowerErrors::to_compile_error).unwrap_or_default();
     }
     let ident = &input.ident;
@@ -244,6 +244,7 @@ fn table(ident: &syn::Ident, decl: &TableDecl, parts: &[Part<'_>]) -> TokenStrea
             type Key = #key;
             type Insert = Insert;
             fn decode(row: &mut __q::Reader<'_>) -> __q::Result<Self> {
+                let _ = &row;
                 ::core::result::Result::Ok(Self { #(#taken),* })
             }
             fn encode(&self, row: &mut __q::Encoder) {

@@ -1,6 +1,7 @@
 //! Views, functions, triggers, types and the rest of what is defined by its SQL.
 
 mod alter;
+mod amend;
 mod define;
 mod facets;
 mod normalize;
@@ -24,6 +25,10 @@ const DEFAULT_SCHEMA: &str = "public";
 impl Objects for Postgres {
     fn read_object(&self, sql: &str) -> Result<(ObjectId, Object), String> {
         read::read(sql)
+    }
+
+    fn amend(&self, sql: &str, schema: &mut Schema) -> Option<Result<(), String>> {
+        amend::amend(sql, schema)
     }
 
     fn said(&self, sql: &str) -> Said {

@@ -86,7 +86,7 @@ fn from<'a>(head: &Head<'a>, replaces: bool) -> &'a str {
 }
 
 /// `public` needs no saying.
-fn local(mut name: Qualified) -> Qualified {
+pub(super) fn local(mut name: Qualified) -> Qualified {
     if name
         .schema
         .as_ref()
@@ -98,7 +98,7 @@ fn local(mut name: Qualified) -> Qualified {
 }
 
 /// The types of the arguments that tell functions of one name apart: those that go in.
-fn signature(arguments: &[&str], kind: ObjectKind) -> String {
+pub(super) fn signature(arguments: &[&str], kind: ObjectKind) -> String {
     let types = arguments.iter().filter_map(|argument| argument_type(argument, kind));
     types.collect::<Vec<_>>().join(", ")
 }

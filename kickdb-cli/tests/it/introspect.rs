@@ -1,0 +1,292 @@
+//! `introspect`: a live database as source that says the same, and source that is brought up to a database.
+
+use kickdb_testdb::{Database, Engine, engines};
+
+use crate::project::{Project, tables};
+
+/// A database that these statements were run in, and a project that is connected to it and declares nothing.
+fn with(engine: Engine, sql: &str) -> (Database, Project) {
+    let database = engine.database();
+    let project = Project::new("");
+    let url = database.url();
+    project.write(
+        "kickdb.toml",
+        &format!(
+            "dialect = \"{}\"\nurl = \"{url}\"\ndrift_check = \"ignore\"\n",
+            engine.name()
+        ),
+    );
+    execute(&project, sql);
+    (database, project)
+}
+
+/// Runs statements in the project's database.
+fn execute(project: &Project, sql: &str) {
+    project.run(&["migrate", "make", "given"]).exits(0);
+    let id = project.migrations("migrations").pop().unwrap();
+    project.write(&format!("migrations/{id}/up.sql"), sql);
+    project.write(&format!("migrations/{id}/down.sql"), "SELECT 1;\n");
+    project.run(&["migrate", "review", "--all", "--yes"]).exits(0);
+    project
+        .run_with(&["migrate", "latest"], &[("KICKDB_ENV", "development")])
+        .exits(0);
+}
+
+#[track_caller]
+fn says_the_same(project: &Project, database: &Database) {
+    project.write("src/lib.rs", "mod schema;\n");
+    project
+        .run(&["diff", "--from", database.url(), "--to", "source:."])
+        .exits(0)
+        .says(&["-- no difference"]);
+}
+
+/// Tables that every engine can have.
+fn shop(engine: Engine) -> String {
+    let (id, text, kind) = match engine {
+        Engine::Postgres => ("bigint GENERATED ALWAYS AS IDENTITY", "text", "status"),
+        Engine::Mysql => ("bigint AUTO_INCREMENT", "varchar(100)", "enum('todo','In Progress')"),
+        Engine::Sqlite => ("integer", "text", "text"),
+    };
+    let first = match engine {
+        Engine::Postgres => {
+            "CREATE SCHEMA billing;\nCREATE SCHEMA empty;\nCREATE TYPE status AS ENUM ('todo', 'In Progress');\nCREATE TYPE unused AS ENUM ('a');\nCREATE TABLE billing.users (id integer PRIMARY KEY);\n"
+        }
+        _ => "",
+    };
+    let quoted = if engine == Engine::Mysql {
+        "`Select`"
+    } else {
+        "\"Select\""
+    };
+    format!(
+        "{first}CREATE TABLE users (id {id} PRIMARY KEY, email varchar(254) NOT NULL UNIQUE, {quoted} {text}, born date);
+CREATE TABLE posts (
+    id {id} PRIMARY KEY,
+    author_id bigint NOT NULL,
+    title {text} DEFAULT 'it''s new' NOT NULL,
+    price decimal(10, 2) DEFAULT 0 NOT NULL,
+    kind {kind} DEFAULT 'todo' NOT NULL,
+    made_at timestamp DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    CONSTRAINT posts_title_check CHECK (length(title) > 0),
+    CONSTRAINT posts_author FOREIGN KEY (author_id) REFERENCES users (id) ON DELETE CASCADE
+);
+CREATE INDEX posts_author_idx ON posts (author_id, made_at);
+CREATE UNIQUE INDEX posts_once ON posts (title, price);
+CREATE VIEW cheap AS SELECT id, title FROM posts WHERE price < 10;
+"
+    )
+    // SQLite counts in whole columns of its own kind only.
+    .replace("author_id bigint", if engine == Engine::Sqlite { "author_id integer" } else { "author_id bigint" })
+}
+
+fn each(test: impl Fn(Engine)) {
+    for engine in engines(&[Engine::Sqlite, Engine::Postgres, Engine::Mysql]) {
+        test(engine);
+    }
+}
+
+#[test]
+fn the_source_of_a_database_says_what_the_database_has() {
+    each(|engine| {
+        let (database, project) = with(engine, &shop(engine));
+        let run = project.run(&["introspect", "--out", "src/schema.rs"]).exits(0);
+        assert_eq!(run.stderr(), "");
+        let source = project.read("src/schema.rs");
+        for wanted in [
+            "#[belongs_to(author: User",
+            "#[has_many(posts: Post, key = author_id)]",
+            "pub struct User",
+            "name = \"Select\"",
+            "default = \"it's new\"",
+            "#[db_object(",
+        ] {
+            assert!(source.contains(wanted), "{wanted} in\n{source}");
+        }
+        if engine == Engine::Postgres {
+            assert!(source.contains("pub mod billing {"), "{source}");
+            assert!(source.contains("CREATE SCHEMA \"empty\""), "{source}");
+            assert!(source.contains("#[db_enum(always)]\npub enum Unused"), "{source}");
+        }
+        if engine != Engine::Sqlite {
+            assert!(source.contains("InProgress,\n"), "{source}");
+        }
+        says_the_same(&project, &database);
+        let before = project.files();
+        project
+            .run(&["introspect", "--out", "src/schema.rs"])
+            .exits(0)
+            .says(&["nothing was written"]);
+        assert_eq!(before, project.files(), "a second run changes nothing");
+    });
+}
+
+#[test]
+fn a_snapshot_and_the_source_on_stdout_say_it_too() {
+    each(|engine| {
+        let (database, project) = with(engine, &shop(engine));
+        let before = project.files();
+        let source = project.run(&["introspect"]).exits(0).stdout();
+        assert!(source.contains("pub struct Post {"), "{source}");
+        let run = project.run(&["introspect", "--format", "json"]).exits(0);
+        assert_eq!(run.json()["source"], source);
+        project
+            .run(&["introspect", "--out", "src/schema.rs", "--dry-run"])
+            .exits(0);
+        assert_eq!(before, project.files());
+        project
+            .run(&["introspect", "--format", "snapshot", "--out", "live.json"])
+            .exits(0);
+        project
+            .run(&["diff", "--from", "snapshot:live.json", "--to", database.url()])
+            .exits(0)
+            .says(&["-- no difference"]);
+        project
+            .run(&["drift", "--format", "snapshot"])
+            .exits(2)
+            .complains(&["for `introspect` alone"]);
+    });
+}
+
+#[test]
+fn a_second_run_keeps_what_somebody_has_edited() {
+    each(|engine| {
+        let (database, project) = with(engine, &shop(engine));
+        project.run(&["introspect", "--out", "src/schema.rs"]).exits(0);
+        let edited = project
+            .read("src/schema.rs")
+            .replace("pub struct Post {", "pub struct Article {")
+            .replace(": Post", ": Article")
+            .replace(
+                "    pub born:",
+                "    /// When.\n    #[column(name = \"born\")]\n    pub birthday:",
+            )
+            .replace(
+                "#[derive(Debug, Clone, PartialEq, Table)]\n#[table(name = \"users\")",
+                "/// Somebody.\n#[derive(Debug, Clone, PartialEq, Eq, Table)]\n#[table(name = \"users\")",
+            );
+        let edited =
+            format!("{edited}\nimpl Article {{\n    pub fn is_cheap(&self) -> bool {{\n        true\n    }}\n}}\n");
+        project.write("src/schema.rs", &edited);
+        says_the_same(&project, &database);
+        project
+            .run(&["introspect", "--out", "src/schema.rs"])
+            .exits(0)
+            .says(&["nothing was written"]);
+        assert_eq!(project.read("src/schema.rs"), edited);
+
+        let text = if engine == Engine::Mysql {
+            "varchar(100)"
+        } else {
+            "text"
+        };
+        execute(
+            &project,
+            &format!(
+                "DROP VIEW cheap;\nCREATE VIEW cheap AS SELECT id FROM posts;\nALTER TABLE users ADD COLUMN nick {text};\nCREATE TABLE notes (id integer PRIMARY KEY, user_id {});\nDROP INDEX posts_once{};\nCREATE INDEX users_nick_idx ON users (nick, email);\n",
+                if engine == Engine::Sqlite {
+                    "integer REFERENCES users (id)"
+                } else {
+                    "bigint"
+                },
+                if engine == Engine::Mysql { " ON posts" } else { "" },
+            ),
+        );
+        let run = project.run(&["introspect", "--out", "src/schema.rs"]).exits(0);
+        let said = run.stdout();
+        assert_eq!(run.stderr(), "");
+        for wanted in [
+            "--- a/src/schema.rs",
+            "+    pub nick: Option<String>,",
+            "+pub struct Note {",
+            "+ table notes",
+        ] {
+            assert!(said.contains(wanted), "{wanted} in\n{said}");
+        }
+        let after = project.read("src/schema.rs");
+        for kept in [
+            "/// Somebody.\n#[derive(Debug, Clone, PartialEq, Eq, Table)]",
+            "    /// When.\n    #[column(name = \"born\")]\n    pub birthday:",
+            "pub struct Article {",
+            "fn is_cheap",
+        ] {
+            assert!(after.contains(kept), "{kept} in\n{after}");
+        }
+        assert!(!after.contains("posts_once"), "{after}");
+        says_the_same(&project, &database);
+    });
+}
+
+#[test]
+fn what_the_source_cannot_say_is_listed() {
+    let (_database, project) = with(
+        Engine::Sqlite,
+        "CREATE TABLE tasks (id integer PRIMARY KEY, board integer REFERENCES boards (id));\n",
+    );
+    project
+        .run(&["introspect", "--out", "src/schema.rs"])
+        .exits(0)
+        .complains(&[
+            "not in the source: foreign key tasks.tasks_board_fkey",
+            "boards, which is not in this schema",
+        ]);
+    let source = project.read("src/schema.rs");
+    assert!(source.contains("// - foreign key tasks.tasks_board_fkey"), "{source}");
+    let run = project.run(&["introspect", "--format", "json"]).exits(0);
+    assert_eq!(run.json()["unsaid"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_database_needs_no_project() {
+    let (database, _project) = with(Engine::Sqlite, "CREATE TABLE tasks (id integer PRIMARY KEY);\n");
+    let bare = Project::bare();
+    let run = bare.run(&["introspect", "--url", database.url()]).exits(0);
+    assert!(run.stdout().contains("pub struct Task {"), "{}", run.stdout());
+    bare.run(&["introspect"])
+        .exits(2)
+        .complains(&["not in a Cargo project"]);
+}
+
+#[test]
+fn what_drifted_is_adopted_by_the_structs() {
+    each(|engine| {
+        let database = engine.database();
+        let source = tables(
+            "/// A card.\n#[derive(Debug, Table)]\n#[table(name = \"tasks\")]\npub struct Card {\n    #[column(primary_key)]\n    pub id: i64,\n    pub title: Option<String>, // shown\n}\n",
+        );
+        let project = Project::new(&source);
+        let url = database.url();
+        project.write(
+            "kickdb.toml",
+            &format!("dialect = \"{}\"\nurl = \"{url}\"\n", engine.name()),
+        );
+        let development = [("KICKDB_ENV", "development")];
+        project.run(&["generate", "one"]).exits(0);
+        project.run_with(&["migrate", "latest"], &development).exits(0);
+        project.run(&["drift", "--adopt"]).exits(0).says(&["nothing to adopt"]);
+        assert_eq!(project.read("src/lib.rs"), source);
+
+        // The snapshot of a migration that is written by hand knows nothing of what it does.
+        execute(
+            &project,
+            "ALTER TABLE tasks ADD COLUMN state varchar(40) DEFAULT 'new' NOT NULL;\nCREATE INDEX tasks_state_idx ON tasks (state);\n",
+        );
+        project.run(&["drift"]).exits(3);
+        let before = project.files();
+        project.run(&["drift", "--adopt", "--dry-run"]).exits(0).says(&[
+            "+ column state",
+            "+    pub state: String,",
+            "Would write src/lib.rs",
+        ]);
+        assert_eq!(before, project.files());
+        project.run(&["drift", "--adopt"]).exits(0).says(&["Wrote src/lib.rs"]);
+        let after = project.read("src/lib.rs");
+        for kept in ["/// A card.\n#[derive(Debug, Table)]", "pub struct Card", "// shown"] {
+            assert!(after.contains(kept), "{kept} in\n{after}");
+        }
+        project
+            .run(&["diff", "--from", url, "--to", "source:."])
+            .exits(0)
+            .says(&["-- no difference"]);
+    });
+}

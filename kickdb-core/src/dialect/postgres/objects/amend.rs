@@ -1,0 +1,231 @@
+//! Statements that add to what is declared: named schemas, comments, triggers that do not fire, defaults of views.
+
+use super::facets::{COMMENT, CONSTRAINT, DEFAULT, ENABLED};
+use super::read::{local, signature};
+use crate::dialect::Dialect;
+use crate::dialect::head::Head;
+use crate::dialect::postgres::Postgres;
+use crate::ident::Qualified;
+use crate::ir::{Object, ObjectId, ObjectKind, Schema};
+use crate::lex::Kind;
+
+/// The result of a statement that is one of these.
+type Amended = Option<Result<(), String>>;
+
+pub(super) fn amend(sql: &str, schema: &mut Schema) -> Amended {
+    let mut head = Head::new(sql.trim(), Postgres.lexis(), true);
+    if head.eat("create schema") {
+        head.eat("if not exists");
+        let name = head.name()?;
+        schema.namespaces.insert(name.name);
+        return Some(Ok(()));
+    }
+    if head.eat("comment on column") {
+        return column_comment(&mut head, schema);
+    }
+    if head.eat("comment on") {
+        return comment(&mut head, schema);
+    }
+    if head.eat("alter table") {
+        return enabled(&mut head, schema);
+    }
+    if head.eat("alter view") {
+        return default(&mut head, schema);
+    }
+    if head.eat("alter domain") {
+        return constraint(&mut head, schema);
+    }
+    None
+}
+
+fn object<'s>(schema: &'s mut Schema, id: &ObjectId) -> Result<&'s mut Object, String> {
+    let there = schema.objects.get_mut(id);
+    there.ok_or_else(|| format!("the {id} is not declared"))
+}
+
+fn facet(schema: &mut Schema, id: &ObjectId, name: String, text: String) -> Amended {
+    Some(object(schema, id).map(|object| {
+        object.facets.insert(name, text);
+    }))
+}
+
+/// The text behind `IS`; `None` within for `NULL`.
+fn text(head: &mut Head<'_>) -> Option<Option<String>> {
+    if !head.eat("is") {
+        return None;
+    }
+    if head.eat("null") {
+        return Some(None);
+    }
+    let token = head.tokens.get(head.at).filter(|token| token.kind == Kind::Text)?;
+    let inner = token.text.strip_prefix('\'')?.strip_suffix('\'')?;
+    Some(Some(inner.replace("''", "'")))
+}
+
+const KINDS: [(&str, ObjectKind); 15] = [
+    ("materialized view", ObjectKind::MaterializedView),
+    ("view", ObjectKind::View),
+    ("function", ObjectKind::Function),
+    ("procedure", ObjectKind::Procedure),
+    ("aggregate", ObjectKind::Aggregate),
+    ("trigger", ObjectKind::Trigger),
+    ("policy", ObjectKind::Policy),
+    ("rule", ObjectKind::Rule),
+    ("statistics", ObjectKind::Statistics),
+    ("collation", ObjectKind::Collation),
+    ("sequence", ObjectKind::Sequence),
+    ("domain", ObjectKind::Domain),
+    ("type", ObjectKind::Type),
+    ("extension", ObjectKind::Extension),
+    ("index", ObjectKind::Index),
+];
+
+fn comment(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
+    let (_, kind) = KINDS.into_iter().find(|(words, _)| head.eat(words))?;
+    let mut id = ObjectId::new(kind, local(head.name()?));
+    match kind {
+        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate => {
+            let arguments = head.list()?;
+            id.signature = Some(signature(&arguments, kind));
+        }
+        ObjectKind::Trigger | ObjectKind::Policy | ObjectKind::Rule => {
+            if !head.eat("on") {
+                return None;
+            }
+            on(&mut id, local(head.name()?));
+        }
+        // An index is found by its name: the materialized view that it is on is not said.
+        ObjectKind::Index => {
+            let found = schema
+                .objects
+                .keys()
+                .find(|other| other.kind == kind && other.name == id.name);
+            id = found.cloned().unwrap_or(id);
+        }
+        _ => {}
+    }
+    let text = text(head)?;
+    Some(object(schema, &id).map(|object| object.comment = text))
+}
+
+fn on(id: &mut ObjectId, table: Qualified) {
+    id.name.schema.clone_from(&table.schema);
+    id.on = Some(table);
+}
+
+fn column_comment(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
+    let mut path = vec![head.name()?];
+    if head.eat(".") {
+        path.push(head.name()?);
+    }
+    // `view.column`, or `schema.view` and `column`.
+    let (view, column) = match (path.pop()?, path.pop()) {
+        (column, Some(view)) => (view, column.name),
+        (whole, None) => (Qualified::local(whole.schema?), whole.name),
+    };
+    let text = text(head)?.unwrap_or_default();
+    let id = view_of(schema, local(view));
+    facet(schema, &id, format!("{COMMENT}{column}"), text)
+}
+
+/// What has columns and is no table.
+fn view_of(schema: &Schema, name: Qualified) -> ObjectId {
+    let kinds = [
+        ObjectKind::View,
+        ObjectKind::MaterializedView,
+        ObjectKind::VirtualTable,
+        ObjectKind::Type,
+    ];
+    let ids = kinds.map(|kind| ObjectId::new(kind, name.clone()));
+    let found = ids.iter().find(|id| schema.objects.contains_key(id));
+    found.cloned().unwrap_or_else(|| ObjectId::new(ObjectKind::View, name))
+}
+
+fn enabled(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
+    let table = local(head.name()?);
+    let words = [
+        ("disable", "no"),
+        ("enable replica", "replica"),
+        ("enable always", "always"),
+    ];
+    let (_, state) = words.into_iter().find(|(words, _)| head.eat(words))?;
+    let kinds = [("trigger", ObjectKind::Trigger), ("rule", ObjectKind::Rule)];
+    let (_, kind) = kinds.into_iter().find(|(word, _)| head.eat(word))?;
+    let mut id = ObjectId::new(kind, head.name()?);
+    on(&mut id, table);
+    facet(schema, &id, ENABLED.to_owned(), state.to_owned())
+}
+
+fn default(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
+    let view = local(head.name()?);
+    if !head.eat("alter column") {
+        return None;
+    }
+    let column = head.name()?.name;
+    if !head.eat("set default") {
+        return None;
+    }
+    let text = head.rest().to_owned();
+    let id = view_of(schema, view);
+    facet(schema, &id, format!("{DEFAULT}{column}"), text)
+}
+
+fn constraint(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
+    let domain = ObjectId::new(ObjectKind::Domain, local(head.name()?));
+    if !head.eat("add constraint") {
+        return None;
+    }
+    let name = head.name()?.name;
+    let text = head.rest().to_owned();
+    facet(schema, &domain, format!("{CONSTRAINT}{name}"), text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::amend;
+    use crate::dialect::by_name;
+    use crate::ir::Schema;
+
+    #[test]
+    fn what_is_there_is_added_to() {
+        let postgres = by_name("postgres").unwrap();
+        let mut schema = Schema::default();
+        for sql in [
+            "create view app.v as select 1 as n",
+            "create function f(a int, b text) returns int language sql as 'select 1'",
+            "create trigger t before insert on app.x execute function f()",
+            "create domain d as text",
+        ] {
+            let (id, object) = postgres.read_object(sql).unwrap();
+            schema.objects.insert(id, object);
+        }
+        for sql in [
+            "CREATE SCHEMA \"Empty\"",
+            "COMMENT ON VIEW app.v IS 'it''s one'",
+            "COMMENT ON COLUMN app.v.n IS 'a number'",
+            "COMMENT ON FUNCTION f(integer, text) IS 'counts'",
+            "ALTER TABLE app.x DISABLE TRIGGER t",
+            "COMMENT ON TRIGGER t ON app.x IS 'sleeps'",
+            "ALTER VIEW app.v ALTER COLUMN n SET DEFAULT 1 + 1",
+            "ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE <> '') NOT VALID",
+        ] {
+            assert_eq!(amend(sql, &mut schema), Some(Ok(())), "{sql}");
+        }
+        let shown = format!("{:?}", schema.objects);
+        for wanted in [
+            "it's one",
+            "\"comment n\": \"a number\"",
+            "counts",
+            "\"enabled\": \"no\"",
+            "sleeps",
+            "\"default n\": \"1 + 1\"",
+            "\"constraint c\": \"CHECK (VALUE <> '') NOT VALID\"",
+        ] {
+            assert!(shown.contains(wanted), "{wanted} in {shown}");
+        }
+        assert!(schema.namespaces.iter().any(|name| name == "Empty"));
+        assert_eq!(amend("select 1", &mut schema), None);
+        let missing = amend("COMMENT ON VIEW w IS 'x'", &mut schema);
+        assert_eq!(missing, Some(Err("the view w is not declared".to_owned())));
+    }
+}

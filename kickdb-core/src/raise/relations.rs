@@ -1,0 +1,149 @@
+//! Relations, one in each direction for every foreign key.
+
+use std::collections::BTreeMap;
+
+use super::foreign_keys::is_unique;
+use super::names::{plural, singular, snake};
+use super::{Raiser, at};
+use crate::decl::names::snake_case;
+use crate::decl::{At, ForeignKeyDecl, Item, RelationDecl, RelationKind, TableDecl};
+use crate::ident::{Name, Qualified};
+
+impl Raiser<'_> {
+    /// Adds the relations that the foreign keys say. The parts of a partitioned table say nothing that the whole does not.
+    pub(super) fn relations(&mut self, items: &mut [Item]) {
+        let schema = self.schema;
+        let tables: BTreeMap<(String, String), Qualified> = self
+            .tables
+            .iter()
+            .map(|(name, named)| ((named.module.clone(), named.ident.clone()), (*name).clone()))
+            .collect();
+        let mut added: Vec<((String, String), RelationDecl)> = Vec::new();
+        for item in items.iter() {
+            let Item::Table(decl) = item else { continue };
+            let here = (decl.module.clone(), decl.ident.value.clone());
+            let Some(table) = tables.get(&here).and_then(|name| schema.tables.get(name)) else {
+                continue;
+            };
+            if table.partition.is_some() || self.known.tables.contains_key(&table.name) {
+                continue;
+            }
+            for key in &decl.foreign_keys {
+                let named = key.name.as_ref().map(|name| name.value.as_str());
+                let found = table.foreign_keys.values().find(|found| {
+                    let columns = self.fields(table, &found.columns);
+                    columns.as_ref() == Some(&key.columns) && named.is_none_or(|name| found.name == *name)
+                });
+                let Some(target) = found.map(|found| found.references.clone()) else {
+                    continue;
+                };
+                let Some((belongs, has)) = self.pair(table, decl, key, &target) else {
+                    continue;
+                };
+                let there = self.tables.get(&target);
+                let there = there.map(|named| (named.module.clone(), named.ident.clone()));
+                added.push((here.clone(), belongs));
+                if let Some(there) = there.filter(|_| !self.known.tables.contains_key(&target)) {
+                    added.extend(has.map(|has| (there, has)));
+                }
+            }
+        }
+        for (of, relation) in added {
+            let decl = items.iter_mut().find_map(|item| match item {
+                Item::Table(decl) if decl.module == of.0 && decl.ident.value == of.1 => Some(decl),
+                _ => None,
+            });
+            if let Some(decl) = decl {
+                decl.relations.push(relation);
+            }
+        }
+    }
+
+    fn pair(
+        &mut self,
+        table: &crate::ir::Table,
+        decl: &TableDecl,
+        key: &ForeignKeyDecl,
+        target: &Qualified,
+    ) -> Option<(RelationDecl, Option<RelationDecl>)> {
+        let schema = self.schema;
+        let to = schema.tables.get(target)?;
+        let to_key = to.primary_key.as_ref().and_then(|key| self.fields(to, &key.columns));
+        let references: Vec<At<String>> = if to_key.as_ref() == Some(&key.referenced) {
+            Vec::new()
+        } else {
+            key.referenced.clone()
+        };
+        let (there, there_module) = {
+            let named = self.tables.get(target)?;
+            (named.ident.clone(), named.module.clone())
+        };
+        let base = belongs_name(&key.columns, &there);
+        let name = self.tables.get_mut(&table.name)?.take(base.clone());
+        let belongs = RelationDecl {
+            kind: RelationKind::BelongsTo,
+            name: at(name),
+            target: key.table.clone(),
+            key: key.columns.clone(),
+            references: references.clone(),
+            through: None,
+            target_key: Vec::new(),
+        };
+        let own: Vec<Name> = key
+            .columns
+            .iter()
+            .filter_map(|field| decl.column(field))
+            .filter_map(|column| Name::new(column.name().as_str()).ok())
+            .collect();
+        let kind = if is_unique(table, &own) {
+            RelationKind::HasOne
+        } else {
+            RelationKind::HasMany
+        };
+        let many = snake(table.name.name.as_str());
+        let wanted = match kind {
+            RelationKind::HasOne => singular(&many),
+            _ => plural(&many),
+        };
+        // Several keys between the same two tables are told apart by what they are called on the other side.
+        let several = decl
+            .foreign_keys
+            .iter()
+            .filter(|other| other.table == key.table)
+            .count()
+            > 1;
+        let self_reference = *target == table.name;
+        let wanted = if several && !self_reference {
+            format!("{wanted}_by_{base}")
+        } else if self_reference {
+            format!("{base}_{wanted}")
+        } else {
+            wanted
+        };
+        let name = self.tables.get_mut(target)?.take(wanted);
+        let path = if self_reference {
+            vec!["Self".to_owned()]
+        } else {
+            self.path_to(&there_module, &table.name)?
+        };
+        let has = RelationDecl {
+            kind,
+            name: at(name),
+            target: at(path),
+            key: key.columns.clone(),
+            references,
+            through: None,
+            target_key: Vec::new(),
+        };
+        Some((belongs, Some(has)))
+    }
+}
+
+/// `project` for a key `project_id`, else what the other struct is called.
+fn belongs_name(key: &[At<String>], target: &str) -> String {
+    let last = match key {
+        [one] => one.strip_suffix("_id").filter(|stem| !stem.is_empty()),
+        _ => None,
+    };
+    last.map_or_else(|| snake_case(target), str::to_owned)
+}
