@@ -1,6 +1,7 @@
 //! The size of the tables that findings are about, where a database can be asked.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::time::Duration;
 
 use kickdb_core::dialect::live::{self as database, Connection};
@@ -54,10 +55,9 @@ pub(crate) async fn take_in(linted: &mut [Linted], connection: &mut dyn Connecti
     let mut sizes: BTreeMap<String, Option<u64>> = BTreeMap::new();
     for finding in linted.iter().flat_map(|script| &script.found) {
         let Some(table) = &finding.table else { continue };
-        let key = table.to_string();
-        if !sizes.contains_key(&key) {
+        if let Entry::Vacant(size) = sizes.entry(table.to_string()) {
             let rows = database::rows(connection, table.schema.as_deref(), &table.name).await;
-            sizes.insert(key, rows.unwrap_or_default());
+            size.insert(rows.unwrap_or_default());
         }
     }
     for script in linted {
