@@ -80,11 +80,11 @@ async fn adopt(runner: &mut Runner, project: &Project, target: &Target) -> Resul
 fn adopted(compared: &Compared, declared: &Schema) -> Schema {
     let drift = diff(&compared.expected, &compared.live, &Renames::default()).changes;
     let mut wanted = apply(&drift, declared);
-    for (name, table) in &mut wanted.tables {
+    for table in wanted.tables.values_mut() {
         // Where the source says it already, it has come twice.
         let mut seen = std::collections::BTreeSet::new();
         table.columns.retain(|column| seen.insert(column.name.clone()));
-        if let Some(live) = compared.live.tables.get(name).filter(|live| live.is_same(table)) {
+        if let Some(live) = compared.live.tables.get(&table.name).filter(|live| live.is_same(table)) {
             table.clone_from(live);
         }
     }

@@ -183,7 +183,8 @@ fn sayable(wanted: &Schema, declared: &Schema, unsaid: &[Unsaid]) -> Schema {
     let mut schema = wanted.clone();
     schema.tables.retain(|name, _| !is_left(&format!("table {name}")));
     schema.objects.retain(|id, _| !is_left(&id.to_string()));
-    for (name, table) in &mut schema.tables {
+    for table in schema.tables.values_mut() {
+        let name = &table.name.clone();
         table
             .foreign_keys
             .retain(|key, _| !is_left(&format!("foreign key {name}.{key}")));

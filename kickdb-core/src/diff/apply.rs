@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::carry::{Carry, raw};
 use super::sql::same_but_for_quotes;
@@ -47,13 +48,13 @@ pub(crate) fn apply_one(change: &Change, schema: &mut Schema) {
                 .schema(schema);
             }
         }
-        Change::CreateTable(table) => {
-            schema.tables.insert(table.name.clone(), table.clone());
-        }
+        Change::CreateTable(table) => drop(schema.tables.insert(table.name.clone(), table.clone())),
         Change::DropTable(table) => {
             schema.tables.remove(&table.name);
             // What belongs to a table goes with it.
-            schema.objects.retain(|id, _| id.on.as_ref() != Some(&table.name));
+            if !schema.objects.is_empty() {
+                schema.objects.retain(|id, _| id.on.as_ref() != Some(&table.name));
+            }
         }
         Change::RenameTable { from, to } => Carry {
             tables: [(from.clone(), to.clone())].into(),
@@ -79,7 +80,7 @@ pub(crate) fn apply_one(change: &Change, schema: &mut Schema) {
     }
 }
 
-fn alter(to: &Table, changes: &[TableChange], schema: &mut Schema) {
+fn alter(to: &Arc<Table>, changes: &[TableChange], schema: &mut Schema) {
     for change in changes {
         if let TableChange::RenameColumn { from, to: new } = change {
             let pair = BTreeMap::from([(from.clone(), new.clone())]);
@@ -99,15 +100,13 @@ fn alter(to: &Table, changes: &[TableChange], schema: &mut Schema) {
     {
         adopt_spelling(table, to);
     }
-    if let Some(table) = schema.tables.get_mut(&to.name) {
-        settle(table, to);
-    }
+    settle(to, schema);
 }
 
 /// Where a table says the same as `to`, takes the order of its columns and its words from there, too.
-pub(crate) fn settle(table: &mut Table, to: &Table) {
-    if table.is_same(to) {
-        table.clone_from(to);
+pub(crate) fn settle(to: &Arc<Table>, schema: &mut Schema) {
+    if schema.tables.get(&to.name).is_some_and(|table| table.is_same(to)) {
+        schema.tables.insert(to.name.clone(), to.clone());
     }
 }
 
@@ -192,6 +191,9 @@ fn rekey<T>(map: &mut BTreeMap<Name, T>, from: &Name, to: &Name, name: impl Fn(&
 /// Where an expression says the same as in `to` but for quotes, takes it as `to` spells it: only the engine knows when a
 /// new name needs quotes.
 pub(super) fn adopt_spelling(table: &mut Table, to: &Table) {
+    if raw(table).next().is_none() {
+        return;
+    }
     let mut to = to.clone();
     let spelled = raw(&mut to)
         .map(|(place, sql)| (place, sql.clone()))

@@ -1,10 +1,13 @@
 //! What a rename drags along: everything that says the old name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::sql::Words;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Exclusion, Expr, Index, IndexKey, IndexPart, ObjectId, Schema, SqlType, Table};
+use crate::ir::{
+    Column, ColumnValue, Exclusion, Expr, Index, IndexKey, IndexPart, ObjectId, Schema, SqlType, Table, Tables,
+};
 
 /// Names that change, all at once.
 #[derive(Clone, Debug, Default)]
@@ -29,22 +32,20 @@ impl Carry {
         if self.is_empty() {
             return;
         }
-        if !self.tables.is_empty() {
-            let tables = std::mem::take(&mut schema.tables);
-            schema.tables = tables
-                .into_iter()
-                .map(|(name, table)| (renamed(&self.tables, &name).clone(), table))
-                .collect();
-            if schema.objects.keys().any(|id| id.on.is_some()) {
-                let objects = std::mem::take(&mut schema.objects);
-                schema.objects = objects
-                    .into_iter()
-                    .map(|(id, object)| (self.object(id), object))
-                    .collect();
-            }
-        }
-        for table in schema.tables.values_mut() {
+        let touched = self.touched(&schema.tables);
+        let taken = touched.iter().filter_map(|name| schema.tables.remove(name));
+        let mut taken = taken.map(Arc::unwrap_or_clone).collect::<Vec<_>>();
+        for table in &mut taken {
             self.table(table);
+        }
+        let taken = taken.into_iter().map(|table| (table.name.clone(), table));
+        schema.tables.extend(taken);
+        if !self.tables.is_empty() && schema.objects.keys().any(|id| id.on.is_some()) {
+            let objects = std::mem::take(&mut schema.objects);
+            schema.objects = objects
+                .into_iter()
+                .map(|(id, object)| (self.object(id), object))
+                .collect();
         }
         if !self.enums.is_empty() {
             let enums = std::mem::take(&mut schema.enums);
@@ -56,6 +57,20 @@ impl Carry {
                 })
                 .collect();
         }
+    }
+
+    /// The tables that are renamed, or say anything that is. An enum can be said in any raw SQL.
+    fn touched(&self, tables: &Tables) -> BTreeSet<Qualified> {
+        if !self.enums.is_empty() {
+            return tables.keys().cloned().collect();
+        }
+        let names = self.tables.keys().chain(self.columns.keys()).chain(self.values.keys());
+        let mut touched = BTreeSet::new();
+        for name in names {
+            touched.extend(tables.saying(name).map(|table| table.name.clone()));
+            touched.insert(name.clone());
+        }
+        touched
     }
 
     /// What belongs to a table stays with it under its new name, and moves with it to another schema. Its SQL still says the

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::ident::{Name, Qualified};
 use crate::ir::{
@@ -7,10 +8,6 @@ use crate::ir::{
 
 /// One difference, self-contained so that it can be inverted, serialized and shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a plan holds few of them, and most are of the large kind"
-)]
 pub enum Change {
     /// A named schema appears.
     CreateNamespace(Name),
@@ -37,9 +34,9 @@ pub enum Change {
         renamed: BTreeMap<String, String>,
     },
     /// A table appears.
-    CreateTable(Table),
+    CreateTable(Arc<Table>),
     /// A table goes.
-    DropTable(Table),
+    DropTable(Arc<Table>),
     /// A table takes another name.
     RenameTable {
         /// The name before.
@@ -50,9 +47,9 @@ pub enum Change {
     /// What belongs to a table changes.
     AlterTable {
         /// The table before, already under its new name.
-        from: Table,
+        from: Arc<Table>,
         /// The table after.
-        to: Table,
+        to: Arc<Table>,
         /// The single changes, in the order of [`TableChange`]'s variants.
         changes: Vec<TableChange>,
     },

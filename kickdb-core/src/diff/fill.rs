@@ -1,6 +1,7 @@
 //! Values for the rows that are there when a column comes that must have one.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Backfills, Change, NeededValue, TableChange};
 use crate::ident::{Name, Qualified};
@@ -125,7 +126,7 @@ fn with_defaults(mut change: Change, after: &[TableChange]) -> Change {
     if let Change::AlterTable { to, .. } = &mut change {
         for part in after {
             if let TableChange::AlterColumn { from, .. } = part {
-                set(to, from);
+                set(Arc::make_mut(to), from);
             }
         }
     }

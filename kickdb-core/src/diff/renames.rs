@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::{Change, TableChange};
+use super::{Change, TableChange, ends};
 use crate::ident::{Name, Qualified};
 
 /// What is known about things that take another name, and about things that really go.
@@ -99,10 +99,12 @@ impl Renames {
             complete: true,
             ..Self::default()
         };
+        // A step may start at a spare name, where an earlier one has ended.
+        let (mut tables, mut enums) = (Vec::new(), Vec::new());
         for change in changes {
             match change {
-                Change::RenameTable { from, to } => compose(&mut renames.tables, from, to),
-                Change::RenameEnum { from, to } => compose(&mut renames.enums, from, to),
+                Change::RenameTable { from, to } => tables.push((from.clone(), to.clone())),
+                Change::RenameEnum { from, to } => enums.push((from.clone(), to.clone())),
                 Change::AlterEnum { to, renamed, .. } => {
                     let pairs = renamed.iter();
                     renames
@@ -113,6 +115,8 @@ impl Renames {
                 _ => {}
             }
         }
+        renames.tables = ends(&tables);
+        renames.enums = ends(&enums);
         renames
     }
 
@@ -156,23 +160,12 @@ impl Renames {
     }
 }
 
-/// Adds old → new, where `old` may itself be the new name of something (a step over a spare name).
-fn compose<N: Ord + Clone>(map: &mut BTreeMap<N, N>, old: &N, new: &N) {
-    let origin = map
-        .iter()
-        .find(|(_, target)| *target == old)
-        .map(|(origin, _)| origin.clone());
-    map.insert(origin.unwrap_or_else(|| old.clone()), new.clone());
-}
-
 fn column_pairs(table: &Qualified, changes: &[TableChange]) -> Vec<((Qualified, Name), Name)> {
-    let mut pairs = BTreeMap::new();
-    for change in changes {
-        if let TableChange::RenameColumn { from, to } = change {
-            compose(&mut pairs, from, to);
-        }
-    }
-    pairs
+    let steps = changes.iter().filter_map(|change| match change {
+        TableChange::RenameColumn { from, to } => Some((from.clone(), to.clone())),
+        _ => None,
+    });
+    ends(&steps.collect::<Vec<_>>())
         .into_iter()
         .map(|(old, new)| ((table.clone(), old), new))
         .collect()

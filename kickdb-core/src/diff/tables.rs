@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::apply::adopt_spelling;
 use super::carry::Carry;
@@ -18,8 +19,11 @@ pub(super) fn diff(from: &Schema, to: &Schema, renames: &Renames, mut carry: Car
     }
     let mut before = carried(from, &carry);
     if let Cow::Owned(schema) = &mut before {
-        for (name, table) in &mut schema.tables {
-            if let Some(to) = to.tables.get(name) {
+        let differs = |(name, table): &(&Qualified, &Table)| to.tables.get(name).is_some_and(|to| to != *table);
+        let differing = schema.tables.iter().filter(differs);
+        let differing = differing.map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        for name in differing {
+            if let (Some(table), Some(to)) = (schema.tables.get_mut(&name), to.tables.get(&name)) {
                 adopt_spelling(table, to);
             }
         }
@@ -28,10 +32,10 @@ pub(super) fn diff(from: &Schema, to: &Schema, renames: &Renames, mut carry: Car
     // Columns take their new names before anything else changes, in all tables: whatever is dropped or added afterwards can
     // then say the new names, its reverse too.
     for (name, steps) in renamed_columns {
-        if let (Some(from), Some(to)) = (named.tables.get(&name), before.tables.get(&name)) {
+        if let (Some(from), Some(to)) = (named.tables.share(&name), before.tables.share(&name)) {
             found.changes.push(Change::AlterTable {
-                from: from.clone(),
-                to: to.clone(),
+                from,
+                to,
                 changes: steps
                     .into_iter()
                     .map(|(from, to)| TableChange::RenameColumn { from, to })
@@ -40,15 +44,16 @@ pub(super) fn diff(from: &Schema, to: &Schema, renames: &Renames, mut carry: Car
         }
     }
     let mut created = Vec::new();
-    for (name, table) in &to.tables {
-        match before.tables.get(name) {
+    for (name, table) in to.tables.shared() {
+        match before.tables.share(name) {
             None => created.push(table),
+            Some(old) if old == *table => {}
             Some(old) => {
-                ask_columns(old, table, renames, found);
-                let changes = table_changes(old, table);
+                ask_columns(&old, table, renames, found);
+                let changes = table_changes(&old, table);
                 if !changes.is_empty() {
                     found.changes.push(Change::AlterTable {
-                        from: old.clone(),
+                        from: old,
                         to: table.clone(),
                         changes,
                     });
@@ -56,18 +61,13 @@ pub(super) fn diff(from: &Schema, to: &Schema, renames: &Renames, mut carry: Car
             }
         }
     }
-    let dropped = before
-        .tables
-        .values()
-        .filter(|table| !to.tables.contains_key(&table.name))
-        .collect::<Vec<_>>();
+    let dropped = before.tables.shared().filter(|(name, _)| !to.tables.contains_key(name));
+    let dropped = dropped.map(|(_, table)| table).collect::<Vec<_>>();
     ask_tables(&dropped, &created, renames, found);
-    found
-        .changes
-        .extend(created.into_iter().cloned().map(Change::CreateTable));
-    found
-        .changes
-        .extend(dropped.into_iter().cloned().map(Change::DropTable));
+    let created = created.into_iter().cloned().map(Change::CreateTable);
+    found.changes.extend(created);
+    let dropped = dropped.into_iter().cloned().map(Change::DropTable);
+    found.changes.extend(dropped);
 }
 
 fn carried<'a>(schema: &'a Schema, carry: &Carry) -> Cow<'a, Schema> {
@@ -471,7 +471,7 @@ fn could_become(from: &SqlType, to: &SqlType) -> bool {
         )
 }
 
-fn ask_tables(dropped: &[&Table], created: &[&Table], renames: &Renames, found: &mut Diff) {
+fn ask_tables(dropped: &[&Arc<Table>], created: &[&Arc<Table>], renames: &Renames, found: &mut Diff) {
     if renames.complete || created.is_empty() {
         return;
     }
@@ -500,7 +500,7 @@ fn ask_tables(dropped: &[&Table], created: &[&Table], renames: &Renames, found: 
 }
 
 /// The created tables with at least half of the columns in common, counted on the smaller side.
-fn similar(table: &Table, created: &[&Table], with_column: &BTreeMap<&Name, Vec<usize>>) -> BTreeSet<usize> {
+fn similar(table: &Table, created: &[&Arc<Table>], with_column: &BTreeMap<&Name, Vec<usize>>) -> BTreeSet<usize> {
     // A column that very many new tables have (`id`, `created_at`) would make this quadratic and says little.
     const COMMON: usize = 64;
     let mut shared = BTreeMap::<usize, usize>::new();

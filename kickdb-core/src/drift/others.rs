@@ -39,7 +39,7 @@ pub(super) fn set_aside(expected: &Schema, live: &mut Schema) -> Vec<String> {
     let theirs: Vec<(Qualified, &str)> = live
         .tables
         .keys()
-        .filter(|name| !expected.tables.contains_key(*name))
+        .filter(|name| !expected.tables.contains_key(name))
         .filter_map(|name| Some((name.clone(), tool(name)?)))
         .collect();
     let released = live.release(&expected.unmanaged);

@@ -9,6 +9,7 @@ mod expr;
 mod index;
 mod object;
 mod table;
+mod tables;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ pub use self::expr::Expr;
 pub use self::index::{Index, IndexKey, IndexPart};
 pub use self::object::{Object, ObjectId, ObjectKind};
 pub use self::table::{Partition, Table, Written};
+pub use self::tables::Tables;
 pub use self::types::{Enum, IntBits, SqlType};
 use crate::ident::{Name, Qualified};
 
@@ -30,7 +32,7 @@ pub struct Schema {
     /// Enum types.
     pub enums: BTreeMap<Qualified, Enum>,
     /// Tables.
-    pub tables: BTreeMap<Qualified, Table>,
+    pub tables: Tables,
     /// Views, functions, triggers and whatever else is defined by the engine's own SQL.
     pub objects: BTreeMap<ObjectId, Object>,
     /// Tables of somebody else, which are there as they are: never made, altered, dropped, or taken for drift.

@@ -15,6 +15,7 @@ mod script;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub use self::finding::{Allowance, Finding};
 pub use self::hazard::{Hazard, Level};
@@ -146,9 +147,10 @@ fn parts(change: &Change) -> Vec<Cow<'_, Change>> {
     let mut parts = Vec::new();
     if let Change::Repartition { from, to } = change {
         parts.extend(copied(from, to).map(|(table, changes)| {
+            let table = Arc::new(table.clone());
             Cow::Owned(Change::AlterTable {
                 from: table.clone(),
-                to: table.clone(),
+                to: table,
                 changes,
             })
         }));

@@ -51,8 +51,7 @@ pub(super) fn script(from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) ->
         out.cause(at);
         out.stands_beside_objects(!state.objects.is_empty());
         emit(change, &ordered.changes[at + 1..], &state, dialect, &mut out)?;
-        apply_one(change, &mut state);
-        dialect.spread(change, &mut state);
+        step(change, &mut state, dialect);
     }
     if let Some((_, give_back)) = rights {
         out.push(give_back);
@@ -61,6 +60,19 @@ pub(super) fn script(from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) ->
         out.foreign_keys_off();
     }
     Ok(out.finish())
+}
+
+/// Brings a change of those in order into the state. They say what each table is afterwards; only a renamed column is said by
+/// other tables, too.
+fn step(change: &Change, state: &mut Schema, dialect: &dyn Dialect) {
+    let renames = |change: &TableChange| matches!(change, TableChange::RenameColumn { .. });
+    match change {
+        Change::AlterTable { to, changes, .. } if !changes.iter().any(renames) => {
+            state.tables.insert(to.name.clone(), to.clone());
+        }
+        _ => apply_one(change, state),
+    }
+    dialect.spread(change, state);
 }
 
 /// Writes one change; `state` is the schema just before it, `later` what follows it.
@@ -101,11 +113,9 @@ pub(super) fn emit(
     }
 }
 
-fn users<'a>(name: &Qualified, state: &'a Schema) -> Vec<(&'a Table, &'a Column)> {
-    let all = state
-        .tables
-        .values()
-        .flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+fn users<'a>(name: &'a Qualified, state: &'a Schema) -> Vec<(&'a Table, &'a Column)> {
+    let tables = state.tables.saying(name);
+    let all = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
     all.filter(|(_, column)| is_of(&column.ty, name)).collect()
 }
 

@@ -13,6 +13,7 @@ mod tables;
 mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use self::fills::Fills;
 use self::keys::Detached;
@@ -21,7 +22,7 @@ use self::tables::creation_order;
 use crate::dialect::Dialect;
 use crate::diff::{self, Change, Part, TableChange, apply, apply_one};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Action, Enum, ForeignKey, Schema, Table};
+use crate::ir::{Action, Enum, Schema, Table};
 
 /// Changes in execution order.
 #[derive(Debug, Default)]
@@ -105,29 +106,31 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
 
     // Tables go after the foreign keys to them are gone (SQLite drops those with a rebuild, above, and otherwise deletes the
     // rows that point to a dropped table), and before others are made that could take the names of their indexes.
-    let dropped = kinds.drop_tables.iter().collect::<Vec<_>>();
+    let dropped = kinds.drop_tables.iter().map(|table| &**table).collect::<Vec<_>>();
     let (ranked, cut) = creation_order(&dropped);
     out.foreign_keys_off = !detach && (!cut.is_empty() || drop_touches_rows(&dropped, &to));
     let doomed = ranked
         .into_iter()
         .rev()
-        .map(|at| Change::DropTable(dropped[at].clone()));
+        .map(|at| Change::DropTable(kinds.drop_tables[at].clone()));
     out.changes.extend(doomed);
     for change in &kinds.alter {
         if let Change::AlterTable { to, changes, .. } = change {
             let waits = changes.iter().filter(|change| takes_name(change, &to.name, &taken));
-            out.changes.push(piece(&to.name, waits.cloned().collect()));
+            let waits = waits.cloned().collect::<Vec<_>>();
+            out.changes.extend((!waits.is_empty()).then(|| piece(&to.name, waits)));
         }
     }
 
     // A table after those it points at. Where they point at each other, the key that closes the circle is added later, or
     // stays where the engine does not look at its target yet.
-    let created = kinds.create_tables.iter().collect::<Vec<_>>();
+    let created = kinds.create_tables.iter().map(|table| &**table).collect::<Vec<_>>();
     let (ranked, cut) = creation_order(&created);
     let mut late = Vec::new();
     for at in ranked {
-        let mut table = created[at].clone();
+        let mut table = kinds.create_tables[at].clone();
         if let Some(names) = cut.get(&at).filter(|_| detach) {
+            let table = Arc::make_mut(&mut table);
             let keys = names.iter().filter_map(|name| table.foreign_keys.remove(name));
             let keys = keys.map(TableChange::AddForeignKey).collect::<Vec<_>>();
             late.push(piece(&table.name, keys));
@@ -177,18 +180,18 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
 /// that deletes the rows of a table before it drops it: a table that stays points at one that goes (SQLite allows that),
 /// or one that goes restricts deletes of its own rows or acts on them, which triggers see.
 fn drop_touches_rows(dropped: &[&Table], to: &Schema) -> bool {
-    let same = |a: &Qualified, b: &Qualified| a.name.as_str().eq_ignore_ascii_case(b.name.as_str());
-    let goes = |name: &Qualified| dropped.iter().any(|table| same(&table.name, name));
+    let folded = |name: &Qualified| name.name.as_str().to_ascii_lowercase();
+    let gone = dropped.iter().map(|table| folded(&table.name)).collect::<BTreeSet<_>>();
     let left_pointing = to
         .tables
         .values()
         .flat_map(|table| table.foreign_keys.values())
-        .any(|key| goes(&key.references));
+        .any(|key| gone.contains(&folded(&key.references)));
     let acts_on_itself = dropped.iter().any(|table| {
         let mut own = table
             .foreign_keys
             .values()
-            .filter(|key| same(&key.references, &table.name));
+            .filter(|key| folded(&key.references) == folded(&table.name));
         own.any(|key| key.on_delete != Action::NoAction)
     });
     left_pointing || acts_on_itself
@@ -196,9 +199,10 @@ fn drop_touches_rows(dropped: &[&Table], to: &Schema) -> bool {
 
 /// An alteration of which only the table's name and the changes count; [`settle`] fills in the rest.
 fn piece(name: &Qualified, changes: Vec<TableChange>) -> Change {
+    let table = Arc::new(Table::new(name.clone()));
     Change::AlterTable {
-        from: Table::new(name.clone()),
-        to: Table::new(name.clone()),
+        from: table.clone(),
+        to: table,
         changes,
     }
 }
@@ -209,9 +213,11 @@ fn settle(changes: &mut Vec<Change>, from: &Schema, end: &Schema, dialect: &dyn 
     changes.retain(|change| !matches!(change, Change::AlterTable { changes, .. } if changes.is_empty()));
     for change in changes {
         let before = match change {
-            Change::AlterTable { to, .. } => state.tables.get(&to.name).cloned(),
+            Change::AlterTable { to, .. } => state.tables.share(&to.name),
             Change::DropTable(table) => {
-                as_it_is(table, &state);
+                if let Some(now) = state.tables.share(&table.name) {
+                    *table = now;
+                }
                 None
             }
             Change::Repartition { from, .. } => {
@@ -223,13 +229,13 @@ fn settle(changes: &mut Vec<Change>, from: &Schema, end: &Schema, dialect: &dyn 
         apply_one(change, &mut state);
         dialect.spread(change, &mut state);
         if let Change::AlterTable { to, .. } = change
-            && let (Some(table), Some(end)) = (state.tables.get_mut(&to.name), end.tables.get(&to.name))
+            && let Some(end) = end.tables.share(&to.name)
         {
-            diff::settle(table, end);
+            diff::settle(&end, &mut state);
         }
         if let (Change::AlterTable { from, to, .. }, Some(before)) = (change, before) {
-            if let Some(after) = state.tables.get(&to.name) {
-                to.clone_from(after);
+            if let Some(after) = state.tables.share(&to.name) {
+                *to = after;
             }
             *from = before;
         }
@@ -251,8 +257,8 @@ struct Kinds {
     alter_enums: Vec<Change>,
     alter: Vec<Change>,
     fills: Fills,
-    drop_tables: Vec<Table>,
-    create_tables: Vec<Table>,
+    drop_tables: Vec<Arc<Table>>,
+    create_tables: Vec<Arc<Table>>,
     drop_enums: Vec<Change>,
     drop_namespaces: Vec<Change>,
     objects: Vec<Change>,
@@ -356,7 +362,7 @@ fn takes_name(change: &TableChange, table: &Qualified, taken: &BTreeSet<&Qualifi
         TableChange::RenameIndex { to, .. } => to,
         _ => return false,
     };
-    taken.contains(&table.sibling(name.clone()))
+    !taken.is_empty() && taken.contains(&table.sibling(name.clone()))
 }
 
 /// What is left of an alteration once its early and late parts are taken out.
@@ -373,7 +379,7 @@ fn rest_of(
     let stays = |change: &&TableChange| match change {
         TableChange::DropForeignKey(_) | TableChange::AddForeignKey(_) => !detach,
         TableChange::Leave { .. } | TableChange::Join { .. } => false,
-        TableChange::DropIndex(index) => !moved.contains(&to.name.sibling(index.name.clone())),
+        TableChange::DropIndex(index) => moved.is_empty() || !moved.contains(&to.name.sibling(index.name.clone())),
         // A key that is taken off and put on again is put on under its new name.
         TableChange::RenameConstraint { from, .. } => !detached.is_gone(&to.name, from),
         // And as it will be.
@@ -384,7 +390,8 @@ fn rest_of(
         other if dropped_key(other).is_some_and(|name| moved.contains(&to.name.sibling(name.clone()))) => false,
         other => !takes_name(other, &to.name, taken),
     };
-    Some(piece(&to.name, changes.iter().filter(stays).cloned().collect()))
+    let stay = changes.iter().filter(stays).cloned().collect::<Vec<_>>();
+    (!stay.is_empty()).then(|| piece(&to.name, stay))
 }
 
 /// An enum that gains and loses values gains first and loses last: in between every old and every new row is right.
@@ -426,6 +433,3 @@ fn widen_then_narrow(change: Change) -> (Option<Change>, Option<Change>) {
     };
     (Some(wide), Some(narrow))
 }
-
-/// A foreign key of a table.
-type Key = (Qualified, ForeignKey);

@@ -1,6 +1,6 @@
 use super::emit::{emit, script};
 use super::order::{Ordered, order};
-use super::{Plan, Steps, TxMode};
+use super::{Plan, Script, Steps, TxMode};
 use crate::dialect::{Dialect, EmitError};
 use crate::diff::{Backfills, Change, Renames, TableChange, apply, apply_one, diff, fill};
 use crate::ir::Schema;
@@ -28,31 +28,36 @@ pub fn stages(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Resul
     let ordered = order(from, changes, dialect);
     let up = script(from, &ordered, dialect)?;
     let outside = up.steps.iter().filter(|step| step.tx == TxMode::Outside).count();
-    let groups = if outside == 0 || outside == up.steps.len() {
-        vec![ordered]
-    } else {
-        split(from, &ordered, dialect)?
-    };
+    if outside == 0 || outside == up.steps.len() {
+        return Ok(vec![stage(from, ordered, up, dialect)?]);
+    }
     let mut state = from.clone();
     let mut stages = Vec::new();
-    for group in groups {
-        let to = apply(&group.changes, &state);
-        let back = diff(&to, &state, &Renames::of(&group.changes).inverse());
-        // A column that comes back finds rows without a value for it, and nobody to ask.
-        let (back, _) = fill(back.changes, &state, &Backfills::default(), |ty| dialect.plain(ty));
-        let down = order(&to, &back, dialect);
-        let plan = Plan {
-            up: script(&state, &group, dialect)?,
-            down: script(&to, &down, dialect)?,
-            changes: group.changes,
-            reverse: down.changes,
-        };
-        let inside = |step: &super::Step| step.tx == TxMode::Inside;
-        let transaction = plan.up.steps.iter().chain(&plan.down.steps).all(inside);
-        state.clone_from(&to);
-        stages.push(Stage { plan, to, transaction });
+    for group in split(from, &ordered, dialect)? {
+        let up = script(&state, &group, dialect)?;
+        let stage = stage(&state, group, up, dialect)?;
+        state.clone_from(&stage.to);
+        stages.push(stage);
     }
     Ok(stages)
+}
+
+/// The migration of some changes with the script that makes them, and the way back.
+fn stage(from: &Schema, ordered: Ordered, up: Script, dialect: &dyn Dialect) -> Result<Stage, EmitError> {
+    let to = apply(&ordered.changes, from);
+    let back = diff(&to, from, &Renames::of(&ordered.changes).inverse());
+    // A column that comes back finds rows without a value for it, and nobody to ask.
+    let (back, _) = fill(back.changes, from, &Backfills::default(), |ty| dialect.plain(ty));
+    let down = order(&to, &back, dialect);
+    let plan = Plan {
+        up,
+        down: script(&to, &down, dialect)?,
+        changes: ordered.changes,
+        reverse: down.changes,
+    };
+    let inside = |step: &super::Step| step.tx == TxMode::Inside;
+    let transaction = plan.up.steps.iter().chain(&plan.down.steps).all(inside);
+    Ok(Stage { plan, to, transaction })
 }
 
 /// Cuts the ordered changes where the mode changes.
@@ -133,7 +138,7 @@ fn part(change: &Change, changes: Vec<TableChange>, state: &Schema) -> Change {
     let Change::AlterTable { from, to, .. } = change else {
         return change.clone();
     };
-    let before = state.tables.get(&to.name).unwrap_or(from).clone();
+    let before = state.tables.share(&to.name).unwrap_or_else(|| from.clone());
     let mut one = Schema::default();
     one.tables.insert(to.name.clone(), before.clone());
     let mut part = Change::AlterTable {
@@ -142,7 +147,7 @@ fn part(change: &Change, changes: Vec<TableChange>, state: &Schema) -> Change {
         changes,
     };
     apply_one(&part, &mut one);
-    if let (Change::AlterTable { to, .. }, Some(after)) = (&mut part, one.tables.into_values().next()) {
+    if let (Change::AlterTable { to, .. }, Some((_, after))) = (&mut part, one.tables.into_iter().next()) {
         *to = after;
     }
     part

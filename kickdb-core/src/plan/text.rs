@@ -2,7 +2,7 @@
 
 use super::{Script, Session, Statement, statements};
 use crate::dialect::Dialect;
-use crate::lex::{Kind, tokens};
+use crate::lex::{Kind, Token, tokens};
 
 /// The second line of a migration's `up.sql` that has no statements yet.
 pub const EMPTY_UP: &str = "-- Empty migration — author SQL below (data migration, seed, etc).";
@@ -59,7 +59,7 @@ fn push_statement(sql: &str, dialect: &dyn Dialect, text: &mut String) {
     let sql = sql.trim_end();
     let lexis = dialect.lexis();
     // A client that cuts the file at each semicolon must not cut the body of a routine.
-    let inner = lexis.delimiter_lines && tokens(sql, lexis).any(|token| token.text == ";");
+    let inner = lexis.delimiter_lines && sql.contains(';') && tokens(sql, lexis).any(|token| token.text == ";");
     let delimiter = match inner {
         true => DELIMITERS.iter().find(|delimiter| !sql.contains(**delimiter)),
         false => None,
@@ -69,8 +69,10 @@ fn push_statement(sql: &str, dialect: &dyn Dialect, text: &mut String) {
     }
     text.push_str(sql);
     // After a comment to the end of the line a semicolon would be part of it.
-    let last = tokens(sql, lexis).last();
-    if last.is_some_and(|token| token.kind == Kind::Comment && !token.text.starts_with("/*")) {
+    let line = sql.rsplit('\n').next().unwrap_or_default();
+    let last = || tokens(sql, lexis).last();
+    let comment = |token: Token<'_>| token.kind == Kind::Comment && !token.text.starts_with("/*");
+    if (line.contains("--") || line.contains('#')) && last().is_some_and(comment) {
         text.push('\n');
     }
     match delimiter {

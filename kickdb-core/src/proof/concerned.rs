@@ -28,7 +28,7 @@ impl Concerned {
         for pair in schemas.windows(2) {
             let (from, to) = (&pair[0], &pair[1]);
             let names = from.tables.keys().chain(to.tables.keys());
-            let differs = names.filter(|name| from.tables.get(*name) != to.tables.get(*name));
+            let differs = names.filter(|name| from.tables.get(name) != to.tables.get(name));
             kept.tables.extend(differs.cloned());
             let ids = from.objects.keys().chain(to.objects.keys());
             let differs = ids.filter(|id| from.objects.get(*id) != to.objects.get(*id));

@@ -166,7 +166,7 @@ fn run(changes: &[Change], from: &Schema, dialect: &dyn Dialect) -> Schema {
                     .flat_map(|other| other.foreign_keys.values())
                     .find(|key| key.references == table.name);
                 assert!(pointing.is_none() || !strict, "{change}: {pointing:?} points at it");
-                assert_eq!(state.tables.get(&table.name), Some(table), "{change}: not as it is");
+                assert_eq!(state.tables.get(&table.name), Some(&**table), "{change}: not as it is");
             }
             Change::RenameTable { from, to } => {
                 assert!(
@@ -188,7 +188,7 @@ fn run(changes: &[Change], from: &Schema, dialect: &dyn Dialect) -> Schema {
                 );
             }
             Change::AlterTable { from, to, changes } => {
-                assert_eq!(state.tables.get(&from.name), Some(from), "{change}: not as it is");
+                assert_eq!(state.tables.get(&from.name), Some(&**from), "{change}: not as it is");
                 for change in changes {
                     match change {
                         TableChange::AddColumn(column) | TableChange::AlterColumn { to: column, .. } => {
@@ -228,7 +228,7 @@ fn run(changes: &[Change], from: &Schema, dialect: &dyn Dialect) -> Schema {
         if let Change::AlterTable { to, .. } = change {
             assert_eq!(
                 state.tables.get(&to.name),
-                Some(to),
+                Some(&**to),
                 "{change}: does not lead to what it says"
             );
         }

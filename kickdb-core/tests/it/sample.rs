@@ -291,8 +291,8 @@ pub(crate) fn renamed(random: &mut Random, from: &Schema) -> (Schema, Renames) {
                     .columns
                     .insert((table.name.clone(), column.name.clone()), new.clone());
                 let change = Change::AlterTable {
-                    from: table.clone(),
-                    to: table.clone(),
+                    from: table.clone().into(),
+                    to: table.clone().into(),
                     changes: vec![TableChange::RenameColumn {
                         from: column.name.clone(),
                         to: new,

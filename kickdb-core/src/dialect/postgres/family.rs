@@ -8,10 +8,8 @@ use crate::ir::{Check, Column, ColumnValue, Expr, Identity, Index, PrimaryKey, S
 
 /// The tables that are a part of this one.
 pub(super) fn below<'a>(name: &'a Qualified, schema: &'a Schema) -> impl Iterator<Item = &'a Table> {
-    schema
-        .tables
-        .values()
-        .filter(move |table| table.parents().any(|parent| parent == name))
+    let saying = schema.tables.saying(name);
+    saying.filter(move |table| table.parents().any(|parent| parent == name))
 }
 
 /// The tables below, down to the last, that lose a check when this one does.
@@ -81,10 +79,10 @@ pub(super) fn spread(change: &Change, state: &mut Schema) {
     for change in changes {
         for child in &children {
             let found = reach(change, to, child, state).unwrap_or_default();
-            if let Some(table) = state.tables.get(child).filter(|_| !found.is_empty()) {
+            if let Some(table) = state.tables.share(child).filter(|_| !found.is_empty()) {
                 let next = Change::AlterTable {
                     from: table.clone(),
-                    to: table.clone(),
+                    to: table,
                     changes: found,
                 };
                 apply_one(&next, state);

@@ -11,7 +11,7 @@ use super::counter::numbered_name;
 use super::{MAX_IDENTIFIER, Postgres, objects};
 use crate::dialect::{Normalize, Refusal};
 use crate::ident::{Name, Qualified};
-use crate::ir::{ColumnValue, Enum, Schema};
+use crate::ir::{ColumnValue, Enum, Schema, Tables};
 
 impl Normalize for Postgres {
     fn normalize(&self, schema: &mut Schema) -> Result<(), Vec<Refusal>> {
@@ -19,7 +19,7 @@ impl Normalize for Postgres {
         schema.enums = take_enums(std::mem::take(&mut schema.enums), &mut refusals);
         let keys = primary_keys(schema);
         let enums: BTreeSet<Qualified> = schema.enums.keys().cloned().collect();
-        let mut tables = BTreeMap::new();
+        let mut tables = Tables::default();
         for mut table in std::mem::take(&mut schema.tables).into_values() {
             table::normalize(&mut table, &enums, &keys, &mut refusals);
             if let Some(other) = tables.insert(table.name.clone(), table) {

@@ -3,7 +3,8 @@
 //! The diff compares each table for itself. Where a statement on one table reaches into those below, their own changes are
 //! what is still missing afterwards, so they are found anew each time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::piece;
 use crate::dialect::Dialect;
@@ -28,7 +29,7 @@ pub(super) fn replay(changes: &[Change], from: &Schema, dialect: &dyn Dialect) -
 
 /// Takes out of the alterations that tables leave others; so do partitions that go, where what they are a part of stays: it
 /// changes without them.
-pub(super) fn leave(alter: &mut [Change], drop_tables: &[Table], end: &Schema) -> Vec<Change> {
+pub(super) fn leave(alter: &mut [Change], drop_tables: &[Arc<Table>], end: &Schema) -> Vec<Change> {
     let mut left = Vec::new();
     for table in drop_tables {
         if let Some(place) = table
@@ -62,12 +63,12 @@ pub(super) fn look_again(alter: &mut [Change], middle: &Schema, end: &Schema) {
     for change in alter {
         if let Change::AlterTable { from, to, changes } = change
             && from.parents().next().is_some()
-            && let (Some(now), Some(end)) = (middle.tables.get(&to.name), end.tables.get(&to.name))
+            && let (Some(now), Some(end)) = (middle.tables.share(&to.name), end.tables.get(&to.name))
             && now.parents().next().is_none()
         {
-            *changes = table_changes(now, &reachable(now, end));
-            changes.extend(table_changes(now, end).into_iter().filter(is_join));
-            from.clone_from(now);
+            *changes = table_changes(&now, &reachable(&now, end));
+            changes.extend(table_changes(&now, end).into_iter().filter(is_join));
+            *from = now;
         }
     }
 }
@@ -85,18 +86,22 @@ pub(super) fn alter(
     rest: &dyn Fn(&Change) -> Option<Change>,
 ) -> Vec<Change> {
     let mut out = Vec::new();
+    let mut by_name = BTreeMap::<&Qualified, Vec<&Change>>::new();
+    for change in alter {
+        if let Change::AlterTable { to, .. } = change {
+            by_name.entry(&to.name).or_default().push(change);
+        }
+    }
     for name in from_the_top(&state) {
         let (Some(now), Some(last)) = (state.tables.get(&name), end.tables.get(&name)) else {
             continue;
         };
         // More than one where the first gives new columns what only fills the rows.
-        let own = alter
-            .iter()
-            .filter(|change| matches!(change, Change::AlterTable { to, .. } if to.name == name));
+        let own = by_name.get(&name).map(Vec::as_slice).unwrap_or_default();
         let is_part = |table: &Table| table.parents().next().is_some();
         let changes = match (is_part(now), is_part(last)) {
-            (false, false) => own.cloned().collect(),
-            (false, true) if own.clone().next().is_none() => Vec::new(),
+            (false, false) => own.iter().copied().cloned().collect(),
+            (false, true) if own.is_empty() => Vec::new(),
             _ => vec![piece(&name, table_changes(now, &reachable(now, last)))],
         };
         for change in changes.iter().filter_map(rest) {

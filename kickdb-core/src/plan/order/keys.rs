@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tables::creation_order;
-use super::{Key, Kinds, piece};
+use super::{Kinds, piece};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{ForeignKey, Schema, Table};
@@ -11,19 +11,21 @@ use crate::ir::{ForeignKey, Schema, Table};
 /// Foreign keys that are dropped early although the diff says nothing of them, and how they come back.
 #[derive(Debug, Default)]
 pub(super) struct Detached {
-    gone: Vec<Key>,
+    gone: BTreeMap<(Qualified, Name), ForeignKey>,
     back: BTreeMap<Qualified, Vec<ForeignKey>>,
 }
 
 impl Detached {
-    pub(super) fn gone(&self) -> impl Iterator<Item = &Key> {
-        self.gone.iter()
+    pub(super) fn gone(&self) -> impl Iterator<Item = (&Qualified, &ForeignKey)> {
+        self.gone.iter().map(|((table, _), key)| (table, key))
+    }
+
+    fn take(&mut self, table: &Qualified, key: &ForeignKey) {
+        self.gone.insert((table.clone(), key.name.clone()), key.clone());
     }
 
     pub(super) fn is_gone(&self, table: &Qualified, key: &Name) -> bool {
-        self.gone
-            .iter()
-            .any(|(owner, gone)| owner == table && gone.name == *key)
+        !self.gone.is_empty() && self.gone.contains_key(&(table.clone(), key.clone()))
     }
 
     /// Takes out the keys that come back to a table.
@@ -79,9 +81,7 @@ pub(super) fn detached(middle: &Schema, to: &Schema, kinds: &Kinds, remade: &[Ch
     let (_, cut) = creation_order(&dropped);
     for (at, names) in cut {
         let keys = names.iter().filter_map(|name| dropped[at].foreign_keys.get(name));
-        found
-            .gone
-            .extend(keys.map(|key| (dropped[at].name.clone(), key.clone())));
+        keys.for_each(|key| found.take(&dropped[at].name, key));
     }
     found
 }
@@ -89,7 +89,7 @@ pub(super) fn detached(middle: &Schema, to: &Schema, kinds: &Kinds, remade: &[Ch
 /// The changes of tables; a table can have several groups of them.
 fn alterations(changes: &[Change]) -> impl Iterator<Item = (&Table, &[TableChange])> {
     changes.iter().filter_map(|change| match change {
-        Change::AlterTable { to, changes, .. } => Some((to, changes.as_slice())),
+        Change::AlterTable { to, changes, .. } => Some((&**to, changes.as_slice())),
         _ => None,
     })
 }
@@ -203,7 +203,7 @@ fn rests_on(
                 TableChange::RenameConstraint { from, to } if *from == key.name => Some(to),
                 _ => None,
             });
-            found.gone.push((table.name.clone(), key.clone()));
+            found.take(&table.name, key);
             // The keys of a table that goes do not come back.
             let after = to.tables.get(&table.name);
             if let Some(back) = after.and_then(|after| after.foreign_keys.get(new_name.unwrap_or(&key.name))) {

@@ -21,7 +21,7 @@ pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema) -> Vec<Chang
     let (mut leaves, mut remade, mut done) = (Vec::new(), Vec::new(), BTreeSet::new());
     for root in &roots {
         let above = |other: &Table| other.name != root.name && family(&other.name, to).contains(&root.name);
-        if roots.iter().any(above) {
+        if roots.iter().map(|other| &**other).any(above) {
             continue;
         }
         let after = family(&root.name, to);
@@ -36,7 +36,7 @@ pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema) -> Vec<Chang
         leaves.extend(filled(root, middle, kinds));
         let as_said = |name: &Qualified| match *name == root.name {
             // With the defaults that fill its new columns.
-            true => Some(root),
+            true => Some(&**root),
             false => to.tables.get(name),
         };
         let made = after.iter().filter_map(as_said).map(|table| Table {

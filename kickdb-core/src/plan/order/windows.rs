@@ -9,7 +9,7 @@ use super::objects::{Work, said_by, says};
 use crate::dialect::{Dialect, Uses};
 use crate::diff::Change;
 use crate::ident::Qualified;
-use crate::ir::{Object, ObjectId, ObjectKind, Schema, SqlType, Table};
+use crate::ir::{Object, ObjectId, ObjectKind, Schema, Table};
 use crate::lex::Said;
 
 /// An object that goes, comes or is changed.
@@ -190,16 +190,8 @@ fn subjects<'a>(change: &'a Change, to: &'a Schema) -> Vec<&'a Qualified> {
         Change::CreateEnum(e) => vec![&e.name],
         // A type whose values change can take all of its columns along.
         Change::AlterEnum { to: e, .. } => {
-            let uses = |ty: &SqlType| match ty {
-                SqlType::Enum(name) => *name == e.name,
-                SqlType::Array(inner) => matches!(&**inner, SqlType::Enum(name) if *name == e.name),
-                _ => false,
-            };
-            let users = to
-                .tables
-                .values()
-                .filter(|table| table.columns.iter().any(|column| uses(&column.ty)));
-            std::iter::once(&e.name).chain(users.map(|table| &table.name)).collect()
+            let users = to.tables.saying(&e.name).map(|table| &table.name);
+            std::iter::once(&e.name).chain(users).collect()
         }
         _ => Vec::new(),
     }

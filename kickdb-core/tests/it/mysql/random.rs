@@ -272,7 +272,9 @@ pub(super) fn edit(from: &Schema, random: &mut Random) -> (Schema, Renames) {
         match random.below(9) {
             0 => {
                 let table = table(pick::<&str>(NEW_TABLES, random), random);
-                to.tables.entry(table.name.clone()).or_insert(table);
+                if !to.tables.contains_key(&table.name) {
+                    to.tables.insert(table.name.clone(), table);
+                }
             }
             1 if names.len() > 1 => drop_table(&mut to, &named),
             2 => add_foreign_key(&mut to, random),

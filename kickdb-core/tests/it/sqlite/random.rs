@@ -379,7 +379,9 @@ pub(super) fn edit(from: &Schema, random: &mut Random) -> (Schema, Renames) {
         match random.below(9) {
             0 => {
                 let new = table(NEW_TABLES, random);
-                to.tables.entry(new.name.clone()).or_insert(new);
+                if !to.tables.contains_key(&new.name) {
+                    to.tables.insert(new.name.clone(), new);
+                }
             }
             1 if to.tables.len() > 1 => drop_table(&mut to, &picked),
             2 => add_key(&mut to, random),
@@ -480,7 +482,7 @@ fn drop_table(schema: &mut Schema, gone: &Qualified) {
 fn rename_table(schema: &mut Schema, renames: &mut Renames, random: &mut Random) {
     let names: Vec<Qualified> = schema.tables.keys().cloned().collect();
     let (old, new) = (random.pick(&names), Qualified::local(name("renamed \"table\"")));
-    let mut table = schema.tables.remove(&old).unwrap();
+    let mut table = std::sync::Arc::unwrap_or_clone(schema.tables.remove(&old).unwrap());
     table.name = new.clone();
     schema.tables.insert(new.clone(), table);
     let keys = schema

@@ -8,7 +8,7 @@ use crate::dialect::mysql::expr;
 use crate::dialect::mysql::normalize::PARTITION_BY;
 use crate::dialect::mysql::partition::{Part, Partitioning, Parts, Rows, Subpartitioning, values};
 use crate::ident::{Name, Qualified};
-use crate::ir::Table;
+use crate::ir::Tables;
 
 /// One partition or subpartition.
 #[derive(Deserialize)]
@@ -25,7 +25,7 @@ pub(super) struct PartitionRow {
 }
 
 /// Gives the tables what says how their rows are spread. The rows stand in the order of the partitions.
-pub(super) fn read(rows: Vec<PartitionRow>, tables: &mut BTreeMap<Qualified, Table>) -> Result<(), CatalogError> {
+pub(super) fn read(rows: Vec<PartitionRow>, tables: &mut Tables) -> Result<(), CatalogError> {
     let mut by_table: BTreeMap<String, Vec<PartitionRow>> = BTreeMap::new();
     for row in rows {
         by_table.entry(row.table.clone()).or_default().push(row);

@@ -199,7 +199,7 @@ pub(super) fn name(text: impl Into<std::sync::Arc<str>>) -> Result<Name, Catalog
 
 #[derive(Default)]
 struct Tables {
-    tables: BTreeMap<Qualified, Table>,
+    tables: crate::ir::Tables,
     collations: BTreeMap<Qualified, Option<String>>,
     /// Checks of columns that hold JSON, which are part of the columns' type.
     json: BTreeSet<(Qualified, Name)>,

@@ -19,7 +19,7 @@ pub(super) use self::value::{ON_UPDATE, call as now_call, fraction};
 use super::{MAX_IDENTIFIER, Mysql};
 use crate::dialect::{Normalize, Refusal, lacking};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Enum, Schema, Table};
+use crate::ir::{Enum, Schema, Table, Tables};
 
 impl Normalize for Mysql {
     fn normalize(&self, schema: &mut Schema) -> Result<(), Vec<Refusal>> {
@@ -125,7 +125,7 @@ fn refuse_long_names(table: &Table, refusals: &mut Refusals) {
 }
 
 /// The names of foreign keys share one space in the whole database.
-fn refuse_shared_names(tables: &BTreeMap<Qualified, Table>, refusals: &mut Refusals) {
+fn refuse_shared_names(tables: &Tables, refusals: &mut Refusals) {
     let mut seen: BTreeMap<String, &Qualified> = BTreeMap::new();
     for table in tables.values() {
         for key in table.foreign_keys.keys() {

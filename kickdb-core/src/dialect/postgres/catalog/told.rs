@@ -1,5 +1,7 @@
 //! A schema in normal form whose expressions are as the server tells them.
 
+use std::sync::Arc;
+
 use super::words::faithful;
 use crate::dialect::postgres::types::element;
 use crate::ir::{Column, ColumnValue, Expr, IndexKey, IndexPart, ObjectKind, Partition, Schema, SqlType, Table};
@@ -11,7 +13,7 @@ use crate::ir::{Column, ColumnValue, Expr, IndexKey, IndexPart, ObjectKind, Part
 pub(super) fn respell(normal: &mut Schema, told: Schema) {
     for (name, told) in told.tables {
         if let Some(table) = normal.tables.get_mut(&name) {
-            respell_table(table, told);
+            respell_table(table, Arc::unwrap_or_clone(told));
         }
     }
     for (id, told) in told.objects {

@@ -63,19 +63,21 @@ fn is_inherited(column: &Column, parents: &[&Table]) -> bool {
         .iter()
         .filter_map(|parent| parent.column(&column.name))
         .peekable();
+    if given.peek().is_none() {
+        return false;
+    }
     let own = Column {
         comment: None,
         options: options::Options::new(),
         ..column.clone()
     };
-    given.peek().is_some()
-        && given.all(|above| {
-            let above = Column {
-                options: options::Options::new(),
-                ..family::inherited(above)
-            };
-            above == own
-        })
+    given.all(|above| {
+        let above = Column {
+            options: options::Options::new(),
+            ..family::inherited(above)
+        };
+        above == own
+    })
 }
 
 /// Whether a table above gives the check to those below.
@@ -141,7 +143,7 @@ fn uniques(table: &Table) -> (Vec<&Unique>, Vec<&Unique>) {
 
 fn comments(t: &Table, out: &mut Steps) {
     comment("TABLE", &qualified(&t.name), t.comment.as_deref(), out);
-    for column in &t.columns {
+    for column in t.columns.iter().filter(|column| column.comment.is_some()) {
         comment("COLUMN", &column::path(&t.name, column), column.comment.as_deref(), out);
     }
     for part in parts(t) {
@@ -149,14 +151,20 @@ fn comments(t: &Table, out: &mut Steps) {
     }
 }
 
-/// Everything in a table that can have a comment of its own, save for the columns.
+/// Everything in a table that has a comment of its own, save for the columns.
 fn parts(t: &Table) -> impl Iterator<Item = Part> {
-    let key = t.primary_key.iter().cloned().map(Part::PrimaryKey);
-    let uniques = t.uniques.values().cloned().map(Part::Unique);
-    let checks = t.checks.values().cloned().map(Part::Check);
-    let exclusions = t.exclusions.values().cloned().map(Part::Exclusion);
-    let indexes = t.indexes.values().cloned().map(Part::Index);
-    let keys = t.foreign_keys.values().cloned().map(Part::ForeignKey);
+    let key = t.primary_key.iter().filter(|key| key.comment.is_some());
+    let key = key.cloned().map(Part::PrimaryKey);
+    let uniques = t.uniques.values().filter(|unique| unique.comment.is_some());
+    let uniques = uniques.cloned().map(Part::Unique);
+    let checks = t.checks.values().filter(|check| check.comment.is_some());
+    let checks = checks.cloned().map(Part::Check);
+    let exclusions = t.exclusions.values().filter(|exclusion| exclusion.comment.is_some());
+    let exclusions = exclusions.cloned().map(Part::Exclusion);
+    let indexes = t.indexes.values().filter(|index| index.comment.is_some());
+    let indexes = indexes.cloned().map(Part::Index);
+    let keys = t.foreign_keys.values().filter(|key| key.comment.is_some());
+    let keys = keys.cloned().map(Part::ForeignKey);
     key.chain(uniques)
         .chain(checks)
         .chain(exclusions)

@@ -23,7 +23,7 @@ pub(super) use self::written::{has_comment, index_statement, table_statement};
 use super::Sqlite;
 use crate::dialect::{Catalog, CatalogError, Normalize};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Schema, Table};
+use crate::ir::{Schema, Table, Tables};
 
 /// Everything that a statement made, in the order in which it was made (an index that belongs to a constraint has no text),
 /// and the tables that virtual tables keep their content in. One query, so that nothing changes in between.
@@ -129,7 +129,7 @@ pub(super) fn read_table(name: &str, sql: &str) -> Result<Table, String> {
 }
 
 /// Gives each foreign key that names no columns those of the primary key it points to.
-fn link(tables: BTreeMap<Qualified, table::Read>) -> BTreeMap<Qualified, Table> {
+fn link(tables: BTreeMap<Qualified, table::Read>) -> Tables {
     let keys: BTreeMap<String, Vec<Name>> = tables
         .values()
         .filter_map(|read| {

@@ -17,10 +17,8 @@ fn table(sql: &[&str]) -> Table {
         .collect();
     let answer = serde_json::json!({ "statements": answer, "shadows": [] });
     let mut schema = Sqlite.read_catalog(&[answer.to_string()]).unwrap();
-    schema
-        .tables
-        .remove(&Qualified::local(Name::new("tasks").unwrap()))
-        .unwrap()
+    let table = schema.tables.remove(&Qualified::local(Name::new("tasks").unwrap()));
+    std::sync::Arc::unwrap_or_clone(table.unwrap())
 }
 
 /// The same table as if it had never been written down.

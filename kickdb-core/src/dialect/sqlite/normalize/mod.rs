@@ -10,10 +10,9 @@ mod table;
 use std::collections::BTreeMap;
 
 use super::Sqlite;
-use super::expr::same;
 use crate::dialect::{Normalize, Refusal, lacking};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Enum, ObjectKind, Schema, Table};
+use crate::ir::{Enum, ObjectKind, Schema, Table, Tables};
 
 impl Normalize for Sqlite {
     fn normalize(&self, schema: &mut Schema) -> Result<(), Vec<Refusal>> {
@@ -138,23 +137,16 @@ fn refuse_name_clashes(schema: &Schema, refusals: &mut Refusals) {
 }
 
 /// A foreign key may name its table and columns in another case than they have.
-fn spell_references(tables: &mut BTreeMap<Qualified, Table>) {
-    let spelled: Vec<(Qualified, Vec<Name>)> = tables
-        .values()
-        .map(|table| {
-            (
-                table.name.clone(),
-                table.columns.iter().map(|column| column.name.clone()).collect(),
-            )
-        })
-        .collect();
+fn spell_references(tables: &mut Tables) {
+    let columns = |table: &Table| table.columns.iter().map(|column| column.name.clone()).collect();
+    let spelled = tables.values().map(|table| (table.name.clone(), columns(table)));
+    let spelled: BTreeMap<Qualified, Vec<Name>> = spelled.collect();
+    let folded = |name: &Qualified| name.name.as_str().to_ascii_lowercase();
+    // Of several that differ in case alone, the first is meant.
+    let by_fold: BTreeMap<_, _> = spelled.iter().rev().map(|entry| (folded(entry.0), entry)).collect();
     for key in tables.values_mut().flat_map(|table| table.foreign_keys.values_mut()) {
-        let target = spelled.iter().find(|(name, _)| *name == key.references).or_else(|| {
-            spelled
-                .iter()
-                .find(|(name, _)| same(name.name.as_str(), key.references.name.as_str()))
-        });
-        if let Some((name, columns)) = target {
+        let exact = spelled.get_key_value(&key.references);
+        if let Some((name, columns)) = exact.or_else(|| by_fold.get(&folded(&key.references)).copied()) {
             key.references = name.clone();
             table::spell(&mut key.referenced, columns);
         }

@@ -4,13 +4,13 @@ use super::{NO_SCHEMAS, Refusals};
 use crate::dialect::sqlite::catalog;
 use crate::dialect::sqlite::expr::same;
 use crate::ident::Qualified;
-use crate::ir::{Object, ObjectId, ObjectKind, Table};
+use crate::ir::{Object, ObjectId, ObjectKind, Tables};
 
 /// Views, triggers and virtual tables in normal form: the text that `sqlite_schema` would keep, no comment, and triggers
 /// at the table or view as that spells its name.
 pub(super) fn normalize(
     objects: BTreeMap<ObjectId, Object>,
-    tables: &BTreeMap<Qualified, Table>,
+    tables: &Tables,
     refusals: &mut Refusals,
 ) -> BTreeMap<ObjectId, Object> {
     let views: Vec<Qualified> = objects

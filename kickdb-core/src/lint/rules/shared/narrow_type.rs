@@ -63,8 +63,8 @@ mod tests {
         let column = |ty: &str| Column::new(Name::new("size").unwrap(), dialect.parse(ty).unwrap());
         let table = Table::new(Qualified::local(Name::new("tasks").unwrap()));
         let change = Change::AlterTable {
-            from: table.clone(),
-            to: table,
+            from: table.clone().into(),
+            to: table.into(),
             changes: vec![TableChange::AlterColumn {
                 from: column(from),
                 to: column(to),
