@@ -11,6 +11,7 @@ mod drift;
 #[cfg(feature = "uuid")]
 mod expanded;
 mod folder;
+mod growth;
 mod hazards;
 mod laws;
 mod layers;
