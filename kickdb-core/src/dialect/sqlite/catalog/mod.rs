@@ -23,7 +23,9 @@ pub(super) use self::written::{has_comment, index_statement, table_statement};
 use super::Sqlite;
 use crate::dialect::{Catalog, CatalogError, Normalize};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Schema, Table, Tables};
+#[cfg(feature = "sqlite")]
+use crate::ir::Table;
+use crate::ir::{Schema, Tables};
 
 /// Everything that a statement made, in the order in which it was made (an index that belongs to a constraint has no text),
 /// and the tables that virtual tables keep their content in. One query, so that nothing changes in between.
