@@ -144,7 +144,7 @@ fn a_snapshot_and_the_source_on_stdout_say_it_too() {
         project
             .run(&["drift", "--format", "snapshot"])
             .exits(2)
-            .complains(&["for `introspect` alone"]);
+            .complains(&["`snapshot` for `introspect`"]);
     });
 }
 

@@ -289,11 +289,13 @@ impl Folder {
         let entries = &self.journal.entries;
         let at = entries.iter().position(|entry| entry.id == id);
         let before = at.and_then(|at| at.checked_sub(1)).map(|at| entries[at].id.as_str());
-        let from = match before {
+        let mut from = match before {
             Some(before) => self.snapshot(before, dialect)?.schema,
             None => Schema::default(),
         };
         let to = self.snapshot(id, dialect)?.schema;
+        // A table that was handed over to somebody else is not dropped.
+        from.release(&to.unmanaged);
         let meta = self.migration(id).and_then(|migration| migration.meta.as_ref());
         let renamed = meta.map(|meta| meta.renames.as_slice()).unwrap_or_default();
         let flags = renamed

@@ -11,4 +11,4 @@ create table t(id bigint default nextval('s'), x int default nextval('s2'));
 SELECT setval('"s"', least(greatest(last_value, 10), 9223372036854775807), is_called AND last_value BETWEEN 10 AND 9223372036854775807) FROM "s" WHERE last_value NOT BETWEEN 10 AND 9223372036854775807;
 ALTER SEQUENCE "s" CACHE 2 CYCLE INCREMENT BY 5 MINVALUE 10 START WITH 20;
 CREATE SEQUENCE "s2" CACHE 1 NO CYCLE INCREMENT BY 1 MAXVALUE 32767 MINVALUE 1 START WITH 1 AS smallint;
-ALTER TABLE "t" ADD COLUMN "x" integer DEFAULT nextval('s2');
+ALTER TABLE "t" ADD COLUMN "x" integer DEFAULT nextval('s2'::regclass);
