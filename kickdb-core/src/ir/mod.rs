@@ -43,7 +43,7 @@ impl Schema {
     /// Takes out the tables that belong to somebody else from now on, or for all that is known, as another schema says; gives
     /// their names.
     pub fn release(&mut self, unmanaged: &BTreeSet<Qualified>) -> Vec<Qualified> {
-        let theirs = unmanaged.iter().filter(|name| self.tables.contains_key(*name));
+        let theirs = unmanaged.iter().filter(|name| self.tables.contains_key(name));
         let theirs = theirs.cloned().collect::<Vec<_>>();
         for name in &theirs {
             self.tables.remove(name);

@@ -1,6 +1,6 @@
 //! What is dangerous about a script, or about a set of changes, found before it runs.
 //!
-//! A [`Rule`] is one thing that can be dangerous. It looks at the statements of a [`Script`](script::Script), each read by
+//! A [`Rule`] is one thing that can be dangerous. It looks at the statements of a script, each read by
 //! its head, and where the SQL does not say enough also at the changes of the schema. Nothing here needs a database; where
 //! one is at hand, [`weigh`] takes the size of the tables in.
 
