@@ -13,7 +13,12 @@
 //! }
 //! ```
 
+mod own;
+mod pooler;
 mod server;
+
+pub use self::own::OwnServer;
+pub use self::pooler::Pooler;
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -213,5 +218,17 @@ impl Drop for Database {
                 }
             }
         }
+    }
+}
+
+/// Whether this process is root's: servers refuse to run as that.
+fn is_root() -> bool {
+    #[cfg(unix)]
+    {
+        std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
+    }
+    #[cfg(not(unix))]
+    {
+        false
     }
 }

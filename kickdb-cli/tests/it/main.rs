@@ -7,7 +7,9 @@ mod project;
 
 mod backfill;
 mod by_hand;
+mod calamity;
 mod configuration;
+mod crowd;
 mod diff;
 mod drift;
 mod generate;

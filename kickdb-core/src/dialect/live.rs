@@ -163,12 +163,15 @@ pub struct SessionLock {
     pub try_take: &'static str,
     /// Gives it back.
     pub release: &'static str,
-    /// Who holds it: the session's id, and what it is doing: `idle` or anything else. No row where nobody does.
+    /// Who holds it: the session's id, and what it is doing: `idle`, `waiting` (for its client, in the middle of a transaction) or
+    /// anything else. No row where nobody does.
     pub holder: &'static str,
     /// The id of this session.
     pub id: &'static str,
     /// Stops the statement that the session `$1` is running.
     pub interrupt: &'static str,
+    /// Ends the session `$1`, with the transaction that it has open.
+    pub end: &'static str,
 }
 
 /// How foreign keys are switched off and looked after.

@@ -115,6 +115,14 @@ struct Suspect {
     since: Instant,
 }
 
+impl Suspect {
+    /// Whether it is still this holder that has not moved, and it had its time.
+    fn is_over(&self, holder: &Holder, terms: &Terms) -> bool {
+        let same = |lease: &Lease| lease.owner == self.lease.owner && lease.beat == self.lease.beat;
+        holder.expired() && holder.lease.as_ref().is_some_and(same) && self.since.elapsed() >= terms.grace()
+    }
+}
+
 impl Lock {
     /// Takes the lock, waiting as long as the terms say.
     pub(crate) async fn take(
@@ -281,14 +289,23 @@ async fn look(
         return look_at_row(connection, tracking, terms, suspect).await;
     };
     let own = first(connection, session.try_take).await?.as_deref() == Some("1");
-    if !own && let Some(state) = busy_session(connection, session.holder).await? {
-        // The row may be free or its lease run out while the server still works for the one that is gone.
+    if !own && let Some((id, state)) = first_row(connection, session.holder).await? {
         let mut holder = read_holder(connection, tracking).await?.unwrap_or_default();
-        if holder.alive() != Some(true) {
-            holder.by = format!("{} whose client is gone, and which is {}", state.0, state.1);
-            holder.lease = Some(Lease::of(&holder.by));
+        let quiet = matches!(state.as_str(), "idle" | "waiting");
+        if quiet && suspect.is_some_and(|suspect| suspect.is_over(&holder, terms)) {
+            // A client that was stopped, or whose host is gone: should it come back, it must find that it has lost. Where this
+            // may not be done, the row alone decides; what a transaction of it has locked is waited for.
+            let _ = connection.query(session.end, &[Arg::Text(id)]).await;
+        } else if state == "waiting" && holder.expired() {
+            return Ok(Look::Held(holder));
+        } else if state != "idle" {
+            // The row may be free or its lease run out while the server still works for the one that is gone.
+            if holder.alive() != Some(true) {
+                holder.by = format!("the server's session {id} whose client is gone, and which is {state}");
+                holder.lease = Some(Lease::of(&holder.by));
+            }
+            return Ok(Look::Held(holder));
         }
-        return Ok(Look::Held(holder));
     }
     let look = look_at_row(connection, tracking, terms, suspect).await;
     if own && !matches!(look, Ok(Look::Taken)) {
@@ -297,14 +314,14 @@ async fn look(
     look
 }
 
-/// The session that holds the lock of the server and is doing something. An idle one is what a pooler keeps of a client
-/// that is gone, or a runner between two statements, whose row then says so.
-async fn busy_session(connection: &mut dyn Connection, sql: &str) -> Result<Option<(String, String)>> {
-    let rows = connection.query(sql, &[]).await?;
-    Ok(rows.into_iter().find_map(|row| match row.as_slice() {
-        [Some(id), Some(state)] if state != "idle" => Some((format!("the server's session {id}"), state.clone())),
+/// The session that holds the lock of the server, and what it is doing. An idle one is a runner between two statements,
+/// whose row then says so, or one whose client is gone.
+async fn first_row(connection: &mut dyn Connection, sql: &str) -> Result<Option<(String, String)>> {
+    let row = connection.query(sql, &[]).await?.into_iter().next();
+    Ok(match row.as_deref() {
+        Some([Some(id), Some(state)]) => Some((id.clone(), state.clone())),
         _ => None,
-    }))
+    })
 }
 
 async fn look_at_row(

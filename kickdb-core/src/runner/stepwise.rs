@@ -10,6 +10,7 @@ use super::apply::{Attempt, Count, Ended, Patience, Session};
 use super::policy::{Direction, Progress};
 use super::script::{Planned, Statement};
 use super::tracking::finish;
+use crate::dialect::live::Limits;
 use crate::error::Result;
 
 impl Session<'_> {
@@ -61,19 +62,35 @@ impl Session<'_> {
         self.open.transaction = true;
         let outcome = match self.connection.execute(self.tracking.phrases().begin).await {
             Ok(_) => {
-                let outcome = match self.statement(one, index, statement, state).await {
-                    Ok(()) => match self.put_note(one, index + 1, index + 1).await {
-                        Ok(()) => Ok(()),
-                        Err(error) => Err(Ended::by(self.connection, error)),
-                    },
-                    Err(ended) => Err(ended),
-                };
+                let outcome = self.noted(one, index, statement, state).await;
                 finish(self.connection, outcome).await
             }
             Err(error) => Err(Ended::by(self.connection, error)),
         };
         self.open.transaction = false;
         outcome
+    }
+
+    async fn noted(&mut self, one: &Planned, index: usize, statement: &Statement, state: &str) -> Attempt<()> {
+        self.limit_pooled().await?;
+        self.statement(one, index, statement, state).await?;
+        match self.put_note(one, index + 1, index + 1).await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(Ended::by(self.connection, error)),
+        }
+    }
+
+    /// Behind a pooler nothing can be limited but a transaction, from its inside.
+    async fn limit_pooled(&mut self) -> Result<()> {
+        let session = Limits {
+            lock: None,
+            statement: None,
+            local: false,
+        };
+        match (self.tracking.phrases().limits)(&session).is_empty() {
+            true => self.limit(true).await,
+            false => Ok(()),
+        }
     }
 
     /// A statement that cannot be rolled back.

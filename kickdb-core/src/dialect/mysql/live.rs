@@ -194,6 +194,7 @@ const PHRASES: Phrases = Phrases {
                  FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK(CONCAT('kickdb.', MD5(DATABASE())))",
         id: "SELECT CAST(CONNECTION_ID() AS char)",
         interrupt: "KILL QUERY $1",
+        end: "KILL $1",
     }),
     foreign_keys: None,
     rebuild: None,

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 use super::{
     Arg, Connection, Limits, Phrases, Refusal, Row, Scratch, SessionLock, Snapshot, failed, redact, refused, rejected,
-    through_sqlx, values,
+    server_code, through_sqlx, values,
 };
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
@@ -17,7 +17,11 @@ use crate::lex::{Lexis, first_words};
 #[path = "concurrent.rs"]
 mod concurrent;
 
+#[path = "pooled.rs"]
+mod pooled;
+
 use self::concurrent::Concurrent;
+use self::pooled::Pooled;
 
 /// How long a server may take to answer before it counts as unreachable.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -33,17 +37,44 @@ struct Postgres {
 
 pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'static, Result<Box<dyn Connection>>> {
     Box::pin(async move {
-        let inner = establish(&url).await?;
+        let (inner, direct) = marked(&url).await?;
         let target = redact(&url);
         let role = role(&url);
-        Ok(Box::new(Postgres {
+        let connection = Postgres {
             inner,
             url,
             target,
             role,
             dialect,
-        }) as Box<dyn Connection>)
+        };
+        Ok(match direct {
+            true => Box::new(connection) as Box<dyn Connection>,
+            false => Box::new(Pooled::new(connection)),
+        })
     })
+}
+
+/// A setting of the session that comes with the login. A pooler in between refuses it or does not pass it on, since its
+/// sessions were there before.
+const MARK: &str = "kickdb.direct";
+
+/// A connection, and whether it is a session of the server.
+async fn marked(url: &str) -> Result<(PgConnection, bool)> {
+    match login(url, true).await {
+        Ok(mut inner) => {
+            let sql = format!("SELECT pg_catalog.current_setting('{MARK}', true)");
+            let row = sqlx::raw_sql(AssertSqlSafe(sql.as_str())).fetch_one(&mut inner).await;
+            let mark =
+                row.map_err(|error| rejected(&redact(url), &sql, error, |server| server.message().to_owned()))?;
+            let direct = values(&mark)?.first().and_then(Option::as_deref) == Some("yes");
+            Ok((inner, direct))
+        }
+        // protocol_violation (pgbouncer), feature_not_supported (Amazon's proxy), undefined_object
+        Err(error) if matches!(server_code(&error).as_deref(), Some("08P01" | "0A000" | "42704")) => {
+            Ok((login(url, false).await?, false))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn role(url: &str) -> String {
@@ -53,7 +84,16 @@ fn role(url: &str) -> String {
 
 /// Opens the driver's own connection.
 pub(in crate::dialect) async fn establish(url: &str) -> Result<PgConnection> {
+    login(url, false).await
+}
+
+async fn login(url: &str, mark: bool) -> Result<PgConnection> {
     let mut options: PgConnectOptions = url.parse().map_err(|error| refused(url, error, |_, _| None))?;
+    // Since version 12 numbers are exact without it, and a pooler may refuse what it does not know.
+    options = options.extra_float_digits(None);
+    if mark {
+        options = options.options([(MARK, "yes")]);
+    }
     if options.get_application_name().is_none() {
         options = options.application_name("kickdb");
     }
@@ -99,21 +139,11 @@ impl Connection for Postgres {
     /// What is done concurrently consists of several transactions of the server's own, and may stop between them.
     fn clear_way<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<bool>> {
         Box::pin(async move {
-            let Some(work) = Concurrent::of(sql) else {
-                return Ok(false);
-            };
-            // It waits for every older transaction, but holds up none: a limit would only make it fail half-way.
-            self.execute("SET lock_timeout = 0").await?;
-            let Some((question, names)) = work.question() else {
-                return Ok(false);
-            };
-            let args: Vec<Arg> = names.into_iter().map(Arg::from).collect();
-            let found = self.query(question, &args).await?;
-            let state = found.first().and_then(|row| row.first()).and_then(Option::as_deref);
-            if let Some(remedy) = work.remedy(state) {
-                self.execute(&remedy).await?;
+            if Concurrent::of(sql).is_some() {
+                // It waits for every older transaction, but holds up none: a limit would only make it fail half-way.
+                self.execute("SET lock_timeout = 0").await?;
             }
-            Ok(work.is_done(state))
+            clear(self, sql).await
         })
     }
 
@@ -121,6 +151,23 @@ impl Connection for Postgres {
         let opening = open(self.url.clone(), self.dialect);
         Box::pin(async move { opening.await.map(Some) })
     }
+}
+
+/// Clears away what a broken-off attempt at something concurrent left behind; `true` where it is done.
+async fn clear(connection: &mut dyn Connection, sql: &str) -> Result<bool> {
+    let Some((work, (question, names))) = Concurrent::of(sql).and_then(|work| {
+        let question = work.question()?;
+        let (question, names) = (question.0, question.1.into_iter().map(Arg::from).collect::<Vec<_>>());
+        Some((work, (question, names)))
+    }) else {
+        return Ok(false);
+    };
+    let found = connection.query(question, &names).await?;
+    let state = found.first().and_then(|row| row.first()).and_then(Option::as_deref);
+    if let Some(remedy) = work.remedy(state) {
+        connection.execute(&remedy).await?;
+    }
+    Ok(work.is_done(state))
 }
 
 /// Not persistent: a named statement does not survive a pooler that changes the server connection behind us.
@@ -210,6 +257,7 @@ const PHRASES: Phrases = Phrases {
         holder: HOLDER,
         id: "SELECT CAST(pg_catalog.pg_backend_pid() AS text)",
         interrupt: "SELECT CAST(pg_catalog.pg_cancel_backend(CAST($1 AS integer)) AS text)",
+        end: "SELECT CAST(pg_catalog.pg_terminate_backend(CAST($1 AS integer)) AS text)",
     }),
     foreign_keys: None,
     rebuild: None,
@@ -229,7 +277,8 @@ const PLACE: &str = "SELECT CAST(n.nspname AS text),
       pg_catalog.current_schema())";
 
 /// The key's halves are `classid` and `objid`, see the documentation of `pg_locks`.
-const HOLDER: &str = "SELECT CAST(l.pid AS text), COALESCE(a.state, 'unknown')
+const HOLDER: &str = "SELECT CAST(l.pid AS text), CASE WHEN a.state LIKE 'idle in transaction%' THEN 'waiting'
+      ELSE COALESCE(a.state, 'unknown') END
     FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
