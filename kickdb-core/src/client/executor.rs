@@ -106,6 +106,11 @@ impl Lease<'_> {
         self.connection().execute(statement).await
     }
 
+    /// Takes the engine's warnings about the last statement for what they are, but for duplicates.
+    pub(crate) async fn refuse_warnings(&mut self) -> Result<()> {
+        self.connection().refuse_warnings().await
+    }
+
     /// Begins a transaction where none is open, so that several statements are kept or lost together. `true` where it
     /// did, and [`commit`](Lease::commit) ends it.
     pub(crate) async fn begin(&mut self) -> Result<bool> {
@@ -117,6 +122,14 @@ impl Lease<'_> {
         connection.control(begin).await?;
         connection.depth = 1;
         Ok(true)
+    }
+
+    /// Undoes what was done since [`begin`](Lease::begin).
+    pub(crate) async fn rollback(&mut self) -> Result<()> {
+        let connection = self.connection();
+        connection.control("ROLLBACK").await?;
+        connection.depth = 0;
+        Ok(())
     }
 
     pub(crate) async fn commit(&mut self) -> Result<()> {

@@ -148,6 +148,12 @@ impl Pooled {
         self.finish(done)
     }
 
+    pub(crate) async fn refuse_warnings(&mut self) -> Result<()> {
+        let session = self.start();
+        let done = session.refuse_warnings().await;
+        self.finish(done)
+    }
+
     pub(super) fn begin_sql(&self) -> &'static str {
         self.pool.target.begin()
     }

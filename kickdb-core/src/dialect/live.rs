@@ -13,7 +13,7 @@ use crate::ir::Schema;
 
 #[cfg(feature = "mysql")]
 #[path = "mysql/live.rs"]
-mod mysql;
+pub(super) mod mysql;
 #[cfg(feature = "postgres")]
 #[path = "postgres/live.rs"]
 pub(super) mod postgres;

@@ -124,8 +124,8 @@ pub struct Caps {
     pub max_identifier: IdentifierLimit,
     /// How an enum is kept.
     pub enums: EnumStorage,
-    /// Whether INSERT, UPDATE and DELETE can return rows.
-    pub returning: bool,
+    /// Which statements can return the rows that they write.
+    pub returning: Returning,
     /// Whether it has named schemas.
     pub schemas: bool,
     /// Whether a foreign key can be added to a table that exists. Where not, tables may name tables that do not exist yet.
@@ -134,6 +134,26 @@ pub struct Caps {
     pub max_binds: usize,
     /// Whether the tables and indexes of a schema share their names, so that no two tables can have an index of one name.
     pub shared_index_names: bool,
+}
+
+/// Which statements of an engine can return the rows that they write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Returning {
+    /// INSERT.
+    pub insert: bool,
+    /// UPDATE.
+    pub update: bool,
+    /// DELETE.
+    pub delete: bool,
+}
+
+impl Returning {
+    /// All of them.
+    pub(crate) const ALL: Self = Self {
+        insert: true,
+        update: true,
+        delete: true,
+    };
 }
 
 /// The longest identifier an engine keeps whole.
@@ -410,6 +430,18 @@ pub trait QuerySyntax {
     fn has_size(&self, _kind: KindId) -> bool {
         true
     }
+    /// What follows the table's name in an insert of a row that gives no value at all.
+    fn no_values(&self) -> &'static str {
+        " DEFAULT VALUES"
+    }
+    /// Whether it has `NULLS FIRST` and `NULLS LAST`.
+    fn has_nulls_order(&self) -> bool {
+        true
+    }
+    /// How an insert says what to do with a row that is there already.
+    fn upsert(&self) -> Upsert {
+        Upsert::OnConflict
+    }
     /// The type that a cast to a whole number of 8 bytes names.
     fn bigint(&self) -> &'static str {
         "bigint"
@@ -421,8 +453,19 @@ pub trait QuerySyntax {
 pub enum Pattern {
     /// By an operator that takes `%` and `_`, with `\` as the escape character.
     Like(&'static str),
+    /// By `LIKE`, with both sides in lower case.
+    Folded,
     /// By an operator that takes `*`, `?` and character sets (SQLite, whose `LIKE` always ignores the case).
     Glob(&'static str),
+}
+
+/// How an insert says what to do with a row that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upsert {
+    /// `ON CONFLICT (…)`, which names the unique columns.
+    OnConflict,
+    /// `ON DUPLICATE KEY UPDATE`, which holds for every unique key.
+    OnDuplicateKey,
 }
 
 /// How an engine tells what is in it: queries, and the pure reading of their answers.

@@ -8,6 +8,9 @@ use super::{Dialect, by_url};
 use crate::error::{Error, Result};
 use crate::value::{Cells, Statement};
 
+#[cfg(feature = "mysql")]
+#[path = "mysql/session.rs"]
+mod mysql;
 #[cfg(feature = "postgres")]
 #[path = "postgres/session.rs"]
 mod postgres;
@@ -32,6 +35,12 @@ pub(crate) trait Session: Send {
 
     /// Runs SQL without values: `BEGIN` and its like.
     fn control<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>>;
+
+    /// The error that the last statement, which took errors for warnings, would have given for anything but a row that is
+    /// there already. For engines that have such statements.
+    fn refuse_warnings(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
 
     /// Brings a connection whose work was abandoned back to where it may be used again: out of any transaction.
     /// `false` where it is better closed.
@@ -64,6 +73,14 @@ struct Driver {
 }
 
 const DRIVERS: &[Driver] = &[
+    #[cfg(feature = "mysql")]
+    Driver {
+        dialect: "mysql",
+        open: mysql::open,
+        single: |_| false,
+        shareable: |_| None,
+        begin: "START TRANSACTION",
+    },
     #[cfg(feature = "postgres")]
     Driver {
         dialect: "postgres",
@@ -99,7 +116,7 @@ impl Target {
             .ok_or_else(|| Error::Unsupported {
                 feature: "connecting an application".to_owned(),
                 dialect: name,
-                hint: format!("enable the feature `{name}` of kickdb, where this version has a driver for it"),
+                hint: format!("enable the feature `{name}` of kickdb"),
             })?;
         Ok(Self {
             url: url.to_owned(),
@@ -130,7 +147,7 @@ impl Target {
 }
 
 /// What a driver's error is where it is not one of the server's: the connection is gone, or kickdb asked wrongly.
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 fn broken(target: &str, sql: &str, error: sqlx::Error) -> Error {
     match error {
         error @ (sqlx::Error::Io(_)
@@ -151,13 +168,13 @@ fn broken(target: &str, sql: &str, error: sqlx::Error) -> Error {
 }
 
 /// The error of a value that the engine cannot keep.
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 fn unbindable(at: usize, reason: &str) -> Error {
     Error::validation(format!("value {} of the statement was refused: {reason}", at + 1))
 }
 
 /// The name of a column, or its position.
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 fn position<R: sqlx::Row>(row: &R, at: usize) -> String {
     use sqlx::Column as _;
     match row.columns().get(at) {

@@ -7,7 +7,7 @@ use super::expr::Column;
 use super::render::Writer;
 use super::scope::{Here, There};
 use super::table::{Encoder, Table};
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Upsert};
 use crate::error::Result;
 use crate::value::{Statement, Value};
 
@@ -141,7 +141,33 @@ struct Conflict {
     update: Vec<&'static str>,
 }
 
+impl Conflict {
+    /// Whether the statement leaves rows alone by taking errors for warnings, all of which must then be looked at: what is
+    /// counted for a row that `ON DUPLICATE KEY UPDATE` gives the value that it has does not tell it from a new one.
+    fn ignores(&self, dialect: &dyn Dialect) -> bool {
+        self.update.is_empty() && dialect.upsert() == Upsert::OnDuplicateKey
+    }
+}
+
 impl<T: Table> InsertRows<T> {
+    /// Whether the engine's warnings about each statement must be looked at.
+    #[cfg(feature = "live")]
+    pub(super) fn warns(&self, dialect: &dyn Dialect) -> bool {
+        self.conflict.as_ref().is_some_and(|conflict| conflict.ignores(dialect))
+    }
+
+    /// The number of rows that are written, where what the engine counts is another one: MySQL counts a row twice that was
+    /// there and is changed.
+    #[cfg(feature = "live")]
+    pub(super) fn known_count(&self, dialect: &dyn Dialect) -> Option<u64> {
+        let counts_twice = dialect.upsert() == Upsert::OnDuplicateKey
+            && self
+                .conflict
+                .as_ref()
+                .is_some_and(|conflict| !conflict.update.is_empty());
+        counts_twice.then(|| self.len() as u64)
+    }
+
     pub(super) fn one(row: &T) -> Self {
         Self::many([row])
     }
@@ -261,10 +287,15 @@ fn write_insert<T: Table>(
     values: impl Iterator<Item = Option<Value>>,
     conflict: Option<&Conflict>,
 ) {
-    writer.push("INSERT INTO ");
+    let ignoring = conflict.is_some_and(|conflict| conflict.ignores(writer.dialect()));
+    writer.push(if ignoring {
+        "INSERT IGNORE INTO "
+    } else {
+        "INSERT INTO "
+    });
     writer.table(T::META);
     if columns.is_empty() {
-        writer.push(" DEFAULT VALUES");
+        writer.push(writer.dialect().no_values());
     } else {
         writer.push(" (");
         writer.names(columns);
@@ -283,6 +314,13 @@ fn write_insert<T: Table>(
         writer.push(")");
     }
     let Some(conflict) = conflict else { return };
+    if ignoring {
+        return;
+    }
+    if writer.dialect().upsert() == Upsert::OnDuplicateKey {
+        write_duplicates(writer, conflict);
+        return;
+    }
     writer.push(" ON CONFLICT (");
     writer.names(&conflict.columns);
     if conflict.update.is_empty() {
@@ -295,6 +333,18 @@ fn write_insert<T: Table>(
         writer.name(column);
         writer.push(" = excluded.");
         writer.name(column);
+    }
+}
+
+/// MySQL has no way to name the key: what is said holds for all of them.
+fn write_duplicates(writer: &mut Writer<'_>, conflict: &Conflict) {
+    writer.push(" ON DUPLICATE KEY UPDATE ");
+    for (at, column) in conflict.update.iter().enumerate() {
+        writer.push(if at == 0 { "" } else { ", " });
+        writer.name(column);
+        writer.push(" = VALUES(");
+        writer.name(column);
+        writer.push(")");
     }
 }
 

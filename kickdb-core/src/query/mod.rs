@@ -5,6 +5,8 @@
 
 mod assign;
 mod delete;
+#[cfg(feature = "live")]
+mod emulate;
 mod expr;
 mod find;
 mod function;

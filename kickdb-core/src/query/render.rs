@@ -43,6 +43,10 @@ impl<'d> Writer<'d> {
         }
     }
 
+    pub(super) fn dialect(&self) -> &'d dyn Dialect {
+        self.dialect
+    }
+
     pub(super) fn push(&mut self, sql: &str) {
         self.statement.sql.push_str(sql);
     }
@@ -226,9 +230,19 @@ impl<'d> Writer<'d> {
     }
 
     fn like(&mut self, of: Node, pattern: &str, ignore_case: bool) {
+        let how = self.dialect.pattern(ignore_case);
+        if how == Pattern::Folded {
+            self.push("lower(");
+            self.node(of);
+            self.push(") LIKE lower(");
+            self.bind(Value::Text(pattern.to_owned()), false);
+            self.push(")");
+            self.push(self.dialect.pattern_escape());
+            return;
+        }
         self.inner(of);
         self.push(" ");
-        match self.dialect.pattern(ignore_case) {
+        match how {
             Pattern::Like(operator) => {
                 self.push(operator);
                 self.push(" ");
@@ -240,17 +254,23 @@ impl<'d> Writer<'d> {
                 self.push(" ");
                 self.bind(Value::Text(glob(pattern)), false);
             }
+            Pattern::Folded => {}
         }
     }
 
     fn order(&mut self, order: Vec<OrderPart>) {
         for (at, part) in order.into_iter().enumerate() {
             self.push(if at == 0 { " ORDER BY " } else { ", " });
+            let emulated = part.nulls_first.filter(|_| !self.dialect.has_nulls_order());
+            if let Some(first) = emulated {
+                self.inner(part.by.clone());
+                self.push(if first { " IS NULL DESC, " } else { " IS NULL, " });
+            }
             self.node(part.by);
             if part.descending {
                 self.push(" DESC");
             }
-            match part.nulls_first {
+            match part.nulls_first.filter(|_| emulated.is_none()) {
                 Some(true) => self.push(" NULLS FIRST"),
                 Some(false) => self.push(" NULLS LAST"),
                 None => {}

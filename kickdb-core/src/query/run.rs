@@ -161,11 +161,13 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     }
 }
 
-/// Runs statements one after the other, in a transaction where there are several.
+/// Runs statements one after the other, in a transaction where there are several. Where each `warns`, what it warned of and
+/// is no duplicate is an error after all.
 async fn each<Out: Send>(
     on: impl Executor,
     statements: Vec<Statement>,
     decode: Option<Decode<Out>>,
+    warns: bool,
 ) -> Result<(u64, Vec<Out>)> {
     let mut rows = Vec::new();
     let mut changed = 0;
@@ -173,7 +175,7 @@ async fn each<Out: Send>(
         return Ok((changed, rows));
     }
     let mut lease = on.source().lease().await?;
-    let began = statements.len() > 1 && lease.begin().await?;
+    let began = (warns || statements.len() > 1) && lease.begin().await?;
     for statement in statements {
         match decode {
             None => changed += lease.execute(statement).await?,
@@ -186,6 +188,9 @@ async fn each<Out: Send>(
                     .await?;
             }
         }
+        if warns {
+            lease.refuse_warnings().await?;
+        }
     }
     if began {
         lease.commit().await?;
@@ -194,8 +199,8 @@ async fn each<Out: Send>(
 }
 
 /// Refuses to ask an engine for rows that it cannot give back.
-fn require_returning(dialect: &'static dyn Dialect) -> Result<()> {
-    if dialect.caps().returning {
+fn require_returning(able: bool, dialect: &'static dyn Dialect) -> Result<()> {
+    if able {
         return Ok(());
     }
     Err(Error::Unsupported {
@@ -214,8 +219,10 @@ impl<T: Table> InsertRows<T> {
     ///
     /// When a row breaks a constraint, or a value cannot be kept as it is.
     pub async fn exec(self, on: impl Executor) -> Result<u64> {
+        let (warns, known) = (self.warns(on.engine()), self.known_count(on.engine()));
         let statements = self.render(on.engine(), false)?;
-        Ok(each::<()>(on, statements, None).await?.0)
+        let (counted, _) = each::<()>(on, statements, None, warns).await?;
+        Ok(known.unwrap_or(counted))
     }
 
     /// Inserts the rows and gives them as they are stored, defaults included.
@@ -227,9 +234,10 @@ impl<T: Table> InsertRows<T> {
     /// When a row breaks a constraint, or a value cannot be kept as it is. [`Error::Unsupported`] where the engine does
     /// not give back rows.
     pub async fn returning(self, on: impl Executor) -> Result<Vec<T>> {
-        require_returning(on.engine())?;
+        require_returning(on.engine().caps().returning.insert, on.engine())?;
+        let warns = self.warns(on.engine());
         let statements = self.render(on.engine(), true)?;
-        Ok(each(on, statements, Some(T::decode)).await?.1)
+        Ok(each(on, statements, Some(T::decode), warns).await?.1)
     }
 }
 
@@ -282,10 +290,13 @@ impl<T: Table, F: Send> Update<T, F> {
         F: Chosen,
     {
         let statement = self.render(on.engine(), false)?;
-        Ok(each::<()>(on, vec![statement], None).await?.0)
+        Ok(each::<()>(on, vec![statement], None, false).await?.0)
     }
 
     /// Changes the rows and gives them as they are afterwards.
+    ///
+    /// MySQL and MariaDB give no rows back: there the keys of the rows are locked and read, and the rows changed and read by
+    /// their keys, in one transaction.
     ///
     /// # Errors
     ///
@@ -294,7 +305,9 @@ impl<T: Table, F: Send> Update<T, F> {
     where
         F: Chosen,
     {
-        require_returning(on.engine())?;
+        if !on.engine().caps().returning.update {
+            return super::emulate::update(self, on).await;
+        }
         let statement = self.render(on.engine(), true)?;
         fetch(on, statement, T::decode).await
     }
@@ -311,7 +324,7 @@ impl<T: Table, F: Send> Delete<T, F> {
         F: Chosen,
     {
         let statement = self.render(on.engine(), false)?;
-        Ok(each::<()>(on, vec![statement], None).await?.0)
+        Ok(each::<()>(on, vec![statement], None, false).await?.0)
     }
 
     /// Removes the rows and gives them as they were.
@@ -323,7 +336,7 @@ impl<T: Table, F: Send> Delete<T, F> {
     where
         F: Chosen,
     {
-        require_returning(on.engine())?;
+        require_returning(on.engine().caps().returning.delete, on.engine())?;
         let statement = self.render(on.engine(), true)?;
         fetch(on, statement, T::decode).await
     }

@@ -18,8 +18,8 @@ use crate::value::Statement;
 #[derive(Clone, Debug)]
 #[must_use = "an update does nothing until `.exec(…)` or `.returning(…)`"]
 pub struct Update<T, F> {
-    sets: Vec<(&'static str, Node)>,
-    filter: Option<Node>,
+    pub(super) sets: Vec<(&'static str, Node)>,
+    pub(super) filter: Option<Node>,
     of: PhantomData<fn() -> (T, F)>,
 }
 
@@ -76,6 +76,16 @@ impl<T: Table, F> Update<T, F> {
             None => condition.node,
         };
         self.chosen(Some(filter))
+    }
+
+    /// The same changes for other rows.
+    #[cfg(feature = "live")]
+    pub(super) fn of(sets: Vec<(&'static str, Node)>, filter: Option<Node>) -> Self {
+        Self {
+            sets,
+            filter,
+            of: PhantomData,
+        }
     }
 
     fn chosen(self, filter: Option<Node>) -> Update<T, Filtered> {

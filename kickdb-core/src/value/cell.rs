@@ -1,5 +1,7 @@
 //! Values on their way from a database: one cell of a row.
 
+#[cfg(feature = "live")]
+use super::Value;
 use super::kind::KindId;
 use super::{Date, EnumMeta, Instant, TimeOfDay, wire};
 use crate::error::{Error, Result};
@@ -10,14 +12,20 @@ use crate::error::{Error, Result};
 pub enum Cell<'r> {
     /// NULL.
     Null,
-    /// A whole number (SQLite).
+    /// A whole number (SQLite, MySQL).
     Int(i64),
-    /// A floating-point number (SQLite).
+    /// A floating-point number (SQLite, MySQL).
     Real(f64),
-    /// A text (SQLite).
+    /// A text (SQLite, MySQL).
     Text(&'r str),
-    /// Bytes (SQLite).
+    /// Bytes (SQLite, MySQL).
     Blob(&'r [u8]),
+    /// A date (MySQL).
+    Date(Date),
+    /// A time of day (MySQL).
+    Time(TimeOfDay),
+    /// A date and a time of day in UTC (MySQL).
+    Instant(Instant),
     /// PostgreSQL's binary form with the type's object id.
     Wire {
         /// The type's object id.
@@ -78,6 +86,9 @@ impl Cell<'_> {
             Self::Real(_) => "a floating-point number".into(),
             Self::Text(_) => "a text".into(),
             Self::Blob(_) => "bytes".into(),
+            Self::Date(_) => "a date".into(),
+            Self::Time(_) => "a time of day".into(),
+            Self::Instant(_) => "a date with a time".into(),
             Self::Wire { oid, .. } => format!("a PostgreSQL value of the type with oid {oid}"),
         }
     }
@@ -94,6 +105,28 @@ pub trait Cells {
 
     /// The name of the column at this position, or the position as text.
     fn name(&self, at: usize) -> String;
+}
+
+impl Cell<'_> {
+    /// The cell as a value to bind again: what one statement gave, another one is asked for.
+    ///
+    /// # Errors
+    ///
+    /// When it is in an engine's own form.
+    #[cfg(feature = "live")]
+    pub(crate) fn into_value(self) -> Result<Value, Fault> {
+        Ok(match self {
+            Self::Null => Value::Null(KindId::Text),
+            Self::Int(number) => Value::Int64(number),
+            Self::Real(number) => Value::Float64(number),
+            Self::Text(text) => Value::Text(text.to_owned()),
+            Self::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+            Self::Date(date) => Value::Date(date),
+            Self::Time(time) => Value::Time(time),
+            Self::Instant(instant) => Value::TimestampTz(instant),
+            Self::Wire { .. } => return Err(Fault::new("it is in the engine's own form")),
+        })
+    }
 }
 
 impl<'r> Cell<'r> {
@@ -157,6 +190,7 @@ impl Cell<'_> {
     pub fn date(self) -> Result<Date, Fault> {
         match self {
             Cell::Text(text) => Date::parse(text),
+            Cell::Date(date) => Some(date),
             Cell::Wire { oid, bytes } => wire::date(oid, bytes),
             _ => None,
         }
@@ -171,6 +205,7 @@ impl Cell<'_> {
     pub fn time(self) -> Result<TimeOfDay, Fault> {
         match self {
             Cell::Text(text) => TimeOfDay::parse(text),
+            Cell::Time(time) => Some(time),
             Cell::Wire { oid, bytes } => wire::time(oid, bytes),
             _ => None,
         }
@@ -190,6 +225,7 @@ impl Cell<'_> {
         };
         match self {
             Cell::Text(text) => Instant::parse(text),
+            Cell::Instant(instant) => Some(instant),
             Cell::Wire { oid: found, bytes } => wire::timestamp(oid, found, bytes),
             _ => None,
         }

@@ -3,7 +3,12 @@
 mod cell;
 mod civil;
 pub mod kind;
-#[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "only its driver writes them"))]
+#[cfg_attr(not(feature = "mysql"), allow(dead_code, reason = "only its driver reads them"))]
+pub(crate) mod mysql;
+#[cfg_attr(
+    not(any(feature = "mysql", feature = "sqlite")),
+    allow(dead_code, reason = "only their drivers write them")
+)]
 pub(crate) mod text;
 #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only its driver writes them"))]
 pub(crate) mod wire;

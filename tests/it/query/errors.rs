@@ -56,7 +56,7 @@ async fn a_check_and_a_length() {
 
 #[tokio::test]
 async fn a_not_null_violation_names_the_column() {
-    for engine in engines(&[Engine::Sqlite, Engine::Postgres]) {
+    for engine in engines(&[Engine::Sqlite, Engine::Postgres, Engine::Mysql]) {
         // A table that is stricter than the struct.
         let database = engine.database();
         let mut raw = live::connect(database.url()).await.unwrap();
@@ -83,7 +83,11 @@ async fn a_value_that_cannot_be_read_names_column_and_type() {
                 "PRAGMA ignore_check_constraints = ON",
                 "UPDATE tasks SET status = 'paused'",
             ],
-            _ => &[
+            Engine::Mysql => &[
+                "ALTER TABLE tasks MODIFY status enum('todo', 'in_progress', 'done', 'paused') NOT NULL",
+                "UPDATE tasks SET status = 'paused'",
+            ],
+            Engine::Postgres => &[
                 "ALTER TYPE task_status ADD VALUE 'paused'",
                 "UPDATE tasks SET status = 'paused'",
             ],

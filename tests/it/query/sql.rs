@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::model::{Label, Project, Task, TaskLabel, TaskNumber, TaskStatus};
 
 fn each(render: impl Fn(&dyn Dialect) -> String) -> String {
-    ["postgres", "sqlite"]
+    ["postgres", "sqlite", "mysql"]
         .map(|name| format!("-- {name}\n{}", render(by_name(name).unwrap())))
         .join("\n")
 }
@@ -23,6 +23,8 @@ fn conditions_and_order() {
     SELECT "id", "name" FROM "label" WHERE ("name" LIKE $1 ESCAPE '\' OR "id" IN ($2, $3)) AND "name" <> $4 AND NOT ("name" ILIKE $5 ESCAPE '\') ORDER BY "name" DESC NULLS LAST, "id" LIMIT 10 OFFSET 20
     -- sqlite
     SELECT "id", "name" FROM "label" WHERE ("name" GLOB ? OR "id" IN (?, ?)) AND "name" <> ? AND NOT ("name" LIKE ? ESCAPE '\') ORDER BY "name" DESC NULLS LAST, "id" LIMIT 10 OFFSET 20
+    -- mysql
+    SELECT `id`, `name` FROM `label` WHERE (`name` LIKE BINARY ? OR `id` IN (?, ?)) AND `name` <> ? AND NOT (lower(`name`) LIKE lower(?)) ORDER BY `name` IS NULL, `name` DESC, `id` LIMIT 10 OFFSET 20
     "#);
 }
 
@@ -39,12 +41,16 @@ fn joins_and_groups() {
     SELECT "projects"."name", CAST(sum("tasks"."votes") AS bigint) FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> $1::text::"task_status" GROUP BY "projects"."name" HAVING count(*) > $2
     -- sqlite
     SELECT "projects"."name", CAST(sum("tasks"."votes") AS integer) FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> ? GROUP BY "projects"."name" HAVING count(*) > ?
+    -- mysql
+    SELECT `projects`.`name`, CAST(sum(`tasks`.`votes`) AS signed) FROM `projects` LEFT JOIN `tasks` ON `tasks`.`project_id` = `projects`.`id` WHERE `tasks`.`status` <> ? GROUP BY `projects`.`name` HAVING count(*) > ?
     "#);
     insta::assert_snapshot!(each(|dialect| query.clone().render_count(dialect).unwrap().sql), @r#"
     -- postgres
     SELECT count(*) FROM (SELECT "projects"."name" AS "c0", CAST(sum("tasks"."votes") AS bigint) AS "c1" FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> $1::text::"task_status" GROUP BY "projects"."name" HAVING count(*) > $2) AS "counted"
     -- sqlite
     SELECT count(*) FROM (SELECT "projects"."name" AS "c0", CAST(sum("tasks"."votes") AS integer) AS "c1" FROM "projects" LEFT JOIN "tasks" ON "tasks"."project_id" = "projects"."id" WHERE "tasks"."status" <> ? GROUP BY "projects"."name" HAVING count(*) > ?) AS "counted"
+    -- mysql
+    SELECT count(*) FROM (SELECT `projects`.`name` AS `c0`, CAST(sum(`tasks`.`votes`) AS signed) AS `c1` FROM `projects` LEFT JOIN `tasks` ON `tasks`.`project_id` = `projects`.`id` WHERE `tasks`.`status` <> ? GROUP BY `projects`.`name` HAVING count(*) > ?) AS `counted`
     "#);
 }
 
@@ -62,6 +68,8 @@ fn writes() {
     INSERT INTO "task_label" ("task_id", "label_id") VALUES ($1, $2), ($3, $4) ON CONFLICT ("task_id", "label_id") DO NOTHING RETURNING "task_id", "label_id"
     -- sqlite
     INSERT INTO "task_label" ("task_id", "label_id") VALUES (?, ?), (?, ?) ON CONFLICT ("task_id", "label_id") DO NOTHING RETURNING "task_id", "label_id"
+    -- mysql
+    INSERT IGNORE INTO `task_label` (`task_id`, `label_id`) VALUES (?, ?), (?, ?) RETURNING `task_id`, `label_id`
     "#);
     let update = Task::update()
         .set(Task::STATUS, TaskStatus::Done)
@@ -72,6 +80,8 @@ fn writes() {
     UPDATE "tasks" SET "status" = $1::text::"task_status", "votes" = ("votes" + $2) * $3 WHERE "number" = $4
     -- sqlite
     UPDATE "tasks" SET "status" = ?, "votes" = ("votes" + ?) * ? WHERE "number" = ?
+    -- mysql
+    UPDATE `tasks` SET `status` = ?, `votes` = (`votes` + ?) * ? WHERE `number` = ?
     "#);
     let delete = TaskLabel::delete().all_rows();
     insta::assert_snapshot!(each(|dialect| delete.clone().render(dialect, false).unwrap().sql), @r#"
@@ -79,5 +89,7 @@ fn writes() {
     DELETE FROM "task_label"
     -- sqlite
     DELETE FROM "task_label"
+    -- mysql
+    DELETE FROM `task_label`
     "#);
 }

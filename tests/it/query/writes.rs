@@ -120,11 +120,99 @@ async fn upserts() {
             name: "red".into(),
         };
         let kept = Label::insert_row(&again()).on_conflict(Label::NAME).do_nothing();
-        assert_eq!(kept.exec(db).await.unwrap(), 0);
+        assert_eq!(kept.clone().exec(db).await.unwrap(), 0);
+        assert_eq!(kept.returning(db).await.unwrap(), []);
+        let some = Label::insert_many(&[
+            again(),
+            Label {
+                id: red.id + 2,
+                name: "blue".into(),
+            },
+        ])
+        .on_conflict(Label::NAME)
+        .do_nothing();
+        assert_eq!(some.exec(db).await.unwrap(), 1);
         let moved = Label::insert_row(&again())
             .on_conflict(Label::NAME)
             .do_update(Label::ID);
+        assert_eq!(moved.clone().exec(db).await.unwrap(), 1);
         assert_eq!(moved.returning(db).await.unwrap(), [again()]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_duplicate_is_an_error_all_the_same() {
+    each(async |db| {
+        let project = project(db, "kickdb").await;
+        let rows = [task(&project, 1, "kept"), task(&project, 2, "")];
+        let insert = Task::insert_many(&rows)
+            .on_conflict((Task::PROJECT_ID, Task::NUMBER))
+            .do_nothing();
+        assert_eq!(insert.exec(db).await.unwrap_err().code(), "check_violation");
+        let orphan = Task {
+            project_id: Uuid::nil(),
+            ..task(&project, 3, "orphan")
+        };
+        let insert = Task::insert_row(&orphan).on_conflict(Task::ID).do_nothing();
+        assert_eq!(insert.exec(db).await.unwrap_err().code(), "foreign_key_violation");
+        assert_eq!(Task::query().count(db).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_update_gives_its_rows_back_within_a_transaction_and_without() {
+    each(async |db| {
+        let titles: Vec<String> = (0..1_500).map(|n| format!("t{n}")).collect();
+        let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+        tasks(db, &titles).await;
+        let done = || {
+            Task::update()
+                .set(Task::STATUS, TaskStatus::Done)
+                .filter(Task::VOTES.gt(100))
+        };
+        let rows = done().returning(db).await.unwrap();
+        assert_eq!(rows.len(), 1_400);
+        assert!(
+            rows.iter()
+                .all(|task| task.status == TaskStatus::Done && task.votes > 100)
+        );
+        // The row is no longer among those that the filter asks for.
+        let moved = Task::update().set(Task::VOTES, 0).filter(Task::VOTES.eq(7));
+        assert_eq!(moved.returning(db).await.unwrap()[0].votes, 0);
+        let undone: Result<(), kickdb::Error> = db
+            .transaction(async |tx| {
+                let rows = Task::update()
+                    .set(Task::WEIGHT, 5)
+                    .all_rows()
+                    .returning(&mut *tx)
+                    .await?;
+                assert_eq!(rows.len(), 1_500);
+                Err(kickdb::Error::validation("no"))
+            })
+            .await;
+        assert!(undone.is_err());
+        assert_eq!(Task::query().filter(Task::WEIGHT.eq(5)).count(db).await.unwrap(), 0);
+        let red = label(db, "red").await;
+        let (_, links) = (&red, Task::query().limit(3).all(db).await.unwrap());
+        for task in &links {
+            let link = TaskLabel {
+                task_id: task.id,
+                label_id: red.id,
+            };
+            TaskLabel::insert_row(&link).exec(db).await.unwrap();
+        }
+        // A key of several columns, which an update of other columns may not change here.
+        let other = label(db, "other").await;
+        let moved = TaskLabel::update().set(TaskLabel::LABEL_ID, other.id).all_rows();
+        match moved.returning(db).await {
+            Ok(rows) => assert!(rows.iter().all(|row| row.label_id == other.id)),
+            Err(error) => {
+                assert_eq!(error.code(), "unsupported_by_dialect");
+                assert_eq!(db.dialect().id().as_str(), "mysql");
+            }
+        }
     })
     .await;
 }

@@ -22,8 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
 /// Strict, so that a value that does not fit is an error and is not cut; without `ANSI_QUOTES`, `PIPES_AS_CONCAT` and
-/// `NO_BACKSLASH_ESCAPES`, so that a script means the same on every server.
-const SQL_MODE: &str = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
+/// `NO_BACKSLASH_ESCAPES`, so that a script means the same on every server. All warnings about a statement can be read, and
+/// not only the first 64: a statement binds no more values than this, so it has no more rows.
+const SQL_MODE: &str = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', max_error_count = 65535";
 
 struct Mysql {
     inner: MySqlConnection,
@@ -34,26 +35,9 @@ struct Mysql {
 
 pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'static, Result<Box<dyn Connection>>> {
     Box::pin(async move {
-        let options: MySqlConnectOptions = url.parse().map_err(|error| refused(&url, error, |_, _| None))?;
-        let options = options
-            .pipes_as_concat(false)
-            .no_engine_substitution(false)
-            .disable_statement_logging();
-        let mut inner = match tokio::time::timeout(PATIENCE, options.connect()).await {
-            Ok(Ok(inner)) => inner,
-            Ok(Err(error)) => return Err(refused(&url, error, |code, message| explain(&options, code, message))),
-            Err(_) => {
-                return Err(failed(
-                    &url,
-                    format!("the server did not answer within {PATIENCE:?}; is it reachable from here?"),
-                ));
-            }
-        };
+        let mut inner = establish(&url).await?;
         let target = redact(&url);
-        for setting in [SQL_MODE, ISOLATION] {
-            let set = sqlx::raw_sql(setting).execute(&mut inner).await;
-            set.map_err(|error| rejected(&target, setting, error, |server| server.message().to_owned()))?;
-        }
+        set(&mut inner, &target, ISOLATION).await?;
         Ok(Box::new(Mysql {
             inner,
             url,
@@ -61,6 +45,33 @@ pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'sta
             dialect,
         }) as Box<dyn Connection>)
     })
+}
+
+/// A connection with the same rules on every server; the isolation of transactions is the server's.
+pub(in crate::dialect) async fn establish(url: &str) -> Result<MySqlConnection> {
+    let options: MySqlConnectOptions = url.parse().map_err(|error| refused(url, error, |_, _| None))?;
+    let options = options
+        .pipes_as_concat(false)
+        .no_engine_substitution(false)
+        .disable_statement_logging();
+    let mut inner = match tokio::time::timeout(PATIENCE, options.connect()).await {
+        Ok(Ok(inner)) => inner,
+        Ok(Err(error)) => return Err(refused(url, error, |code, message| explain(&options, code, message))),
+        Err(_) => {
+            return Err(failed(
+                url,
+                format!("the server did not answer within {PATIENCE:?}; is it reachable from here?"),
+            ));
+        }
+    };
+    set(&mut inner, &redact(url), SQL_MODE).await?;
+    Ok(inner)
+}
+
+async fn set(inner: &mut MySqlConnection, target: &str, setting: &'static str) -> Result<()> {
+    let set = sqlx::raw_sql(setting).execute(inner).await;
+    set.map(drop)
+        .map_err(|error| rejected(target, setting, error, |server| server.message().to_owned()))
 }
 
 /// Words for the SQLSTATEs of <https://mariadb.com/kb/en/mariadb-error-code-reference/> that a refused login has.

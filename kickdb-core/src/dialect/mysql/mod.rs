@@ -12,8 +12,10 @@ mod partition;
 mod syntax;
 mod trial;
 mod types;
+#[cfg(feature = "mysql")]
+pub(in crate::dialect) mod violation;
 
-use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit, Versions};
+use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit, Returning, Versions};
 use crate::lex::Lexis;
 
 /// MySQL and MariaDB.
@@ -29,8 +31,12 @@ static CAPS: Caps = Caps {
     transactional_ddl: false,
     max_identifier: IdentifierLimit::Chars(MAX_IDENTIFIER),
     enums: EnumStorage::Inline,
-    // MariaDB returns rows of INSERT and DELETE but not of UPDATE, MySQL of none.
-    returning: false,
+    // MariaDB returns rows of INSERT (10.5) and DELETE but not of UPDATE, MySQL of none.
+    returning: Returning {
+        insert: true,
+        update: false,
+        delete: true,
+    },
     schemas: false,
     add_foreign_key: true,
     // The protocol counts parameters in 16 bits.

@@ -1,7 +1,7 @@
 //! Identifiers, placeholders and literals.
 
 use super::Mysql;
-use crate::dialect::{Pattern, QuerySyntax};
+use crate::dialect::{Pattern, QuerySyntax, Upsert};
 use crate::ident::{Name, Qualified};
 
 impl QuerySyntax for Mysql {
@@ -15,9 +15,25 @@ impl QuerySyntax for Mysql {
         sql.push('?');
     }
 
-    /// The collations that columns have by default ignore the case; comparing bytes does not.
+    /// The collations that columns have by default ignore the case, and others do not. Comparing bytes never does.
     fn pattern(&self, ignore_case: bool) -> Pattern {
-        Pattern::Like(if ignore_case { "LIKE" } else { "LIKE BINARY" })
+        if ignore_case {
+            Pattern::Folded
+        } else {
+            Pattern::Like("LIKE BINARY")
+        }
+    }
+
+    fn no_values(&self) -> &'static str {
+        " () VALUES ()"
+    }
+
+    fn has_nulls_order(&self) -> bool {
+        false
+    }
+
+    fn upsert(&self) -> Upsert {
+        Upsert::OnDuplicateKey
     }
 
     /// A backslash escapes in a pattern anyway; in a literal it would have to be doubled.

@@ -17,7 +17,7 @@ mod trial;
 mod types;
 mod versions;
 
-use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit};
+use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit, Returning};
 use crate::ident::{Name, Qualified};
 use crate::lex::Lexis;
 
@@ -34,7 +34,7 @@ static CAPS: Caps = Caps {
     transactional_ddl: true,
     max_identifier: IdentifierLimit::Bytes(MAX_IDENTIFIER),
     enums: EnumStorage::Type,
-    returning: true,
+    returning: Returning::ALL,
     schemas: true,
     add_foreign_key: true,
     // The protocol counts parameters in 16 bits.

@@ -17,7 +17,9 @@ mod virtual_table;
 
 #[cfg(feature = "sqlite")]
 pub(super) use self::emit::rebuild_step;
-use super::{Caps, Dialect, DialectId, EnumStorage, Envelope, IdentifierLimit, Pattern, QuerySyntax, Trials, Versions};
+use super::{
+    Caps, Dialect, DialectId, EnumStorage, Envelope, IdentifierLimit, Pattern, QuerySyntax, Returning, Trials, Versions,
+};
 use crate::lex::Lexis;
 use crate::value::KindId;
 
@@ -53,7 +55,7 @@ impl Dialect for Sqlite {
             transactional_ddl: true,
             max_identifier: IdentifierLimit::None,
             enums: EnumStorage::Check,
-            returning: true,
+            returning: Returning::ALL,
             schemas: false,
             add_foreign_key: false,
             // SQLITE_MAX_VARIABLE_NUMBER since 3.32.
