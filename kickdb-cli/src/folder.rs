@@ -7,7 +7,7 @@ use kickdb_core::dialect::{self, Dialect};
 use kickdb_core::ir::Schema;
 use kickdb_core::journal::{self, Folder};
 use kickdb_core::snapshot;
-use serde_json::Value;
+use serde::Deserialize;
 
 use crate::config::Target;
 use crate::failure::Failure;
@@ -15,6 +15,17 @@ use crate::failure::Failure;
 /// Reads the folder of a target.
 pub(crate) fn read(target: &Target) -> Result<Folder, Failure> {
     Ok(journal::read(&target.migrations, target.dialect)?)
+}
+
+/// Reads of a target's folder what the next migration follows: see [`journal::read_newest`].
+pub(crate) fn read_newest(target: &Target) -> Result<Folder, Failure> {
+    Ok(journal::read_newest(&target.migrations, target.dialect)?)
+}
+
+/// What a journal and a snapshot have in common.
+#[derive(Deserialize)]
+struct Head {
+    dialect: String,
 }
 
 /// The engine that a journal or a snapshot is of; `None` where there is no such file.
@@ -25,10 +36,8 @@ pub(crate) fn dialect(file: &Path) -> Result<Option<&'static dyn Dialect>, Failu
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Failure::io("read", &shown, &error)),
     };
-    let name = serde_json::from_str::<Value>(&text)
-        .ok()
-        .and_then(|value| Some(value.get("dialect")?.as_str()?.to_owned()));
-    match name.as_deref().and_then(dialect::by_name) {
+    let head = serde_json::from_str::<Head>(&text).ok();
+    match head.and_then(|head| dialect::by_name(&head.dialect)) {
         Some(dialect) => Ok(Some(dialect)),
         None => Err(
             Failure::new("damaged", format!("`{shown}` does not say of which engine it is"))
@@ -49,13 +58,13 @@ pub(crate) fn snapshot(file: &Path, dialect: &dyn Dialect) -> Result<Schema, Fai
 
 /// The schema after a migration of a folder, or after its newest one.
 pub(crate) fn schema(folder: &Path, id: Option<&str>, dialect: &dyn Dialect) -> Result<Schema, Failure> {
-    let read = journal::read(folder, dialect)?;
     match id {
         Some(id) => {
+            let read = journal::read(folder, dialect)?;
             let id = find(&read, id)?;
             Ok(read.snapshot(&id, dialect)?.schema)
         }
-        None => Ok(read.last_schema(dialect)?),
+        None => Ok(journal::read_newest(folder, dialect)?.last_schema(dialect)?),
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     let (from, to) = (From::parse(&args.from)?, From::parse(&args.to)?);
     let dialect = common(&from, &to, global)?;
     let databases = matches!((&from, &to), (From::Url(_), From::Url(_)));
-    let (mut from, mut to) = (from.load(dialect, databases)?, to.load(dialect, databases)?);
+    let (mut from, mut to) = both(from, to, |side| side.load(dialect, databases))?;
     from.schema.release(&to.schema.unmanaged);
     to.schema.release(&from.schema.unmanaged);
     meet(&mut from, &mut to, args.down, dialect)?;
@@ -94,16 +94,17 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         .iter()
         .map(|remark| format!("-- {}", remark.replace('\n', " ")))
         .collect();
-    let made = plan::plan_changes(base, &changes, dialect).map_err(|error| Failure::new("plan", error.to_string()))?;
-    let sql = plan::write(&header, &made.up, dialect);
-    if made.changes.is_empty() {
+    let (changes, script) =
+        plan::one_way(base, &changes, dialect).map_err(|error| Failure::new("plan", error.to_string()))?;
+    let sql = plan::write(&header, &script, dialect);
+    if changes.is_empty() {
         header.iter().for_each(|line| terminal.say(line));
         terminal.say("-- no difference");
     } else {
         terminal.result(sql.trim_end());
     }
-    let lines = describe::lines(&made.changes, dialect);
-    let steps: Vec<Value> = made.up.steps.iter().map(|step| json!(step.sql)).collect();
+    let lines = describe::lines(&changes, dialect);
+    let steps: Vec<Value> = script.steps.iter().map(|step| json!(step.sql)).collect();
     Ok(Outcome::done(json!({
         "dialect": dialect.id().as_str(),
         "direction": if args.down { "down" } else { "up" },
@@ -252,6 +253,16 @@ impl From {
             Self::Migrations { folder, id } => plain(folder::schema(&folder, id.as_deref(), dialect)?),
         })
     }
+}
+
+/// The same done with both sides, at the same time: each may be a file of megabytes or a server far away.
+fn both<T: Send>(from: From, to: From, work: impl Fn(From) -> Result<T, Failure> + Sync) -> Result<(T, T), Failure> {
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| work(to));
+        let one = work(from);
+        let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((one?, other?))
+    })
 }
 
 /// The engine of both sides.

@@ -5,7 +5,7 @@ use std::fs;
 use kickdb_core::decl::Rename;
 use kickdb_core::diff::{Backfills, NeededValue, Renames};
 use kickdb_core::ir::Schema;
-use kickdb_core::journal::{self, Folder, JOURNAL_FILE, NewMigration, Outcome as Made, Repair, Request};
+use kickdb_core::journal::{self, Folder, JOURNAL_FILE, NewMigration, Outcome as Made, Request};
 use kickdb_core::plan::TxMode;
 use serde_json::{Value, json};
 
@@ -122,7 +122,7 @@ fn prepare<'a>(project: &'a Project, empty: bool) -> Result<Vec<Job<'a>>, Failur
             renames: resolved.renames,
             repairs: None,
         });
-        let folder = folder::read(target)?;
+        let folder = folder::read_newest(target)?;
         let from = folder.last_schema(target.dialect)?;
         jobs.push(Job::new(target, folder, from, goal));
     }
@@ -174,10 +174,8 @@ fn make(jobs: &mut [Job<'_>], settled: Vec<(Renames, Backfills)>, args: &Generat
         let request = Request {
             folder: &job.folder,
             to: goal.map_or(&nothing, |goal| goal.repairs.as_ref().unwrap_or(&goal.schema)),
-            repair: goal.filter(|goal| goal.repairs.is_some()).map(|goal| Repair {
-                live: &job.from,
-                expected: &goal.schema,
-            }),
+            from: &job.from,
+            repairs: goal.filter(|goal| goal.repairs.is_some()).map(|goal| &goal.schema),
             renames,
             rename_flags: &[],
             drop_flags: &[],
@@ -283,7 +281,7 @@ fn report(jobs: &[Job<'_>], terminal: &Terminal) {
 fn details(job: &Job<'_>, new: &NewMigration, terminal: &Terminal) {
     describe::print(terminal, &describe::lines(&new.plan.changes, job.target.dialect));
     if terminal.is_human() {
-        new.meta.hazards.iter().for_each(|hazard| terminal.hazard(hazard));
+        terminal.hazards(&new.meta.hazards);
     }
     if let Some(proof) = &new.meta.proof {
         let word = terminal.paint(Paint::Good, "proved");

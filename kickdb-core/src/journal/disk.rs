@@ -20,10 +20,30 @@ const UNFINISHED: &str = ".kick-";
 ///
 /// When a file cannot be read or is damaged, or the journal is of another version or dialect.
 pub fn read(dir: &Path, dialect: &dyn Dialect) -> Result<Folder> {
+    read_where(dir, dialect, |_, _| true)
+}
+
+/// Reads of a migrations folder only what a new migration follows: the journal, its newest migration, and those that it does
+/// not know. A long history is many times the size of its last snapshot.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_newest(dir: &Path, dialect: &dyn Dialect) -> Result<Folder> {
+    read_where(dir, dialect, |journal, id| {
+        journal.last_id() == Some(id) || journal.entry(id).is_none()
+    })
+}
+
+fn read_where(dir: &Path, dialect: &dyn Dialect, wanted: impl Fn(&Journal, &str) -> bool) -> Result<Folder> {
     let path = dir.display().to_string();
+    let journal = match text(&dir.join(JOURNAL_FILE))? {
+        Some(text) => Journal::parse(&format!("{path}/{JOURNAL_FILE}"), &text, dialect.id())?,
+        None => Journal::empty(dialect.id()),
+    };
     let mut migrations = BTreeMap::new();
     for name in folders(dir)? {
-        if !id::is_id(&name) {
+        if !id::is_id(&name) || !wanted(&journal, &name) {
             continue;
         }
         let dir = dir.join(&name);
@@ -35,8 +55,7 @@ pub fn read(dir: &Path, dialect: &dyn Dialect) -> Result<Folder> {
         };
         migrations.insert(name, files);
     }
-    let journal = text(&dir.join(JOURNAL_FILE))?;
-    Folder::from_texts(&path, journal.as_deref(), migrations, dialect)
+    Folder::new(&path, journal, migrations)
 }
 
 /// Writes new migrations, each whole, then the journal that names them.

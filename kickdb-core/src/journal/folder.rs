@@ -64,6 +64,10 @@ impl Folder {
             Some(text) => Journal::parse(&format!("{path}/{}", super::JOURNAL_FILE), text, dialect.id())?,
             None => Journal::empty(dialect.id()),
         };
+        Self::new(path, journal, migrations)
+    }
+
+    pub(super) fn new(path: &str, journal: Journal, migrations: BTreeMap<String, Files>) -> Result<Self> {
         let migrations = migrations
             .into_iter()
             .map(|(id, files)| Ok((id.clone(), Migration::from_texts(path, id, files)?)));

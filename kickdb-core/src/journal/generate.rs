@@ -16,6 +16,8 @@ use crate::snapshot;
 pub struct Request<'a> {
     /// The folder it will follow in.
     pub folder: &'a Folder,
+    /// The schema it starts from: that of the folder's newest snapshot, or what is there where it `repairs`.
+    pub from: &'a Schema,
     /// The schema it leads to, in normal form. Not looked at where `empty`.
     pub to: &'a Schema,
     /// Renames that the declarations know (`renamed_from`), and answers to questions.
@@ -35,18 +37,9 @@ pub struct Request<'a> {
     pub after: Option<&'a str>,
     /// Whether to make one without statements, to be written by hand.
     pub empty: bool,
-    /// Where it puts right a database that is not as the newest snapshot says: what is there, and what should be in the same
-    /// words. The snapshot stays what it was.
-    pub repair: Option<Repair<'a>>,
-}
-
-/// A database that is not as the newest snapshot says.
-#[derive(Clone, Copy, Debug)]
-pub struct Repair<'a> {
-    /// What is there.
-    pub live: &'a Schema,
-    /// What should be there.
-    pub expected: &'a Schema,
+    /// Where it puts right a database that is not as the newest snapshot says: what should be there, in the words of what is.
+    /// The snapshot stays what it was.
+    pub repairs: Option<&'a Schema>,
 }
 
 /// What came of it.
@@ -79,20 +72,17 @@ pub struct NewMigration {
     pub plan: Plan,
 }
 
-/// Makes the migrations that lead from the newest snapshot of a folder to a schema. Writes nothing: that is
+/// Makes the migrations that lead from one schema to another. Writes nothing: that is
 /// [`write`](super::write())'s part.
 ///
 /// # Errors
 ///
-/// When the newest snapshot cannot be read, a folder is there that the journal does not know, a flag means nothing, the name
-/// gives no id, or the engine cannot carry out a change.
+/// When a folder is there that the journal does not know, a flag means nothing, the name gives no id, or the engine cannot
+/// carry out a change.
 pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome> {
     let folder = request.folder;
-    let mut from = match &request.repair {
-        Some(repair) => repair.live.clone(),
-        None => folder.last_schema(dialect)?,
-    };
-    let starts_from = request.repair.map(|_| fingerprint(&from, dialect)).transpose()?;
+    let mut from = request.from.clone();
+    let starts_from = request.repairs.map(|_| fingerprint(&from, dialect)).transpose()?;
     let stages = if request.empty {
         vec![Stage {
             plan: Plan::default(),
@@ -100,7 +90,7 @@ pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome>
             transaction: true,
         }]
     } else {
-        let to = request.repair.map_or(request.to, |repair| repair.expected);
+        let to = request.repairs.unwrap_or(request.to);
         // A table that belongs to somebody else from now on stays as it is.
         from.release(&to.unmanaged);
         let mut renames = request.renames.clone();
@@ -114,7 +104,7 @@ pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome>
         if !found.questions.is_empty() {
             return Ok(Outcome::Questions(found.questions));
         }
-        if found.changes.is_empty() && (request.repair.is_some() || from.unmanaged == to.unmanaged) {
+        if found.changes.is_empty() && (request.repairs.is_some() || from.unmanaged == to.unmanaged) {
             return Ok(Outcome::Nothing);
         }
         let needed = NeededValue::of(&found.changes);

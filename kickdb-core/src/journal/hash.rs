@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
 
+use super::canonical::canonical;
 use crate::lex::{Kind, Lexis, tokens};
 
 /// The hash of a migration's bytes: `sha256:` and 64 hexadecimal digits over up, down and snapshot, with `|` between them.
@@ -23,10 +24,7 @@ pub fn hash(up: &str, down: &str, snapshot: &str) -> String {
 /// Where only this one still matches, nothing that runs has changed.
 #[must_use]
 pub fn meaning(up: &str, down: &str, snapshot: &str, lexis: Lexis) -> String {
-    let snapshot = match serde_json::from_str::<serde_json::Value>(snapshot) {
-        Ok(value) => Cow::Owned(value.to_string()),
-        Err(_) => unix(snapshot),
-    };
+    let snapshot = canonical(snapshot).map_or_else(|| unix(snapshot), Cow::Owned);
     digest([
         words(&unix(up), lexis).into(),
         words(&unix(down), lexis).into(),

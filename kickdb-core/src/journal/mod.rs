@@ -4,6 +4,7 @@
 //! What is read is plain data ([`Folder`]), whether it comes from disk or was embedded in the program; what is to be written
 //! is plain data ([`NewMigration`]) until [`write()`] puts it on disk.
 
+mod canonical;
 mod disk;
 mod embedded;
 mod entry;
@@ -16,11 +17,11 @@ mod json;
 mod meta;
 mod verify;
 
-pub use self::disk::{read, replace_file, write, write_journal, write_meta};
+pub use self::disk::{read, read_newest, replace_file, write, write_journal, write_meta};
 pub use self::embedded::{Embedded, EmbeddedMigration};
 pub use self::entry::{Entry, Journal};
 pub use self::folder::{Files, Folder, Migration};
-pub use self::generate::{NewMigration, Outcome, Repair, Request, fingerprint, generate};
+pub use self::generate::{NewMigration, Outcome, Request, fingerprint, generate};
 pub use self::hash::{hash, meaning};
 pub use self::id::{next_id, slug};
 pub use self::meta::{Meta, Proof, Renamed};

@@ -37,6 +37,18 @@ pub fn plan_changes(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     })
 }
 
+/// The SQL for the changes that a [`diff`](crate::diff::diff) from `from` has found, one way only: the changes in their order,
+/// and their statements.
+///
+/// # Errors
+///
+/// When the engine cannot carry out one of the changes.
+pub fn one_way(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Result<(Vec<Change>, Script), EmitError> {
+    let ordered = order(from, changes, dialect);
+    let script = script(from, &ordered, dialect)?;
+    Ok((ordered.changes, script))
+}
+
 pub(super) fn script(from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) -> Result<Script, EmitError> {
     let mut state = from.clone();
     let mut out = Steps::default();

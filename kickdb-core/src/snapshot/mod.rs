@@ -59,22 +59,32 @@ pub fn write(schema: &Schema, dialect: &dyn Dialect) -> Result<String, SnapshotE
 ///
 /// When the text is not a snapshot (the message names the line), is of a higher version or of another dialect.
 pub fn read(text: &str, dialect: &dyn Dialect) -> Result<Snapshot, SnapshotError> {
-    let head = serde_json::from_str::<file::Head>(text).map_err(not_json)?;
-    if head.version != VERSION {
+    let file = match serde_json::from_str::<file::File>(text) {
+        Ok(file) => file,
+        // Of another version it may be no file of this one: then that is what is wrong with it.
+        Err(error) => {
+            let head = serde_json::from_str::<file::Head>(text).map_err(not_json)?;
+            known(head.version, &head.dialect, dialect)?;
+            return Err(not_json(error));
+        }
+    };
+    known(file.version, &file.dialect, dialect)?;
+    Reader::new(dialect).schema(file)
+}
+
+fn known(version: u32, of: &str, dialect: &dyn Dialect) -> Result<(), SnapshotError> {
+    if version != VERSION {
         return Err(SnapshotError::new(format!(
-            "the snapshot has version {}, this kickdb reads version {VERSION}; install a newer kickdb",
-            head.version
+            "the snapshot has version {version}, this kickdb reads version {VERSION}; install a newer kickdb"
         )));
     }
     let wanted = dialect.id().as_str();
-    if head.dialect != wanted {
+    if of != wanted {
         return Err(SnapshotError::new(format!(
-            "the snapshot is of dialect `{}`, the target is `{wanted}`; give each target a migrations folder of its own",
-            head.dialect
+            "the snapshot is of dialect `{of}`, the target is `{wanted}`; give each target a migrations folder of its own"
         )));
     }
-    let file = serde_json::from_str::<file::File>(text).map_err(not_json)?;
-    Reader::new(dialect).schema(file)
+    Ok(())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]

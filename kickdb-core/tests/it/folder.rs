@@ -7,8 +7,8 @@ use kickdb_core::dialect::{ALL, Dialect, by_name};
 use kickdb_core::diff::{Backfills, Renames};
 use kickdb_core::ir::{Check, Column, ColumnValue, Enum, Expr, PrimaryKey, Schema, SqlType, Table};
 use kickdb_core::journal::{
-    Embedded, EmbeddedMigration, Finding, NewMigration, Outcome, Request, Severity, generate, hash, read, rebuild,
-    verify, write, write_journal, write_meta,
+    Embedded, EmbeddedMigration, Finding, NewMigration, Outcome, Request, Severity, generate, hash, read, read_newest,
+    rebuild, verify, write, write_journal, write_meta,
 };
 use kickdb_core::plan;
 
@@ -43,11 +43,12 @@ fn schema(values: &[&str], columns: &[&str], dialect: &dyn Dialect) -> Schema {
 }
 
 fn make(dir: &Path, to: &Schema, flags: &[&str], drops: &[&str], dialect: &dyn Dialect) -> Outcome {
-    let folder = read(dir, dialect).unwrap();
+    let folder = read_newest(dir, dialect).unwrap();
     let owned = |flags: &[&str]| flags.iter().map(|flag| (*flag).to_owned()).collect::<Vec<_>>();
     let (rename_flags, drop_flags) = (owned(flags), owned(drops));
     let request = Request {
         folder: &folder,
+        from: &folder.last_schema(dialect).unwrap(),
         to,
         renames: Renames::default(),
         rename_flags: &rename_flags,
@@ -57,7 +58,7 @@ fn make(dir: &Path, to: &Schema, flags: &[&str], drops: &[&str], dialect: &dyn D
         now: NOW.parse().unwrap(),
         after: None,
         empty: false,
-        repair: None,
+        repairs: None,
     };
     generate(&request, dialect).unwrap()
 }
@@ -325,6 +326,7 @@ fn a_generate_that_died_leaves_nothing_in_the_way() {
     let other = schema(&["todo"], &["b"], dialect);
     let request = Request {
         folder: &folder,
+        from: &folder.last_schema(dialect).unwrap(),
         to: &other,
         renames: Renames::default(),
         rename_flags: &[],
@@ -334,11 +336,29 @@ fn a_generate_that_died_leaves_nothing_in_the_way() {
         now: NOW.parse().unwrap(),
         after: None,
         empty: false,
-        repair: None,
+        repairs: None,
     };
     let error = generate(&request, dialect).unwrap_err().to_string();
     assert!(error.contains(&id) && error.contains("generate it again"), "{error}");
     assert!(dir.join(&id).exists());
+}
+
+#[test]
+fn what_a_migration_follows_is_read_without_the_whole_history() {
+    let dialect = by_name("sqlite").unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let ids = [&["a"] as &[&str], &["a", "b"], &["a", "b", "c"]]
+        .map(|columns| step(dir, &schema(&["todo"], columns, dialect), &[], &[], dialect));
+    let stray = dir.join("29990101_000000_stray");
+    fs::create_dir(&stray).unwrap();
+
+    let newest = read_newest(dir, dialect).unwrap();
+    let all = read(dir, dialect).unwrap();
+    assert_eq!(newest.journal, all.journal);
+    assert_eq!(newest.last_schema(dialect).unwrap(), all.last_schema(dialect).unwrap());
+    assert_eq!(newest.unlisted().collect::<Vec<_>>(), ["29990101_000000_stray"]);
+    assert!(newest.migration(&ids[0]).is_none() && newest.migration(&ids[2]).is_some());
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn first(engine: Engine) -> Vec<NewMigration> {
     let dir = tempfile::tempdir().unwrap();
     let request = Request {
         folder: &read(dir.path(), dialect).unwrap(),
+        from: &Schema::default(),
         to: &to,
         renames: Renames::default(),
         rename_flags: &[],
@@ -35,7 +36,7 @@ fn first(engine: Engine) -> Vec<NewMigration> {
         now: "2026-04-27T15:30:12Z".parse().unwrap(),
         after: None,
         empty: false,
-        repair: None,
+        repairs: None,
     };
     match generate(&request, dialect).unwrap() {
         Outcome::Migrations(new) => new,
