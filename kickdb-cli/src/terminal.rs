@@ -1,5 +1,6 @@
 //! The one place that writes to the terminal.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::ops::Range;
 
@@ -12,6 +13,9 @@ use crate::failure::{Diagnostic, Exit, Failure, Place};
 
 /// So many lines of a long statement are shown.
 const SHOWN_LINES: usize = 6;
+
+/// So many hazards of one kind are shown one by one.
+const SHOWN_OF_A_KIND: usize = 5;
 
 /// Where and how things are printed, and whether questions may be asked.
 #[derive(Clone, Debug)]
@@ -240,6 +244,34 @@ impl Terminal {
             group = group.element(Mark::HELP.message(snippet.help));
         }
         self.result(format!("{}\n", renderer.term_width(self.width).render(&[group])));
+    }
+
+    /// Hazards in one line each, for people only. Of those that say the same about many things some stand for all, but never
+    /// of the dangerous ones.
+    pub(crate) fn hazards(&self, hazards: &[Hazard]) {
+        let mut number = BTreeMap::<&str, usize>::new();
+        for hazard in hazards {
+            *number.entry(&hazard.code).or_default() += 1;
+        }
+        let mut shown = BTreeMap::<&str, usize>::new();
+        for hazard in hazards {
+            let all = number[hazard.code.as_str()];
+            let shown = shown.entry(&hazard.code).or_default();
+            *shown += 1;
+            // One that is left out costs the line that says so.
+            if hazard.level == Level::Deny || *shown <= SHOWN_OF_A_KIND || all == SHOWN_OF_A_KIND + 1 {
+                self.hazard(hazard);
+            } else if *shown == all {
+                self.result(self.paint(
+                    Paint::Dim,
+                    &format!(
+                        "  … and {} more [{}]: `cargo kickdb lint` shows them all",
+                        all - SHOWN_OF_A_KIND,
+                        hazard.code
+                    ),
+                ));
+            }
+        }
     }
 
     /// A hazard in one line, for people only.

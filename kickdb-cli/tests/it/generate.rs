@@ -35,6 +35,24 @@ fn a_first_migration_has_its_files_and_a_second_run_has_nothing_to_do() {
 }
 
 #[test]
+fn hazards_that_say_the_same_are_shown_a_few_times() {
+    let table = |number: u32| {
+        format!(
+            "#[derive(Table)] pub struct T{number} {{ #[column(primary_key)] pub id: i64, \
+             #[column(references = Self::id)] pub parent: Option<i64> }}"
+        )
+    };
+    let tables: String = (0..9).map(table).collect();
+    let project = Project::new(&format!("use kickdb::prelude::*; {tables}"));
+    let run = project.run(&["generate", "one"]).exits(0);
+    let shown = run.stdout().matches("[foreign_key_without_index]").count();
+    assert_eq!(shown, 6, "{}", run.stdout());
+    run.says(&["… and 4 more [foreign_key_without_index]: `cargo kickdb lint` shows them all"]);
+    let meta = project.read(&format!("migrations/{}/meta.json", project.migrations("migrations")[0]));
+    assert_eq!(meta.matches("foreign_key_without_index").count(), 9);
+}
+
+#[test]
 fn a_change_is_summed_up_and_check_says_that_it_has_no_migration_yet() {
     let project = Project::new(&tasks("pub title: String,"));
     project.run(&["generate", "one"]).exits(0);
