@@ -15,6 +15,8 @@ pub struct User {
 
 #[derive(Debug, Clone, Table)]
 #[table(name = "projects")]
+#[belongs_to(owner: User, key = owner_id)]
+#[has_many(tasks: Task, key = project_id)]
 pub struct Project {
     #[column(primary_key, identity)]
     pub id: i64,
@@ -26,6 +28,9 @@ pub struct Project {
 #[derive(Debug, Clone, Table)]
 #[table(name = "tasks")]
 #[unique(columns(project_id, number))]
+#[belongs_to(project: Project, key = project_id)]
+#[belongs_to(assignee: User, key = assignee_id)]
+#[has_many(comments: Comment, key = task_id)]
 pub struct Task {
     #[column(primary_key, identity)]
     pub id: i64,
@@ -39,6 +44,16 @@ pub struct Task {
     pub assignee_id: Option<i64>,
     #[column(default = 0)]
     pub votes: i32,
+}
+
+#[derive(Debug, Clone, Table)]
+#[table(name = "comments")]
+pub struct Comment {
+    #[column(primary_key, identity)]
+    pub id: i64,
+    #[column(references = Task::id, on_delete = cascade)]
+    pub task_id: i64,
+    pub body: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, DbEnum)]

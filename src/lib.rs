@@ -11,7 +11,7 @@ pub use kickdb_macros::{DbEnum, DbType, Table, db_object, embed_migrations};
 pub mod __private {
     pub use kickdb_core::journal::{Embedded, EmbeddedMigration};
     pub use kickdb_core::query::*;
-    pub use kickdb_core::registry::{Field, Fields, Registered, has, is_kind, same_kind};
+    pub use kickdb_core::registry::{Field, Fields, Registered, column_of, has, is_kind, same_kind};
     pub use kickdb_core::{Result, inventory};
 }
 

@@ -153,6 +153,47 @@ pub struct Invoice {
     pub user_id: i64,
 }
 
+/// A place, known by two columns.
+#[derive(Debug, PartialEq, Table)]
+#[table(name = "rooms")]
+#[primary_key(columns(org, code))]
+#[has_many(desks: Desk, key(org, room))]
+#[has_one(plan: Plan, key(org, room))]
+pub struct Room {
+    pub org: i32,
+    #[column(type = "varchar(20)")]
+    pub code: String,
+    pub floor: i32,
+}
+
+/// With several relations to one table, and none of them a foreign key.
+#[derive(Debug, PartialEq, Table)]
+#[table(name = "desks")]
+#[belongs_to(place: Room, key(org, room))]
+#[belongs_to(owner: User, key = owner_id)]
+#[belongs_to(guest: User, key = guest_id)]
+#[belongs_to(cleaner: User, key = cleaned_by, references = name)]
+pub struct Desk {
+    #[column(primary_key)]
+    pub id: i32,
+    pub org: i32,
+    #[column(name = "room_code")]
+    pub room: Option<String>,
+    pub owner_id: i64,
+    pub guest_id: Option<i64>,
+    pub cleaned_by: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Table)]
+#[table(name = "plans")]
+pub struct Plan {
+    #[column(primary_key)]
+    pub id: i32,
+    pub org: i32,
+    pub room: String,
+    pub drawing: Vec<u8>,
+}
+
 /// A column of each kind.
 #[derive(Debug, Clone, PartialEq, Table)]
 pub struct Sample {

@@ -442,10 +442,36 @@ pub trait QuerySyntax {
     fn upsert(&self) -> Upsert {
         Upsert::OnConflict
     }
+    /// How a statement is given many keys at once.
+    fn key_list(&self) -> KeyList;
+    /// How the first rows of each key are found.
+    fn per_row(&self) -> PerRow {
+        PerRow::Ranked
+    }
     /// The type that a cast to a whole number of 8 bytes names.
     fn bigint(&self) -> &'static str {
         "bigint"
     }
+}
+
+/// How a statement is given many keys at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyList {
+    /// As one array: `= ANY($1)`, `unnest($1, $2)`.
+    Array,
+    /// As one JSON text: `IN (SELECT value FROM json_each(?))`.
+    Json,
+    /// Each by itself: `IN (?, ?, …)`.
+    Values,
+}
+
+/// How the first rows of each of many keys are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PerRow {
+    /// By a lateral subquery for each key.
+    Lateral,
+    /// By a window function that numbers the rows of each key.
+    Ranked,
 }
 
 /// How an engine compares a text with a pattern.

@@ -2,7 +2,10 @@
 
 use std::marker::PhantomData;
 
+use super::node::Node;
 use super::render::Writer;
+use super::scope::{Cons, Nil, Req};
+use super::select::Query;
 use super::table::{Key, Table};
 use crate::dialect::Dialect;
 use crate::error::Result;
@@ -48,8 +51,18 @@ impl<T: Table> Find<T> {
         writer.finish()
     }
 
+    /// The same as a query that can be added to.
+    pub(super) fn into_query(self) -> Query<T, Cons<Req<T>, Nil>> {
+        let mut query = T::query();
+        let key = T::META.primary_key.iter().zip(self.key).map(|(name, value)| {
+            let column = Node::Column { table: T::META, name };
+            Node::binary(column, "=", Node::Value(value))
+        });
+        query.select.filter = Some(Node::All(key.collect()));
+        query
+    }
+
     /// The key for a message: the names of its columns, without their values, which may be secret.
-    #[cfg(feature = "live")]
     pub(super) fn key_text() -> String {
         format!("this key ({})", T::META.primary_key.join(", "))
     }

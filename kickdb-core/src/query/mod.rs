@@ -14,6 +14,7 @@ mod insert;
 mod node;
 mod now;
 mod reader;
+mod relation;
 mod render;
 #[cfg(feature = "live")]
 mod run;
@@ -38,6 +39,10 @@ pub use self::insert::{ColumnNames, Complete, Conflicting, Fill, Given, InsertCo
 pub use self::node::{Node, OrderPart};
 pub use self::now::{Moment, Now, now};
 pub use self::reader::Reader;
+pub use self::relation::{
+    Arity, Ask, Between, Load, Many, Maybe, NoRoom, One, OwnKey, Push, Related, Relation, RelationMeta, Several,
+    Through, With, Withs, read_key,
+};
 #[cfg(feature = "live")]
 pub use self::run::InsertOne;
 pub use self::scope::{Cons, Counted, Here, InScope, Nil, Opt, Perhaps, Present, Req, There, ValidIn, WrappedRow};

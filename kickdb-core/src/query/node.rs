@@ -1,5 +1,6 @@
 //! An expression as plain data, after the compiler has checked it and before a dialect writes it.
 
+use super::relation::Related;
 use super::table::TableMeta;
 use crate::value::{KindId, Value};
 
@@ -75,6 +76,8 @@ pub enum Node {
     },
     /// A cast to a whole number of 8 bytes.
     ToInt64(Box<Node>),
+    /// A question about the rows of a relation.
+    Related(Box<Related>),
     /// An expression whose size counts: it is compared, sorted by or calculated with. Only around kinds that not every
     /// engine can do that with.
     Sized {

@@ -13,6 +13,8 @@ pub(super) struct Writer<'d> {
     statement: Statement,
     /// Whether columns are named with their table, which only a query of several tables needs.
     qualified: bool,
+    /// Tables that have another name just now, the innermost one last.
+    pub(super) aliases: Vec<(&'static TableMeta, String)>,
     /// What the engine cannot do, where there is something.
     refused: Option<Error>,
 }
@@ -27,6 +29,7 @@ impl<'d> Writer<'d> {
             dialect,
             statement,
             qualified,
+            aliases: Vec::new(),
             refused: None,
         }
     }
@@ -70,12 +73,46 @@ impl<'d> Writer<'d> {
         self.name(table.name);
     }
 
-    fn column(&mut self, table: &TableMeta, name: &str) {
-        if self.qualified {
-            self.table(table);
-            self.push(".");
+    pub(super) fn dialect(&self) -> &dyn Dialect {
+        self.dialect
+    }
+
+    /// Whether columns are named with their table from here on; gives what was so before.
+    pub(super) fn set_qualified(&mut self, qualified: bool) -> bool {
+        std::mem::replace(&mut self.qualified, qualified)
+    }
+
+    /// The other name that a table has just now.
+    pub(super) fn alias(&self, table: &TableMeta) -> Option<&str> {
+        let named = self
+            .aliases
+            .iter()
+            .rev()
+            .find(|(named, _)| (named.schema, named.name) == (table.schema, table.name));
+        named.map(|(_, alias)| alias.as_str())
+    }
+
+    pub(super) fn column(&mut self, table: &TableMeta, name: &str) {
+        let text = self.column_text(table, name);
+        self.push(&text);
+    }
+
+    /// A column as it is written at this place.
+    pub(super) fn column_text(&self, table: &TableMeta, name: &str) -> String {
+        let mut text = String::new();
+        if let Some(alias) = self.alias(table) {
+            self.dialect.quote_str(alias, &mut text);
+            text.push('.');
+        } else if self.qualified {
+            if let Some(schema) = table.schema {
+                self.dialect.quote_str(schema, &mut text);
+                text.push('.');
+            }
+            self.dialect.quote_str(table.name, &mut text);
+            text.push('.');
         }
-        self.name(name);
+        self.dialect.quote_str(name, &mut text);
+        text
     }
 
     pub(super) fn bind(&mut self, value: Value, written: bool) {
@@ -160,6 +197,7 @@ impl<'d> Writer<'d> {
                 self.push(self.dialect.bigint());
                 self.push(")");
             }
+            Node::Related(related) => self.related(*related),
             Node::Sized { of, kind } => {
                 self.require_size(kind);
                 self.node(*of);
@@ -168,9 +206,11 @@ impl<'d> Writer<'d> {
     }
 
     /// Writes an expression inside of another one: in parentheses where it is not of one piece.
-    fn inner(&mut self, node: Node) {
+    pub(super) fn inner(&mut self, node: Node) {
         match node {
-            Node::Column { .. } | Node::Value(_) | Node::Call { .. } | Node::ToInt64(_) => self.node(node),
+            Node::Column { .. } | Node::Value(_) | Node::Call { .. } | Node::ToInt64(_) | Node::Related(_) => {
+                self.node(node);
+            }
             Node::Sized { of, kind } => {
                 self.require_size(kind);
                 self.inner(*of);
@@ -258,7 +298,7 @@ impl<'d> Writer<'d> {
         }
     }
 
-    fn order(&mut self, order: Vec<OrderPart>) {
+    pub(super) fn order(&mut self, order: Vec<OrderPart>) {
         for (at, part) in order.into_iter().enumerate() {
             self.push(if at == 0 { " ORDER BY " } else { ", " });
             let emulated = part.nulls_first.filter(|_| !self.dialect.has_nulls_order());
@@ -298,7 +338,7 @@ impl<'d> Writer<'d> {
         }
     }
 
-    fn page(&mut self, limit: Option<u64>, offset: Option<u64>) {
+    pub(super) fn page(&mut self, limit: Option<u64>, offset: Option<u64>) {
         // Only PostgreSQL has OFFSET without LIMIT; no table has more rows than this.
         let most = i64::MAX.unsigned_abs();
         let limit = limit.or(offset.map(|_| most));

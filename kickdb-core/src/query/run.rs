@@ -33,7 +33,7 @@ async fn fetch<Out: Send>(on: impl Executor, statement: Statement, decode: Decod
 }
 
 /// The only row, if there is one.
-fn at_most_one<Out>(rows: Vec<Out>, table: &str) -> Result<Option<Out>> {
+pub(super) fn at_most_one<Out>(rows: Vec<Out>, table: &str) -> Result<Option<Out>> {
     let mut rows = rows.into_iter();
     let row = rows.next();
     if rows.next().is_some() {

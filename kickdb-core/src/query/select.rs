@@ -180,7 +180,7 @@ impl<Out, S> Query<Out, S> {
     }
 }
 
-fn and_also(filter: &mut Option<Node>, more: Option<Node>) {
+pub(super) fn and_also(filter: &mut Option<Node>, more: Option<Node>) {
     if let Some(more) = more {
         *filter = Some(match filter.take() {
             Some(before) => before.and(more),

@@ -9,7 +9,7 @@ mod witness;
 use std::sync::Arc;
 
 pub use self::sync::check_in_sync;
-pub use self::witness::{Field, Fields, has, is_kind, same_kind};
+pub use self::witness::{Field, Fields, column_of, has, is_kind, same_kind};
 use crate::decl::{Item, Place, Problem, Resolved, RustType, SqlText, builtin, names, resolve};
 use crate::dialect::Dialect;
 use crate::query::{EnumMeta, KindId};

@@ -25,6 +25,19 @@ pub trait Fields {
     const FIELDS: &'static [Field];
 }
 
+/// The column of a field; empty where there is no such field, which is reported on its own.
+#[must_use]
+pub const fn column_of<T: Fields + crate::query::Table>(name: &str) -> &'static str {
+    let mut i = 0;
+    while i < T::FIELDS.len() {
+        if equal(T::FIELDS[i].name, name) {
+            return T::META.columns[i];
+        }
+        i += 1;
+    }
+    ""
+}
+
 /// Whether a field is there.
 #[must_use]
 pub const fn has(fields: &[Field], name: &str) -> bool {

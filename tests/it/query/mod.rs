@@ -4,6 +4,7 @@ mod conditions;
 mod errors;
 mod joins;
 mod pool;
+mod relations;
 mod sql;
 mod transactions;
 mod values;

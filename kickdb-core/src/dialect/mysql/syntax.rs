@@ -1,7 +1,7 @@
 //! Identifiers, placeholders and literals.
 
 use super::Mysql;
-use crate::dialect::{Pattern, QuerySyntax, Upsert};
+use crate::dialect::{KeyList, Pattern, QuerySyntax, Upsert};
 use crate::ident::{Name, Qualified};
 
 impl QuerySyntax for Mysql {
@@ -39,6 +39,10 @@ impl QuerySyntax for Mysql {
     /// A backslash escapes in a pattern anyway; in a literal it would have to be doubled.
     fn pattern_escape(&self) -> &'static str {
         ""
+    }
+
+    fn key_list(&self) -> KeyList {
+        KeyList::Values
     }
 
     /// Timestamps are kept as `datetime` in UTC.

@@ -1,7 +1,7 @@
 //! Identifiers, placeholders and literals.
 
 use super::Postgres;
-use crate::dialect::{Pattern, QuerySyntax};
+use crate::dialect::{KeyList, Pattern, PerRow, QuerySyntax};
 use crate::ident::{Name, Qualified};
 
 impl QuerySyntax for Postgres {
@@ -28,6 +28,14 @@ impl QuerySyntax for Postgres {
         if list {
             sql.push_str("[]");
         }
+    }
+
+    fn key_list(&self) -> KeyList {
+        KeyList::Array
+    }
+
+    fn per_row(&self) -> PerRow {
+        PerRow::Lateral
     }
 
     fn now(&self, zoned: bool) -> &'static str {

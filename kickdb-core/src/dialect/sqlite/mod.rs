@@ -18,7 +18,8 @@ mod virtual_table;
 #[cfg(feature = "sqlite")]
 pub(super) use self::emit::rebuild_step;
 use super::{
-    Caps, Dialect, DialectId, EnumStorage, Envelope, IdentifierLimit, Pattern, QuerySyntax, Returning, Trials, Versions,
+    Caps, Dialect, DialectId, EnumStorage, Envelope, IdentifierLimit, KeyList, Pattern, QuerySyntax, Returning, Trials,
+    Versions,
 };
 use crate::lex::Lexis;
 use crate::value::KindId;
@@ -87,6 +88,10 @@ impl QuerySyntax for Sqlite {
         // Without its number: SQLite keeps `?1` as a name and looks names up one after the other, so a statement with
         // thousands of them takes seconds. Values are bound in the order in which they are written.
         sql.push('?');
+    }
+
+    fn key_list(&self) -> KeyList {
+        KeyList::Json
     }
 
     fn pattern(&self, ignore_case: bool) -> Pattern {

@@ -6,6 +6,7 @@ mod checks;
 mod enums;
 mod newtype;
 mod object;
+mod relations;
 mod table;
 
 use proc_macro2::TokenStream;

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use super::super::table::lower;
 use super::super::{LowerErrors, Origin};
-use super::{checks, optional_str, register};
+use super::{checks, optional_str, register, relations};
 use crate::decl::names::{constant, snake_case};
 use crate::decl::{ColumnDecl, Item, TableDecl, ValueDecl};
 use crate::ir::Identity;
@@ -43,6 +43,7 @@ pub(super) fn expand(input: &syn::DeriveInput) -> TokenStream {
     }
     let ident = &input.ident;
     let constants = constants(input, &parts);
+    let relations = relations::constants(input, &decl, &parts);
     let insert = insert(&parts);
     let table = table(ident, &decl, &parts);
     let fields = parts.iter().map(|part| {
@@ -68,6 +69,7 @@ pub(super) fn expand(input: &syn::DeriveInput) -> TokenStream {
     };
     quote! {
         #constants
+        #relations
         #[automatically_derived]
         #[allow(
             non_camel_case_types, missing_docs, dead_code, unreachable_pub, private_interfaces, private_bounds, clippy::all

@@ -1,0 +1,213 @@
+//! Related rows, fetched for many rows at once and matched in memory.
+
+use super::key::{Key, Keys, Taken, key};
+use super::{Arity, RelationMeta, Rows, With, Withs};
+use crate::client::{Executor, Lease};
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+use crate::query::reader::Reader;
+use crate::query::table::{Table, TableMeta};
+use crate::value::{Cells, Statement, Value};
+
+/// Rows, and their keys for each relation that is to be loaded with them.
+#[doc(hidden)]
+pub struct Found<T> {
+    pub(super) rows: Vec<T>,
+    pub(super) keys: Vec<Vec<Taken>>,
+    relations: Vec<(&'static RelationMeta, Vec<usize>)>,
+}
+
+impl<T> std::fmt::Debug for Found<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Found")
+            .field("rows", &self.rows.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: Table> Found<T> {
+    fn new(relations: Vec<&'static RelationMeta>) -> Self {
+        let relations: Vec<_> = relations
+            .into_iter()
+            .map(|relation| {
+                let own = relation.own.iter().map(|key| place(T::META, key.column)).collect();
+                (relation, own)
+            })
+            .collect();
+        Self {
+            rows: Vec::new(),
+            keys: vec![Vec::new(); relations.len()],
+            relations,
+        }
+    }
+
+    /// Takes a row whose first cells are the columns of `T`.
+    fn take(&mut self, row: &dyn Cells) -> Result<()> {
+        self.rows.push(T::decode(&mut Reader::new(row))?);
+        for ((relation, places), keys) in self.relations.iter().zip(&mut self.keys) {
+            keys.push(read(relation, places.iter().copied(), row)?);
+        }
+        Ok(())
+    }
+}
+
+/// Where a column stands among those of its table.
+fn place(table: &TableMeta, column: &str) -> usize {
+    table
+        .columns
+        .iter()
+        .position(|name| *name == column)
+        .expect("the derive checks that a key's columns are there")
+}
+
+/// Reads a key from the cells at these places.
+fn read(relation: &RelationMeta, places: impl Iterator<Item = usize>, row: &dyn Cells) -> Result<Taken> {
+    let values: Vec<Value> = relation
+        .own
+        .iter()
+        .zip(places)
+        .map(|(own, at)| {
+            row.cell(at)
+                .and_then(own.read)
+                .map_err(|fault| fault.at(&row.name(at), "a key"))
+        })
+        .collect::<Result<_>>()?;
+    Ok(key(&values).map(|key| (key, values)))
+}
+
+/// The related rows of all rows with these keys.
+pub(super) async fn related<O: Table, K: Arity<O>, W: Withs<O>>(
+    relation: &'static RelationMeta,
+    mut rows: Rows,
+    with: W,
+    lease: &mut Lease<'_>,
+    dialect: &'static dyn Dialect,
+    taken: Vec<Taken>,
+) -> Result<Vec<K::Out<W::Row>>> {
+    let mut parents: Vec<Vec<W::Row>> = Vec::new();
+    parents.resize_with(taken.len(), Vec::new);
+    let ordered = !rows.order.is_empty();
+    let keys = Keys::new(taken);
+    if K::AT_MOST_ONE && ordered {
+        rows.limit = Some(1);
+    }
+    let mut found = Found::<O>::new(with.metas());
+    let mut belongs = Vec::new();
+    // Where the key stands in the rows that come: among the columns of the table, or behind them.
+    let places: Vec<usize> = match &relation.through {
+        Some(between) => (0..between.own.len()).map(|at| O::META.columns.len() + at).collect(),
+        None => relation.other.iter().map(|column| place(O::META, column)).collect(),
+    };
+    for some in keys.values.chunks(super::render::most_keys(dialect, relation)) {
+        let statement = super::render::statement(dialect, relation, &rows, some)?;
+        lease
+            .rows(statement, &mut |row| {
+                let key: Option<(Key, _)> = read(relation, places.iter().copied(), row)?;
+                // A row of which several rows are the parents is decoded for each: it need not be `Clone`.
+                for parent in key.iter().flat_map(|(key, _)| keys.rows(key)) {
+                    found.take(row)?;
+                    belongs.push(*parent);
+                }
+                Ok(None)
+            })
+            .await?;
+    }
+    let complete = with.attach(lease, dialect, found).await?;
+    for (parent, row) in belongs.into_iter().zip(complete) {
+        parents[parent].push(row);
+    }
+    parents
+        .into_iter()
+        .map(|rows| K::gather(rows, relation, ordered))
+        .collect()
+}
+
+impl<T: Table, S, W: Withs<T>> With<T, S, W> {
+    /// All rows with what belongs to them.
+    ///
+    /// One statement for the rows and one for each relation, however many rows there are. They see the same state of the
+    /// database where they run in a transaction that does (`REPEATABLE READ`).
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses, or a value cannot be read. [`Error::NotFound`] where a row points to one that is not
+    /// there.
+    pub fn all(self, on: impl Executor) -> impl Future<Output = Result<Vec<W::Row>>> + Send {
+        let dialect = on.engine();
+        let (statement, with) = (self.query.render(dialect), self.with);
+        async move { rows(on, dialect, statement?, with).await }
+    }
+
+    /// The only row with what belongs to it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] where there is none, [`Error::Validation`] where there are several.
+    pub async fn one(self, on: impl Executor) -> Result<W::Row> {
+        let key = self.sought.clone();
+        self.optional(on).await?.ok_or_else(|| Error::NotFound {
+            table: T::META.name.to_owned(),
+            key: key.unwrap_or_else(|| "this condition".to_owned()),
+        })
+    }
+
+    /// The only row with what belongs to it, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`] where there are several.
+    pub fn optional(mut self, on: impl Executor) -> impl Future<Output = Result<Option<W::Row>>> + Send {
+        // Two rows are enough to know that there is more than one.
+        self.query.select.limit = Some(self.query.select.limit.unwrap_or(2).min(2));
+        let all = self.all(on);
+        async move { crate::query::run::at_most_one(all.await?, T::META.name) }
+    }
+
+    /// The first row with what belongs to it, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses, or a value cannot be read.
+    pub fn first(mut self, on: impl Executor) -> impl Future<Output = Result<Option<W::Row>>> + Send {
+        self.query.select.limit = Some(self.query.select.limit.unwrap_or(1).min(1));
+        let all = self.all(on);
+        async move { Ok(all.await?.into_iter().next()) }
+    }
+}
+
+impl<T: Table, S, W> With<T, S, W> {
+    /// How many rows there are; what belongs to them is not loaded.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses.
+    pub fn count(self, on: impl Executor) -> impl Future<Output = Result<i64>> + Send {
+        self.query.count(on)
+    }
+
+    /// Whether there is a row; what belongs to it is not loaded.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses.
+    pub fn exists(self, on: impl Executor) -> impl Future<Output = Result<bool>> + Send {
+        self.query.exists(on)
+    }
+}
+
+async fn rows<T: Table, W: Withs<T>>(
+    on: impl Executor,
+    dialect: &'static dyn Dialect,
+    statement: Statement,
+    with: W,
+) -> Result<Vec<W::Row>> {
+    let mut lease = on.source().lease().await?;
+    let mut found = Found::<T>::new(with.metas());
+    lease
+        .rows(statement, &mut |row| {
+            found.take(row)?;
+            Ok(None)
+        })
+        .await?;
+    with.attach(&mut lease, dialect, found).await
+}

@@ -1,0 +1,26 @@
+use kickdb::prelude::*;
+
+#[derive(Table)]
+#[table(name = "users")]
+#[has_many(tasks: Task, key = owner_id)]
+pub struct User {
+    #[column(primary_key)]
+    pub id: i64,
+    pub name: String,
+}
+
+#[derive(Table)]
+#[table(name = "tasks")]
+#[belongs_to(owner: User, key = owner_id)]
+pub struct Task {
+    #[column(primary_key)]
+    pub id: i64,
+    pub title: String,
+    pub owner_id: i64,
+}
+
+fn main() {
+    let _ = User::query().with(User::TASKS.filter(User::NAME.eq("ada")));
+    let _ = User::query().with(User::TASKS.order_by(User::NAME));
+    let _ = User::query().filter(User::TASKS.any(User::NAME.eq("ada")));
+}
