@@ -73,10 +73,6 @@ impl<'d> Writer<'d> {
         self.name(table.name);
     }
 
-    pub(super) fn dialect(&self) -> &dyn Dialect {
-        self.dialect
-    }
-
     /// Whether columns are named with their table from here on; gives what was so before.
     pub(super) fn set_qualified(&mut self, qualified: bool) -> bool {
         std::mem::replace(&mut self.qualified, qualified)
