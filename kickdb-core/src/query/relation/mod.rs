@@ -93,8 +93,11 @@ pub struct Relation<P, O, K, W = ()> {
     meta: &'static RelationMeta,
     rows: Rows,
     with: W,
-    of: PhantomData<fn() -> (P, O, K)>,
+    of: Marker<(P, O, K)>,
 }
+
+/// What is only there for the compiler.
+type Marker<T> = PhantomData<fn() -> T>;
 
 /// Which of the related rows are meant, and in which order.
 #[derive(Clone, Debug)]
