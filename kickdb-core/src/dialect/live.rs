@@ -467,12 +467,12 @@ async fn by(connection: &mut dyn Connection, queries: &[impl AsRef<str>], readin
     reading(dialect, &answers).map_err(unreadable)
 }
 
-/// The rows of a catalog query, one in each line.
+/// The rows of a catalog query, one in each line; of several columns (`SHOW CREATE TABLE`) the last one.
 async fn answer(sql: &str, connection: &mut dyn Connection) -> Result<String> {
     let rows = connection.query(sql, &[]).await?;
     let lines: Vec<String> = rows
         .into_iter()
-        .filter_map(|row| row.into_iter().next().flatten())
+        .filter_map(|row| row.into_iter().next_back().flatten())
         .collect();
     Ok(lines.join("\n"))
 }

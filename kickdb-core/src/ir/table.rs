@@ -58,6 +58,8 @@ pub struct Written {
     pub indexes: BTreeMap<Name, Box<str>>,
     /// Foreign keys that do not say which columns they reference, with those that they mean.
     pub implied: BTreeMap<Name, Vec<Name>>,
+    /// The name under which it is made anew, where the database has the usual one already.
+    pub spare: Option<Name>,
 }
 
 impl PartialEq for Written {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::syntax::{ident, idents, literal};
+use super::syntax::{ident, ident_str, idents, literal};
 use crate::ident::Name;
 use crate::ir::{Expr, ForeignKey, Index, IndexKey, IndexPart, Table};
 
@@ -28,6 +28,8 @@ pub(super) const BTREE: &str = "btree";
 pub(super) const IGNORED: &str = "ignored";
 pub(super) const COMMENT: &str = "comment";
 pub(super) const KEY_BLOCK_SIZE: &str = "key_block_size";
+/// The period of the application's time that the key's rows must not share.
+pub(super) const WITHOUT_OVERLAPS: &str = "without_overlaps";
 
 /// The clause that makes each key, by the key's name.
 pub(super) fn clauses(table: &Table) -> BTreeMap<Name, String> {
@@ -149,7 +151,7 @@ fn index_clause(index: &Index) -> String {
             (word.to_owned(), using)
         }
     };
-    let mut sql = format!("{word} {} {}{using}", ident(&index.name), parts(&index.parts));
+    let mut sql = format!("{word} {} {}{using}", ident(&index.name), key_parts(index));
     if let Some(size) = index.options.get(KEY_BLOCK_SIZE) {
         sql.push_str(&format!(" KEY_BLOCK_SIZE = {size}"));
     }
@@ -163,8 +165,11 @@ fn index_clause(index: &Index) -> String {
 }
 
 /// The parts of a key, in parentheses.
-pub(super) fn parts(parts: &[IndexPart]) -> String {
-    let parts: Vec<String> = parts.iter().map(part).collect();
+pub(super) fn key_parts(index: &Index) -> String {
+    let mut parts: Vec<String> = index.parts.iter().map(part).collect();
+    if let Some(period) = index.options.get(WITHOUT_OVERLAPS) {
+        parts.push(format!("{} WITHOUT OVERLAPS", ident_str(period)));
+    }
     format!("({})", parts.join(", "))
 }
 

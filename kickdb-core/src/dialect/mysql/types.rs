@@ -14,7 +14,7 @@ use crate::dialect::{Cast, TypeError, Types};
 use crate::ir::{Expr, IntBits, SqlType};
 
 pub(super) use self::class::{Class, of as class};
-pub(super) use self::loss::{condition, through};
+pub(super) use self::loss::{condition, rewritten, through};
 
 impl Types for Mysql {
     fn parse(&self, raw: &str) -> Result<SqlType, TypeError> {

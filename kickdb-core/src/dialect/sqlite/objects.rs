@@ -54,7 +54,8 @@ impl Objects for Sqlite {
                 let renames = |change: &TableChange| matches!(change, TableChange::RenameColumn { .. });
                 // The triggers of the table that is dropped go with it.
                 let goes = id.kind == ObjectKind::Trigger && id.on.as_ref() == Some(&to.name);
-                (goes && is_rebuild(from, to, changes)) || (changes.iter().any(renames) && uses.held.says(&to.name))
+                (goes && is_rebuild(from, to, changes, true))
+                    || (changes.iter().any(renames) && uses.held.says(&to.name))
             }
             _ => false,
         }

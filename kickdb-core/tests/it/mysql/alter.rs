@@ -261,3 +261,30 @@ async fn a_plain_value_comes_beside_a_foreign_key_that_goes() {
     database.run(&plan.down).await.unwrap();
     assert_same(database.schema().await, before, &plan.down);
 }
+
+#[tokio::test]
+async fn the_present_time_is_put_nowhere_for_null() {
+    let from = "CREATE TABLE t (id int PRIMARY KEY, a timestamp NULL, b datetime(3) NULL)";
+    let to = "CREATE TABLE t (id int PRIMARY KEY, a timestamp NOT NULL DEFAULT '2020-01-01 00:00:00', b timestamp NOT NULL DEFAULT now())";
+    let (Some(mut database), Some(mut after)) = (Database::with(from).await, Database::with(to).await) else {
+        return;
+    };
+    database.execute("INSERT INTO t (id) VALUES (1)").await;
+    let plan = planned(&database.schema().await, &after.schema().await);
+    let error = database.run(&plan.up).await.unwrap_err();
+    assert!(error.contains("a_is_kept"), "{error}");
+    assert_eq!(
+        database
+            .rows("SELECT concat(id, ifnull(a, '-'), ifnull(b, '-')) FROM t")
+            .await,
+        ["1--"]
+    );
+    database
+        .execute("UPDATE t SET a = '2021-01-01', b = '2021-01-01'")
+        .await;
+    database.run(&plan.up).await.unwrap();
+    assert_eq!(
+        database.rows("SELECT concat(a, ' ', b) FROM t").await,
+        ["2021-01-01 00:00:00 2021-01-01 00:00:00"]
+    );
+}

@@ -69,7 +69,20 @@ const FINGERPRINT: &[&str] = &[
 
 async fn fingerprint(database: &mut Database) -> BTreeSet<String> {
     let name = database.rows("select database()").await.remove(0);
-    let told = database.rows(&FINGERPRINT.join(" union all ")).await;
+    let mut told = database.rows(&FINGERPRINT.join(" union all ")).await;
+    let tables = "select table_name from information_schema.tables where table_schema = database()
+        and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')";
+    // `information_schema` does not tell these.
+    let shown = ["PERIOD FOR ", " WITHOUT OVERLAPS", "PARTITION BY ", "PARTITION "];
+    for table in database.rows(tables).await {
+        let created = database
+            .rows(&format!("show create table `{}`", table.replace('`', "``")))
+            .await
+            .join("\n");
+        let lines = created.lines().map(|line| line.trim().trim_end_matches(','));
+        let lines = lines.filter(|line| shown.iter().any(|words| line.contains(words)));
+        told.extend(lines.map(|line| format!("shown {table} {line}")));
+    }
     told.into_iter().map(|line| line.replace(&name, "-")).collect()
 }
 

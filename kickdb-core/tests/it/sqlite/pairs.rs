@@ -131,6 +131,36 @@ const TABLES: &[Pair] = &[
         "CREATE TABLE a (x text NOT NULL); CREATE TABLE ix (x); CREATE INDEX b ON a (x); INSERT INTO a VALUES ('x');",
         "SELECT x FROM a",
     ),
+    // A check that names its own table goes on doing so, with views that name it, too, and without.
+    pair(
+        "CREATE TABLE t (id integer PRIMARY KEY, a int CHECK (t.a > 0)); INSERT INTO t VALUES (1, 5);",
+        "CREATE TABLE t (id integer PRIMARY KEY, a int NOT NULL CHECK (t.a > 0)); INSERT INTO t VALUES (1, 5);",
+        "SELECT a || '', sql FROM t, (SELECT instr(replace(sql, '\"', ''), 't.a > 0') > 0 || '' AS sql FROM sqlite_schema WHERE name = 't')",
+    ),
+    pair(
+        "CREATE TABLE [my t] (id integer PRIMARY KEY, a int CHECK ([my t].a > 0)); CREATE VIEW v AS SELECT a FROM [my t]; \
+         CREATE VIEW broken AS SELECT * FROM nowhere; INSERT INTO [my t] VALUES (1, 5);",
+        "CREATE TABLE [my t] (id integer PRIMARY KEY, a int NOT NULL CHECK ([my t].a > 0)); CREATE VIEW v AS SELECT a FROM [my t]; \
+         CREATE VIEW broken AS SELECT * FROM nowhere; INSERT INTO [my t] VALUES (1, 5);",
+        "SELECT a || '', sql FROM v, (SELECT instr(translated, 'my t.a > 0') > 0 || '' AS sql FROM \
+         (SELECT replace(replace(replace(sql, '\"', ''), '[', ''), ']', '') AS translated FROM sqlite_schema WHERE name = 'my t'))",
+    ),
+    // A column goes beside a view and a trigger that have been broken for long.
+    pair(
+        "CREATE TABLE t (id integer PRIMARY KEY, a text, b text); CREATE TABLE u (x); INSERT INTO t VALUES (1, 'x', 'y');
+         CREATE VIEW v AS SELECT nope FROM t; CREATE TRIGGER tr AFTER INSERT ON u BEGIN INSERT INTO nowhere VALUES (1); END;",
+        "CREATE TABLE t (id integer PRIMARY KEY, a text); CREATE TABLE u (x); INSERT INTO t VALUES (1, 'x');
+         CREATE VIEW v AS SELECT nope FROM t; CREATE TRIGGER tr AFTER INSERT ON u BEGIN INSERT INTO nowhere VALUES (1); END;",
+        "SELECT id || '', a FROM t",
+    ),
+    // The name that the table is made anew under is somebody's.
+    pair(
+        "CREATE TABLE t (id integer PRIMARY KEY, a text); CREATE TABLE Kick_New_t (x text); INSERT INTO t VALUES (1, 'x'); \
+         INSERT INTO kick_new_t VALUES ('theirs'); CREATE VIEW kick_new_t_1 AS SELECT 1;",
+        "CREATE TABLE t (id integer PRIMARY KEY, a text NOT NULL); CREATE TABLE Kick_New_t (x text); INSERT INTO t VALUES (1, 'x'); \
+         CREATE VIEW kick_new_t_1 AS SELECT 1;",
+        "SELECT a, x FROM t, kick_new_t",
+    ),
     // The same constraint twice is one.
     pair(
         "CREATE TABLE t (a integer UNIQUE, b text PRIMARY KEY); INSERT INTO t VALUES (1, 'x');",

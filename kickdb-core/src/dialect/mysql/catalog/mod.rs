@@ -7,6 +7,7 @@
 mod objects;
 mod partitions;
 mod read;
+mod shown;
 
 use super::Mysql;
 use super::syntax::{ident_str, literal};
@@ -30,7 +31,8 @@ impl Catalog for Mysql {
         ]
     }
 
-    /// Before MariaDB 11.5 no table tells what sequences count: each of them is asked, all in one query.
+    /// Before MariaDB 11.5 no table tells what sequences count: each of them is asked, all in one query. Tables that may have
+    /// what no table tells are asked one by one.
     fn further_queries(&self, answers: &[String]) -> Result<Vec<String>, CatalogError> {
         let sequences = read::sequences(answers.first().map_or("", String::as_str))?;
         let one = |name: &String| {
@@ -42,11 +44,12 @@ impl Catalog for Mysql {
             )
         };
         let all: Vec<String> = sequences.iter().map(one).collect();
-        Ok(if all.is_empty() {
-            Vec::new()
-        } else {
-            vec![all.join(" UNION ALL ")]
-        })
+        let sequences = (!all.is_empty()).then(|| all.join(" UNION ALL "));
+        let doubtful = read::doubtful(answers)?;
+        let shown = doubtful
+            .iter()
+            .map(|table| format!("SHOW CREATE TABLE {}", ident_str(table)));
+        Ok(sequences.into_iter().chain(shown).collect())
     }
 
     fn unread_query(&self) -> &'static str {

@@ -13,7 +13,7 @@ use crate::ir::Tables;
 /// One partition or subpartition.
 #[derive(Deserialize)]
 pub(super) struct PartitionRow {
-    table: String,
+    pub(super) table: String,
     name: String,
     sub: Option<String>,
     method: String,
@@ -22,6 +22,15 @@ pub(super) struct PartitionRow {
     sub_by: Option<String>,
     rows: Option<String>,
     comment: Option<String>,
+}
+
+impl PartitionRow {
+    /// Whether it could be the partition for all other rows, which is told as one for zero, or is one of a history.
+    pub(super) fn is_half_told(&self) -> bool {
+        let method = self.method.to_ascii_lowercase();
+        let rest = method.starts_with("list") && matches!(self.rows.as_deref(), None | Some("" | "0" | "MAXVALUE"));
+        rest || method == "system_time"
+    }
 }
 
 /// Gives the tables what says how their rows are spread. The rows stand in the order of the partitions.
@@ -68,7 +77,7 @@ fn partitioning(rows: &[PartitionRow], columns: &[Name]) -> Result<Partitioning,
         count: parts.first().map_or(1, |part| part.subs.len()),
     });
     Ok(Partitioning {
-        // What limits the history is told by `SHOW CREATE TABLE` alone.
+        // What limits the history is told by `SHOW CREATE TABLE` alone, see `shown`.
         by: if method == "system_time" {
             String::new()
         } else {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::objects::{self, SequenceRow, ViewRow};
-use super::partitions;
+use super::{partitions, shown};
 
 use crate::dialect::mysql::normalize::{
     COLLATE, COMPRESSED, ENGINE, INVISIBLE, ON_UPDATE, ROW_END, UNVERSIONED, VERSIONED, is_text, table_check,
@@ -73,12 +73,12 @@ struct ForeignKeyRow {
 }
 
 #[derive(Deserialize)]
-struct CheckRow {
-    table: String,
+pub(super) struct CheckRow {
+    pub(super) table: String,
     name: String,
-    clause: String,
+    pub(super) clause: String,
     /// Whether it stands in a column's definition.
-    of_column: Truth,
+    pub(super) of_column: Truth,
     /// Whether the server tells that.
     told_level: Truth,
 }
@@ -123,7 +123,6 @@ pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
                 .parts
                 .retain(|part| !matches!((&part.key, &row_end), (IndexKey::Column(name), Some(end)) if name == end));
         }
-        primary_key(table);
     }
     for row in rows::<ForeignKeyRow>(foreign_keys)? {
         found.foreign_key(row)?;
@@ -132,7 +131,17 @@ pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
         found.check(row)?;
     }
     partitions::read(rows(partitions)?, &mut found.tables)?;
-    let objects = others_of(others, &found)?;
+    let (shown, others): (Vec<String>, Vec<String>) = others
+        .iter()
+        .cloned()
+        .partition(|answer| answer.starts_with(shown::START));
+    for text in shown {
+        shown::read(&text, &mut found.tables)?;
+    }
+    for table in found.tables.values_mut() {
+        primary_key(table);
+    }
+    let objects = others_of(&others, &found)?;
     Ok(Schema {
         objects,
         tables: found.tables,
@@ -146,6 +155,14 @@ const SEQUENCE: &str = "SEQUENCE";
 pub(super) fn sequences(tables: &str) -> Result<Vec<String>, CatalogError> {
     let rows = rows::<TableRow>(tables)?.into_iter();
     Ok(rows.filter(|row| row.kind == SEQUENCE).map(|row| row.table).collect())
+}
+
+/// The tables that must be asked for the statement that makes them.
+pub(super) fn doubtful(answers: &[String]) -> Result<BTreeSet<String>, CatalogError> {
+    let [_, _, _, _, checks, partitions, ..] = answers else {
+        return Ok(BTreeSet::new());
+    };
+    Ok(shown::doubtful(&rows(checks)?, &rows(partitions)?))
 }
 
 /// Views, triggers, routines, events and sequences.
@@ -369,9 +386,10 @@ fn primary_key(table: &mut Table) {
         .get(ENGINE)
         .is_some_and(|engine| engine.eq_ignore_ascii_case("memory"));
     let usual = if in_memory { keys::HASH } else { keys::BTREE };
-    let using = index.method.filter(|method| *method != usual);
-    if using.is_some() || index.parts.iter().any(|part| keys::plain_column(part).is_none()) {
-        let mut parts = keys::parts(&index.parts);
+    let using = index.method.as_ref().filter(|method| **method != usual);
+    let overlaps = index.options.contains_key(keys::WITHOUT_OVERLAPS);
+    if using.is_some() || overlaps || index.parts.iter().any(|part| keys::plain_column(part).is_none()) {
+        let mut parts = keys::key_parts(&index);
         if let Some(method) = using {
             parts.push_str(&format!(" USING {}", method.as_str().to_ascii_uppercase()));
         }

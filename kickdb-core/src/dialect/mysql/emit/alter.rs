@@ -3,6 +3,7 @@
 mod columns;
 mod keys;
 mod options;
+mod versioning;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,9 +26,15 @@ use crate::plan::Steps;
 pub(super) fn table(from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError> {
     let mut alter = Alter::new(from, to);
     alter.remade = columns::remade(from, to);
-    for change in changes {
-        alter.take(change, out)?;
+    for (from, to) in versioning::renamed(from, to) {
+        alter.rename_column(&from, &to, out);
     }
+    for change in changes {
+        if !alter.takes_bound(change) {
+            alter.take(change, out)?;
+        }
+    }
+    alter.versioning()?;
     alter.remake()?;
     alter.move_checks()?;
     alter.add_columns()?;
@@ -38,16 +45,22 @@ pub(super) fn table(from: &Table, to: &Table, changes: &[TableChange], out: &mut
 
 const NOT_NULL_NOTE: &str = "fails where the table has rows: give them a value first";
 
+const KEEP: &str = "SET STATEMENT system_versioning_alter_history = KEEP FOR ";
+
 struct Alter<'a> {
     to: &'a Table,
     /// The table before, under the new names of its columns and indexes.
     before: Table,
-    /// What goes before everything else: partitions that the keys to come would not allow.
+    /// Columns of a history that goes, which go before it.
+    bounds_out: Vec<String>,
+    /// What goes before everything else: a history, partitions that the keys to come would not allow.
     first: Vec<String>,
     foreign_keys_out: Vec<String>,
     guards: Vec<String>,
     /// Types on the way from one type to another.
     passing: Vec<String>,
+    /// What becomes of their values there.
+    rewritten: Vec<String>,
     /// Columns that wait under another name with what a column holds that is computed no longer: the name, and the column's.
     kept: Vec<(Name, Name)>,
     /// The clauses of the main statement, by their place in it.
@@ -84,10 +97,12 @@ impl<'a> Alter<'a> {
         Self {
             to,
             before: from.clone(),
+            bounds_out: Vec::new(),
             first: Vec::new(),
             foreign_keys_out: Vec::new(),
             guards: Vec::new(),
             passing: Vec::new(),
+            rewritten: Vec::new(),
             kept: Vec::new(),
             clauses: BTreeMap::new(),
             added: Vec::new(),
@@ -106,11 +121,7 @@ impl<'a> Alter<'a> {
 
     fn take(&mut self, change: &TableChange, out: &mut Steps) -> Result<(), EmitError> {
         match change {
-            TableChange::RenameColumn { from, to } => {
-                columns::rename(&mut self.before, from, to);
-                let clause = format!("RENAME COLUMN {} TO {}", ident(from), ident(to));
-                out.push_outside(self.statement(&[clause]), None);
-            }
+            TableChange::RenameColumn { from, to } => self.rename_column(from, to, out),
             TableChange::RenameIndex { from, to } => self.rename_index(from, to, out),
             TableChange::RenameConstraint { from, to } => self.rename_constraint(from, to, out),
             TableChange::DropForeignKey(key) => {
@@ -163,6 +174,15 @@ impl<'a> Alter<'a> {
         Ok(())
     }
 
+    fn rename_column(&mut self, from: &Name, to: &Name, out: &mut Steps) {
+        if self.before.column(from).is_none() {
+            return;
+        }
+        columns::rename(&mut self.before, from, to);
+        let clause = format!("RENAME COLUMN {} TO {}", ident(from), ident(to));
+        out.push_outside(self.statement(&[clause]), None);
+    }
+
     /// An index cannot take a name that is still another one's: both then go and come back.
     fn rename_index(&mut self, from: &Name, to: &Name, out: &mut Steps) {
         if self.before.indexes.contains_key(to) || self.before.uniques.contains_key(to) {
@@ -202,21 +222,25 @@ impl<'a> Alter<'a> {
     fn statement(&self, clauses: &[String]) -> String {
         // A table with a history is only altered where it is said what becomes of that.
         let kept = self.before.options.contains_key(VERSIONED) && self.to.options.contains_key(VERSIONED);
-        let keep = if kept {
-            "SET STATEMENT system_versioning_alter_history = KEEP FOR "
-        } else {
-            ""
-        };
+        let keep = if kept { KEEP } else { "" };
+        format!("{keep}{}", self.bare_statement(clauses))
+    }
+
+    fn bare_statement(&self, clauses: &[String]) -> String {
         let name = table_name(&self.to.name);
         match clauses {
-            [one] => format!("{keep}ALTER TABLE {name} {one}"),
-            many => format!("{keep}ALTER TABLE {name}\n    {}", many.join(",\n    ")),
+            [one] => format!("ALTER TABLE {name} {one}"),
+            many => format!("ALTER TABLE {name}\n    {}", many.join(",\n    ")),
         }
     }
 
     fn finish(mut self, out: &mut Steps) {
+        if !self.bounds_out.is_empty() {
+            out.push_outside(format!("{KEEP}{}", self.bare_statement(&self.bounds_out)), None);
+        }
         for clause in std::mem::take(&mut self.first) {
-            out.push_outside(self.statement(&[clause]), None);
+            let lost = clause == versioning::DROP && self.to.options.contains_key(VERSIONED);
+            out.push_outside(self.statement(&[clause]), lost.then_some(versioning::LOST));
         }
         if !self.guards.is_empty() {
             out.push_outside(self.statement(&self.guards), Some(guard::NOTE));
@@ -233,6 +257,9 @@ impl<'a> Alter<'a> {
             out.push_outside(self.statement(&self.passing), None);
         }
         let table = table_name(&self.to.name);
+        if !self.rewritten.is_empty() {
+            out.push_outside(format!("UPDATE {table} SET {}", self.rewritten.join(", ")), None);
+        }
         for (spare, column) in std::mem::take(&mut self.kept) {
             let (spare, column) = (ident(&spare), ident(&column));
             out.push_outside(format!("UPDATE {table} SET {spare} = {column}"), None);

@@ -78,7 +78,7 @@ fn invisible(column: &Column) -> &'static str {
 }
 
 /// What a column of a versioned table keeps, where it is one of those that the server fills.
-fn row_bound(column: &Column) -> Option<&str> {
+pub(super) fn row_bound(column: &Column) -> Option<&str> {
     match &column.value {
         ColumnValue::Generated {
             expr: Expr::Sql(sql), ..

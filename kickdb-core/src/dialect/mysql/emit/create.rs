@@ -2,7 +2,7 @@ use super::column::{bare, definition, word};
 use crate::dialect::EmitError;
 use crate::dialect::mysql::keys;
 use crate::dialect::mysql::normalize::{
-    COLLATE, ENGINE, PARTITION_BY, PLAIN_OPTIONS, ROW_END, ROW_START, VERSIONED, table_check,
+    COLLATE, ENGINE, PARTITION_BY, PLAIN_OPTIONS, ROW_END, ROW_START, VERSIONED, periods, table_check,
 };
 use crate::dialect::mysql::syntax::{ident, idents, literal, table as table_name};
 use crate::ident::Name;
@@ -22,6 +22,7 @@ pub(super) fn table(table: &Table) -> Result<String, EmitError> {
     lines.extend(checks.map(check));
     lines.extend(table.foreign_keys.values().map(foreign_key));
     lines.extend(period(table));
+    lines.extend(periods(&table.options).map(|(name, columns)| period_clause(name, columns)));
     let mut sql = format!(
         "CREATE TABLE {} (\n    {}\n)",
         table_name(&table.name),
@@ -90,8 +91,13 @@ fn options(table: &Table) -> Vec<String> {
     named.into_iter().chain(plain).filter_map(option).collect()
 }
 
+/// A period of the application's time.
+pub(super) fn period_clause(name: &str, columns: &str) -> String {
+    format!("PERIOD FOR {name} ({columns})")
+}
+
 /// The columns that keep since when and until when a row of a versioned table holds, where they are the table's own.
-fn period(table: &Table) -> Option<String> {
+pub(super) fn period(table: &Table) -> Option<String> {
     let of = |what: &str| {
         let mut columns = table.columns.iter();
         columns

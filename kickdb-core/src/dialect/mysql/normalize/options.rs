@@ -47,6 +47,22 @@ pub(in crate::dialect::mysql) fn table_check(check: &Name) -> String {
     format!("table_check {}", ident(check))
 }
 
+/// Starts the option of a period of the application's time; behind it stands the period's name, and the value is its columns.
+const PERIOD: &str = "period ";
+
+/// The option of the period of that name.
+pub(in crate::dialect::mysql) fn period_option(period: &Name) -> String {
+    format!("{PERIOD}{}", ident(period))
+}
+
+/// The periods among the options of a table: the quoted name, and the columns.
+pub(in crate::dialect::mysql) fn periods(options: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
+    let named = options
+        .iter()
+        .filter_map(|(option, columns)| Some((option.strip_prefix(PERIOD)?, columns.as_str())));
+    named
+}
+
 /// What one engine alone knows. A table that comes from another engine may still say it, to no effect.
 const OF_ONE_ENGINE: &[(&str, &str)] = &[
     ("transactional", "aria"),
@@ -68,6 +84,9 @@ pub(super) fn of_table(table: &mut Table, columns: &[Name], refusals: &mut Refus
         .options
         .get(ENGINE)
         .map_or("innodb".to_owned(), |engine| engine.trim().to_ascii_lowercase());
+    for (name, columns) in periods(&table.options) {
+        kept.insert(format!("{PERIOD}{name}"), columns.to_owned());
+    }
     for (name, value) in &table.options {
         let value = value.trim();
         let lower = value.to_ascii_lowercase();
@@ -158,6 +177,7 @@ pub(super) fn of_index(index: &mut Index) {
     for (name, value) in said {
         let name = name.to_ascii_lowercase();
         match name.as_str() {
+            keys::WITHOUT_OVERLAPS if !value.is_empty() => index.options.insert(name, value),
             keys::IGNORED => index.options.insert(name, String::new()),
             keys::COMMENT if !value.is_empty() => index.options.insert(name, value),
             keys::KEY_BLOCK_SIZE if value.trim() != "0" => index.options.insert(name, value.trim().to_owned()),

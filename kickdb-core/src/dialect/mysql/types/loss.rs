@@ -52,10 +52,25 @@ pub(in crate::dialect::mysql) fn through(from: &SqlType, to: &SqlType) -> Option
         (C::Members { .. }, to) => number(&to),
         (from, C::Members { .. }) => number(&from),
         (C::Bits(_), C::Text { .. } | C::Bytes { .. }) => true,
+        (C::Address { .. }, C::Address { .. }) => from != to,
         _ => false,
     };
     let long = std::num::NonZeroU32::new(255).expect("255 is not zero");
     through_text.then_some(SqlType::Varchar(long))
+}
+
+/// What becomes of the text that a value has on the way, under its name `x`: an address of four bytes is another text as one
+/// of sixteen, and the server assigns none to the other.
+pub(in crate::dialect::mysql) fn rewritten(from: &SqlType, to: &SqlType, x: &str) -> Option<String> {
+    const MAPPED: &str = "::ffff:";
+    match (of(from), of(to)) {
+        (Class::Address { bytes: 4 }, Class::Address { bytes: 16 }) => Some(format!("concat('{MAPPED}', {x})")),
+        (Class::Address { bytes: 16 }, Class::Address { bytes: 4 }) => Some(format!(
+            "if({x} like '{MAPPED}%.%', substr({x}, {}), {x})",
+            MAPPED.len() + 1
+        )),
+        _ => None,
+    }
 }
 
 fn in_whole_seconds(from: &Class, x: &str) -> Option<String> {

@@ -19,8 +19,9 @@ use serde::Deserialize;
 pub(super) use self::index::read as read_index;
 pub(super) use self::key::key_columns;
 pub(super) use self::object::read as read_object;
-pub(super) use self::written::{has_comment, index_statement, table_statement};
+pub(super) use self::written::{has_comment, index_statement, says_itself, table_statement};
 use super::Sqlite;
+use super::emit::new_name;
 use crate::dialect::{Catalog, CatalogError, Normalize};
 use crate::ident::{Name, Qualified};
 #[cfg(feature = "sqlite")]
@@ -28,11 +29,12 @@ use crate::ir::Table;
 use crate::ir::{Schema, Tables};
 
 /// Everything that a statement made, in the order in which it was made (an index that belongs to a constraint has no text),
-/// and the tables that virtual tables keep their content in. One query, so that nothing changes in between.
+/// the tables that virtual tables keep their content in, and names that tables would be made anew under. One query, so that nothing changes in between.
 const CATALOG: &str = "SELECT json_object('statements', (SELECT json_group_array(json_object( \
      'type', type, 'name', name, 'table', tbl_name, 'sql', sql)) FROM (SELECT type, name, tbl_name, sql FROM sqlite_schema \
      WHERE sql IS NOT NULL AND substr(lower(tbl_name), 1, 7) <> 'sqlite_' AND substr(tbl_name, 1, 5) <> 'kick_' ORDER BY rowid)), \
-     'shadows', (SELECT json_group_array(name) FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'))";
+     'shadows', (SELECT json_group_array(name) FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'), \
+     'taken', (SELECT json_group_array(lower(name)) FROM sqlite_schema WHERE substr(lower(name), 1, 9) = 'kick_new_'))";
 
 /// A virtual table's own tables go with it.
 const UNREAD: &str = "SELECT CASE WHEN s.type = 'trigger' THEN 'trigger ' || s.name || ' on ' || s.tbl_name \
@@ -54,8 +56,11 @@ impl Catalog for Sqlite {
         let [answer] = answers else {
             return Err(wrong(format!("1 answer was expected, {} came", answers.len())));
         };
-        let Answer { statements, shadows }: Answer =
-            serde_json::from_str(answer).map_err(|error| wrong(error.to_string()))?;
+        let Answer {
+            statements,
+            shadows,
+            taken,
+        }: Answer = serde_json::from_str(answer).map_err(|error| wrong(error.to_string()))?;
         let mut tables: BTreeMap<Qualified, table::Read> = BTreeMap::new();
         let mut objects = BTreeMap::new();
         for statement in statements
@@ -66,6 +71,7 @@ impl Catalog for Sqlite {
                 "table" if !statement.is_virtual() => {
                     let mut read = table::read(&statement.name, &statement.sql).map_err(|why| statement.wrong(&why))?;
                     read.table.written.table = Some(statement.sql.as_str().into());
+                    read.table.written.spare = spare(&statement.name, &taken);
                     tables.insert(read.table.name.clone(), read);
                 }
                 "index" => {
@@ -100,6 +106,8 @@ impl Catalog for Sqlite {
 struct Answer {
     statements: Vec<Statement>,
     shadows: BTreeSet<String>,
+    #[serde(default)]
+    taken: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +159,17 @@ fn link(tables: BTreeMap<Qualified, table::Read>) -> Tables {
             (name, table)
         })
         .collect()
+}
+
+/// The name that a table is made anew under: none where the usual one is free.
+fn spare(table: &str, taken: &BTreeSet<String>) -> Option<Name> {
+    let usual = new_name(table);
+    let free = |name: &String| !taken.contains(&name.to_lowercase());
+    if free(&usual) {
+        return None;
+    }
+    let mut others = (1_usize..).map(|number| format!("{usual}_{number}"));
+    others.find(free).and_then(|name| Name::new(name).ok())
 }
 
 fn name(text: &str) -> Result<Name, CatalogError> {

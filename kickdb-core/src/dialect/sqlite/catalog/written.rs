@@ -7,7 +7,7 @@ use super::cursor::Cursor;
 use super::{index, table};
 use crate::dialect::sqlite::expr::same;
 use crate::dialect::sqlite::normalize;
-use crate::dialect::sqlite::token::{Kind, Token, quoted_name, tokens};
+use crate::dialect::sqlite::token::{Kind, Token, quote_into, quoted_name, tokens};
 use crate::ident::Name;
 use crate::ir::{Index, Table};
 
@@ -26,19 +26,31 @@ pub(in crate::dialect::sqlite) fn table_statement(table: &Table, name: &Name) ->
     }
     let mut text = format!("CREATE TABLE {} ", quoted_name(name.as_str()));
     let mut from = tokens[open].start;
-    for pair in tokens[open..].windows(2) {
-        // `tasks.title` says nothing that `title` does not, and there is no table `tasks` under this name.
-        if let [qualifier, dot] = pair
-            && dot.kind == Kind::Dot
-            && qualifier.is_name()
-            && same(&qualifier.unquoted(), own.as_str())
-        {
-            text.push_str(&sql[from..qualifier.start]);
-            from = dot.start + dot.text.len();
-        }
+    for qualifier in qualifiers(&tokens[open..], own) {
+        text.push_str(&sql[from..qualifier.start]);
+        quote_into(name.as_str(), &mut text);
+        from = qualifier.start + qualifier.text.len();
     }
     text.push_str(&sql[from..]);
     Some(text)
+}
+
+/// Whether the statement that is used for a table says the table's own name before a column: `CHECK (tasks.title <> '')`.
+pub(in crate::dialect::sqlite) fn says_itself(table: &Table) -> bool {
+    let own = &table.name.name;
+    let qualified = |sql: &str| tokens(sql).is_ok_and(|tokens| qualifiers(&tokens, own).next().is_some());
+    let written = table.written.table.as_deref();
+    written.is_some_and(|sql| qualified(sql) && table_statement(table, own).is_some())
+}
+
+/// Where the name of the table stands before a column.
+fn qualifiers<'a>(tokens: &'a [Token<'a>], own: &'a Name) -> impl Iterator<Item = &'a Token<'a>> {
+    tokens.windows(2).filter_map(move |pair| match pair {
+        [qualifier, dot] if dot.kind == Kind::Dot && qualifier.is_name() => {
+            same(&qualifier.unquoted(), own.as_str()).then_some(qualifier)
+        }
+        _ => None,
+    })
 }
 
 /// Whether a comment stands in the statement that makes the table.

@@ -13,7 +13,7 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], out: &mut
     if difference.is_empty() {
         return Ok(());
     }
-    if !difference.is_native() {
+    if !difference.is_native(out.beside_objects()) {
         return rebuild::rebuild(from, to, out);
     }
     let table = quoted_name(to.name.name.as_str());
@@ -21,22 +21,11 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], out: &mut
     for index in &difference.dropped_indexes {
         out.push(format!("DROP INDEX {}", quoted_name(index.name.as_str())));
     }
-    let beside_objects = !difference.dropped.is_empty() && out.beside_objects();
-    if beside_objects {
-        // Otherwise it fails where a view or a trigger says the column; those that must not are changed after it.
-        out.push_noted(
-            "PRAGMA legacy_alter_table = ON",
-            "Views and triggers that say the column come later",
-        );
-    }
     for column in &difference.dropped {
         out.push(format!(
             "ALTER TABLE {table} DROP COLUMN {}",
             quoted_name(column.name.as_str())
         ));
-    }
-    if beside_objects {
-        out.push("PRAGMA legacy_alter_table = OFF");
     }
     for added in &difference.added {
         out.push(format!("ALTER TABLE {table} ADD COLUMN {}", definition(added, to)?));
@@ -47,11 +36,16 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], out: &mut
     Ok(())
 }
 
-/// Whether the changes take a rebuild.
-pub(in crate::dialect::sqlite) fn is_rebuild(from: &Table, to: &Table, changes: &[TableChange]) -> bool {
+/// Whether the changes take a rebuild, with or without views and triggers in the database.
+pub(in crate::dialect::sqlite) fn is_rebuild(
+    from: &Table,
+    to: &Table,
+    changes: &[TableChange],
+    beside_objects: bool,
+) -> bool {
     let from = &rename::columns(from, changes, &mut Steps::default());
     let difference = Difference::between(from, to);
-    !difference.is_empty() && !difference.is_native()
+    !difference.is_empty() && !difference.is_native(beside_objects)
 }
 
 fn definition(added: &Added<'_>, table: &Table) -> Result<String, EmitError> {

@@ -53,8 +53,12 @@ impl<'a> Difference<'a> {
     }
 
     /// Whether ALTER TABLE, CREATE INDEX and DROP INDEX can say all of it.
-    pub(super) fn is_native(&self) -> bool {
+    ///
+    /// DROP COLUMN reads every view and trigger of the database and fails where one says the column, or is broken whatever
+    /// it says. It writes all rows anew, too, so a rebuild costs no more.
+    pub(super) fn is_native(&self, beside_objects: bool) -> bool {
         !self.needs_rebuild
+            && (self.dropped.is_empty() || !beside_objects)
             && self.dropped.len() < self.from.columns.len()
             && (self.dropped.is_empty() || !has_comment(self.from))
             && self.dropped.iter().all(|column| self.can_drop(column))

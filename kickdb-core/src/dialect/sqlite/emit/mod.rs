@@ -8,6 +8,7 @@ mod rebuild;
 mod rename;
 
 pub(super) use self::alter::is_rebuild;
+pub(super) use self::rebuild::new_name;
 #[cfg(feature = "sqlite")]
 pub(in crate::dialect) use self::rebuild::step as rebuild_step;
 use std::collections::{BTreeMap, BTreeSet};

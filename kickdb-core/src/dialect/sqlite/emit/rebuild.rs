@@ -4,6 +4,7 @@ use super::{convert, create, rename_statement};
 use crate::dialect::EmitError;
 #[cfg(feature = "sqlite")]
 use crate::dialect::live::RebuildStep;
+use crate::dialect::sqlite::catalog::says_itself;
 #[cfg(feature = "sqlite")]
 use crate::dialect::sqlite::token::{Kind, Token, tokens};
 use crate::dialect::sqlite::token::{quoted_name, quoted_text};
@@ -17,10 +18,13 @@ pub(super) fn rebuild(from: &Table, to: &Table, out: &mut Steps) -> Result<(), E
     // With foreign keys on, dropping the old table would delete the rows that point to it.
     out.foreign_keys_off();
     let old = &to.name.name;
-    let new = Name::new(format!("kick_new_{old}")).map_err(|error| EmitError {
-        object: old.to_string(),
-        message: error.to_string(),
-    })?;
+    let new = match from.written.spare.as_ref().or(to.written.spare.as_ref()) {
+        Some(spare) => spare.clone(),
+        None => Name::new(new_name(old.as_str())).map_err(|error| EmitError {
+            object: old.to_string(),
+            message: error.to_string(),
+        })?,
+    };
     out.push_noted(
         create::table(to, &new)?,
         "SQLite cannot alter this in place: the table is made anew and its rows are copied",
@@ -30,18 +34,44 @@ pub(super) fn rebuild(from: &Table, to: &Table, out: &mut Steps) -> Result<(), E
         keep_counter(old, &new, out);
     }
     out.push(format!("DROP TABLE {}", quoted_name(old.as_str())));
+    take_over(to, &new, out);
+    for index in to.indexes.values() {
+        out.push(create::index(index, to));
+    }
+    Ok(())
+}
+
+/// Gives the new table its final name.
+fn take_over(to: &Table, new: &Name, out: &mut Steps) {
+    let rename = rename_statement(new.as_str(), to.name.name.as_str());
+    if says_itself(to) {
+        // The table's own checks name it, and must follow. What else names this one, which is away just now, would stop
+        // the rename, unless the schema is writable: then it is passed over (`sqlite3WritableSchema` in SQLite's alter.c).
+        if out.beside_objects() {
+            out.push_noted(
+                "PRAGMA writable_schema = ON",
+                "Views and triggers that name the table do not stop its checks from following it",
+            );
+            out.push(rename);
+            out.push("PRAGMA writable_schema = OFF");
+        } else {
+            out.push(rename);
+        }
+        return;
+    }
     // Otherwise the rename fails where a view or a trigger of another table names this one, which is away just now
     // (since 3.25). The names in foreign keys are right already: those of the final name are left as they are.
     out.push_noted(
         "PRAGMA legacy_alter_table = ON",
         "Views, triggers and foreign keys go on naming the table as they do",
     );
-    out.push(rename_statement(new.as_str(), old.as_str()));
+    out.push(rename);
     out.push("PRAGMA legacy_alter_table = OFF");
-    for index in to.indexes.values() {
-        out.push(create::index(index, to));
-    }
-    Ok(())
+}
+
+/// The name under which a table is made anew, unless something else has it.
+pub(in crate::dialect::sqlite) fn new_name(table: &str) -> String {
+    format!("kick_new_{table}")
 }
 
 fn counts(table: &Table) -> bool {
@@ -141,7 +171,9 @@ pub(in crate::dialect) fn step(sql: &str) -> Option<RebuildStep> {
             })
         }
         [pragma, legacy, equals, on]
-            if pragma.is("PRAGMA") && legacy.is("legacy_alter_table") && equals.text == "=" =>
+            if pragma.is("PRAGMA")
+                && (legacy.is("legacy_alter_table") || legacy.is("writable_schema"))
+                && equals.text == "=" =>
         {
             (on.is("ON") || on.text == "1").then_some(RebuildStep::Unchecked)
         }

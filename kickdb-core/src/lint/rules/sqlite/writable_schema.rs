@@ -31,10 +31,26 @@ fn check(script: &Script<'_>, found: &mut Found) {
             && name == "writable_schema"
             && !value.is_empty()
             && !is_off(value)
+            && !only_renames_until_off(script, index)
         {
             found.add(index, &statement.span, name);
         }
     }
+}
+
+/// What only lets `ALTER TABLE … RENAME` pass over broken views writes nothing by hand.
+fn only_renames_until_off(script: &Script<'_>, on: usize) -> bool {
+    let mut after = script.numbered().filter(|(index, _)| *index > on);
+    let end = after.find(|(_, statement)| match &statement.action {
+        Action::AlterTable(alter) => !alter
+            .parts
+            .iter()
+            .all(|part| matches!(part.what, Alter::RenameTable(_))),
+        _ => true,
+    });
+    end.is_some_and(|(_, statement)| {
+        matches!(&statement.action, Action::Set { name, value } if name == "writable_schema" && is_off(value))
+    })
 }
 
 #[cfg(test)]
@@ -47,6 +63,11 @@ mod tests {
             ("PRAGMA writable_schema = 1", &["writable_schema"]),
             ("PRAGMA main.writable_schema = ON", &["writable_schema"]),
         ]);
+        RULE.finds(&[(
+            "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = ''; PRAGMA writable_schema = OFF",
+            &["writable_schema"],
+        )]);
+        RULE.spares(&["PRAGMA writable_schema = ON; ALTER TABLE a RENAME TO b; PRAGMA writable_schema = OFF"]);
         RULE.spares(&["PRAGMA writable_schema = 0", "PRAGMA writable_schema"]);
     }
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::{Alter, Place};
 use crate::dialect::EmitError;
 use crate::dialect::mysql::emit::column::{definition, definition_with_null};
-use crate::dialect::mysql::emit::create::{check, is_of_column};
+use crate::dialect::mysql::emit::create::{check, foreign_key, is_of_column};
 use crate::dialect::mysql::emit::guard;
 use crate::dialect::mysql::keys;
 use crate::dialect::mysql::syntax::ident;
-use crate::dialect::mysql::types::through;
+use crate::dialect::mysql::types::{rewritten, through};
 use crate::ident::Name;
 use crate::ir::{Check, Column, ColumnValue, Expr, IndexKey, Table};
 
@@ -18,7 +18,15 @@ impl Alter<'_> {
     pub(super) fn add_columns(&mut self) -> Result<(), EmitError> {
         let to = self.to;
         for (at, column) in to.columns.iter().enumerate() {
-            if self.added.contains(&column.name) {
+            // What reads a column that is away for a moment comes when that is back.
+            let waits = match &column.value {
+                ColumnValue::Generated { expr, .. } => self.remade.iter().any(|name| reads(expr, name)),
+                _ => false,
+            };
+            if self.added.contains(&column.name) && waits {
+                let clause = format!("ADD COLUMN {}{}", definition(column, to)?, self.place(at, true));
+                self.late.push(clause);
+            } else if self.added.contains(&column.name) {
                 let place = self.place(at, false);
                 self.add_column(column, &place)?;
             } else if self.remade.contains(&column.name) {
@@ -93,6 +101,16 @@ impl Alter<'_> {
             }
             self.add(Place::DropColumn, format!("DROP COLUMN {}", ident(&name)));
         }
+        // A key whose column is away for a moment would be in the way of that.
+        let keyed = self.to.foreign_keys.values().filter(|key| {
+            self.before.foreign_keys.get(&key.name) == Some(*key)
+                && key.columns.iter().any(|column| self.remade.contains(column))
+        });
+        for key in keyed.collect::<Vec<_>>() {
+            self.foreign_keys_out
+                .push(format!("DROP FOREIGN KEY {}", ident(&key.name)));
+            self.foreign_keys_in.push(format!("ADD {}", foreign_key(key)));
+        }
         let said = |check: &&Check| self.remade.iter().any(|name| reads(&check.expr, name));
         let stays = |check: &&Check| self.before.checks.get(&check.name) == Some(*check);
         // A column's own check goes and comes with it.
@@ -140,6 +158,10 @@ impl Alter<'_> {
             let bare = Table::new(self.to.name.clone());
             self.passing
                 .push(format!("MODIFY COLUMN {}", definition(&passing, &bare)?));
+            let column = ident(&to.name);
+            if let Some(text) = rewritten(&from.ty, &to.ty, &column) {
+                self.rewritten.push(format!("{column} = {text}"));
+            }
         }
         Ok(())
     }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{Alter, Place};
 use crate::dialect::EmitError;
-use crate::dialect::mysql::emit::create::{check, is_of_column};
+use crate::dialect::mysql::emit::create::{check, is_of_column, period_clause};
 use crate::dialect::mysql::emit::{column, partition};
 use crate::dialect::mysql::normalize::{
-    COLLATE, ENGINE, PARTITION_BY, PLAIN_OPTIONS, VERSIONED, goes_with_engine, is_text,
+    COLLATE, ENGINE, PARTITION_BY, PLAIN_OPTIONS, goes_with_engine, is_text, periods,
 };
 use crate::dialect::mysql::partition::{Partitioning, parse};
 use crate::dialect::mysql::syntax::ident;
@@ -31,14 +31,15 @@ impl Alter<'_> {
             let value = to.get(name).map_or(usual, String::as_str);
             self.add(Place::Option, format!("{spelled} = {value}"));
         }
+        let other = |(name, columns): &(&str, &str), of: &Options| !periods(of).any(|one| one == (*name, *columns));
+        for (name, _) in periods(from).filter(|period| other(period, to)) {
+            self.add(Place::DropKey, format!("DROP PERIOD FOR {name}"));
+        }
+        for (name, columns) in periods(to).filter(|period| other(period, from)) {
+            self.add(Place::AddKey, format!("ADD {}", period_clause(name, columns)));
+        }
         if changed(COLLATE) {
             self.collation(to.get(COLLATE))?;
-        }
-        if changed(VERSIONED) {
-            match to.contains_key(VERSIONED) {
-                true => self.last.push("ADD SYSTEM VERSIONING".to_owned()),
-                false => self.first.push("DROP SYSTEM VERSIONING".to_owned()),
-            }
         }
         if changed(PARTITION_BY) {
             self.partitions(from.get(PARTITION_BY), to.get(PARTITION_BY), keys);

@@ -1,0 +1,103 @@
+//! What only `SHOW CREATE TABLE` tells, of the few tables that can have it: periods of the application's time and the keys
+//! over them (`information_schema` has views for these from MariaDB 11.4 on), the partition for all other rows, and what
+//! limits the partitions of a history.
+
+use std::collections::BTreeSet;
+
+use super::partitions::PartitionRow;
+use super::read::{CheckRow, name};
+use crate::dialect::CatalogError;
+use crate::dialect::mysql::keys;
+use crate::dialect::mysql::normalize::{PARTITION_BY, period_option};
+use crate::dialect::mysql::partition;
+use crate::dialect::mysql::syntax::ident;
+use crate::ident::{Name, Qualified};
+use crate::ir::Tables;
+use crate::lex::{Kind, Lexis, Token, tokens};
+
+/// How each answer about a table starts.
+pub(super) const START: &str = "CREATE TABLE ";
+
+/// The tables to ask about.
+pub(super) fn doubtful(checks: &[CheckRow], partitions: &[PartitionRow]) -> BTreeSet<String> {
+    // A period is told as a check that its start is before its end.
+    let period = |row: &&CheckRow| {
+        let mut sides = row.clause.split('<').map(str::trim);
+        let is_name = |side: Option<&str>| side.is_some_and(|side| side.starts_with('`') && side.ends_with('`'));
+        !row.of_column.holds() && is_name(sides.next()) && is_name(sides.next()) && sides.next().is_none()
+    };
+    let with_period = checks.iter().filter(period).map(|row| row.table.clone());
+    let partitioned = partitions.iter().filter(|row| row.is_half_told());
+    with_period.chain(partitioned.map(|row| row.table.clone())).collect()
+}
+
+/// Takes over what an answer says.
+pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), CatalogError> {
+    let mut lines = text.lines();
+    let first = lines.next().map(words).unwrap_or_default();
+    let Some(table) = first.get(2).map(unquoted) else {
+        return Ok(());
+    };
+    let Some(table) = tables.get_mut(&Qualified::local(name(table)?)) else {
+        return Ok(());
+    };
+    let mut periods: Vec<(Name, Name, Name)> = Vec::new();
+    let mut overlapping: Vec<(Name, Name)> = Vec::new();
+    for line in lines.by_ref().take_while(|line| line.starts_with("  ")) {
+        let line = words(line);
+        let texts: Vec<&str> = line.iter().map(|token| token.text).collect();
+        match texts.as_slice() {
+            ["PERIOD", "FOR", period, "(", ..] if *period != "SYSTEM_TIME" && line.len() > 6 => periods.push((
+                name(unquoted(&line[2]))?,
+                name(unquoted(&line[4]))?,
+                name(unquoted(&line[6]))?,
+            )),
+            ["PRIMARY" | "UNIQUE", "KEY", ..] => {
+                if let Some(at) = texts.iter().position(|text| *text == "WITHOUT") {
+                    let key = match texts[0] {
+                        "PRIMARY" => keys::PRIMARY.to_owned(),
+                        _ => unquoted(&line[2]),
+                    };
+                    overlapping.push((name(key)?, name(unquoted(&line[at - 1]))?));
+                }
+            }
+            _ => {}
+        }
+    }
+    for (period, start, end) in periods {
+        table.checks.remove(&period);
+        let columns = format!("{}, {}", ident(&start), ident(&end));
+        table.options.insert(period_option(&period), columns);
+    }
+    for (key, period) in overlapping {
+        if let Some(index) = table.indexes.get_mut(&key) {
+            // They end with the two columns of the period.
+            index.parts.truncate(index.parts.len().saturating_sub(2));
+            index
+                .options
+                .insert(keys::WITHOUT_OVERLAPS.to_owned(), period.to_string());
+        }
+    }
+    let columns: Vec<Name> = table.columns.iter().map(|column| column.name.clone()).collect();
+    let spread = text.rsplit_once("\n PARTITION BY ").map(|(_, spread)| spread);
+    if let Some(spread) = spread.and_then(|spread| partition::parse(spread, &columns)) {
+        table.options.insert(PARTITION_BY.to_owned(), spread.text());
+    }
+    Ok(())
+}
+
+fn words(line: &str) -> Vec<Token<'_>> {
+    let solid = tokens(line, Lexis::MYSQL).filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment));
+    solid.collect()
+}
+
+/// A name without its quotes, which are others where `ANSI_QUOTES` is on.
+fn unquoted(token: &Token<'_>) -> String {
+    for quote in ['`', '"'] {
+        let inner = token.text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
+        if let Some(inner) = inner {
+            return inner.replace(&format!("{quote}{quote}"), &quote.to_string());
+        }
+    }
+    token.text.to_owned()
+}
