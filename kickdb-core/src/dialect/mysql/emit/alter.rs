@@ -123,7 +123,7 @@ impl<'a> Alter<'a> {
         match change {
             TableChange::RenameColumn { from, to } => self.rename_column(from, to, out),
             TableChange::RenameIndex { from, to } => self.rename_index(from, to, out),
-            TableChange::RenameConstraint { from, to } => self.rename_constraint(from, to, out),
+            TableChange::RenameConstraint { from, to } => self.rename_constraint(from, to, out)?,
             TableChange::DropForeignKey(key) => {
                 self.foreign_keys_out
                     .push(format!("DROP FOREIGN KEY {}", ident(&key.name)));
@@ -200,13 +200,20 @@ impl<'a> Alter<'a> {
     }
 
     /// Only the index behind a unique constraint can be renamed; a check or a foreign key goes and comes back.
-    fn rename_constraint(&mut self, from: &Name, to: &Name, out: &mut Steps) {
+    fn rename_constraint(&mut self, from: &Name, to: &Name, out: &mut Steps) -> Result<(), EmitError> {
         if self.before.uniques.contains_key(from) {
             self.rename_index(from, to, out);
         }
         if let Some(new) = self.to.checks.get(to).filter(|_| self.before.checks.contains_key(from)) {
-            self.add(Place::DropCheck, format!("DROP CONSTRAINT {}", ident(from)));
-            self.add(Place::AddCheck, format!("ADD {}", check(new)));
+            // A column's own check goes and comes with its definition.
+            match is_of_column(from, &self.before) {
+                true => self.modify(from)?,
+                false => self.add(Place::DropCheck, format!("DROP CONSTRAINT {}", ident(from))),
+            }
+            match is_of_column(to, self.to) {
+                true => self.modify(to)?,
+                false => self.add(Place::AddCheck, format!("ADD {}", check(new))),
+            }
         }
         if let Some(new) = self
             .to
@@ -217,6 +224,7 @@ impl<'a> Alter<'a> {
             self.foreign_keys_out.push(format!("DROP FOREIGN KEY {}", ident(from)));
             self.foreign_keys_in.push(format!("ADD {}", foreign_key(new)));
         }
+        Ok(())
     }
 
     fn statement(&self, clauses: &[String]) -> String {

@@ -57,10 +57,9 @@ pub(in crate::dialect::mysql) fn period_option(period: &Name) -> String {
 
 /// The periods among the options of a table: the quoted name, and the columns.
 pub(in crate::dialect::mysql) fn periods(options: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
-    let named = options
+    options
         .iter()
-        .filter_map(|(option, columns)| Some((option.strip_prefix(PERIOD)?, columns.as_str())));
-    named
+        .filter_map(|(option, columns)| Some((option.strip_prefix(PERIOD)?, columns.as_str())))
 }
 
 /// What one engine alone knows. A table that comes from another engine may still say it, to no effect.

@@ -174,14 +174,14 @@ fn what_is_written_down_is_used_word_for_word() {
     let all = table(&[words, index]);
     assert_eq!(create(&all), [words, index]);
 
-    // Under another name the table has no qualifier for its columns.
+    // Under another name the table has another qualifier for its columns.
     let script = lines(alter_words(
         &["CREATE TABLE \"tasks\" (id integer primary key, up, n int)"],
         &[words, index],
     ));
     assert_eq!(
         script[0],
-        "CREATE TABLE \"kick_new_tasks\" (id integer primary key, -- its number\n up references TASKS(ID), n int\n\tcheck(n%2=0) )"
+        "CREATE TABLE \"kick_new_tasks\" (id integer primary key, -- its number\n up references TASKS(ID), n int\n\tcheck(\"kick_new_tasks\".n%2=0) )"
     );
     assert_eq!(script.last().unwrap(), index);
 
