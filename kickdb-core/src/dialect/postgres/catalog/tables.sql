@@ -8,26 +8,30 @@ WITH tables AS MATERIALIZED (
     AND NOT EXISTS (
       SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 )
-SELECT coalesce(json_agg(json_build_object(
-  'table', t.oid::bigint,
-  'schema', t.nspname,
-  'name', t.relname,
-  'comment', obj_description(t.oid, 'pg_class'),
-  'unlogged', c.relpersistence = 'u',
-  'row_security', c.relrowsecurity,
-  'forced_row_security', c.relforcerowsecurity,
-  'storage', to_json(c.reloptions),
-  'toast_storage', (SELECT to_json(s.reloptions) FROM pg_class s WHERE s.oid = c.reltoastrelid),
-  'method', (SELECT m.amname FROM pg_am m WHERE m.oid = c.relam),
-  'identity', c.relreplident,
-  'identity_index', (
-    SELECT x.relname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
-    WHERE i.indrelid = c.oid AND i.indisreplident AND c.relreplident = 'i'),
-  'partition_by', pg_get_partkeydef(c.oid),
-  'bound', pg_get_expr(c.relpartbound, c.oid),
-  'parents', (
-    SELECT json_agg(json_build_object('schema', pn.nspname, 'name', p.relname) ORDER BY i.inhseqno)
-    FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
-    WHERE i.inhrelid = c.oid))), '[]')::text
-FROM tables t
-JOIN pg_class c ON c.oid = t.oid
+-- Rows of a subquery: half the time of json_build_object, which looks up the type of each key of each row.
+SELECT coalesce(json_agg(found), '[]')::text
+FROM (
+  SELECT
+    t.oid::bigint AS "table",
+    t.nspname AS "schema",
+    t.relname AS "name",
+    obj_description(t.oid, 'pg_class') AS "comment",
+    c.relpersistence = 'u' AS unlogged,
+    c.relrowsecurity AS row_security,
+    c.relforcerowsecurity AS forced_row_security,
+    to_json(c.reloptions) AS "storage",
+    (SELECT to_json(s.reloptions) FROM pg_class s WHERE s.oid = c.reltoastrelid) AS toast_storage,
+    (SELECT m.amname FROM pg_am m WHERE m.oid = c.relam) AS "method",
+    c.relreplident AS "identity",
+    (
+      SELECT x.relname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+      WHERE i.indrelid = c.oid AND i.indisreplident AND c.relreplident = 'i') AS identity_index,
+    pg_get_partkeydef(c.oid) AS partition_by,
+    pg_get_expr(c.relpartbound, c.oid) AS "bound",
+    (
+      SELECT json_agg(json_build_object('schema', pn.nspname, 'name', p.relname) ORDER BY i.inhseqno)
+      FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+      WHERE i.inhrelid = c.oid) AS "parents"
+  FROM tables t
+  JOIN pg_class c ON c.oid = t.oid
+) found
