@@ -151,8 +151,11 @@ pub type Culprits = fn(&str) -> Option<Vec<String>>;
 pub struct Snapshot {
     /// Opens a transaction that only reads, and always sees what it saw first.
     pub begin: &'static str,
-    /// A text that is another one once anybody has written something.
-    pub moment: &'static str,
+    /// Asked last in that transaction: an empty text where nobody has written anything since it began, else the fingerprint
+    /// of the catalog as the transaction sees it.
+    pub changed: &'static str,
+    /// The fingerprint of the catalog: a text that is another one once anybody has changed a schema.
+    pub fingerprint: &'static str,
 }
 
 /// The lock that a server's session holds: it lives exactly as long as the session.
@@ -415,20 +418,31 @@ async fn at_one_moment(connection: &mut dyn Connection, reading: Reading) -> Res
     let Some(snapshot) = &connection.phrases().snapshot else {
         return within(connection, reading).await;
     };
-    let mut last = None;
+    let (mut last, mut failed) = (None, None);
     for _ in 0..READINGS {
         connection.execute(snapshot.begin).await?;
-        let before = answer(snapshot.moment, connection).await;
         let read = within(connection, reading).await;
+        let changed = answer(snapshot.changed, connection).await;
         connection.execute("ROLLBACK").await?;
         // The words of the server (a view's query, a check) are of the moment at which it is asked for them, whatever the
-        // transaction sees. Where nobody has written anything meanwhile, both are the same moment.
-        let unchanged = before? == answer(snapshot.moment, connection).await?;
+        // transaction sees. Where nobody has changed the catalog meanwhile, both are the same moment.
+        let unchanged = match changed {
+            Ok(seen) if seen.is_empty() => true,
+            Ok(seen) => seen == answer(snapshot.fingerprint, connection).await?,
+            // After an error in the transaction nothing is answered any more.
+            Err(_) => false,
+        };
         match read {
             Ok(schema) if unchanged || last.as_ref() == Some(&schema) => return Ok(schema),
             Ok(schema) => last = Some(schema),
-            Err(error) if unchanged || matches!(error, Error::Connection { .. }) => return Err(error),
-            Err(_) => last = None,
+            Err(error) => {
+                // What fails twice in the same words does not fail because somebody changed something in between.
+                let words = error.to_string();
+                if unchanged || failed.as_ref() == Some(&words) || matches!(error, Error::Connection { .. }) {
+                    return Err(error);
+                }
+                (last, failed) = (None, Some(words));
+            }
         }
     }
     Err(Error::Query {

@@ -214,7 +214,16 @@ const ROWS: &str = "SELECT CAST(CAST(sum(CASE WHEN p.reltuples >= 0 THEN p.reltu
 const PHRASES: Phrases = Phrases {
     snapshot: Some(Snapshot {
         begin: "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-        moment: "SELECT CAST(pg_catalog.pg_current_snapshot() AS text)",
+        changed: concat!(
+            // The first transaction that this one does not see, and the one that comes next: `age` tells the latter by its
+            // distance, as it is when a transaction first asks for it.
+            "SELECT CASE WHEN NOT EXISTS (SELECT FROM pg_snapshot_xip(pg_current_snapshot())) \
+             AND CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) & 4294967295 \
+             = (CAST(age('3'::xid) AS bigint) + 3) & 4294967295 THEN '' ELSE (",
+            include_str!("catalog/fingerprint.sql"),
+            ") END"
+        ),
+        fingerprint: include_str!("catalog/fingerprint.sql"),
     }),
     culprits: Some(crate::dialect::postgres::culprits::find),
     rows: |schema, name| {

@@ -39,7 +39,7 @@ async fn no_mixture_is_read() {
                     .await
                     .unwrap();
                 changes += 1;
-                // Time enough to read either of the two now and then, although other databases of the server are written to.
+                // Time enough to read either of the two now and then.
                 let pause = if changes % 15 == 0 { 800 } else { 5 };
                 tokio::time::sleep(Duration::from_millis(pause)).await;
             }
