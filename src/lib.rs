@@ -2,9 +2,10 @@
 
 pub mod prelude;
 
+pub use kickdb_core::alias;
 pub use kickdb_core::client::{self, Db, Transaction};
 pub use kickdb_core::{Error, Result, decl, dialect, journal, query, registry, runner, sqlx};
-pub use kickdb_macros::{DbEnum, DbType, Table, db_object, embed_migrations};
+pub use kickdb_macros::{DbEnum, DbType, Derived, Table, db_object, embed_migrations};
 
 /// What the derives name. Not for anybody else: it changes without notice.
 #[doc(hidden)]

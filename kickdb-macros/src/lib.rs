@@ -97,6 +97,24 @@ pub fn table(input: TokenStream) -> TokenStream {
     expand::table(&parse_macro_input!(input)).into()
 }
 
+/// Makes a struct the columns of a query, so that the query can be a table of another one: in its `FROM`, as a common table
+/// expression (`WITH`), or joined laterally.
+///
+/// ```ignore
+/// #[derive(Debug, Derived)]
+/// pub struct Load {
+///     pub project_id: i64,
+///     pub open: i64,
+/// }
+///
+/// let load = Task::query().group_by(Task::PROJECT_ID).select((Task::PROJECT_ID, count_all()));
+/// Project::query().define(Load, load).join(Load, Load::PROJECT_ID.eq(Project::ID)).select((Project::NAME, Load::OPEN))
+/// ```
+#[proc_macro_derive(Derived)]
+pub fn derived(input: TokenStream) -> TokenStream {
+    expand::derived(&parse_macro_input!(input)).into()
+}
+
 /// Makes an enum without fields a type of columns: an enum type where the engine has them, else text with a check.
 ///
 /// ```ignore

@@ -4,6 +4,7 @@
 //! every engine (URL schemes, values of the command line, loops of tests) iterates it.
 
 mod fill;
+mod function;
 mod head;
 mod lacking;
 #[cfg(feature = "live")]
@@ -20,6 +21,8 @@ mod version;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+pub(crate) use self::function::json_path;
+pub use self::function::{Function, JoinKind, JsonStep, Lock};
 pub use self::objects::{Objects, Uses};
 pub use self::trial::{Doubts, Trial, Trials};
 pub use self::version::{Need, Needed, ServerVersion, Versions, too_new};
@@ -28,7 +31,7 @@ use crate::ident::{Name, Qualified};
 use crate::ir::{Column, Enum, Expr, Schema, SqlType, Table};
 use crate::lex::Lexis;
 use crate::plan::Steps;
-use crate::value::KindId;
+use crate::value::{KindId, Value};
 
 /// Every engine, in the order they are listed to users.
 pub static ALL: &[&dyn Dialect] = &[&self::postgres::Postgres, &self::sqlite::Sqlite, &self::mysql::Mysql];
@@ -451,6 +454,26 @@ pub trait QuerySyntax {
     /// The type that a cast to a whole number of 8 bytes names.
     fn bigint(&self) -> &'static str {
         "bigint"
+    }
+    /// How a function is spelled, with `{0}`, `{1}`, … for its arguments.
+    ///
+    /// # Errors
+    ///
+    /// What to do instead, where the engine does not have it.
+    fn function(&self, function: Function) -> Result<&'static str, &'static str>;
+    /// The type that a cast to values of this kind names; `None` where there is no such cast.
+    fn cast_type(&self, kind: KindId) -> Option<&'static str>;
+    /// A path into a JSON document as a value to bind.
+    fn json_path(&self, steps: &[JsonStep]) -> Value {
+        Value::Text(json_path(steps))
+    }
+    /// What follows a query whose rows are locked, where the engine locks rows.
+    fn lock(&self, lock: Lock) -> Option<&'static str>;
+    /// Whether it has joins of this kind.
+    fn has_join(&self, join: JoinKind) -> bool;
+    /// Whether it has `DISTINCT ON`.
+    fn has_distinct_on(&self) -> bool {
+        false
     }
 }
 

@@ -5,18 +5,20 @@ use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
 use super::node::{Node, OrderPart};
-use super::scope::Counted;
+use super::scope::{Aggregated, Counted, Filled};
 use super::table::Table;
 use super::types::ColumnType;
 use crate::value::{Kind as _, kind};
 
 /// A column of the table `T` whose values are of the type `V`.
-pub struct Column<T, V> {
+///
+/// `N` is its place among the table's columns, so that no two columns of a table are of one type.
+pub struct Column<T, V, const N: usize = 0> {
     name: &'static str,
     of: PhantomData<fn() -> (T, V)>,
 }
 
-impl<T, V> Column<T, V> {
+impl<T, V, const N: usize> Column<T, V, N> {
     /// The column of this name.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
@@ -30,15 +32,15 @@ impl<T, V> Column<T, V> {
     }
 }
 
-impl<T, V> Clone for Column<T, V> {
+impl<T, V, const N: usize> Clone for Column<T, V, N> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T, V> Copy for Column<T, V> {}
+impl<T, V, const N: usize> Copy for Column<T, V, N> {}
 
-impl<T: Table, V> fmt::Debug for Column<T, V> {
+impl<T: Table, V, const N: usize> fmt::Debug for Column<T, V, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", T::META.name, self.name)
     }
@@ -53,6 +55,12 @@ pub struct Expr<V, U> {
 impl<V, U> Expr<V, U> {
     pub(super) fn new(node: Node) -> Self {
         Self { node, of: PhantomData }
+    }
+}
+
+impl<V, U> Expr<V, U> {
+    pub(super) fn into_inner(self) -> Node {
+        self.node
     }
 }
 
@@ -197,7 +205,7 @@ pub trait Expression: Sized {
 /// What an expression is compared as: its type without `Option`.
 pub type Base<E> = <<E as Expression>::Type as ColumnType>::Base;
 
-impl<T: Table, V: ColumnType> Expression for Column<T, V> {
+impl<T: Table, V: ColumnType, const N: usize> Expression for Column<T, V, N> {
     type Type = V;
     type Uses = T;
 
@@ -287,7 +295,7 @@ impl<V: ColumnType<Kind: TextKind>> Textual for V {}
 
 /// The kind of texts.
 #[diagnostic::on_unimplemented(
-    message = "only a text can be compared with a pattern, and this column is of the kind `{Self}`",
+    message = "this is for texts, and the column is of the kind `{Self}`",
     label = "not a column of type `String`"
 )]
 pub trait TextKind {}
@@ -352,7 +360,7 @@ impl Operand<Vec<u8>> for &[u8] {
     }
 }
 
-impl<B, T: Table, V: ColumnType> Operand<B> for Column<T, V>
+impl<B, T: Table, V: ColumnType, const N: usize> Operand<B> for Column<T, V, N>
 where
     V::Base: SameAs<B>,
 {
@@ -406,6 +414,11 @@ impl<U> Condition<U> {
     /// This one or `other` is true.
     pub fn or<W>(self, other: Condition<W>) -> Condition<(U, W)> {
         Condition::new(self.node.or(other.node))
+    }
+
+    /// The condition as a value that can be read: NULL where it is neither true nor false.
+    pub fn into_bool(self) -> Expr<Option<bool>, U> {
+        Expr::new(self.node)
     }
 
     /// The same condition, seen as one over all tables of `W`, so that conditions over different tables fit in one list.
@@ -478,6 +491,8 @@ impl<T: Table> Within<T, super::scope::Here> for T {}
 impl<T: Table, A, B, I> Within<(A, B), Left<I>> for T where T: Within<A, I> {}
 impl<T: Table, A, B, I> Within<(A, B), Right<I>> for T where T: Within<B, I> {}
 impl<W, U: Within<W, I>, I> Within<W, Counted<I>> for Counted<U> {}
+impl<W, U: Within<W, I>, I> Within<W, Aggregated<I>> for Aggregated<U> {}
+impl<W, U: Within<W, I>, I> Within<W, Filled<I>> for Filled<U> {}
 impl<A, B, W, I, J> Within<W, Each<I, J>> for (A, B)
 where
     A: Within<W, I>,
@@ -524,11 +539,24 @@ impl<U> IntoCondition for Option<Condition<U>> {
 }
 
 /// A column of type `bool` is a condition by itself.
-impl<T: Table> IntoCondition for Column<T, bool> {
+impl<T: Table, const N: usize> IntoCondition for Column<T, bool, N> {
     type Uses = T;
 
     fn into_condition(self) -> Option<Node> {
         Some(self.eq(true).node)
+    }
+}
+
+/// So is what is computed.
+impl<U> IntoCondition for Expr<bool, U> {
+    type Uses = U;
+
+    fn into_condition(self) -> Option<Node> {
+        Some(Node::binary(
+            self.node,
+            "=",
+            Node::Value(crate::value::Value::Bool(true)),
+        ))
     }
 }
 
@@ -547,6 +575,27 @@ impl<U> Order<U> {
             nulls_first: None,
         };
         Self { part, of: PhantomData }
+    }
+
+    /// The same order, seen as one over all tables of `W`, so that orders by different tables fit in one list.
+    #[must_use]
+    pub fn over<W, I>(self) -> Order<W>
+    where
+        U: Within<W, I>,
+    {
+        Order {
+            part: self.part,
+            of: PhantomData,
+        }
+    }
+
+    pub(super) fn into_part(self) -> OrderPart {
+        self.part
+    }
+
+    /// By the column of the result at this position, from 1.
+    pub(super) fn position(position: u32, descending: bool) -> Self {
+        Self::new(Node::Position(position), descending)
     }
 
     /// NULLs come before everything else.
@@ -584,7 +633,7 @@ impl<U> IntoOrder for Order<U> {
     }
 }
 
-impl<T: Table, V: ColumnType> IntoOrder for Column<T, V> {
+impl<T: Table, V: ColumnType, const N: usize> IntoOrder for Column<T, V, N> {
     type Uses = T;
 
     fn parts(self, out: &mut Vec<OrderPart>) {

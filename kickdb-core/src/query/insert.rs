@@ -98,7 +98,7 @@ pub trait ColumnNames<T> {
     fn names(&self) -> Vec<&'static str>;
 }
 
-impl<T, V> ColumnNames<T> for Column<T, V> {
+impl<T, V, const N: usize> ColumnNames<T> for Column<T, V, N> {
     fn names(&self) -> Vec<&'static str> {
         vec![self.name()]
     }
@@ -106,10 +106,10 @@ impl<T, V> ColumnNames<T> for Column<T, V> {
 
 macro_rules! names {
     ($($($name:ident $ty:ident)*;)*) => {$(
-        impl<Table, $($ty),*> ColumnNames<Table> for ($(Column<Table, $ty>,)*) {
+        impl<Table, $($ty: ColumnNames<Table>),*> ColumnNames<Table> for ($($ty,)*) {
             fn names(&self) -> Vec<&'static str> {
                 let ($($name,)*) = self;
-                vec![$($name.name()),*]
+                [$($name.names()),*].concat()
             }
         }
     )*};

@@ -3,14 +3,19 @@
 //! What is written is what runs, one call is a known number of round trips, and what can be checked is checked by the
 //! compiler. Values are always bound, never text. Everything here is pure until a statement is sent.
 
+mod alias;
 mod assign;
 mod delete;
 #[cfg(feature = "live")]
 mod emulate;
 mod expr;
 mod find;
+mod fragment;
 mod function;
+mod functions;
+mod group;
 mod insert;
+mod keyset;
 mod node;
 mod now;
 mod reader;
@@ -20,13 +25,18 @@ mod render;
 mod run;
 mod scope;
 mod select;
+mod sets;
 mod statement;
 #[cfg(feature = "live")]
 mod stream;
+mod subquery;
 mod table;
 mod types;
 mod update;
+mod window;
+mod write;
 
+pub use self::alias::AliasOf;
 pub use self::assign::Assign;
 pub use self::delete::Delete;
 pub use self::expr::{
@@ -34,8 +44,17 @@ pub use self::expr::{
     TextKind, Textual, Within, all_of, any_of, escape_pattern, not,
 };
 pub use self::find::Find;
-pub use self::function::{Arithmetic, Numeric, Sum, count, count_all, count_distinct, max, min, sum};
+pub use self::fragment::{Holes, Single, fragment};
+pub use self::function::{
+    Arithmetic, Numeric, Sum, avg, count, count_all, count_distinct, list_of, max, min, sum, text_of,
+};
+pub use self::functions::{
+    As, Case, Cast, Clocked, Dated, HasDate, JsonFunctions, JsonKind, JsonPath, ListFunctions, Listed, NumberFunctions,
+    TextFunctions, TimeFunctions, Truth, Whole, case, coalesce, null_if, val,
+};
+pub use self::group::{ByKey, ByTable, GroupKeys, GroupRead, Grouped, HasKey, OfRows, Places, Reads};
 pub use self::insert::{ColumnNames, Complete, Conflicting, Fill, Given, InsertColumns, InsertRows, Missing, NewRow};
+pub use self::keyset::{KeySteps, KeyValue, Keyset, Page, Step, Steps, chosen};
 pub use self::node::{Node, OrderPart};
 pub use self::now::{Moment, Now, now};
 pub use self::reader::Reader;
@@ -45,14 +64,23 @@ pub use self::relation::{
 };
 #[cfg(feature = "live")]
 pub use self::run::InsertOne;
-pub use self::scope::{Cons, Counted, Here, InScope, Nil, Opt, Perhaps, Present, Req, There, ValidIn, WrappedRow};
-pub use self::select::{Query, Selectable};
+pub use self::scope::{
+    Aggregated, Cons, Counted, Filled, Here, InScope, Nil, Opt, Outer, Perhaps, Present, Req, Runnable, Scope, There,
+    ValidIn, WrappedRow,
+};
+pub use self::select::{Query, Select, Selectable};
+pub use self::sets::{Parts, SameRows};
 pub use self::statement::{Chosen, Filtered, Unfiltered};
+pub use self::subquery::{DerivedTable, InQuery, NeverNull, exists, not_exists};
 pub use self::table::{Encoder, Key, NoKey, Table, TableMeta, TableRef};
 #[cfg(feature = "json")]
 pub use self::types::Json;
 pub use self::types::{ColumnType, DbEnum};
 pub use self::update::Update;
+pub use self::window::{
+    Bound, Partition, Window, WindowFunction, WindowParts, dense_rank, first_value, lag, last_value, lead, rank,
+    row_number, window,
+};
 pub use crate::value::{
     Bind, Cell, Cells, Date, EnumMeta, Fault, Instant, Kind, KindId, Statement, TimeOfDay, Value, kind,
 };

@@ -1,7 +1,10 @@
 //! An expression as plain data, after the compiler has checked it and before a dialect writes it.
 
 use super::relation::Related;
+use super::select::Select;
 use super::table::TableMeta;
+use super::window::WindowParts;
+use crate::dialect::{Function, JsonStep};
 use crate::value::{KindId, Value};
 
 /// An expression.
@@ -78,6 +81,72 @@ pub enum Node {
     ToInt64(Box<Node>),
     /// A question about the rows of a relation.
     Related(Box<Related>),
+    /// A function that each engine spells in its way.
+    Function {
+        /// Which one.
+        function: Function,
+        /// Its arguments.
+        of: Vec<Node>,
+    },
+    /// A path into a JSON document.
+    JsonPath(Vec<JsonStep>),
+    /// A cast to values of a kind.
+    Cast {
+        /// What is cast.
+        of: Box<Node>,
+        /// The kind.
+        to: KindId,
+    },
+    /// The value of the first condition that is true.
+    Case {
+        /// Conditions and values.
+        when: Vec<(Node, Node)>,
+        /// The value where none is true, in place of NULL.
+        otherwise: Option<Box<Node>>,
+    },
+    /// The only value of a query.
+    Scalar(Box<Select>),
+    /// Whether a query has a row.
+    Exists {
+        /// The query.
+        select: Box<Select>,
+        /// Whether it is the other way round.
+        not: bool,
+    },
+    /// Whether a value is among those of a query.
+    InSelect {
+        /// The value.
+        of: Box<Node>,
+        /// The query.
+        select: Box<Select>,
+        /// Whether it is the other way round.
+        not: bool,
+    },
+    /// A function over the rows around each row.
+    Over {
+        /// The function, the same in all engines, and its arguments.
+        of: Box<Node>,
+        /// The rows around.
+        window: Box<WindowParts>,
+    },
+    /// A function that only stands over a window, the same in all engines.
+    Windowed {
+        /// Its name.
+        function: &'static str,
+        /// Its arguments.
+        of: Vec<Node>,
+    },
+    /// SQL of the program, with expressions in its holes.
+    Fragment {
+        /// What stands around the holes: one piece more than there are holes.
+        pieces: Vec<&'static str>,
+        /// The expressions.
+        of: Vec<Node>,
+    },
+    /// A number that is written, where an engine takes no value.
+    Number(u32),
+    /// The column of the result at this position, from 1; only in the order of a query of several parts.
+    Position(u32),
     /// An expression whose size counts: it is compared, sorted by or calculated with. Only around kinds that not every
     /// engine can do that with.
     Sized {

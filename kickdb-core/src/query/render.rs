@@ -1,9 +1,9 @@
 //! Queries to SQL, in the words of a dialect.
 
 use super::node::{Node, OrderPart};
-use super::select::{Query, Select};
+use super::select::{Distinct, Query, Select};
 use super::table::TableMeta;
-use crate::dialect::{Dialect, Pattern};
+use crate::dialect::{Dialect, Function, Pattern};
 use crate::error::{Error, Result};
 use crate::value::{Bind, KindId, Statement, Value};
 
@@ -73,18 +73,13 @@ impl<'d> Writer<'d> {
         self.name(table.name);
     }
 
-    /// Whether columns are named with their table from here on; gives what was so before.
-    pub(super) fn set_qualified(&mut self, qualified: bool) -> bool {
-        std::mem::replace(&mut self.qualified, qualified)
-    }
-
     /// The other name that a table has just now.
     pub(super) fn alias(&self, table: &TableMeta) -> Option<&str> {
         let named = self
             .aliases
             .iter()
             .rev()
-            .find(|(named, _)| (named.schema, named.name) == (table.schema, table.name));
+            .find(|(named, _)| (named.schema, named.name) == (table.schema, table.name) && table.alias.is_none());
         named.map(|(_, alias)| alias.as_str())
     }
 
@@ -96,7 +91,10 @@ impl<'d> Writer<'d> {
     /// A column as it is written at this place.
     pub(super) fn column_text(&self, table: &TableMeta, name: &str) -> String {
         let mut text = String::new();
-        if let Some(alias) = self.alias(table) {
+        if let Some(alias) = table.alias.filter(|_| self.qualified) {
+            self.dialect.quote_str(alias, &mut text);
+            text.push('.');
+        } else if let Some(alias) = self.alias(table) {
             self.dialect.quote_str(alias, &mut text);
             text.push('.');
         } else if self.qualified {
@@ -109,6 +107,21 @@ impl<'d> Writer<'d> {
         }
         self.dialect.quote_str(name, &mut text);
         text
+    }
+
+    /// Whether columns are named with their table from here on; gives what was so before.
+    pub(super) fn set_qualified(&mut self, qualified: bool) -> bool {
+        std::mem::replace(&mut self.qualified, qualified)
+    }
+
+    pub(super) fn refuse(&mut self, feature: impl Into<String>, hint: impl Into<String>) {
+        if self.refused.is_none() {
+            self.refused = Some(Error::Unsupported {
+                feature: feature.into(),
+                dialect: self.dialect.id().as_str(),
+                hint: hint.into(),
+            });
+        }
     }
 
     pub(super) fn bind(&mut self, value: Value, written: bool) {
@@ -142,7 +155,7 @@ impl<'d> Writer<'d> {
     }
 
     /// Writes an expression that can stand alone.
-    fn node(&mut self, node: Node) {
+    pub(super) fn node(&mut self, node: Node) {
         match node {
             Node::Column { table, name } => self.column(table, name),
             Node::Value(value) => self.bind(value, false),
@@ -198,15 +211,25 @@ impl<'d> Writer<'d> {
                 self.require_size(kind);
                 self.node(*of);
             }
+            other => self.construct(other),
         }
     }
 
     /// Writes an expression inside of another one: in parentheses where it is not of one piece.
     pub(super) fn inner(&mut self, node: Node) {
         match node {
-            Node::Column { .. } | Node::Value(_) | Node::Call { .. } | Node::ToInt64(_) | Node::Related(_) => {
-                self.node(node);
-            }
+            Node::Column { .. }
+            | Node::Value(_)
+            | Node::Call { .. }
+            | Node::ToInt64(_)
+            | Node::Related(_)
+            | Node::Cast { .. }
+            | Node::Function { .. }
+            | Node::JsonPath(_)
+            | Node::Scalar(_)
+            | Node::Over { .. }
+            | Node::Position(_)
+            | Node::Number(_) => self.node(node),
             Node::Sized { of, kind } => {
                 self.require_size(kind);
                 self.inner(*of);
@@ -295,8 +318,12 @@ impl<'d> Writer<'d> {
     }
 
     pub(super) fn order(&mut self, order: Vec<OrderPart>) {
+        self.ordered(order, " ORDER BY ");
+    }
+
+    pub(super) fn ordered(&mut self, order: Vec<OrderPart>, word: &str) {
         for (at, part) in order.into_iter().enumerate() {
-            self.push(if at == 0 { " ORDER BY " } else { ", " });
+            self.push(if at == 0 { word } else { ", " });
             let emulated = part.nulls_first.filter(|_| !self.dialect.has_nulls_order());
             if let Some(first) = emulated {
                 self.inner(part.by.clone());
@@ -316,12 +343,10 @@ impl<'d> Writer<'d> {
 
     fn from(&mut self, select: &mut Select) {
         self.push(" FROM ");
-        self.table(select.from);
+        let mut derived = std::mem::take(&mut select.derived);
+        self.source(select.from, &mut derived);
         for join in std::mem::take(&mut select.joins) {
-            self.push(if join.left { " LEFT JOIN " } else { " JOIN " });
-            self.table(join.table);
-            self.push(" ON ");
-            self.node(join.on);
+            self.join(join, &mut derived);
         }
         self.filter(select.filter.take());
         for (at, node) in std::mem::take(&mut select.group).into_iter().enumerate() {
@@ -348,35 +373,47 @@ impl<'d> Writer<'d> {
         }
     }
 
-    fn columns(&mut self, select: &mut Select) {
-        match select.columns.take() {
-            Some(nodes) => {
-                for (at, node) in nodes.into_iter().enumerate() {
-                    self.push(if at == 0 { "" } else { ", " });
-                    self.node(node);
-                }
-            }
-            None => {
-                for (at, name) in select.from.columns.iter().enumerate() {
-                    self.push(if at == 0 { "" } else { ", " });
-                    self.column(select.from, name);
-                }
+    fn columns(&mut self, select: &mut Select, names: Option<&[&str]>) {
+        let table = select.from;
+        let nodes = select.columns.take().unwrap_or_else(|| {
+            let all = table.columns.iter();
+            all.map(|name| Node::Column { table, name }).collect()
+        });
+        for (at, node) in nodes.into_iter().enumerate() {
+            self.push(if at == 0 { "" } else { ", " });
+            self.node(node);
+            if let Some(name) = names.and_then(|names| names.get(at)) {
+                self.push(" AS ");
+                self.name(name);
             }
         }
     }
 
-    fn select(&mut self, mut select: Select) {
-        self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
-        self.columns(&mut select);
-        self.from(&mut select);
+    pub(super) fn select(&mut self, select: Select) {
+        self.select_as(select, None);
+    }
+
+    /// Writes a query, its columns under these names where there are some.
+    pub(super) fn select_as(&mut self, mut select: Select, names: Option<&[&str]>) {
+        let before = self.set_qualified(select.is_qualified());
+        self.common(&mut select);
+        if !select.more.is_empty() {
+            self.parts(std::mem::take(&mut select.more), names);
+        } else {
+            self.distinct(&mut select);
+            self.columns(&mut select, names);
+            self.from(&mut select);
+        }
         self.order(std::mem::take(&mut select.order));
         self.page(select.limit, select.offset);
+        self.locks(&select.locks);
+        self.set_qualified(before);
     }
 }
 
 impl<Out, S> Query<Out, S> {
     fn writer<'d>(&self, dialect: &'d dyn Dialect) -> Writer<'d> {
-        Writer::new(dialect, !self.select.joins.is_empty())
+        Writer::new(dialect, self.select.is_qualified())
     }
 
     /// The statement.
@@ -398,17 +435,33 @@ impl<Out, S> Query<Out, S> {
     pub fn render_count(mut self, dialect: &dyn Dialect) -> Result<Statement> {
         let mut writer = self.writer(dialect);
         let select = &self.select;
-        let whole = select.distinct || !select.group.is_empty() || select.limit.is_some() || select.offset.is_some();
+        let whole = !matches!(select.distinct, Distinct::No)
+            || !select.group.is_empty()
+            || select.limit.is_some()
+            || select.offset.is_some()
+            || !select.more.is_empty();
         // Aggregates without a group make one row of all.
         let aggregated = select.having.is_some()
             || select
                 .columns
                 .as_ref()
                 .is_some_and(|nodes| nodes.iter().any(is_aggregate));
+        self.select.locks.clear();
+        writer.common(&mut self.select);
         writer.push("SELECT count(*)");
         if whole || aggregated {
             writer.push(" FROM (");
-            writer.select_named(self.select);
+            // Its columns need names of their own, since two tables may have the same one.
+            let many = self.select.columns.as_ref().map_or(0, Vec::len);
+            let names: Vec<String> = (0..many).map(|at| format!("c{at}")).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            if self.select.limit.is_none()
+                && self.select.offset.is_none()
+                && !matches!(self.select.distinct, Distinct::On(_))
+            {
+                self.select.order.clear();
+            }
+            writer.select_as(self.select, Some(&names));
             writer.push(") AS ");
             writer.name("counted");
         } else {
@@ -431,30 +484,15 @@ impl<Out, S> Query<Out, S> {
     }
 }
 
-impl Writer<'_> {
-    /// A query inside of another one: its columns need names of their own, since two tables may have the same one.
-    fn select_named(&mut self, mut select: Select) {
-        if let Some(nodes) = select.columns.take() {
-            self.push(if select.distinct { "SELECT DISTINCT " } else { "SELECT " });
-            for (at, node) in nodes.into_iter().enumerate() {
-                self.push(if at == 0 { "" } else { ", " });
-                self.node(node);
-                self.push(" AS ");
-                self.name(&format!("c{at}"));
-            }
-            self.from(&mut select);
-            self.page(select.limit, select.offset);
-            return;
-        }
-        select.order.clear();
-        self.select(select);
-    }
-}
-
 fn is_aggregate(node: &Node) -> bool {
     match node {
         Node::Call { .. } => true,
-        Node::ToInt64(of) | Node::Not(of) | Node::Sized { of, .. } => is_aggregate(of),
+        Node::Function {
+            function: Function::ListOfGroup | Function::TextOfGroup,
+            ..
+        } => true,
+        Node::Function { of, .. } | Node::Fragment { of, .. } => of.iter().any(is_aggregate),
+        Node::ToInt64(of) | Node::Not(of) | Node::Sized { of, .. } | Node::Cast { of, .. } => is_aggregate(of),
         Node::Binary { left, right, .. } => is_aggregate(left) || is_aggregate(right),
         _ => false,
     }

@@ -7,7 +7,9 @@ use futures_core::stream::Stream;
 use super::delete::Delete;
 use super::find::Find;
 use super::insert::{Complete, InsertColumns, InsertRows};
+use super::keyset::{KeySteps, Keyset, Page};
 use super::reader::Reader;
+use super::scope::Runnable;
 use super::select::Query;
 use super::statement::Chosen;
 use super::table::Table;
@@ -90,7 +92,10 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     /// # Errors
     ///
     /// When the database refuses, or a value cannot be read.
-    pub fn all(self, on: impl Executor) -> impl Future<Output = Result<Vec<Out>>> + Send {
+    pub fn all(self, on: impl Executor) -> impl Future<Output = Result<Vec<Out>>> + Send
+    where
+        S: Runnable,
+    {
         let decode = self.decode;
         let statement = self.render(on.engine());
         async move { fetch(on, statement?, decode).await }
@@ -101,7 +106,10 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     /// # Errors
     ///
     /// [`Error::NotFound`] where there is none, [`Error::Validation`] where there are several.
-    pub async fn one(self, on: impl Executor) -> Result<Out> {
+    pub async fn one(self, on: impl Executor) -> Result<Out>
+    where
+        S: Runnable,
+    {
         let table = self.select.from.name;
         self.optional(on).await?.ok_or_else(|| Error::NotFound {
             table: table.to_owned(),
@@ -114,7 +122,10 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     /// # Errors
     ///
     /// [`Error::Validation`] where there are several.
-    pub async fn optional(mut self, on: impl Executor) -> Result<Option<Out>> {
+    pub async fn optional(mut self, on: impl Executor) -> Result<Option<Out>>
+    where
+        S: Runnable,
+    {
         // Two rows are enough to know that there is more than one.
         self.select.limit = Some(self.select.limit.unwrap_or(2).min(2));
         let table = self.select.from.name;
@@ -126,7 +137,10 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     /// # Errors
     ///
     /// When the database refuses, or a value cannot be read.
-    pub async fn first(mut self, on: impl Executor) -> Result<Option<Out>> {
+    pub async fn first(mut self, on: impl Executor) -> Result<Option<Out>>
+    where
+        S: Runnable,
+    {
         self.select.limit = Some(self.select.limit.unwrap_or(1).min(1));
         Ok(self.all(on).await?.into_iter().next())
     }
@@ -136,7 +150,10 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     /// # Errors
     ///
     /// When the database refuses.
-    pub fn count(self, on: impl Executor) -> impl Future<Output = Result<i64>> + Send {
+    pub fn count(self, on: impl Executor) -> impl Future<Output = Result<i64>> + Send
+    where
+        S: Runnable,
+    {
         let statement = self.render_count(on.engine());
         scalar(on, statement)
     }
@@ -146,7 +163,10 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     /// # Errors
     ///
     /// When the database refuses.
-    pub fn exists(self, on: impl Executor) -> impl Future<Output = Result<bool>> + Send {
+    pub fn exists(self, on: impl Executor) -> impl Future<Output = Result<bool>> + Send
+    where
+        S: Runnable,
+    {
         let statement = self.render_exists(on.engine());
         scalar(on, statement)
     }
@@ -154,10 +174,44 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     /// The rows one by one, while the database still sends them. No more than a few are kept in memory.
     ///
     /// The connection is taken at the first poll and kept until the stream ends or is dropped.
-    pub fn stream<'e>(self, on: impl Executor + 'e) -> impl Stream<Item = Result<Out>> + Send + 'e {
+    pub fn stream<'e>(self, on: impl Executor + 'e) -> impl Stream<Item = Result<Out>> + Send + 'e
+    where
+        S: Runnable,
+    {
         let decode = self.decode;
         let statement = self.render(on.engine());
         super::stream::rows(on, statement, decode)
+    }
+}
+
+impl<Out: Send + 'static, K: KeySteps> Keyset<Out, K> {
+    /// The rows of the page, and where the next one begins.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses, or a value cannot be read.
+    pub async fn fetch(self, on: impl Executor) -> Result<Page<Out, K::Values>> {
+        let (decode, size) = (self.decode, self.size);
+        let statement = self.query.render(on.engine())?;
+        let mut rows = Vec::new();
+        let mut next = None;
+        let mut more = false;
+        let mut lease = on.source().lease().await?;
+        lease
+            .rows(statement, &mut |row| {
+                more = rows.len() as u64 >= size;
+                if !more {
+                    let mut row = Reader::new(row);
+                    rows.push(decode(&mut row)?);
+                    next = Some(K::decode(&mut row)?);
+                }
+                Ok(None)
+            })
+            .await?;
+        Ok(Page {
+            rows,
+            next: next.filter(|_| more),
+        })
     }
 }
 

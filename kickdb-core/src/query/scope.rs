@@ -115,6 +115,74 @@ impl<S> ValidIn<S, ()> for () {
     type Wrap<V: ColumnType> = V;
 }
 
+/// A table of the query around a subquery.
+#[derive(Debug)]
+pub struct Outer<T>(PhantomData<T>);
+
+/// Whether its row is there is for the query around to know, so that here it is not sure.
+impl<T, Tail> InScope<T, Here> for Cons<Outer<T>, Tail> {
+    type Wrap<V: ColumnType> = Option<V::Base>;
+    type WrapRow<R> = Perhaps<R>;
+}
+
+/// The tables of a query, and what they become.
+pub trait Scope {
+    /// The tables of the queries around it.
+    type Outer;
+    /// The same tables, each of which may have no row: what is before a right or full join.
+    type Optional;
+    /// The tables once it is said what is read.
+    type Read;
+}
+
+impl Scope for Nil {
+    type Outer = ();
+    type Optional = Nil;
+    type Read = Nil;
+}
+
+impl<T, Tail: Scope> Scope for Cons<Req<T>, Tail> {
+    type Outer = Tail::Outer;
+    type Optional = Cons<Opt<T>, Tail::Optional>;
+    type Read = Self;
+}
+
+impl<T, Tail: Scope> Scope for Cons<Opt<T>, Tail> {
+    type Outer = Tail::Outer;
+    type Optional = Cons<Opt<T>, Tail::Optional>;
+    type Read = Self;
+}
+
+impl<T, Tail: Scope> Scope for Cons<Outer<T>, Tail> {
+    type Outer = (T, Tail::Outer);
+    type Optional = Cons<Outer<T>, Tail::Optional>;
+    type Read = Self;
+}
+
+/// A query that can be run.
+#[diagnostic::on_unimplemented(
+    message = "this query is grouped and does not say what it reads of each group; add `.select(…)`",
+    label = "no `.select(…)` after `.group_by(…)`"
+)]
+pub trait Runnable {}
+impl<Head, Tail> Runnable for Cons<Head, Tail> {}
+
+/// Tables whose columns are put through a function of many rows.
+#[derive(Debug)]
+pub struct Aggregated<U>(PhantomData<U>);
+
+impl<S, U: ValidIn<S, I>, I> ValidIn<S, Aggregated<I>> for Aggregated<U> {
+    type Wrap<V: ColumnType> = U::Wrap<V>;
+}
+
+/// Tables whose NULLs are filled in with something else.
+#[derive(Debug)]
+pub struct Filled<U>(PhantomData<U>);
+
+impl<S, U: ValidIn<S, I>, I> ValidIn<S, Filled<I>> for Filled<U> {
+    type Wrap<V: ColumnType> = V;
+}
+
 /// Tables whose rows are only counted: where one has no row, there is a number all the same.
 #[derive(Debug)]
 pub struct Counted<U>(PhantomData<U>);

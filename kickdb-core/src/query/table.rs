@@ -22,6 +22,8 @@ pub struct TableMeta {
     pub schema: Option<&'static str>,
     /// The name.
     pub name: &'static str,
+    /// The other name that it has in a query; see [`alias!`](crate::alias).
+    pub alias: Option<&'static str>,
     /// All columns in the order of the struct's fields.
     pub columns: &'static [&'static str],
     /// The columns of the primary key in key order; empty where there is none.

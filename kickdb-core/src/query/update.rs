@@ -40,14 +40,14 @@ impl<T: Table> Update<T, Unfiltered> {
 
 impl<T: Table, F> Update<T, F> {
     /// Gives a column a value.
-    pub fn set<V, A: Assign<V>>(mut self, column: Column<T, V>, value: A) -> Self {
+    pub fn set<V, A: Assign<V>, const N: usize>(mut self, column: Column<T, V, N>, value: A) -> Self {
         self.sets.push((column.name(), Node::Value(value.into_value())));
         self
     }
 
     /// Gives a column a value where there is one, and leaves the column alone where it is `None`: for a patch whose fields
     /// are optional. A nullable column takes an `Option<Option<_>>`.
-    pub fn set_some<V, A: Assign<V>>(self, column: Column<T, V>, value: Option<A>) -> Self {
+    pub fn set_some<V, A: Assign<V>, const N: usize>(self, column: Column<T, V, N>, value: Option<A>) -> Self {
         match value {
             Some(value) => self.set(column, value),
             None => self,
@@ -56,7 +56,7 @@ impl<T: Table, F> Update<T, F> {
 
     /// Gives a column what is computed from the row as it was, or by the database: `.set_to(Task::NUMBER,
     /// Task::NUMBER.plus(1))`, `.set_to(Task::UPDATED_AT, now())`.
-    pub fn set_to<V, E, I>(mut self, column: Column<T, V>, value: E) -> Self
+    pub fn set_to<V, E, I, const N: usize>(mut self, column: Column<T, V, N>, value: E) -> Self
     where
         V: ColumnType,
         E: Operand<V::Base>,

@@ -68,6 +68,10 @@ impl<K: Kind> Kind for List<K> {
 }
 
 /// A kind with an order of its own, so that it has a smallest and a greatest value everywhere.
+#[diagnostic::on_unimplemented(
+    message = "only a number can be calculated with, and this is of the kind `{Self}`",
+    label = "not a number"
+)]
 pub trait Number: Kind {}
 impl Number for Int16 {}
 impl Number for Int32 {}

@@ -43,14 +43,14 @@ pub const Task: ::kickdb_core::query::TableRef<Task> = ::kickdb_core::query::Tab
 // One constant for each field, in upper case, with the field's own visibility and span.
 #[allow(missing_docs, dead_code)]
 impl Task {
-    pub const ID: ::kickdb_core::query::Column<Task, Uuid> = ::kickdb_core::query::Column::new("id");
-    pub const PROJECT_ID: ::kickdb_core::query::Column<Task, Uuid> = ::kickdb_core::query::Column::new("project_id");
-    pub const NUMBER: ::kickdb_core::query::Column<Task, TaskNumber> = ::kickdb_core::query::Column::new("number");
-    pub const TITLE: ::kickdb_core::query::Column<Task, String> = ::kickdb_core::query::Column::new("title");
-    pub const STATUS: ::kickdb_core::query::Column<Task, TaskStatus> = ::kickdb_core::query::Column::new("status");
-    pub const PARENT_ID: ::kickdb_core::query::Column<Task, Option<Uuid>> =
+    pub const ID: ::kickdb_core::query::Column<Task, Uuid, 0> = ::kickdb_core::query::Column::new("id");
+    pub const PROJECT_ID: ::kickdb_core::query::Column<Task, Uuid, 1> = ::kickdb_core::query::Column::new("project_id");
+    pub const NUMBER: ::kickdb_core::query::Column<Task, TaskNumber, 2> = ::kickdb_core::query::Column::new("number");
+    pub const TITLE: ::kickdb_core::query::Column<Task, String, 3> = ::kickdb_core::query::Column::new("title");
+    pub const STATUS: ::kickdb_core::query::Column<Task, TaskStatus, 4> = ::kickdb_core::query::Column::new("status");
+    pub const PARENT_ID: ::kickdb_core::query::Column<Task, Option<Uuid>, 5> =
         ::kickdb_core::query::Column::new("parent_id");
-    pub const DONE: ::kickdb_core::query::Column<Task, bool> = ::kickdb_core::query::Column::new("is_done");
+    pub const DONE: ::kickdb_core::query::Column<Task, bool, 6> = ::kickdb_core::query::Column::new("is_done");
 }
 
 #[allow(non_camel_case_types, missing_docs, dead_code, unreachable_pub, clippy::all)]
@@ -144,6 +144,7 @@ const _: () = {
         const META: &'static __q::TableMeta = &__q::TableMeta {
             schema: ::core::option::Option::None,
             name: "tasks",
+            alias: ::core::option::Option::None,
             columns: &["id", "project_id", "number", "title", "status", "parent_id", "is_done"],
             primary_key: &["id"],
             read_only: &[],

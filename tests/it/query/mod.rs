@@ -3,8 +3,10 @@
 mod conditions;
 mod errors;
 mod joins;
+mod language;
 mod pool;
 mod relations;
+mod rendered;
 mod sql;
 mod transactions;
 mod values;

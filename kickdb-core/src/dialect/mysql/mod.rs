@@ -5,6 +5,7 @@
 mod catalog;
 mod emit;
 mod expr;
+mod function;
 mod keys;
 mod normalize;
 mod objects;

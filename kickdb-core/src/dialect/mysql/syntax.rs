@@ -1,8 +1,10 @@
 //! Identifiers, placeholders and literals.
 
 use super::Mysql;
-use crate::dialect::{KeyList, Pattern, QuerySyntax, Upsert};
+use super::function::template;
+use crate::dialect::{Function, JoinKind, KeyList, Lock, Pattern, QuerySyntax, Upsert};
 use crate::ident::{Name, Qualified};
+use crate::value::KindId;
 
 impl QuerySyntax for Mysql {
     fn quote_str(&self, name: &str, sql: &mut String) {
@@ -22,6 +24,41 @@ impl QuerySyntax for Mysql {
         } else {
             Pattern::Like("LIKE BINARY")
         }
+    }
+
+    fn function(&self, function: Function) -> Result<&'static str, &'static str> {
+        template(function)
+    }
+
+    /// <https://mariadb.com/kb/en/cast/>: a cast knows fewer types than a column.
+    fn cast_type(&self, kind: KindId) -> Option<&'static str> {
+        Some(match kind {
+            KindId::Bool | KindId::Int16 | KindId::Int32 | KindId::Int64 => "signed",
+            KindId::Float32 | KindId::Float64 => "double",
+            // As many digits as there can be, half of the least number of them behind the point.
+            KindId::Decimal => "decimal(65, 30)",
+            KindId::Text | KindId::Uuid => "char",
+            KindId::Bytes => "binary",
+            KindId::Date => "date",
+            KindId::Time => "time(6)",
+            KindId::Timestamp | KindId::TimestampTz => "datetime(6)",
+            KindId::Json | KindId::Enum | KindId::List(_) => return None,
+        })
+    }
+
+    /// MariaDB has no `FOR SHARE`; MySQL still knows the older form.
+    fn lock(&self, lock: Lock) -> Option<&'static str> {
+        Some(match lock {
+            Lock::Update => " FOR UPDATE",
+            Lock::Share => " LOCK IN SHARE MODE",
+            Lock::SkipLocked => " SKIP LOCKED",
+            Lock::NoWait => " NOWAIT",
+        })
+    }
+
+    /// MariaDB has no lateral subqueries; neither has full joins.
+    fn has_join(&self, join: JoinKind) -> bool {
+        !matches!(join, JoinKind::Full | JoinKind::Lateral | JoinKind::LeftLateral)
     }
 
     fn no_values(&self) -> &'static str {

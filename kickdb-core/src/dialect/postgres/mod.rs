@@ -7,6 +7,7 @@ pub(in crate::dialect) mod culprits;
 mod emit;
 mod expr;
 mod family;
+mod function;
 mod normalize;
 mod objects;
 mod opclass;

@@ -1,8 +1,10 @@
 //! Identifiers, placeholders and literals.
 
 use super::Postgres;
-use crate::dialect::{KeyList, Pattern, PerRow, QuerySyntax};
+use super::function::template;
+use crate::dialect::{Function, JoinKind, JsonStep, KeyList, Lock, Pattern, PerRow, QuerySyntax};
 use crate::ident::{Name, Qualified};
+use crate::value::{KindId, Value};
 
 impl QuerySyntax for Postgres {
     fn quote_str(&self, name: &str, sql: &mut String) {
@@ -40,6 +42,65 @@ impl QuerySyntax for Postgres {
 
     fn now(&self, zoned: bool) -> &'static str {
         if zoned { "now()" } else { "(now() AT TIME ZONE 'UTC')" }
+    }
+
+    fn function(&self, function: Function) -> Result<&'static str, &'static str> {
+        template(function)
+    }
+
+    fn cast_type(&self, kind: KindId) -> Option<&'static str> {
+        Some(match kind {
+            KindId::Bool => "boolean",
+            KindId::Int16 => "smallint",
+            KindId::Int32 => "integer",
+            KindId::Int64 => "bigint",
+            KindId::Float32 => "real",
+            KindId::Float64 => "double precision",
+            KindId::Decimal => "numeric",
+            KindId::Text => "text",
+            KindId::Bytes => "bytea",
+            KindId::Uuid => "uuid",
+            KindId::Date => "date",
+            KindId::Time => "time",
+            KindId::Timestamp => "timestamp",
+            KindId::TimestampTz => "timestamptz",
+            KindId::Json => "jsonb",
+            KindId::Enum | KindId::List(_) => return None,
+        })
+    }
+
+    /// As an array of texts, which `#>` and `#>>` take.
+    fn json_path(&self, steps: &[JsonStep]) -> Value {
+        Value::List {
+            kind: KindId::Text,
+            of: None,
+            items: steps
+                .iter()
+                .map(|step| {
+                    Value::Text(match step {
+                        JsonStep::Key(key) => key.clone(),
+                        JsonStep::At(at) => at.to_string(),
+                    })
+                })
+                .collect(),
+        }
+    }
+
+    fn lock(&self, lock: Lock) -> Option<&'static str> {
+        Some(match lock {
+            Lock::Update => " FOR UPDATE",
+            Lock::Share => " FOR SHARE",
+            Lock::SkipLocked => " SKIP LOCKED",
+            Lock::NoWait => " NOWAIT",
+        })
+    }
+
+    fn has_join(&self, _join: JoinKind) -> bool {
+        true
+    }
+
+    fn has_distinct_on(&self) -> bool {
+        true
     }
 
     fn pattern(&self, ignore_case: bool) -> Pattern {

@@ -3,6 +3,7 @@
 mod catalog;
 mod emit;
 mod expr;
+mod function;
 #[cfg(feature = "sqlite")]
 pub(super) mod misfit;
 mod names;
@@ -18,8 +19,8 @@ mod virtual_table;
 #[cfg(feature = "sqlite")]
 pub(super) use self::emit::rebuild_step;
 use super::{
-    Caps, Dialect, DialectId, EnumStorage, Envelope, IdentifierLimit, KeyList, Pattern, QuerySyntax, Returning, Trials,
-    Versions,
+    Caps, Dialect, DialectId, EnumStorage, Envelope, Function, IdentifierLimit, JoinKind, KeyList, Lock, Pattern,
+    QuerySyntax, Returning, Trials, Versions,
 };
 use crate::lex::Lexis;
 use crate::value::KindId;
@@ -92,6 +93,29 @@ impl QuerySyntax for Sqlite {
 
     fn key_list(&self) -> KeyList {
         KeyList::Json
+    }
+
+    fn function(&self, function: Function) -> Result<&'static str, &'static str> {
+        function::template(function)
+    }
+
+    fn cast_type(&self, kind: KindId) -> Option<&'static str> {
+        Some(match kind {
+            KindId::Bool | KindId::Int16 | KindId::Int32 | KindId::Int64 => "integer",
+            KindId::Float32 | KindId::Float64 => "real",
+            KindId::Text => "text",
+            KindId::Bytes => "blob",
+            _ => return None,
+        })
+    }
+
+    /// Whoever writes has the whole file.
+    fn lock(&self, _lock: Lock) -> Option<&'static str> {
+        None
+    }
+
+    fn has_join(&self, join: JoinKind) -> bool {
+        !matches!(join, JoinKind::Lateral | JoinKind::LeftLateral)
     }
 
     fn pattern(&self, ignore_case: bool) -> Pattern {

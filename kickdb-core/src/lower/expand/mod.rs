@@ -3,6 +3,7 @@
 //! Everything is named through `::kickdb::__private`, so that a program depends on `kickdb` alone.
 
 mod checks;
+mod derived;
 mod enums;
 mod newtype;
 mod object;
@@ -19,6 +20,12 @@ use crate::decl::Item;
 #[must_use]
 pub fn table(input: &syn::DeriveInput) -> TokenStream {
     table::expand(input)
+}
+
+/// What `#[derive(Derived)]` adds to a struct.
+#[must_use]
+pub fn derived(input: &syn::DeriveInput) -> TokenStream {
+    derived::expand(input)
 }
 
 /// What `#[derive(DbEnum)]` adds to an enum.

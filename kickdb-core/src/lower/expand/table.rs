@@ -108,12 +108,13 @@ fn constants(input: &syn::DeriveInput, parts: &[Part<'_>]) -> TokenStream {
     let (ident, vis) = (&input.ident, &input.vis);
     // Two of one name are reported already.
     let mut seen = BTreeSet::new();
-    let once = parts.iter().filter(|part| seen.insert(constant(&part.decl.field)));
-    let columns = once.map(|part| {
+    let once = parts.iter().enumerate();
+    let once = once.filter(|(_, part)| seen.insert(constant(&part.decl.field)));
+    let columns = once.map(|(place, part)| {
         let (vis, ty, name) = (part.vis, part.ty, part.decl.name().as_str());
         let upper = format_ident!("{}", constant(&part.decl.field), span = part.field.span());
         quote_spanned! {part.field.span()=>
-            #vis const #upper: ::kickdb::__private::Column<#ident, #ty> = ::kickdb::__private::Column::new(#name);
+            #vis const #upper: ::kickdb::__private::Column<#ident, #ty, #place> = ::kickdb::__private::Column::new(#name);
         }
     });
     quote! {
@@ -239,6 +240,7 @@ fn table(ident: &syn::Ident, decl: &TableDecl, parts: &[Part<'_>]) -> TokenStrea
             const META: &'static __q::TableMeta = &__q::TableMeta {
                 schema: #schema,
                 name: #name,
+                alias: ::core::option::Option::None,
                 columns: &[#(#columns),*],
                 primary_key: &[#(#key_names),*],
                 read_only: &[#(#read_only),*],

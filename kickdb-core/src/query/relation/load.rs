@@ -6,6 +6,7 @@ use crate::client::{Executor, Lease};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::query::reader::Reader;
+use crate::query::scope::Runnable;
 use crate::query::table::{Table, TableMeta};
 use crate::value::{Cells, Statement, Value};
 
@@ -181,7 +182,10 @@ impl<T: Table, S, W> With<T, S, W> {
     /// # Errors
     ///
     /// When the database refuses.
-    pub fn count(self, on: impl Executor) -> impl Future<Output = Result<i64>> + Send {
+    pub fn count(self, on: impl Executor) -> impl Future<Output = Result<i64>> + Send
+    where
+        S: Runnable,
+    {
         self.query.count(on)
     }
 
@@ -190,7 +194,10 @@ impl<T: Table, S, W> With<T, S, W> {
     /// # Errors
     ///
     /// When the database refuses.
-    pub fn exists(self, on: impl Executor) -> impl Future<Output = Result<bool>> + Send {
+    pub fn exists(self, on: impl Executor) -> impl Future<Output = Result<bool>> + Send
+    where
+        S: Runnable,
+    {
         self.query.exists(on)
     }
 }

@@ -16,6 +16,7 @@ use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::query::expr::{IntoCondition, IntoOrder};
 use crate::query::find::Find;
+use crate::query::group::OfRows;
 use crate::query::scope::{Cons, Nil, Req, ValidIn};
 use crate::query::select::Query;
 use crate::query::table::Table;
@@ -305,10 +306,10 @@ impl<T: Table, S, W> With<T, S, W> {
     }
 
     /// Only rows for which the condition is true; see [`Query::filter`].
-    pub fn filter<C, I>(self, condition: C) -> Self
+    pub fn filter<C, I, J>(self, condition: C) -> Self
     where
         C: IntoCondition,
-        C::Uses: ValidIn<S, I>,
+        C::Uses: ValidIn<S, I> + OfRows<J>,
     {
         self.query(|query| query.filter(condition))
     }
