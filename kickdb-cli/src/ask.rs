@@ -4,10 +4,15 @@ use inquire::validator::Validation;
 use inquire::{Confirm, InquireError, Select, Text};
 
 use crate::failure::Failure;
+use crate::safe;
 
 /// One of several answers; gives the index of the chosen one.
 pub(crate) fn choose(question: &str, answers: Vec<String>) -> Result<usize, Failure> {
-    Select::new(question, answers)
+    let answers = answers
+        .iter()
+        .map(|answer| safe::one_line(answer).into_owned())
+        .collect();
+    Select::new(&safe::one_line(question), answers)
         .without_filtering()
         .with_help_message("↑↓ to move, Enter to choose, Esc to stop")
         .raw_prompt()
@@ -22,7 +27,7 @@ pub(crate) fn text(
     help: &str,
     checked: impl Fn(&str) -> Result<(), String> + Clone + 'static,
 ) -> Result<String, Failure> {
-    Text::new(question)
+    Text::new(&safe::one_line(question))
         .with_placeholder(example)
         .with_help_message(help)
         .with_validator(move |text: &str| {
@@ -37,7 +42,7 @@ pub(crate) fn text(
 
 /// Yes or no; Enter alone is no.
 pub(crate) fn confirm(question: &str) -> Result<bool, Failure> {
-    Confirm::new(question)
+    Confirm::new(&safe::one_line(question))
         .with_default(false)
         .prompt()
         .map_err(|error| given_up(&error))

@@ -14,6 +14,7 @@ mod folder;
 mod hazards;
 mod live;
 mod proof;
+mod safe;
 mod source_edit;
 mod terminal;
 

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::args::{ColorWhen, Format, Global};
 use crate::failure::{Diagnostic, Exit, Failure, Place};
+use crate::safe;
 
 /// So many lines of a long statement are shown.
 const SHOWN_LINES: usize = 6;
@@ -83,14 +84,14 @@ pub(crate) struct Cell {
 impl Cell {
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self {
-            text: text.into(),
+            text: safe::one_line(&text.into()).into_owned(),
             paint: None,
         }
     }
 
     pub(crate) fn painted(paint: Paint, text: impl Into<String>) -> Self {
         Self {
-            text: text.into(),
+            text: safe::one_line(&text.into()).into_owned(),
             paint: Some(paint),
         }
     }
@@ -137,7 +138,10 @@ impl Terminal {
     /// A line of the result, for people only.
     pub(crate) fn result(&self, line: impl AsRef<str>) {
         if self.is_human() {
-            write_line(&mut std::io::stdout().lock(), line.as_ref());
+            write_line(
+                &mut std::io::stdout().lock(),
+                &safe::lines(line.as_ref(), self.color_out),
+            );
         }
     }
 
@@ -151,7 +155,10 @@ impl Terminal {
     /// A line on the side, such as progress: never on stdout, and not with `--quiet`.
     pub(crate) fn log(&self, line: impl AsRef<str>) {
         if !self.quiet {
-            write_line(&mut std::io::stderr().lock(), line.as_ref());
+            write_line(
+                &mut std::io::stderr().lock(),
+                &safe::lines(line.as_ref(), self.color_err),
+            );
         }
     }
 
@@ -205,7 +212,8 @@ impl Terminal {
     pub(crate) fn diagnostics(&self, diagnostics: &[Diagnostic]) {
         for diagnostic in diagnostics {
             let text = self.render(diagnostic);
-            write_line(&mut std::io::stderr().lock(), &format!("{text}\n"));
+            let text = format!("{text}\n");
+            write_line(&mut std::io::stderr().lock(), &safe::lines(&text, self.color_err));
         }
     }
 
@@ -284,16 +292,20 @@ impl Terminal {
         self.result(format!(
             "  {} {}: {} [{}]",
             self.paint(paint, word),
-            hazard.object,
-            hazard.message,
+            safe::one_line(&hazard.object),
+            safe::one_line(&hazard.message),
             hazard.code
         ));
     }
 
-    /// Lines of a result that is not for people.
+    /// Lines of a result that another program takes; where people look at them, nothing in them steers their terminal.
     pub(crate) fn lines(&self, lines: &[String]) {
         for line in lines {
-            write_line(&mut std::io::stdout().lock(), line);
+            let shown = match std::io::stdout().is_terminal() {
+                true => safe::lines(line, self.color_out),
+                false => line.into(),
+            };
+            write_line(&mut std::io::stdout().lock(), &shown);
         }
     }
 
@@ -321,7 +333,7 @@ impl Terminal {
         for help in &failure.help {
             text.push_str(&format!("\n{} {help}", self.word("36;1", "help:")));
         }
-        write_line(&mut std::io::stderr().lock(), &text);
+        write_line(&mut std::io::stderr().lock(), &safe::lines(&text, self.color_err));
     }
 
     /// A word in a colour, for stderr.

@@ -1,6 +1,7 @@
 //! `drift`: the database against the last applied snapshot.
 
 use kickdb_core::drift::{Compared, drift};
+use kickdb_core::error::Drift;
 use kickdb_core::ir::Schema;
 use kickdb_core::runner::{Cancel, Runner, Source, State};
 use serde_json::json;
@@ -11,7 +12,8 @@ use crate::config::{Project, Target};
 use crate::failure::Failure;
 use crate::folder;
 use crate::live;
-use crate::terminal::{Outcome, Paint, Terminal};
+use crate::safe;
+use crate::terminal::{Cell, Outcome, Paint, Terminal};
 
 /// Compares every target of the command; the answer is "no" where one of them differs.
 pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Failure> {
@@ -31,16 +33,7 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
             Some(found) => {
                 differs = true;
                 terminal.result(format!("{shown} is not {state}:"));
-                let lists = [
-                    (Paint::Good, "+", "only in the database", &found.added),
-                    (Paint::Bad, "-", "missing in the database", &found.removed),
-                    (Paint::Warn, "~", "different", &found.changed),
-                ];
-                for (paint, sign, what, objects) in lists {
-                    for object in objects {
-                        terminal.result(format!("  {} {object} ({what})", terminal.paint(paint, sign)));
-                    }
-                }
+                terminal.table(&["", "what", "where"], &rows(found));
                 terminal.say(format!(
                     "Next: cargo kickdb drift{0} --fix <name> writes the migration that undoes it, drift{0} --adopt writes it into the structs",
                     target.flag()
@@ -48,13 +41,15 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
             }
         }
         for open in &compared.unsettled {
+            let open = safe::one_line(open);
             terminal.result(format!(
-                "  {} {open} (not known whether it differs)",
+                "{} {open} (not known whether it differs)",
                 terminal.paint(Paint::Warn, "?")
             ));
         }
         for theirs in compared.unread.iter().chain(&compared.others) {
-            terminal.say(format!("  {} {theirs} (left alone)", terminal.paint(Paint::Dim, "·")));
+            let theirs = safe::one_line(theirs);
+            terminal.say(format!("{} {theirs} (left alone)", terminal.paint(Paint::Dim, "·")));
         }
         targets.push(json!({
             "target": target.shown(),
@@ -70,6 +65,21 @@ pub(crate) fn run(project: &Project, terminal: &Terminal) -> Result<Outcome, Fai
         differs,
         json!({ "drift": differs, "targets": targets }),
     ))
+}
+
+/// What differs, a row each.
+fn rows(found: &Drift) -> Vec<Vec<Cell>> {
+    let lists = [
+        (Paint::Good, "+", "only in the database", &found.added),
+        (Paint::Bad, "-", "missing in the database", &found.removed),
+        (Paint::Warn, "~", "different", &found.changed),
+    ];
+    let rows = lists.into_iter().flat_map(|(paint, sign, place, objects)| {
+        objects
+            .iter()
+            .map(move |object| vec![Cell::painted(paint, sign), Cell::new(object), Cell::new(place)])
+    });
+    rows.collect()
 }
 
 async fn compare(project: &Project, target: &Target, url: &str) -> Result<(Option<String>, Compared), Failure> {

@@ -36,8 +36,10 @@ fn a_fix_leads_back_to_the_snapshot_and_its_down_to_what_was_there() {
             ],
         );
         project.run(&["drift"]).exits(3).says(&[
-            "+ column tasks.extra (only in the database)",
-            "+ table mine (only in the database)",
+            "column tasks.extra",
+            "only in the database",
+            "table mine",
+            "only in the database",
             "Next: cargo kickdb drift --fix <name>",
         ]);
         let before = project.files();

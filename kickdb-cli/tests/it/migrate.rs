@@ -197,7 +197,7 @@ fn drift_is_named_and_stops_a_run() {
         let run = project
             .run(&["drift"])
             .exits(3)
-            .says(&["+ table extra", "(only in the database)", "Next: "]);
+            .says(&["table extra", "only in the database", "Next: "]);
         assert!(!run.stdout().contains("tasks"));
         let run = project.run(&["drift", "--format", "json"]).exits(3);
         assert_eq!(run.json()["targets"][0]["drift"]["added"][0], "table extra");
