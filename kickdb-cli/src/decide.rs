@@ -1,6 +1,7 @@
 //! Renamed, or dropped? Asked on a terminal, an error with the flags elsewhere; never guessed.
 
 use kickdb_core::decl::Rename;
+use kickdb_core::dialect::Dialect;
 use kickdb_core::diff::{Diff, Question, Reading, Renames, diff};
 use kickdb_core::ir::Schema;
 use serde_json::json;
@@ -17,6 +18,7 @@ pub(crate) struct Step<'a> {
     pub(crate) to: &'a Schema,
     /// What `renamed_from` in the structs says.
     pub(crate) declared: &'a [Rename],
+    pub(crate) dialect: &'static dyn Dialect,
 }
 
 /// Settles what is a rename in each step. One answer holds for all of them.
@@ -27,7 +29,7 @@ pub(crate) fn settle(
 ) -> Result<Vec<(Renames, Diff)>, Failure> {
     let mut given: Vec<Renames> = Vec::new();
     for step in steps {
-        given.push(declared(step.declared));
+        given.push(declared(step));
     }
     flags(steps, answers, &mut given)?;
     let mut asked = Renames::default();
@@ -53,7 +55,7 @@ pub(crate) fn settle(
 
 /// Reads one step with the answers that are given. What stays open counts as dropped: for a command that only shows.
 pub(crate) fn read(step: &Step<'_>, answers: &Answers) -> Result<Diff, Failure> {
-    let mut given = [declared(step.declared)];
+    let mut given = [declared(step)];
     flags(std::slice::from_ref(step), answers, &mut given)?;
     let [renames] = given;
     Ok(diff(step.from, step.to, &renames))
@@ -76,9 +78,9 @@ pub(crate) fn remarks(questions: &[Question]) -> Vec<String> {
         .collect()
 }
 
-fn declared(renames: &[Rename]) -> Renames {
-    let mut known = Renames::default();
-    for rename in renames.iter().cloned() {
+fn declared(step: &Step<'_>) -> Renames {
+    let mut known = Renames::in_engine(step.dialect.caps().enums.into());
+    for rename in step.declared.iter().cloned() {
         match rename {
             Rename::Table { from, to } => {
                 known.tables.insert(from, to);

@@ -7,6 +7,7 @@ use kickdb_core::diff::{Change, TableChange};
 use kickdb_core::ir::{Column, ForeignKey, Schema, Table};
 use serde_json::{Value, json};
 
+use crate::safe;
 use crate::terminal::{Paint, Terminal};
 
 /// One line about a change.
@@ -49,7 +50,11 @@ pub(crate) fn print(terminal: &Terminal, lines: &[Line]) {
     for line in lines {
         let (sign, paint) = line.mark.sign();
         let indent = if line.inner { "    " } else { "  " };
-        terminal.say(format!("{indent}{} {}", terminal.paint(paint, sign), line.text));
+        terminal.say(format!(
+            "{indent}{} {}",
+            terminal.paint(paint, sign),
+            safe::one_line(&line.text)
+        ));
     }
 }
 
@@ -151,6 +156,13 @@ fn table_change(change: &TableChange, from: &Table, dialect: &dyn Dialect) -> (M
     match change {
         TableChange::RenameColumn { from, to } => (Alter, format!("column {from} is now {to}")),
         TableChange::RenameConstraint { from, to } => (Alter, format!("constraint {from} is now {to}")),
+        TableChange::RenameValues { column, renamed } => {
+            let pairs = renamed.iter().map(|(old, new)| format!("{old} is now {new}"));
+            (
+                Alter,
+                format!("values of {column}: {}", pairs.collect::<Vec<_>>().join(", ")),
+            )
+        }
         TableChange::RenameIndex { from, to } => (Alter, format!("index {from} is now {to}")),
         TableChange::DropForeignKey(key) => (Drop, format!("foreign key {}", foreign_key(key))),
         TableChange::DropCheck(check) => (Drop, format!("check {}", check.name)),

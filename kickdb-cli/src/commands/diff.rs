@@ -57,6 +57,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         from: &from.schema,
         to: &to.schema,
         declared: &to.renames,
+        dialect,
     };
     // Nothing is written here, so an open question is shown beside the answer that needs no guess.
     let found = decide::read(&step, &args.answers)?;

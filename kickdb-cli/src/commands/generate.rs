@@ -141,6 +141,7 @@ fn settle(jobs: &[Job<'_>], args: &GenerateArgs, terminal: &Terminal) -> Result<
                 from: &job.from,
                 to: &goal.schema,
                 declared: &goal.renames,
+                dialect: job.target.dialect,
             })
         })
         .collect();

@@ -58,6 +58,63 @@ fn nothing_is_left_on_the_server() {
 }
 
 #[test]
+fn what_a_killed_run_has_left_is_swept_and_what_runs_is_not() {
+    for engine in engines(&[Engine::Postgres, Engine::Mysql]) {
+        let (databases, session, hold) = match engine {
+            Engine::Postgres => (
+                "SELECT datname::text FROM pg_database",
+                "SELECT pg_backend_pid()::text",
+                None,
+            ),
+            _ => (
+                "SELECT CAST(SCHEMA_NAME AS char) FROM information_schema.SCHEMATA",
+                "SELECT CAST(CONNECTION_ID() AS char)",
+                Some("SELECT GET_LOCK('{}', 0)"),
+            ),
+        };
+        let database = engine.database();
+        let url = database.url();
+        let project = Project::new(&tasks("pub title: String,"));
+        project.write(
+            "kickdb.toml",
+            &format!("dialect = \"{}\"\nurl = \"{url}\"\n", engine.name()),
+        );
+        let unique = std::process::id();
+        let dead = format!("kickdb_proof_{unique}_1_999999999");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let mut owner = kickdb_core::dialect::live::connect(url).await.unwrap();
+            let number = owner.query(session, &[]).await.unwrap()[0][0].clone().unwrap();
+            let living = format!("kickdb_proof_{unique}_2_{number}");
+            // Somebody else's, who has no such number.
+            let other = format!("kickdb_proof_{unique}");
+            for name in [&dead, &living, &other] {
+                owner.execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+            }
+            if let Some(hold) = hold {
+                owner.execute(&hold.replace("{}", &living)).await.unwrap();
+            }
+            project.run(&["generate", "one"]).exits(0).says(&["proved up and down"]);
+            let there = rows_of(&mut *owner, databases).await;
+            assert!(!there.contains(&dead), "{engine:?}");
+            assert!(there.contains(&living) && there.contains(&other), "{engine:?}");
+            for name in [&living, &other] {
+                owner.execute(&format!("DROP DATABASE {name}")).await.unwrap();
+            }
+            owner.close().await.unwrap();
+        });
+    }
+}
+
+async fn rows_of(connection: &mut dyn kickdb_core::dialect::live::Connection, sql: &str) -> Vec<String> {
+    let rows = connection.query(sql, &[]).await.unwrap();
+    rows.into_iter().flatten().flatten().collect()
+}
+
+#[test]
 fn what_fails_is_not_written() {
     let project = Project::new(&tasks("pub title: String,"));
     project.run(&["generate", "one"]).exits(0);

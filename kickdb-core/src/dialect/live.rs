@@ -76,6 +76,11 @@ pub trait Connection: Send {
     /// Runs one query with bound values and gives its rows. The SQL casts each column to text.
     fn query<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<Vec<Row>>>;
 
+    /// Runs a query whose columns the engine chooses (`SHOW …`): whatever they are, they come as text.
+    fn show<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<Vec<Row>>> {
+        self.query(sql, &[])
+    }
+
     /// How this engine says what the runner needs.
     fn phrases(&self) -> &'static Phrases;
 
@@ -262,6 +267,12 @@ pub enum Scratch {
         create: &'static str,
         /// The statement that drops the database `{}`.
         drop: &'static str,
+        /// A number for the session, as the last part of the name that its database gets.
+        session: &'static str,
+        /// A query by which the session shows that it is there as long as it is, for the database `$1`.
+        hold: Option<&'static str>,
+        /// The databases of sessions that are gone.
+        left: &'static str,
     },
 }
 

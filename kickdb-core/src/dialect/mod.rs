@@ -3,6 +3,7 @@
 //! Each engine has a folder: its types, its normal form, its DDL, its catalog. [`ALL`] lists them; whatever must know of
 //! every engine (URL schemes, values of the command line, loops of tests) iterates it.
 
+mod characters;
 mod fill;
 mod function;
 mod head;
@@ -26,7 +27,7 @@ pub use self::function::{Function, JoinKind, JsonStep, Lock};
 pub use self::objects::{Objects, Uses};
 pub use self::trial::{Doubts, Trial, Trials};
 pub use self::version::{Need, Needed, ServerVersion, Versions, too_new};
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, OwnValues, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, Enum, Expr, Schema, SqlType, Table};
 use crate::lex::Lexis;
@@ -168,6 +169,16 @@ pub enum IdentifierLimit {
     Chars(usize),
     /// No limit that a name reaches.
     None,
+}
+
+impl From<EnumStorage> for OwnValues {
+    fn from(storage: EnumStorage) -> Self {
+        match storage {
+            EnumStorage::Type => Self::None,
+            EnumStorage::Inline => Self::InType,
+            EnumStorage::Check => Self::InCheck,
+        }
+    }
 }
 
 /// How an engine keeps an enum.
@@ -523,8 +534,8 @@ pub trait Catalog {
     /// where an engine cuts long ones, a row for each object.
     fn catalog_queries(&self) -> &'static [&'static str];
 
-    /// What is to be asked when the first answers are known, in a number that does not grow with the schema. The answers follow
-    /// the others.
+    /// What is to be asked when the first answers are known, in a number that does not grow with the schema but for what the
+    /// engine tells one by one alone. The answers follow the others; several columns are joined by NUL bytes.
     ///
     /// # Errors
     ///

@@ -114,6 +114,8 @@ fn alter_table(change: &TableChange, table: &mut Table) {
     match change {
         // Reaches into other tables, so it is done above with the whole schema at hand.
         TableChange::RenameColumn { .. } => {}
+        // Done to rows: what the column may hold is a part of its type or of a check.
+        TableChange::RenameValues { .. } => {}
         TableChange::RenameConstraint { from, to } => rename_constraint(table, from, to),
         TableChange::RenameIndex { from, to } => {
             rekey(&mut table.indexes, from, to, |index| &mut index.name);

@@ -119,6 +119,13 @@ pub enum TableChange {
         /// The name after.
         to: Name,
     },
+    /// Values of an enum that is a column's own take other names, and the rows that hold them follow.
+    RenameValues {
+        /// The column.
+        column: Name,
+        /// The values, old to new.
+        renamed: BTreeMap<String, String>,
+    },
     /// The table leaves tables that it inherits from, or the partitioned table that it is a part of.
     Leave {
         /// The tables it inherits from no more.

@@ -51,7 +51,7 @@ pub(super) fn diff(from: &Schema, to: &Schema, renames: &Renames, carry: &mut Ca
     dropped.into_iter().cloned().map(Change::DropEnum).collect()
 }
 
-fn renamed_values(from: &Enum, to: &Enum, renames: &Renames) -> BTreeMap<String, String> {
+pub(super) fn renamed_values(from: &Enum, to: &Enum, renames: &Renames) -> BTreeMap<String, String> {
     let mut taken = BTreeSet::new();
     from.values
         .iter()
@@ -63,7 +63,13 @@ fn renamed_values(from: &Enum, to: &Enum, renames: &Renames) -> BTreeMap<String,
         .collect()
 }
 
-fn ask_values(from: &Enum, to: &Enum, values: &BTreeMap<String, String>, renames: &Renames, found: &mut Diff) {
+pub(super) fn ask_values(
+    from: &Enum,
+    to: &Enum,
+    values: &BTreeMap<String, String>,
+    renames: &Renames,
+    found: &mut Diff,
+) {
     if renames.complete {
         return;
     }

@@ -1,9 +1,10 @@
 //! `--rename` and `--allow-drop`, as they are typed.
 
-use super::{Object, Renames};
+use super::values;
+use super::{Object, OwnValues, Renames};
 use crate::error::{Error, Result};
 use crate::ident::{Name, Qualified};
-use crate::ir::Schema;
+use crate::ir::{Enum, Schema};
 
 impl Renames {
     /// Reads `--rename old=new` and `--allow-drop thing` flags against the two schemas they are about.
@@ -47,7 +48,10 @@ impl Renames {
                     Object::Column(table, _) => Name::new(new.as_str())
                         .ok()
                         .is_some_and(|new| to.tables.get(table).is_some_and(|table| table.column(&new).is_some())),
-                    Object::Value(name, _) => to.enums.get(name).is_some_and(|e| e.values.contains(new)),
+                    Object::Value(name, _) => match to.enums.get(name) {
+                        Some(e) => e.values.contains(new),
+                        None => own_values(name, to).is_some_and(|values| values.contains(new)),
+                    },
                     _ => false,
                 };
                 if holds {
@@ -169,9 +173,41 @@ fn parts(text: &str, from: &Schema, to: &Schema, read: &Renames) -> Vec<Object> 
                     .filter(had)
                     .map(|name| Object::Value(name.clone(), part.to_owned())),
             );
+            let own = whole.match_indices('.').filter_map(|(dot, _)| {
+                let table = Name::new(&whole[..dot]).ok()?;
+                let name = Enum::of_column(&Qualified::local(table), &Name::new(&whole[dot + 1..]).ok()?);
+                own_values(&name, to)?;
+                let before = own_values(&old_own_enum(read, &name), from)?;
+                before
+                    .iter()
+                    .any(|value| value == part)
+                    .then_some(Object::Value(name, part.to_owned()))
+            });
+            found.extend(own);
         }
     }
     found
+}
+
+/// The values of a column's own enum.
+fn own_values(name: &Qualified, schema: &Schema) -> Option<Vec<String>> {
+    let table = schema.tables.get(&Qualified::local(name.schema.clone()?))?;
+    [OwnValues::InType, OwnValues::InCheck]
+        .into_iter()
+        .find_map(|own| values::of(table, own).remove(&name.name))
+}
+
+/// The same before the renames of its table and its column that are known so far.
+fn old_own_enum(read: &Renames, name: &Qualified) -> Qualified {
+    let Some(table) = name.schema.clone().map(Qualified::local) else {
+        return name.clone();
+    };
+    let mut columns = read
+        .columns
+        .iter()
+        .filter(|((of, _), new)| *of == table && **new == name.name);
+    let column = columns.next().map_or(&name.name, |((_, old), _)| old);
+    Enum::of_column(old_name(&read.tables, &table), column)
 }
 
 fn old_name<'a>(renames: &'a std::collections::BTreeMap<Qualified, Qualified>, new: &'a Qualified) -> &'a Qualified {

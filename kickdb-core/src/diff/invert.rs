@@ -41,6 +41,10 @@ fn invert_part(change: TableChange) -> TableChange {
         C::RenameColumn { from, to } => C::RenameColumn { from: to, to: from },
         C::RenameConstraint { from, to } => C::RenameConstraint { from: to, to: from },
         C::RenameIndex { from, to } => C::RenameIndex { from: to, to: from },
+        C::RenameValues { column, renamed } => C::RenameValues {
+            column,
+            renamed: renamed.into_iter().map(|(old, new)| (new, old)).collect(),
+        },
         C::Leave { inherits, partition } => C::Join { inherits, partition },
         C::Join { inherits, partition } => C::Leave { inherits, partition },
         C::DropExclusion(exclusion) => C::AddExclusion(exclusion),

@@ -28,6 +28,7 @@ mod sql;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::collections::BTreeMap;
 
@@ -43,6 +44,7 @@ pub use self::question::{Question, Reading};
 pub use self::removed::{RemovedValues, removed_enum_values};
 pub use self::renames::{Object, Renames};
 pub(crate) use self::tables::{copied, table_changes};
+pub use self::values::OwnValues;
 use crate::ident::{Name, Qualified};
 use crate::ir::Schema;
 

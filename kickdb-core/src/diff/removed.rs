@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::Change;
+use super::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Expr, Schema, SqlType, Table};
 use crate::lex::{Kind, Lexis, tokens};
@@ -60,14 +60,20 @@ pub fn removed_enum_values(from: &Schema, changes: &[Change]) -> Vec<RemovedValu
                     });
                 }
             }
-            Change::AlterTable { from, to, .. } => removed.extend(removed_from_checks(from, to)),
+            Change::AlterTable { from, to, changes } => removed.extend(removed_from_checks(from, to, changes)),
             _ => {}
         }
     }
     removed
 }
 
-fn removed_from_checks(from: &Table, to: &Table) -> Vec<RemovedValues> {
+fn removed_from_checks(from: &Table, to: &Table, changes: &[TableChange]) -> Vec<RemovedValues> {
+    let renamed = |of: &Name, value: &String| {
+        changes.iter().any(|change| match change {
+            TableChange::RenameValues { column, renamed } => column == of && renamed.contains_key(value),
+            _ => false,
+        })
+    };
     let before = value_checks(from);
     let after = value_checks(to);
     before
@@ -77,7 +83,7 @@ fn removed_from_checks(from: &Table, to: &Table) -> Vec<RemovedValues> {
             let kept = after.get(&column)?;
             let values = values
                 .into_iter()
-                .filter(|value| !kept.contains(value))
+                .filter(|value| !kept.contains(value) && !renamed(&column, value))
                 .collect::<Vec<_>>();
             let name = format!("{}.{column}", to.name);
             (!values.is_empty()).then(|| RemovedValues {
@@ -91,15 +97,21 @@ fn removed_from_checks(from: &Table, to: &Table) -> Vec<RemovedValues> {
 
 /// The columns with a check of the well-known form, or whose type says its values (`enum('a','b')`), with their values.
 fn value_checks(table: &Table) -> BTreeMap<Name, Vec<String>> {
-    let checks = table.checks.values().filter_map(|check| match &check.expr {
+    check_values(table).chain(type_values(table)).collect()
+}
+
+pub(super) fn check_values(table: &Table) -> impl Iterator<Item = (Name, Vec<String>)> {
+    table.checks.values().filter_map(|check| match &check.expr {
         Expr::Sql(sql) => value_check(sql),
         _ => None,
-    });
-    let inline = table.columns.iter().filter_map(|column| match &column.ty {
+    })
+}
+
+pub(super) fn type_values(table: &Table) -> impl Iterator<Item = (Name, Vec<String>)> {
+    table.columns.iter().filter_map(|column| match &column.ty {
         SqlType::Native(text) => Some((column.name.clone(), inline_values(text)?)),
         _ => None,
-    });
-    checks.chain(inline).collect()
+    })
 }
 
 /// Reads `enum('a','b')`, a type that is spelled like the list of a check.

@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::{Change, TableChange, ends};
+use super::{Change, OwnValues, TableChange, ends, values};
 use crate::ident::{Name, Qualified};
+use crate::ir::Enum;
 
 /// What is known about things that take another name, and about things that really go.
 ///
@@ -21,6 +22,8 @@ pub struct Renames {
     /// What goes for good and is no rename: tables and enums under their old name, what is in them under the new name of
     /// what they are in.
     pub dropped: BTreeSet<Object>,
+    /// Where the engine keeps the values of enums that are no types: renames of those are looked for there.
+    pub own_values: OwnValues,
     /// Whether every rename is here: what is not named is matched by name, what a rename's target replaces goes, and no
     /// question is asked.
     pub(super) complete: bool,
@@ -73,6 +76,15 @@ impl fmt::Display for Object {
 }
 
 impl Renames {
+    /// Nothing known yet, for an engine that keeps the values of its enums there.
+    #[must_use]
+    pub fn in_engine(own_values: OwnValues) -> Self {
+        Self {
+            own_values,
+            ..Self::default()
+        }
+    }
+
     /// Whether nothing is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -90,6 +102,9 @@ impl Renames {
         self.enums.extend(other.enums);
         self.values.extend(other.values);
         self.dropped.extend(other.dropped);
+        if other.own_values != OwnValues::None {
+            self.own_values = other.own_values;
+        }
     }
 
     /// The renames that a list of changes carries out, and that no others are to be looked for.
@@ -111,7 +126,20 @@ impl Renames {
                         .values
                         .extend(pairs.map(|(old, new)| ((to.name.clone(), old.clone()), new.clone())));
                 }
-                Change::AlterTable { to, changes, .. } => renames.columns.extend(column_pairs(&to.name, changes)),
+                Change::AlterTable { from, to, changes } => {
+                    renames.columns.extend(column_pairs(&to.name, changes));
+                    for change in changes {
+                        if let TableChange::RenameValues { column, renamed } = change {
+                            let of = Enum::of_column(&to.name, column);
+                            let pairs = renamed.iter();
+                            renames
+                                .values
+                                .extend(pairs.map(|(old, new)| ((of.clone(), old.clone()), new.clone())));
+                            let in_type = values::of(from, OwnValues::InType).contains_key(column);
+                            renames.own_values = if in_type { OwnValues::InType } else { OwnValues::InCheck };
+                        }
+                    }
+                }
                 _ => {}
             }
         }
@@ -130,10 +158,14 @@ impl Renames {
             ((table.clone(), new.clone()), old.clone())
         });
         let values = self.values.iter().map(|((name, old), new)| {
-            let name = enums.get(name).unwrap_or(name);
-            ((name.clone(), new.clone()), old.clone())
+            let name = match enums.get(name) {
+                Some(old) => old.clone(),
+                None => self.own_enum_before(name, &tables),
+            };
+            ((name, new.clone()), old.clone())
         });
         Self {
+            own_values: self.own_values,
             columns: columns.collect(),
             values: values.collect(),
             dropped: BTreeSet::new(),
@@ -141,6 +173,20 @@ impl Renames {
             tables,
             enums,
         }
+    }
+
+    /// What stood for the values of a column before its renames; any other name as it is.
+    fn own_enum_before(&self, name: &Qualified, tables: &BTreeMap<Qualified, Qualified>) -> Qualified {
+        let (Some(table), true) = (&name.schema, self.own_values != OwnValues::None) else {
+            return name.clone();
+        };
+        let table = Qualified::local(table.clone());
+        let of_table = self.columns.iter().filter(|((of, _), _)| *of == table);
+        let column = of_table
+            .filter(|(_, new)| **new == name.name)
+            .map(|((_, old), _)| old)
+            .next();
+        Enum::of_column(tables.get(&table).unwrap_or(&table), column.unwrap_or(&name.name))
     }
 
     /// The pairs (old, new) as text, for `meta.json`: `tasks.removed_at` and `deleted_at`.

@@ -90,6 +90,7 @@ impl fmt::Display for TableChange {
             Self::AddForeignKey(key) => write!(f, "add foreign key {}", key.name),
             Self::Repartition { .. } => f.write_str("change partitioning"),
             Self::SetComment { .. } => f.write_str("change comment"),
+            Self::RenameValues { column, .. } => write!(f, "rename values of column {column}"),
             Self::SetOptions { .. } => f.write_str("change options"),
         }
     }

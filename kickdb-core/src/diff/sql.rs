@@ -66,8 +66,39 @@ impl Words {
 /// Whether a word or a quoted name says that name. Bare words fold to lower case or are compared without case, never to
 /// upper case, on every engine here.
 fn says(token: &Token<'_>, name: &Name) -> bool {
+    /// Words that no engine here reads as a column's name without quotes.
+    const GRAMMAR: &[&str] = &[
+        "and",
+        "as",
+        "between",
+        "case",
+        "cast",
+        "collate",
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "current_user",
+        "default",
+        "distinct",
+        "else",
+        "exists",
+        "from",
+        "in",
+        "is",
+        "like",
+        "not",
+        "null",
+        "on",
+        "or",
+        "order",
+        "select",
+        "then",
+        "when",
+        "where",
+    ];
     match token.kind {
         Kind::Quoted => bare(token) == name.as_str(),
+        _ if GRAMMAR.iter().any(|word| token.text.eq_ignore_ascii_case(word)) => false,
         _ => token.text == name.as_str() || token.text.to_lowercase() == name.as_str(),
     }
 }
@@ -155,6 +186,15 @@ mod tests {
             "lower(small) = 'lower' AND small::lower > \"Order\" -- b"
         );
         assert_eq!(words.rewrite("`b` > B + b2"), "`Order` > \"Order\" + b2");
+    }
+
+    #[test]
+    fn grammar_is_no_column() {
+        let words = words(&[("null", "nothing"), ("in", "within")]);
+        assert_eq!(
+            words.rewrite("\"null\" IS NOT NULL AND \"in\" IN (1, null)"),
+            "\"nothing\" IS NOT NULL AND \"within\" IN (1, null)"
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::apply::adopt_spelling;
 use super::carry::Carry;
 use super::question::{Question, closest};
 use super::renames::{sequence, settle};
+use super::values;
 use super::{Change, Diff, Facets, Object, Part, PartFacets, Renames, Spares, TableChange, ends};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Check, Column, ColumnValue, Exclusion, ForeignKey, Index, PrimaryKey, Schema, SqlType, Table, Unique};
@@ -50,7 +51,8 @@ pub(super) fn diff(from: &Schema, to: &Schema, renames: &Renames, mut carry: Car
             Some(old) if old == *table => {}
             Some(old) => {
                 ask_columns(&old, table, renames, found);
-                let changes = table_changes(&old, table);
+                let mut changes = values::diff(&old, table, renames, found);
+                changes.extend(table_changes(&old, table));
                 if !changes.is_empty() {
                     found.changes.push(Change::AlterTable {
                         from: old,

@@ -159,6 +159,8 @@ fn note_part(table: &str, change: &TableChange, drift: &mut Drift) {
         TableChange::RenameConstraint { from, to } => {
             drift.changed.push(format!("{} (now {to})", part("constraint", from)));
         }
+        // Without renames there are none.
+        TableChange::RenameValues { .. } => {}
         TableChange::RenameIndex { from, to } => drift.changed.push(format!("{} (now {to})", part("index", from))),
         TableChange::SetComment { .. } => drift.changed.push(format!("comment of {table}")),
         TableChange::SetOptions { .. } => drift.changed.push(format!("options of {table}")),

@@ -1,6 +1,6 @@
 use std::num::NonZeroU32;
 
-use crate::ident::Qualified;
+use crate::ident::{Name, Qualified};
 
 /// Portable types, plus an escape hatch spelled as the database spells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +71,18 @@ pub enum IntBits {
     B32,
     /// Eight bytes.
     B64,
+}
+
+impl Enum {
+    /// What stands for the name of an enum whose values are a column's own, where the engine has no enum types: the table as the
+    /// schema and the column as the name, so that it is shown as `table.column`. Such engines have no named schemas.
+    #[must_use]
+    pub fn of_column(table: &Qualified, column: &Name) -> Qualified {
+        Qualified {
+            schema: Some(table.name.clone()),
+            name: column.clone(),
+        }
+    }
 }
 
 /// An enum type: a name and its values in order.

@@ -94,6 +94,7 @@ pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome>
         // A table that belongs to somebody else from now on stays as it is.
         from.release(&to.unmanaged);
         let mut renames = request.renames.clone();
+        renames.own_values = dialect.caps().enums.into();
         renames.extend(Renames::from_flags(
             request.rename_flags,
             request.drop_flags,
@@ -292,7 +293,8 @@ impl Folder {
             .iter()
             .map(|pair| format!("{}={}", pair.from, pair.to))
             .collect::<Vec<_>>();
-        let renames = Renames::from_flags(&flags, &[], &from, &to)?;
+        let mut renames = Renames::from_flags(&flags, &[], &from, &to)?;
+        renames.own_values = dialect.caps().enums.into();
         let changes = diff(&from, &to, &renames).changes;
         Ok((from, changes))
     }

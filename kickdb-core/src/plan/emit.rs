@@ -17,7 +17,9 @@ use crate::lex::{Kind, Lexis, tokens};
 ///
 /// When the engine cannot carry out one of the changes.
 pub fn plan(from: &Schema, to: &Schema, renames: &Renames, dialect: &dyn Dialect) -> Result<Plan, EmitError> {
-    plan_changes(from, &diff(from, to, renames).changes, dialect)
+    let mut renames = renames.clone();
+    renames.own_values = dialect.caps().enums.into();
+    plan_changes(from, &diff(from, to, &renames).changes, dialect)
 }
 
 /// The SQL for the changes that a [`diff`](crate::diff::diff) from `from` has found, and for their reverse.

@@ -17,6 +17,8 @@ mod laws;
 mod layers;
 #[cfg(feature = "mysql")]
 mod mysql;
+#[cfg(feature = "live")]
+mod names;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "live")]

@@ -11,6 +11,15 @@ use kickdb_core::ir::{
     PrimaryKey, Schema, SqlType, Table, Unique,
 };
 
+/// The seeds of a test with a database: so many as are worth the time of each run, or as `KICKDB_TEST_PAIRS` asks for, from 1 or
+/// from `KICKDB_TEST_SEED` on.
+#[cfg(feature = "live")]
+pub(crate) fn seeds(pairs: u64) -> std::ops::Range<u64> {
+    let asked = |variable: &str| std::env::var(variable).ok().and_then(|text| text.parse().ok());
+    let first = asked("KICKDB_TEST_SEED").unwrap_or(1);
+    first..first + asked("KICKDB_TEST_PAIRS").unwrap_or(pairs)
+}
+
 /// A source of choices (splitmix64).
 pub(crate) struct Random(u64);
 

@@ -17,7 +17,7 @@ use self::tables::Linked;
 #[cfg(feature = "lower")]
 pub(crate) use self::tables::reserved;
 use super::{EnumDecl, Item, Place, Problem};
-use crate::dialect::{Dialect, Refusal, ServerVersion, too_new};
+use crate::dialect::{Dialect, EnumStorage, Refusal, ServerVersion, too_new};
 use crate::ident::{Name, Qualified};
 use crate::ir::{self, ObjectId, Schema};
 
@@ -200,6 +200,24 @@ impl<'a> Linker<'a> {
         }
     }
 
+    /// What an enum is to the engine: a type, or a part of each column.
+    fn enums_of(&self, name: &Qualified) -> Vec<Qualified> {
+        if self.dialect.caps().enums == EnumStorage::Type {
+            return vec![name.clone()];
+        }
+        let of = |column: &&ir::Column| column.ty == ir::SqlType::Enum(name.clone());
+        let tables = self.out.schema.tables.values();
+        tables
+            .flat_map(|table| {
+                table
+                    .columns
+                    .iter()
+                    .filter(of)
+                    .map(|column| ir::Enum::of_column(&table.name, &column.name))
+            })
+            .collect()
+    }
+
     fn add_enum(&mut self, decl: &EnumDecl, name: Qualified) {
         if let Some(from) = &decl.renamed_from
             && let Some(from) = self.name(from, &decl.ident.place, "enum")
@@ -208,9 +226,10 @@ impl<'a> Linker<'a> {
             self.out.renames.push(Rename::Enum { from, to: name.clone() });
         }
         for value in &decl.values {
-            if let Some(from) = &value.renamed_from {
+            let Some(from) = &value.renamed_from else { continue };
+            for name in self.enums_of(&name) {
                 self.out.renames.push(Rename::Value {
-                    name: name.clone(),
+                    name,
                     from: from.value.clone(),
                     to: value.value.clone(),
                 });

@@ -1,6 +1,6 @@
 //! The schema of a connected database: the queries of its dialect, asked so that all answers are of one moment.
 
-use super::Connection;
+use super::{Connection, Row};
 use crate::dialect::{CatalogError, Dialect};
 use crate::error::{Error, Result};
 use crate::ir::Schema;
@@ -109,19 +109,28 @@ async fn by(connection: &mut dyn Connection, queries: &[impl AsRef<str>], readin
         answers.push(answer(sql.as_ref(), connection).await?);
     }
     for sql in dialect.further_queries(&answers).map_err(unreadable)? {
-        answers.push(answer(&sql, connection).await?);
+        answers.push(lines(connection.show(&sql).await?));
     }
     reading(dialect, &answers).map_err(unreadable)
 }
 
-/// The rows of a catalog query, one in each line; of several columns (`SHOW CREATE TABLE`) the last one.
+/// The rows of a catalog query, one in each line; several columns (`SHOW CREATE TABLE`) with NUL bytes between them.
 async fn answer(sql: &str, connection: &mut dyn Connection) -> Result<String> {
-    let rows = connection.query(sql, &[]).await?;
-    let lines: Vec<String> = rows
-        .into_iter()
-        .filter_map(|row| row.into_iter().next_back().flatten())
-        .collect();
-    Ok(lines.join("\n"))
+    Ok(lines(connection.query(sql, &[]).await?))
+}
+
+fn lines(rows: Vec<Row>) -> String {
+    let line = |row: Row| match row.len() {
+        ..=1 => row.into_iter().next().flatten(),
+        _ => Some(
+            row.into_iter()
+                .map(Option::unwrap_or_default)
+                .collect::<Vec<_>>()
+                .join("\0"),
+        ),
+    };
+    let lines: Vec<String> = rows.into_iter().filter_map(line).collect();
+    lines.join("\n")
 }
 
 /// What is in the connected database and not in the schema that was read from it, because a schema cannot say it: kinds and

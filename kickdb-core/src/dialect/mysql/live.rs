@@ -92,6 +92,16 @@ fn explain(options: &MySqlConnectOptions, code: &str, message: &str) -> Option<S
 impl Connection for Mysql {
     through_sqlx!();
 
+    /// The protocol of prepared statements gives times as bytes.
+    fn show<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<Vec<Row>>> {
+        Box::pin(async move {
+            let rows = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(&mut self.inner).await;
+            let rows =
+                rows.map_err(|error| rejected(&self.target, sql, error, |server| super::plain(self, server, sql)))?;
+            rows.iter().map(values).collect()
+        })
+    }
+
     /// The connection may have gone after the server had committed a statement and before that was noted. `ALTER TABLE` is
     /// atomic (MariaDB 10.6, MySQL 8), so that one of its clauses tells for all.
     fn clear_way<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<bool>> {
@@ -227,6 +237,11 @@ pub(super) const SCRATCH: Scratch = Scratch::Server {
     create: "SELECT CONCAT('CREATE DATABASE `', $1, '` CHARACTER SET ', @@character_set_database, \
              ' COLLATE ', @@collation_database)",
     drop: "DROP DATABASE IF EXISTS `{}`",
+    session: "SELECT CAST(CONNECTION_ID() AS char)",
+    // Everybody may ask for a lock; of other sessions a user may see only his own.
+    hold: Some("SELECT CAST(GET_LOCK($1, 0) AS char)"),
+    left: "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA \
+           WHERE SCHEMA_NAME REGEXP '^kickdb_proof_[0-9]+_[0-9]+_[0-9]+$' AND IS_FREE_LOCK(SCHEMA_NAME) = 1",
 };
 
 /// <https://mariadb.com/kb/en/mariadb-error-code-reference/>

@@ -300,6 +300,13 @@ pub(super) const SCRATCH: Scratch = Scratch::Server {
              $1::text, pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype) \
              FROM pg_catalog.pg_database WHERE datname = current_database()",
     drop: "DROP DATABASE IF EXISTS \"{}\" WITH (FORCE)",
+    session: "SELECT pg_catalog.pg_backend_pid()::text",
+    hold: None,
+    left: "SELECT d.datname::text FROM pg_catalog.pg_database d \
+           WHERE d.datname ~ '^kickdb_proof_[0-9]+_[0-9]+_[0-9]{1,9}$' \
+             AND pg_catalog.pg_get_userbyid(d.datdba) = current_user AND NOT EXISTS ( \
+               SELECT FROM pg_catalog.pg_stat_activity a \
+               WHERE a.datname = d.datname OR a.pid = split_part(d.datname::text, '_', 5)::integer)",
 };
 
 fn refusal(code: &str) -> Refusal {

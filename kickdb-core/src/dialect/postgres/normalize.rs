@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::counter::numbered_name;
 use super::{MAX_IDENTIFIER, Postgres, objects};
-use crate::dialect::{Normalize, Refusal};
+use crate::dialect::{Normalize, Refusal, characters};
 use crate::ident::{Name, Qualified};
 use crate::ir::{ColumnValue, Enum, Schema, Tables};
 
 impl Normalize for Postgres {
     fn normalize(&self, schema: &mut Schema) -> Result<(), Vec<Refusal>> {
         let mut refusals = Vec::new();
+        characters::refuse(schema, &mut refusals);
         schema.enums = take_enums(std::mem::take(&mut schema.enums), &mut refusals);
         let keys = primary_keys(schema);
         let enums: BTreeSet<Qualified> = schema.enums.keys().cloned().collect();

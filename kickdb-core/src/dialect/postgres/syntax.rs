@@ -115,10 +115,11 @@ pub(super) fn ident(name: &Name) -> String {
     sql
 }
 
-/// A quoted identifier with its schema.
+/// A quoted identifier with its schema. The server looks into `pg_catalog` first, whose names all start with `pg_`.
 pub(super) fn qualified(name: &Qualified) -> String {
     match &name.schema {
         Some(schema) => format!("{}.{}", ident(schema), ident(&name.name)),
+        None if name.name.as_str().starts_with("pg_") => format!("\"public\".{}", ident(&name.name)),
         None => ident(&name.name),
     }
 }

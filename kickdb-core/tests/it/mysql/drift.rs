@@ -145,7 +145,7 @@ async fn what_a_killed_comparison_left_is_no_schema_and_in_nobodys_way() {
 async fn two_comparisons_at_once_do_not_meet() {
     let Some(mut database) = made().await else { return };
     let by_hand = by_hand(&database.schema().await);
-    let url = database._dropped_last.url().to_owned();
+    let url = database.kept.url().to_owned();
     let one = async {
         let mut connection = connect(&url).await.unwrap();
         for _ in 0..3 {
@@ -180,7 +180,7 @@ async fn who_may_only_read_is_told_what_cannot_be_compared() {
             .execute(&format!("GRANT SELECT, SHOW VIEW ON `{schema}`.* TO {reader}@{host}"))
             .await;
     }
-    let url = database._dropped_last.url();
+    let url = database.kept.url();
     let (_, place) = url.split_once('@').unwrap();
     let mut connection = connect(&format!("mysql://{reader}:secret@{place}")).await.unwrap();
     let live = catalog(&mut *connection).await.unwrap();

@@ -20,7 +20,7 @@ use kickdb_testdb::{Engine, engines};
 /// A database of its own on the server.
 struct Database {
     connection: Box<dyn Connection>,
-    _dropped_last: kickdb_testdb::Database,
+    kept: kickdb_testdb::Database,
 }
 
 impl Database {
@@ -30,7 +30,7 @@ impl Database {
         let database = engine.database();
         Some(Self {
             connection: connect(database.url()).await.unwrap(),
-            _dropped_last: database,
+            kept: database,
         })
     }
 
@@ -38,6 +38,10 @@ impl Database {
         let mut database = Self::empty().await?;
         database.execute(sql).await;
         Some(database)
+    }
+
+    fn url(&self) -> &str {
+        self.kept.url()
     }
 
     async fn execute(&mut self, sql: &str) {

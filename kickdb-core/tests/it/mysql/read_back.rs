@@ -1,5 +1,6 @@
 //! What is declared, and what the server says of it.
 
+use kickdb_core::dialect::live::{catalog, connect, unread};
 use kickdb_core::ir::{ColumnValue, Expr, Schema, SqlType};
 
 use super::{Database, mysql, planned, table, text};
@@ -137,4 +138,91 @@ async fn long_catalogs_are_not_cut() {
         schema.tables.values().map(|table| table.columns.len()).sum::<usize>(),
         800
     );
+}
+
+#[tokio::test]
+async fn bodies_are_read_word_for_word() {
+    let script = [
+        "CREATE TABLE t (a varchar(90))",
+        r"CREATE TRIGGER tr BEFORE UPDATE ON t FOR EACH ROW SET new.a = concat('\\d+\\', 'tab\there', 'it''s', '\%', '\\\\', '🦀?')",
+        r"CREATE PROCEDURE p(IN x varchar(9) CHARSET latin1) SELECT x REGEXP '^\\w\\.$', '🦀'",
+        r"CREATE FUNCTION f() RETURNS varchar(9) DETERMINISTIC RETURN _latin1'a\\b'",
+        r"CREATE EVENT e ON SCHEDULE EVERY 1 DAY DISABLE DO UPDATE t SET a = '\\'",
+    ];
+    let Some(mut database) = Database::empty().await else {
+        return;
+    };
+    for sql in script {
+        database.execute(sql).await;
+    }
+    let schema = database.schema().await;
+    for (sql, object) in script[1..]
+        .iter()
+        .filter_map(|sql| Some((sql, mysql().read_object(sql).ok()?)))
+    {
+        let told = &schema.objects[&object.0].sql;
+        let body = |sql: &str| {
+            sql[sql
+                .find("concat")
+                .or(sql.rfind("SELECT x"))
+                .or(sql.rfind("RETURN "))
+                .or(sql.find("UPDATE t"))
+                .unwrap()..]
+                .to_owned()
+        };
+        assert_eq!(body(told), body(sql));
+    }
+    let mut copy = Database::empty().await.unwrap();
+    copy.run(&planned(&Schema::default(), &schema).up).await.unwrap();
+    assert_eq!(copy.schema().await, schema);
+}
+
+#[tokio::test]
+async fn what_a_user_may_not_see_is_said_with_the_grant() {
+    let Some(mut database) = Database::with("CREATE TABLE seen (id int PRIMARY KEY)").await else {
+        return;
+    };
+    database.execute("CREATE TABLE hidden (id int PRIMARY KEY)").await;
+    let of = database.rows("SELECT DATABASE()").await.remove(0);
+    let user = format!("half_{}", &of[of.len().saturating_sub(20)..]);
+    database
+        .execute(&format!("CREATE USER {user}@'%' IDENTIFIED BY 'secret'"))
+        .await;
+    database
+        .execute(&format!("GRANT SELECT ON {of}.seen TO {user}@'%'"))
+        .await;
+    let url = database
+        .url()
+        .replace("mysql://root@", &format!("mysql://{user}:secret@"));
+    if url == database.url() {
+        return;
+    }
+    let mut half = connect(&url).await.unwrap();
+    let error = catalog(&mut *half).await.unwrap_err().to_string();
+    assert!(
+        error.contains("single tables") && error.contains(&format!("ON `{of}`.* TO {user}")),
+        "{error}"
+    );
+    database
+        .execute(&format!("GRANT SELECT, INSERT ON {of}.* TO {user}@'%'"))
+        .await;
+    let mut more = connect(&url).await.unwrap();
+    let schema = catalog(&mut *more).await.unwrap();
+    assert_eq!(schema.tables.len(), 2);
+    let lines = unread(&mut *more, &schema).await.unwrap();
+    let says = |what: &str, right: &str| {
+        lines
+            .iter()
+            .any(|line| line.starts_with(what) && line.contains(&format!("GRANT {right} ON")))
+    };
+    assert!(
+        says("triggers", "TRIGGER") && says("events", "EVENT") && says("routines", "EXECUTE"),
+        "{lines:?}"
+    );
+    database
+        .execute(&format!("CREATE VIEW v AS SELECT * FROM {of}.seen"))
+        .await;
+    let error = catalog(&mut *more).await.unwrap_err().to_string();
+    assert!(error.contains("SHOW VIEW"), "{error}");
+    database.execute(&format!("DROP USER {user}@'%'")).await;
 }

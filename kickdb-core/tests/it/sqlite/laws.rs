@@ -9,16 +9,13 @@ use kickdb_core::snapshot;
 use super::random::{Random, edit, quoted, rows, schema};
 use super::*;
 
-/// As many as are worth the time of each run; `KICKDB_TEST_PAIRS` asks for more. A run of 9,000 took four minutes when this
+/// As many as are worth the time of each run. A run of 9,000 took four minutes when this
 /// was written, and all of them held.
 const PAIRS: u64 = 300;
 
 #[tokio::test]
 async fn there_and_back_with_every_row() {
-    let pairs = std::env::var("KICKDB_TEST_PAIRS")
-        .ok()
-        .and_then(|number| number.parse().ok());
-    for seed in 1..=pairs.unwrap_or(PAIRS) {
+    for seed in crate::sample::seeds(PAIRS) {
         if let Err(why) = pair(seed).await {
             panic!("seed {seed}: {why}");
         }

@@ -32,7 +32,7 @@ impl Catalog for Mysql {
     }
 
     /// Before MariaDB 11.5 no table tells what sequences count: each of them is asked, all in one query. Tables that may have
-    /// what no table tells are asked one by one.
+    /// what no table tells, and bodies that are not told word for word, are asked one by one.
     fn further_queries(&self, answers: &[String]) -> Result<Vec<String>, CatalogError> {
         let sequences = read::sequences(answers.first().map_or("", String::as_str))?;
         let one = |name: &String| {
@@ -49,7 +49,8 @@ impl Catalog for Mysql {
         let shown = doubtful
             .iter()
             .map(|table| format!("SHOW CREATE TABLE {}", ident_str(table)));
-        Ok(sequences.into_iter().chain(shown).collect())
+        let bodies = read::body_queries(answers)?;
+        Ok(sequences.into_iter().chain(shown).chain(bodies).collect())
     }
 
     fn unread_query(&self) -> &'static str {
@@ -66,7 +67,10 @@ impl Catalog for Mysql {
 
 const TABLES: &str = "\
 SELECT JSON_OBJECT('table', TABLE_NAME, 'engine', ENGINE, 'collation', TABLE_COLLATION, 'options', CREATE_OPTIONS,
-  'comment', TABLE_COMMENT, 'kind', TABLE_TYPE, 'usual', @@collation_database)
+  'comment', TABLE_COMMENT, 'kind', TABLE_TYPE, 'usual', @@collation_database, 'blind',
+  IF(EXISTS (SELECT 1 FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE <> 'USAGE')
+    OR EXISTS (SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES WHERE DATABASE() LIKE TABLE_SCHEMA)
+    OR COALESCE(CURRENT_ROLE(), 'NONE') <> 'NONE', NULL, JSON_ARRAY(DATABASE(), CURRENT_USER())))
 FROM information_schema.TABLES
 WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE') AND LEFT(TABLE_NAME, 5) <> 'kick_'
 ORDER BY TABLE_NAME";
@@ -118,6 +122,7 @@ FROM information_schema.PARTITIONS
 WHERE TABLE_SCHEMA = DATABASE() AND PARTITION_NAME IS NOT NULL AND LEFT(TABLE_NAME, 5) <> 'kick_'
 ORDER BY TABLE_NAME, PARTITION_ORDINAL_POSITION, SUBPARTITION_ORDINAL_POSITION";
 
+/// What a user has no right to see is not told at all.
 const UNREAD: &str = "\
 SELECT CONCAT(CASE TABLE_TYPE WHEN 'VIEW' THEN 'view' WHEN 'SEQUENCE' THEN 'sequence' ELSE 'table' END, ' ', TABLE_NAME)
 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND LEFT(TABLE_NAME, 5) <> 'kick_'
@@ -127,6 +132,12 @@ UNION ALL SELECT CONCAT(LOWER(ROUTINE_TYPE), ' ', ROUTINE_NAME)
 FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND LEFT(ROUTINE_NAME, 5) <> 'kick_'
 UNION ALL SELECT CONCAT('event ', EVENT_NAME)
 FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE() AND LEFT(EVENT_NAME, 5) <> 'kick_'
+UNION ALL SELECT CONCAT(what, ', if there are any, since this user may not see them: GRANT ', wanted, ' ON `', DATABASE(), '`.* TO ',
+  CURRENT_USER())
+FROM (SELECT 'triggers' AS what, 'TRIGGER' AS wanted UNION ALL SELECT 'events', 'EVENT' UNION ALL SELECT 'routines', 'EXECUTE') AS rights
+WHERE COALESCE(CURRENT_ROLE(), 'NONE') = 'NONE'
+  AND NOT EXISTS (SELECT 1 FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE = wanted)
+  AND NOT EXISTS (SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES WHERE DATABASE() LIKE TABLE_SCHEMA AND PRIVILEGE_TYPE = wanted)
 ORDER BY 1";
 
 /// Who asks is the usual definer: then nothing is said of it, so that a schema is the same for another user.

@@ -5,8 +5,10 @@ use serde::Deserialize;
 use super::read::{Truth, name, wrong};
 use crate::dialect::mysql::Mysql;
 use crate::dialect::mysql::objects::{
-    Characteristics, Event, Numbers, ORDER, Parameter, Routine, SQL_MODE, Schedule, Trigger, View, sequence_facets,
+    Characteristics, Event, Numbers, ORDER, Parameter, Routine, SQL_MODE, Schedule, Trigger, View, body,
+    sequence_facets,
 };
+use crate::dialect::mysql::syntax::ident_str;
 use crate::dialect::{CatalogError, Types};
 use crate::ident::Qualified;
 use crate::ir::{Object, ObjectId, ObjectKind};
@@ -108,6 +110,39 @@ const MEANINGFUL: &[&str] = &[
     "REAL_AS_FLOAT",
 ];
 
+/// Bodies word for word, where the catalog tells them in other ones.
+pub(super) type Bodies = BTreeMap<(ObjectKind, String), String>;
+
+/// Whether the words of a body in the catalog may not be those that were written. `information_schema` keeps them in utf8mb3 and
+/// halves each backslash in a text (seen on MariaDB 10.11).
+fn is_doubtful(body: &str) -> bool {
+    body.contains(['\\', '?'])
+}
+
+/// Statements that tell doubtful bodies word for word, one for each.
+pub(super) fn body_queries(triggers: &[TriggerRow], routines: &[RoutineRow], events: &[EventRow]) -> Vec<String> {
+    let triggers = triggers.iter().map(|row| ("TRIGGER", &row.name, Some(&row.body)));
+    let routines = routines
+        .iter()
+        .map(|row| (row.kind.as_str(), &row.name, row.body.as_ref()));
+    let events = events.iter().map(|row| ("EVENT", &row.name, Some(&row.body)));
+    let all = triggers.chain(routines).chain(events);
+    all.filter(|(_, _, body)| body.is_some_and(|body| is_doubtful(body)))
+        .map(|(kind, name, _)| format!("SHOW CREATE {kind} {}", ident_str(name)))
+        .collect()
+}
+
+/// Reads an answer of [`body_queries`]: the statement is the third of its columns, or the fourth.
+pub(super) fn body_of(answer: &str, bodies: &mut Bodies) {
+    if let Some((kind, name, body)) = answer.split('\0').find_map(body) {
+        bodies.insert((kind, name.to_string()), body);
+    }
+}
+
+fn verbatim(kind: ObjectKind, name: &str, told: String, bodies: &Bodies) -> String {
+    bodies.get(&(kind, name.to_owned())).cloned().unwrap_or(told)
+}
+
 fn made(sql: String, mode: &str) -> Object {
     let mut object = Object::new(sql);
     let modes: Vec<&str> = mode.split(',').filter(|mode| MEANINGFUL.contains(mode)).collect();
@@ -146,7 +181,7 @@ pub(super) fn view(row: ViewRow, known: &BTreeSet<String>, objects: &mut Objects
 
 /// A query without the name of the database that it was read from: it must be the same in another one.
 fn unqualified(sql: &str, database: &str, known: &BTreeSet<String>) -> String {
-    let quoted = crate::dialect::mysql::syntax::ident_str(database);
+    let quoted = ident_str(database);
     let all: Vec<Token<'_>> = tokens(sql, Lexis::MYSQL).collect();
     let text = |at: usize| all.get(at).map_or("", |token| token.text);
     let mut written = String::with_capacity(sql.len());
@@ -166,19 +201,19 @@ fn unqualified(sql: &str, database: &str, known: &BTreeSet<String>) -> String {
     written
 }
 
-pub(super) fn trigger(row: TriggerRow, objects: &mut Objects) -> Read<()> {
+pub(super) fn trigger(row: TriggerRow, bodies: &Bodies, objects: &mut Objects) -> Read<()> {
     let id = ObjectId::on(
         ObjectKind::Trigger,
         Qualified::local(name(row.name.as_str())?),
         Qualified::local(name(row.table.as_str())?),
     );
     let trigger = Trigger {
+        body: verbatim(ObjectKind::Trigger, &row.name, row.body, bodies),
         name: row.name,
         table: row.table,
         definer: row.definer,
         timing: row.timing,
         event: row.event,
-        body: row.body,
     };
     let mut object = made(trigger.sql(), &row.mode);
     if row.order > 1 {
@@ -189,7 +224,12 @@ pub(super) fn trigger(row: TriggerRow, objects: &mut Objects) -> Read<()> {
 }
 
 /// The parameters stand in their order.
-pub(super) fn routines(rows: Vec<RoutineRow>, parameters: Vec<ParameterRow>, objects: &mut Objects) -> Read<()> {
+pub(super) fn routines(
+    rows: Vec<RoutineRow>,
+    parameters: Vec<ParameterRow>,
+    bodies: &Bodies,
+    objects: &mut Objects,
+) -> Read<()> {
     let mut of: BTreeMap<(String, String), Vec<Parameter>> = BTreeMap::new();
     for row in parameters {
         let ty = typed(&row.ty, row.charset.as_deref(), row.collation.as_deref());
@@ -210,6 +250,7 @@ pub(super) fn routines(rows: Vec<RoutineRow>, parameters: Vec<ParameterRow>, obj
             .body
             .clone()
             .ok_or_else(|| hidden(&what(), "SHOW CREATE ROUTINE, or SELECT on `mysql`.`proc`"))?;
+        let body = verbatim(kind, &row.name, body, bodies);
         let returns = row.returns.as_ref().filter(|_| kind == ObjectKind::Function);
         let routine = Routine {
             parameters: of.remove(&(row.kind, row.name.clone())).unwrap_or_default(),
@@ -239,7 +280,7 @@ fn typed(ty: &str, charset: Option<&str>, collation: Option<&str>) -> String {
     sql
 }
 
-pub(super) fn event(row: EventRow, objects: &mut Objects) -> Read<()> {
+pub(super) fn event(row: EventRow, bodies: &Bodies, objects: &mut Objects) -> Read<()> {
     let schedule = match (row.at, row.amount, row.field) {
         (Some(at), ..) => Schedule::At(at),
         (None, Some(amount), Some(field)) => Schedule::Every {
@@ -253,6 +294,7 @@ pub(super) fn event(row: EventRow, objects: &mut Objects) -> Read<()> {
         _ => return Err(wrong(format!("the event `{}` has no schedule", row.name))),
     };
     let event = Event {
+        body: verbatim(ObjectKind::Event, &row.name, row.body, bodies),
         name: row.name,
         definer: row.definer,
         schedule,
@@ -263,7 +305,6 @@ pub(super) fn event(row: EventRow, objects: &mut Objects) -> Read<()> {
             _ => Some("DISABLE".to_owned()),
         },
         comment: row.comment.unwrap_or_default(),
-        body: row.body,
     };
     objects.insert(id(ObjectKind::Event, &event.name)?, made(event.sql(), &row.mode));
     Ok(())

@@ -28,6 +28,9 @@ struct TableRow {
     kind: String,
     /// The collation of a table that names none.
     usual: Option<String>,
+    /// The database and the user, where the user has rights on single tables alone and so sees no others.
+    #[serde(default)]
+    blind: Option<[String; 2]>,
 }
 
 #[derive(Deserialize)]
@@ -131,10 +134,18 @@ pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
         found.check(row)?;
     }
     partitions::read(rows(partitions)?, &mut found.tables)?;
-    let (shown, others): (Vec<String>, Vec<String>) = others
+    // `SHOW CREATE TABLE` has two columns, its name and the statement.
+    let statement = |answer: &String| {
+        let mut columns = answer.split('\0');
+        let (_, statement, end) = (columns.next()?, columns.next()?, columns.next());
+        (end.is_none() && statement.starts_with(shown::START)).then(|| statement.to_owned())
+    };
+    let shown: Vec<String> = others.iter().filter_map(statement).collect();
+    let others: Vec<String> = others
         .iter()
+        .filter(|answer| statement(answer).is_none())
         .cloned()
-        .partition(|answer| answer.starts_with(shown::START));
+        .collect();
     for text in shown {
         shown::read(&text, &mut found.tables)?;
     }
@@ -165,13 +176,32 @@ pub(super) fn doubtful(answers: &[String]) -> Result<BTreeSet<String>, CatalogEr
     Ok(shown::doubtful(&rows(checks)?, &rows(partitions)?))
 }
 
+/// What tells the bodies that the catalog does not tell word for word.
+pub(super) fn body_queries(answers: &[String]) -> Result<Vec<String>, CatalogError> {
+    let [.., triggers, routines, _parameters, events] = answers else {
+        return Err(wrong("the answers about routines are missing"));
+    };
+    Ok(objects::body_queries(
+        &rows(triggers)?,
+        &rows(routines)?,
+        &rows(events)?,
+    ))
+}
+
 /// Views, triggers, routines, events and sequences.
 fn others_of(answers: &[String], found: &Tables) -> Result<BTreeMap<ObjectId, Object>, CatalogError> {
-    let [views, triggers, routines, parameters, events, sequences @ ..] = answers else {
+    let [views, triggers, routines, parameters, events, further @ ..] = answers else {
         return Err(wrong("the answers about views and routines are missing"));
     };
+    // Only statements have several columns.
+    let (statements, sequences): (Vec<&String>, Vec<&String>) =
+        further.iter().partition(|answer| answer.contains('\0'));
+    let mut bodies = objects::Bodies::new();
+    for answer in statements {
+        objects::body_of(answer, &mut bodies);
+    }
     let mut read = BTreeMap::new();
-    objects::routines(rows(routines)?, rows(parameters)?, &mut read)?;
+    objects::routines(rows(routines)?, rows(parameters)?, &bodies, &mut read)?;
     let views = rows::<ViewRow>(views)?;
     let tables = found.tables.keys().map(|table| table.name.as_str());
     let routines = read.keys().map(|id: &ObjectId| id.name.name.as_str());
@@ -189,10 +219,10 @@ fn others_of(answers: &[String], found: &Tables) -> Result<BTreeMap<ObjectId, Ob
         objects::view(row, &known, &mut read)?;
     }
     for row in rows(triggers)? {
-        objects::trigger(row, &mut read)?;
+        objects::trigger(row, &bodies, &mut read)?;
     }
     for row in rows(events)? {
-        objects::event(row, &mut read)?;
+        objects::event(row, &bodies, &mut read)?;
     }
     Ok(read)
 }
@@ -229,6 +259,12 @@ impl Tables {
     }
 
     fn table(&mut self, row: TableRow) -> Result<(), CatalogError> {
+        if let Some([database, user]) = &row.blind {
+            return Err(wrong(format!(
+                "the user {user} has rights on single tables of `{database}` alone, and sees no others; GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, \
+                 EXECUTE ON `{database}`.* TO {user}"
+            )));
+        }
         let name = Qualified::local(name(row.table)?);
         let mut table = Table::new(name.clone());
         table.comment = row.comment;

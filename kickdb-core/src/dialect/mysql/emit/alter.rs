@@ -7,15 +7,21 @@ mod versioning;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::column::definition as column_definition;
 use super::create::{check, foreign_key, is_of_column};
 use super::guard;
-use crate::dialect::EmitError;
+use super::renewed;
 use crate::dialect::mysql::normalize::VERSIONED;
 use crate::dialect::mysql::syntax::{ident, literal, table as table_name};
+use crate::dialect::mysql::{Mysql, types};
+use crate::dialect::{EmitError, Types};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
-use crate::ir::Table;
+use crate::ir::{Check, Column, Table};
 use crate::plan::Steps;
+
+const RENAMED_VALUES: &str =
+    "a value of an enum has no name of its own here: the column takes both, and its rows change over";
 
 /// One table's changes.
 ///
@@ -122,6 +128,7 @@ impl<'a> Alter<'a> {
     fn take(&mut self, change: &TableChange, out: &mut Steps) -> Result<(), EmitError> {
         match change {
             TableChange::RenameColumn { from, to } => self.rename_column(from, to, out),
+            TableChange::RenameValues { column, renamed } => self.rename_values(column, renamed, out)?,
             TableChange::RenameIndex { from, to } => self.rename_index(from, to, out),
             TableChange::RenameConstraint { from, to } => self.rename_constraint(from, to, out)?,
             TableChange::DropForeignKey(key) => {
@@ -132,12 +139,8 @@ impl<'a> Alter<'a> {
             // The column's own check took the column's new name with it.
             TableChange::DropCheck(gone) if !self.before.checks.contains_key(&gone.name) => {}
             TableChange::DropCheck(check) | TableChange::AddCheck(check) if self.moves(&check.name) => {}
-            TableChange::DropCheck(gone) if is_of_column(&gone.name, &self.before) => self.modify(&gone.name)?,
-            TableChange::DropCheck(gone) => {
-                self.add(Place::DropCheck, format!("DROP CONSTRAINT {}", ident(&gone.name)));
-            }
-            TableChange::AddCheck(new) if is_of_column(&new.name, self.to) => self.modify(&new.name)?,
-            TableChange::AddCheck(new) => self.add(Place::AddCheck, format!("ADD {}", check(new))),
+            TableChange::DropCheck(gone) => self.drop_check(&gone.name)?,
+            TableChange::AddCheck(new) => self.add_check(new)?,
             TableChange::DropColumn(column) => {
                 self.add(Place::DropColumn, format!("DROP COLUMN {}", ident(&column.name)));
             }
@@ -183,6 +186,53 @@ impl<'a> Alter<'a> {
         out.push_outside(self.statement(&[clause]), None);
     }
 
+    /// The type takes both names, the rows change over, and the type loses the old ones with the other changes.
+    fn rename_values(
+        &mut self,
+        column: &Name,
+        renamed: &BTreeMap<String, String>,
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
+        let Some(before) = self.before.column(column) else {
+            return Ok(());
+        };
+        let Some(mut values) = Mysql.inline_values(&before.ty) else {
+            return Ok(());
+        };
+        values.extend(
+            renamed
+                .values()
+                .filter(|new| !values.contains(new))
+                .cloned()
+                .collect::<Vec<_>>(),
+        );
+        let wide = Column {
+            ty: types::enum_type(&values),
+            ..before.clone()
+        };
+        let definition = column_definition(&wide, &self.before)?;
+        out.push_outside(
+            self.statement(&[format!("MODIFY COLUMN {definition}")]),
+            Some(RENAMED_VALUES),
+        );
+        let name = ident(column);
+        let whens = renamed
+            .iter()
+            .map(|(old, new)| format!(" WHEN {} THEN {}", literal(old), literal(new)));
+        let old = renamed.keys().map(|old| literal(old)).collect::<Vec<_>>().join(", ");
+        let kept = renewed(&self.before, column).map(|name| format!(", {0} = {0}", ident(name)));
+        out.push_outside(
+            format!(
+                "UPDATE {} SET {name} = CASE {name}{} END{} WHERE {name} IN ({old})",
+                table_name(&self.to.name),
+                whens.collect::<String>(),
+                kept.collect::<String>()
+            ),
+            None,
+        );
+        Ok(())
+    }
+
     /// An index cannot take a name that is still another one's: both then go and come back.
     fn rename_index(&mut self, from: &Name, to: &Name, out: &mut Steps) {
         if self.before.indexes.contains_key(to) || self.before.uniques.contains_key(to) {
@@ -205,15 +255,8 @@ impl<'a> Alter<'a> {
             self.rename_index(from, to, out);
         }
         if let Some(new) = self.to.checks.get(to).filter(|_| self.before.checks.contains_key(from)) {
-            // A column's own check goes and comes with its definition.
-            match is_of_column(from, &self.before) {
-                true => self.modify(from)?,
-                false => self.add(Place::DropCheck, format!("DROP CONSTRAINT {}", ident(from))),
-            }
-            match is_of_column(to, self.to) {
-                true => self.modify(to)?,
-                false => self.add(Place::AddCheck, format!("ADD {}", check(new))),
-            }
+            self.drop_check(from)?;
+            self.add_check(new)?;
         }
         if let Some(new) = self
             .to
@@ -224,6 +267,23 @@ impl<'a> Alter<'a> {
             self.foreign_keys_out.push(format!("DROP FOREIGN KEY {}", ident(from)));
             self.foreign_keys_in.push(format!("ADD {}", foreign_key(new)));
         }
+        Ok(())
+    }
+
+    /// A check that has its column's name is a part of the column.
+    fn drop_check(&mut self, gone: &Name) -> Result<(), EmitError> {
+        if is_of_column(gone, &self.before) {
+            return self.modify(gone);
+        }
+        self.add(Place::DropCheck, format!("DROP CONSTRAINT {}", ident(gone)));
+        Ok(())
+    }
+
+    fn add_check(&mut self, new: &Check) -> Result<(), EmitError> {
+        if is_of_column(&new.name, self.to) {
+            return self.modify(&new.name);
+        }
+        self.add(Place::AddCheck, format!("ADD {}", check(new)));
         Ok(())
     }
 

@@ -80,13 +80,17 @@ impl Emit for Mysql {
     }
 
     fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps) {
-        // A column that is written anew with each update would be written with this one, too.
-        let renewed =
-            |other: &&Column| matches!(&other.value, ColumnValue::Default(Expr::Sql(sql)) if sql.contains(ON_UPDATE));
-        let kept = table.columns.iter().filter(renewed).map(|column| &column.name);
-        let kept = kept.filter(|name| *name != column).collect::<Vec<_>>();
+        let kept = renewed(table, column).collect::<Vec<_>>();
         out.push_outside(fill::update(self, table, column, value, &kept), None);
     }
+}
+
+/// The columns that an update writes anew although it does not say them, but for the one that it is about.
+fn renewed<'a>(table: &'a Table, column: &'a Name) -> impl Iterator<Item = &'a Name> {
+    let renewed =
+        |other: &&Column| matches!(&other.value, ColumnValue::Default(Expr::Sql(sql)) if sql.contains(ON_UPDATE));
+    let names = table.columns.iter().filter(renewed).map(|column| &column.name);
+    names.filter(move |name| *name != column)
 }
 
 fn no_schemas(name: &Name) -> EmitError {

@@ -7,6 +7,7 @@ mod sequence;
 mod tests;
 
 pub(super) use self::define::{Characteristics, Event, Parameter, Routine, Schedule, Trigger, View};
+pub(super) use self::read::body;
 pub(super) use self::sequence::{Numbers, facets as sequence_facets};
 use super::Mysql;
 use super::syntax::{ident, literal, table};

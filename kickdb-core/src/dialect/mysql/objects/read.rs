@@ -19,6 +19,14 @@ pub(super) fn read(sql: &str) -> Result<(ObjectId, Object), String> {
     })
 }
 
+/// What a trigger, routine or event does, as its statement says it: its kind, its name and its body.
+pub(in crate::dialect::mysql) fn body(sql: &str) -> Option<(ObjectKind, Name, String)> {
+    let mut reader = Reader::new(sql);
+    let (id, _) = reader.object()?;
+    let has_body = !matches!(id.kind, ObjectKind::View | ObjectKind::Sequence);
+    has_body.then(|| (id.kind, id.name.name, reader.rest()))
+}
+
 /// The moment of a trigger: whether it runs before or after what happens to its table, and what that is.
 pub(super) fn moment(sql: &str) -> Option<(String, String)> {
     let mut reader = Reader::new(sql);

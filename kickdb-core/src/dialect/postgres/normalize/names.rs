@@ -8,12 +8,129 @@ use crate::dialect::postgres::MAX_IDENTIFIER;
 use crate::ident::{Name, Qualified};
 use crate::ir::{ColumnValue, ObjectKind, Schema, Table};
 
+/// The types of `pg_catalog`, which the server looks at first (PostgreSQL 13 to 18), but for those that start with `pg_`.
+const OWN_TYPES: &[&str] = &[
+    "aclitem",
+    "any",
+    "anyarray",
+    "anycompatible",
+    "anycompatiblearray",
+    "anycompatiblemultirange",
+    "anycompatiblenonarray",
+    "anycompatiblerange",
+    "anyelement",
+    "anyenum",
+    "anymultirange",
+    "anynonarray",
+    "anyrange",
+    "bit",
+    "bool",
+    "box",
+    "bpchar",
+    "bytea",
+    "char",
+    "cid",
+    "cidr",
+    "circle",
+    "cstring",
+    "date",
+    "datemultirange",
+    "daterange",
+    "event_trigger",
+    "fdw_handler",
+    "float4",
+    "float8",
+    "gtsvector",
+    "index_am_handler",
+    "inet",
+    "int2",
+    "int2vector",
+    "int4",
+    "int4multirange",
+    "int4range",
+    "int8",
+    "int8multirange",
+    "int8range",
+    "internal",
+    "interval",
+    "json",
+    "jsonb",
+    "jsonpath",
+    "language_handler",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "numeric",
+    "nummultirange",
+    "numrange",
+    "oid",
+    "oidvector",
+    "path",
+    "point",
+    "polygon",
+    "record",
+    "refcursor",
+    "regclass",
+    "regcollation",
+    "regconfig",
+    "regdictionary",
+    "regnamespace",
+    "regoper",
+    "regoperator",
+    "regproc",
+    "regprocedure",
+    "regrole",
+    "regtype",
+    "table_am_handler",
+    "text",
+    "tid",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "trigger",
+    "tsm_handler",
+    "tsmultirange",
+    "tsquery",
+    "tsrange",
+    "tstzmultirange",
+    "tstzrange",
+    "tsvector",
+    "txid_snapshot",
+    "unknown",
+    "uuid",
+    "varbit",
+    "varchar",
+    "void",
+    "xid",
+    "xid8",
+    "xml",
+];
+
 pub(super) fn check(schema: &Schema, refusals: &mut Vec<Refusal>) {
     for name in &schema.namespaces {
         length(&Qualified::local(name.clone()), None, name, "schema", refusals);
     }
     for e in schema.enums.values() {
         length(&e.name, None, &e.name.name, "enum", refusals);
+        if e.name.schema.is_none() && OWN_TYPES.contains(&e.name.name.as_str()) {
+            let message = "PostgreSQL itself has a type of this name, and would take that one";
+            let help = "give the enum another name, or put it into a named schema";
+            refusals.push(refusal(&e.name, None, message, help));
+        }
+        // Each table is a type, too, of which a row is a value.
+        if schema.tables.contains_key(&e.name) {
+            let message = "a table has this name, and with it PostgreSQL has a type of the name for its rows";
+            refusals.push(refusal(
+                &e.name,
+                None,
+                message,
+                "give the enum or the table another name",
+            ));
+        }
     }
     for table in schema.tables.values() {
         lengths(table, refusals);
@@ -41,7 +158,12 @@ fn lengths(table: &Table, refusals: &mut Vec<Refusal>) {
     let checks = table.checks.keys().map(|name| (name, "check"));
     let exclusions = table.exclusions.keys().map(|name| (name, "exclusion constraint"));
     let indexes = table.indexes.keys().map(|name| (name, "index"));
+    let counters = table.columns.iter().filter_map(|column| match &column.value {
+        ColumnValue::Identity(_, Some(counter)) => Some((&counter.name.as_ref()?.name, "sequence")),
+        _ => None,
+    });
     for (name, kind) in columns
+        .chain(counters)
         .chain(keys)
         .chain(uniques)
         .chain(foreign)

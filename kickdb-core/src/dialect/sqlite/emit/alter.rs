@@ -14,7 +14,7 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], out: &mut
         return Ok(());
     }
     if !difference.is_native(out.beside_objects()) {
-        return rebuild::rebuild(from, to, out);
+        return rebuild::rebuild(from, to, changes, out);
     }
     let table = quoted_name(to.name.name.as_str());
     // An index goes before the column it is on, and comes after it.

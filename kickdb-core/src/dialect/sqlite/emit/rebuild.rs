@@ -9,12 +9,13 @@ use crate::dialect::sqlite::catalog::says_itself;
 use crate::dialect::sqlite::token::{Kind, Token, tokens};
 use crate::dialect::sqlite::token::{quoted_name, quoted_text};
 use crate::dialect::sqlite::{expr, options};
+use crate::diff::TableChange;
 use crate::ident::Name;
 use crate::ir::{Column, ColumnValue, Expr, Identity, Table};
 use crate::plan::Steps;
 
 /// Writes one rebuild that turns the first table into the second. Columns that both have keep their values.
-pub(super) fn rebuild(from: &Table, to: &Table, out: &mut Steps) -> Result<(), EmitError> {
+pub(super) fn rebuild(from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError> {
     // With foreign keys on, dropping the old table would delete the rows that point to it.
     out.foreign_keys_off();
     let old = &to.name.name;
@@ -29,7 +30,7 @@ pub(super) fn rebuild(from: &Table, to: &Table, out: &mut Steps) -> Result<(), E
         create::table(to, &new)?,
         "SQLite cannot alter this in place: the table is made anew and its rows are copied",
     );
-    out.push(copy(from, to, &new));
+    out.push(copy(from, to, changes, &new));
     if counts(from) && counts(to) {
         keep_counter(old, &new, out);
     }
@@ -91,12 +92,12 @@ fn keep_counter(old: &Name, new: &Name, out: &mut Steps) {
 }
 
 /// The copy of the rows. New columns are left out, so each row gets their defaults, computed for it.
-fn copy(from: &Table, to: &Table, new: &Name) -> String {
+fn copy(from: &Table, to: &Table, changes: &[TableChange], new: &Name) -> String {
     let mut columns = Vec::new();
     let mut values = Vec::new();
     for (before, after) in kept(from, to) {
         columns.push(&after.name);
-        values.push(value(before, after, from, to));
+        values.push(renamed(after, changes, value(before, after, from, to)));
     }
     // No column stays, but every row does.
     if columns.is_empty()
@@ -149,6 +150,19 @@ fn value(before: &Column, after: &Column, from: &Table, to: &Table) -> String {
         }
         _ => value,
     }
+}
+
+/// The values under the names that they have from now on.
+fn renamed(column: &Column, changes: &[TableChange], value: String) -> String {
+    let pairs = changes.iter().find_map(|change| match change {
+        TableChange::RenameValues { column: of, renamed } if *of == column.name => Some(renamed),
+        _ => None,
+    });
+    let Some(pairs) = pairs else { return value };
+    let whens = pairs
+        .iter()
+        .map(|(old, new)| format!(" WHEN {} THEN {}", quoted_text(old), quoted_text(new)));
+    format!("CASE {value}{} ELSE {value} END", whens.collect::<String>())
 }
 
 /// What a statement does to a table, as far as a rebuild is concerned: the triggers go with the table that is dropped, and

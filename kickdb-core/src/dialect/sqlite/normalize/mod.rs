@@ -10,13 +10,14 @@ mod table;
 use std::collections::BTreeMap;
 
 use super::Sqlite;
-use crate::dialect::{Normalize, Refusal, lacking};
+use crate::dialect::{Normalize, Refusal, characters, lacking};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Enum, ObjectKind, Schema, Table, Tables};
 
 impl Normalize for Sqlite {
     fn normalize(&self, schema: &mut Schema) -> Result<(), Vec<Refusal>> {
         let mut refusals = Refusals::default();
+        characters::refuse(schema, &mut refusals.0);
         refuse_namespaces(schema, &mut refusals);
         let enums = std::mem::take(&mut schema.enums);
         for (name, e) in &enums {
@@ -101,14 +102,10 @@ fn refuse_name_clashes(schema: &Schema, refusals: &mut Refusals) {
                 "choose another name",
             );
         }
-        if name.as_str().to_ascii_lowercase().starts_with("sqlite_") {
-            refusals.add(
-                &table.name,
-                None,
-                "names that start with `sqlite_` belong to SQLite",
-                "choose another name",
-            );
-        }
+        refuse_own(name, &table.name, None, refusals);
+    }
+    for id in schema.objects.keys() {
+        refuse_own(&id.name.name, &id.name, None, refusals);
     }
     for id in schema.objects.keys().filter(|id| id.kind != ObjectKind::Trigger) {
         let name = id.name.name.as_str();
@@ -123,6 +120,7 @@ fn refuse_name_clashes(schema: &Schema, refusals: &mut Refusals) {
     }
     for table in tables.values() {
         for index in table.indexes.keys() {
+            refuse_own(index, &table.name, Some(index), refusals);
             let what = format!("index `{index}` of `{}`", table.name);
             if let Some(other) = seen.insert(index.as_str().to_ascii_lowercase(), what) {
                 refusals.add(
@@ -133,6 +131,14 @@ fn refuse_name_clashes(schema: &Schema, refusals: &mut Refusals) {
                 );
             }
         }
+    }
+}
+
+/// Whatever is in the catalog under such a name is SQLite's own.
+fn refuse_own(name: &Name, object: &Qualified, part: Option<&Name>, refusals: &mut Refusals) {
+    if name.as_str().to_ascii_lowercase().starts_with("sqlite_") {
+        let message = "names that start with `sqlite_` belong to SQLite";
+        refusals.add(object, part, message, "choose another name");
     }
 }
 

@@ -2,11 +2,12 @@
 //! users, views on views, functions, triggers and policies.
 //!
 //! A schema is a choice for each of a list of places, and the other side of the pair chooses some of them anew; whatever is
-//! chosen, the whole fits together. `KICKDB_TEST_PAIRS` says how many pairs, `KICKDB_TEST_SEED` with which to begin.
+//! chosen, the whole fits together.
 
 use std::collections::BTreeMap;
 
 use super::super::Server;
+use crate::sample::seeds;
 
 const PAIRS: u64 = 320;
 /// Connections that work at the same time, each in a database of its own.
@@ -128,24 +129,18 @@ fn sql(chosen: &[usize]) -> String {
     statements.join("\n")
 }
 
-fn asked(variable: &str) -> Option<u64> {
-    std::env::var(variable).ok().and_then(|text| text.parse().ok())
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn random_pairs_with_rows_go_there_and_back() {
-    let (first, pairs) = (
-        asked("KICKDB_TEST_SEED").unwrap_or(0),
-        asked("KICKDB_TEST_PAIRS").unwrap_or(PAIRS),
-    );
+    let seeds = seeds(PAIRS);
     let mut running = tokio::task::JoinSet::new();
     for number in 0..SERVERS {
+        let seeds = seeds.clone();
         running.spawn(async move {
             let mut wrong = Vec::new();
             let Some(mut server) = Server::empty().await else {
                 return wrong;
             };
-            for seed in (first..first + pairs).skip(number as usize).step_by(SERVERS as usize) {
+            for seed in seeds.skip(number as usize).step_by(SERVERS as usize) {
                 let [a, b] = pair(seed);
                 if let Some(what) = server.walk(&a, &b).await {
                     wrong.push(format!("== seed {seed}\n{what}\n\nfrom:\n{a}\n\nto:\n{b}"));
@@ -158,5 +153,11 @@ async fn random_pairs_with_rows_go_there_and_back() {
     while let Some(done) = running.join_next().await {
         wrong.extend(done.unwrap());
     }
-    assert!(wrong.is_empty(), "{} of {pairs}:\n{}", wrong.len(), wrong.join("\n\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        seeds.end - seeds.start,
+        wrong.join("\n\n")
+    );
 }
