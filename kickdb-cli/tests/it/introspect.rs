@@ -290,3 +290,26 @@ fn what_drifted_is_adopted_by_the_structs() {
             .says(&["-- no difference"]);
     });
 }
+
+/// What services have in their databases: a social network on PostgreSQL, a shop beside a blog on MariaDB, a telephone on SQLite.
+#[test]
+fn larger_schemas_come_back_in_both_directions() {
+    each(|engine| {
+        let sql = match engine {
+            Engine::Postgres => include_str!("schemas/social.postgres.sql"),
+            Engine::Mysql => include_str!("schemas/shop.mysql.sql"),
+            Engine::Sqlite => include_str!("schemas/app.sqlite.sql"),
+        };
+        let (database, project) = with(engine, sql);
+        let run = project.run(&["introspect", "--out", "src/schema.rs"]).exits(0);
+        assert_eq!(run.stderr(), "", "{engine:?}");
+        says_the_same(&project, &database);
+        project
+            .run(&["diff", "--from", "source:.", "--to", database.url()])
+            .exits(0)
+            .says(&["-- no difference"]);
+        let before = project.files();
+        project.run(&["introspect", "--out", "src/schema.rs"]).exits(0);
+        assert_eq!(project.files(), before, "{engine:?}");
+    });
+}

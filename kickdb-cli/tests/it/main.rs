@@ -18,6 +18,7 @@ mod introspect;
 mod lint;
 mod migrate;
 mod objects;
+mod probes;
 mod proof;
 mod review;
 mod setup;
