@@ -221,6 +221,18 @@ pub(crate) enum MigrateCommand {
     },
     /// Reverse the most recent migration and apply it again
     Redo(RunArgs),
+    /// Reverse everything and apply it again
+    Reset {
+        /// Allow it outside of development
+        #[arg(long)]
+        force: bool,
+        #[command(flatten)]
+        run: RunArgs,
+    },
+    /// Take over the history of another tool, with its rows
+    Adopt(AdoptArgs),
+    /// Two branches met: put the younger one's migrations behind the older one's, and the journal in order
+    Rebase(RebaseArgs),
     /// Record the changed files of an applied migration as they are; runs nothing
     Accept {
         /// The migration, by its id or by an unambiguous part of it
@@ -266,6 +278,97 @@ pub(crate) struct RunArgs {
     /// Allow that enum values go
     #[arg(long)]
     pub(crate) confirm_enum_drop: bool,
+    /// Do it in many databases: `one,two`, `file:PATH` with a name in each line, or `query:SELECT …` on the configured one
+    #[arg(long, value_name = "WHO")]
+    pub(crate) tenants: Option<String>,
+    /// What the name of a tenant is, where the URL has no `{tenant}` in it
+    #[arg(
+        long,
+        value_enum,
+        default_value = "database",
+        requires = "tenants",
+        value_name = "KIND"
+    )]
+    pub(crate) tenant_kind: TenantKind,
+    /// In so many of them at once
+    #[arg(long, default_value_t = 4, requires = "tenants", value_name = "NUMBER")]
+    pub(crate) parallel: usize,
+}
+
+/// What the name of a tenant is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TenantKind {
+    /// A database on the server of the configured URL
+    #[default]
+    Database,
+    /// A schema of the configured database
+    Schema,
+}
+
+/// A tool whose history can be taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Tool {
+    Sqlx,
+    Diesel,
+    SeaOrm,
+    Refinery,
+    Kickjs,
+}
+
+impl Tool {
+    /// As it calls itself.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Sqlx => "sqlx",
+            Self::Diesel => "diesel",
+            Self::SeaOrm => "sea-orm",
+            Self::Refinery => "refinery",
+            Self::Kickjs => "kickjs",
+        }
+    }
+}
+
+/// What `migrate adopt` takes.
+#[derive(Debug, Args)]
+pub(crate) struct AdoptArgs {
+    /// The tool that has migrated the database so far
+    #[arg(long, value_enum)]
+    pub(crate) from: Tool,
+    /// Where its files are, instead of `migrations`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Take over what is in the database as one migration, whatever led there
+    #[arg(long)]
+    pub(crate) squash: bool,
+    /// Say what would be taken over and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// What `migrate rebase` takes.
+#[derive(Debug, Args)]
+pub(crate) struct RebaseArgs {
+    /// The first migration of the branch that is put last, instead of the younger one
+    #[arg(long, value_name = "ID")]
+    pub(crate) r#move: Option<String>,
+    /// Which side is taken where both changed one thing: `column tasks.title=older`
+    #[arg(long, value_name = "THING=SIDE")]
+    pub(crate) take: Vec<String>,
+    /// A migration whose hand-written SQL fits as it is
+    #[arg(long, value_name = "ID")]
+    pub(crate) keep_sql: Vec<String>,
+    /// A migration that is made anew, without what was written into it by hand
+    #[arg(long, value_name = "ID")]
+    pub(crate) regenerate: Vec<String>,
+    /// A migration that is given up: its folder is deleted
+    #[arg(long, value_name = "ID")]
+    pub(crate) discard: Vec<String>,
+    /// Show what would be written and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Write it without having run it on a scratch database
+    #[arg(long)]
+    pub(crate) no_proof: bool,
 }
 
 /// What `diff` takes. A source is a database URL, `migrations:DIR[@id]`, `snapshot:FILE`, `source:DIR` or `empty:DIALECT`.

@@ -70,7 +70,21 @@ pub(crate) fn schema(folder: &Path, id: Option<&str>, dialect: &dyn Dialect) -> 
 
 /// The id that is meant by a whole id or an unambiguous part of one.
 pub(crate) fn find(folder: &Folder, part: &str) -> Result<String, Failure> {
-    let ids = || folder.journal.entries.iter().map(|entry| entry.id.as_str());
+    let ids = folder.journal.entries.iter().map(|entry| entry.id.as_str());
+    among(&ids.collect::<Vec<_>>(), part, folder)
+}
+
+/// As [`find`], among the folders that are there, whatever the journal says.
+pub(crate) fn find_on_disk(folder: &Folder, part: &str) -> Result<String, Failure> {
+    among(
+        &folder.migrations.keys().map(String::as_str).collect::<Vec<_>>(),
+        part,
+        folder,
+    )
+}
+
+fn among(all: &[&str], part: &str, folder: &Folder) -> Result<String, Failure> {
+    let ids = || all.iter().copied();
     if let Some(id) = ids().find(|id| *id == part) {
         return Ok(id.to_owned());
     }

@@ -46,9 +46,17 @@ pub enum Error {
         /// The folder that was read.
         folder: String,
     },
+    /// A program starts on a database that is newer than itself.
+    #[error(
+        "this program is older than its database: migration `{id}` is applied there and is not among the program's own; start the build that has it, or say `on_boot(Boot::Ignore)` where this one can live with the newer schema"
+    )]
+    Stale {
+        /// The first migration that it does not know.
+        id: String,
+    },
     /// A pending migration is older than the newest applied one.
     #[error(
-        "migration `{id}` is pending but older than `{newest}`, which is applied; to put it behind, delete its folder and its entry in `_journal.json`, then generate it again"
+        "migration `{id}` is pending but older than `{newest}`, which is applied; `cargo kickdb migrate rebase --move {id}` puts it behind"
     )]
     OutOfOrder {
         /// The pending migration's id.
@@ -58,7 +66,7 @@ pub enum Error {
     },
     /// Two migrations were generated from the same one.
     #[error(
-        "migrations `{first}` and `{second}` both follow `{previous}`: two branches met; of the two, delete the folder of one that is applied nowhere yet and its entry in `_journal.json`, then generate it again behind the other"
+        "migrations `{first}` and `{second}` both follow `{previous}`: two branches met; `cargo kickdb migrate rebase` puts the younger one behind the older one"
     )]
     Diverged {
         /// The first of the two, by id.
@@ -217,6 +225,7 @@ impl Error {
             Self::EnumDrop(_) => "migration_enum_drop",
             Self::MigrationFailed(_) => "migration_failed",
             Self::Missing { .. } => "migration_missing",
+            Self::Stale { .. } => "program_stale",
             Self::OutOfOrder { .. } => "migration_out_of_order",
             Self::Diverged { .. } => "migration_diverged",
             Self::HazardRefused { .. } => "hazard_refused",

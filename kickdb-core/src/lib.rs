@@ -19,6 +19,7 @@ pub mod lex;
 pub mod lint;
 #[cfg(feature = "lower")]
 pub mod lower;
+pub mod merge;
 pub mod plan;
 #[cfg(feature = "live")]
 pub mod proof;

@@ -24,6 +24,7 @@ pub async fn database(url: &str) -> kickdb::Result<Db> {
         .max_connections(10)
         .migrations(migrations)
         .on_boot(Boot::Apply)
+        .in_sync(kickdb::registry::schema)
         .connect()
         .await
 }

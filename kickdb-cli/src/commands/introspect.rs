@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use kickdb_core::dialect::live::{Connection, connect};
 use kickdb_core::dialect::{self, Dialect};
-use kickdb_core::drift::settle;
+use kickdb_core::drift::{set_aside, settle};
+use kickdb_core::ir::Schema;
 use kickdb_core::raise::print;
 use kickdb_core::snapshot;
 use serde_json::json;
@@ -87,7 +88,7 @@ async fn read(
     out: Option<&Path>,
     format: Format,
 ) -> Result<(Written, Vec<String>), Failure> {
-    let (schema, _, unread) = live::read(connection, false).await?;
+    let (mut schema, _, mut unread) = live::read(connection, false).await?;
     if format == Format::Snapshot {
         let text = snapshot::write(&schema, place.dialect)
             .map_err(|error| Failure::new("snapshot", error.to_string()).help("please report this"))?;
@@ -95,12 +96,15 @@ async fn read(
     }
     let existing = out.filter(|file| std::fs::read_to_string(file).is_ok_and(|text| !text.trim().is_empty()));
     let Some(file) = existing else {
+        unread.extend(set_aside(&Schema::default(), &mut schema));
         let mut draft = source_edit::fresh(&schema, place.dialect, out)?;
         let unsettled = settle(connection, &mut draft.declared, &schema).await?;
         return Ok((draft.judge(&schema, place.dialect, &unsettled), unread));
     };
     let source = Crate::around(&place.root, &place.sources, file)?;
     let resolved = source.resolve(place.dialect)?;
+    // What the source says itself is no longer another tool's.
+    unread.extend(set_aside(&resolved.schema, &mut schema));
     let schema = source_edit::managed(&schema, &resolved);
     let mut declared = resolved.schema.clone();
     settle(connection, &mut declared, &schema).await?;

@@ -5,6 +5,7 @@
 
 mod project;
 
+mod adopt;
 mod backfill;
 mod by_hand;
 mod calamity;
@@ -20,8 +21,10 @@ mod migrate;
 mod objects;
 mod probes;
 mod proof;
+mod rebase;
 mod review;
 mod setup;
 mod source;
+mod tenants;
 mod tour;
 mod versions;

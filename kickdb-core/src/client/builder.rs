@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use super::Db;
 use super::pool::{Limits, Pool};
+use crate::decl::{Problem, Resolved};
+use crate::dialect::Dialect;
 use crate::dialect::live::redact;
 use crate::dialect::session::Target;
+use crate::diff::{Renames, diff};
 use crate::error::{Error, Result};
 use crate::journal::Embedded;
 use crate::runner::{Boot, Options, boot};
@@ -18,7 +21,11 @@ pub struct DbBuilder {
     migrations: Option<&'static Embedded>,
     boot: Boot,
     options: Options,
+    program: Option<Declared>,
 }
+
+/// Gives the schema that the structs of the program declare.
+type Declared = fn(&dyn Dialect) -> std::result::Result<Resolved, Vec<Problem>>;
 
 impl DbBuilder {
     pub(super) fn new(url: String) -> Self {
@@ -33,6 +40,7 @@ impl DbBuilder {
             migrations: None,
             boot: Boot::default(),
             options: Options::default(),
+            program: None,
         }
     }
 
@@ -73,6 +81,14 @@ impl DbBuilder {
         self
     }
 
+    /// Refuses to connect where the structs of the program are not what its own newest migration leads to: a migration was
+    /// forgotten, or not built in. Together with [`Boot::FailIfPending`] or [`Boot::Apply`] no program serves a database of
+    /// another schema than its own. `schema` is `kickdb::registry::schema`.
+    pub fn in_sync(mut self, schema: Declared) -> Self {
+        self.program = Some(schema);
+        self
+    }
+
     /// Opens the first connection, and does what [`on_boot`](Self::on_boot) says about migrations.
     ///
     /// # Errors
@@ -94,11 +110,39 @@ impl DbBuilder {
         let pool = Arc::new(Pool::new(target, self.limits));
         // Whoever starts with a wrong URL learns of it here and not at the first request.
         drop(Pool::acquire(&pool).await?);
+        if let (Some(migrations), Some(declared)) = (self.migrations, self.program) {
+            check_in_sync(migrations, declared, pool.dialect())?;
+        }
         if let Some(migrations) = self.migrations {
             boot(&url, migrations, self.boot, self.options).await?;
         }
         Ok(Db { pool })
     }
+}
+
+fn check_in_sync(migrations: &Embedded, declared: Declared, dialect: &dyn Dialect) -> Result<()> {
+    let program = declared(dialect).map_err(|problems| {
+        let first = problems
+            .first()
+            .map(|problem| problem.message.clone())
+            .unwrap_or_default();
+        Error::validation(format!("the structs of this program declare no schema: {first}"))
+    })?;
+    let mut last = migrations.folder(dialect)?.last_schema(dialect)?;
+    last.release(&program.schema.unmanaged);
+    let changes = diff(&last, &program.schema, &Renames::default()).changes;
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let shown: Vec<String> = changes.iter().take(3).map(ToString::to_string).collect();
+    let more = match changes.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Err(Error::validation(format!(
+        "the structs of this program are not what its migrations lead to ({}{more}); `cargo kickdb generate <name>` writes the migration, then build the program again",
+        shown.join("; ")
+    )))
 }
 
 impl fmt::Debug for DbBuilder {

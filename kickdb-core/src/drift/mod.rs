@@ -4,6 +4,7 @@ mod doubt;
 mod others;
 mod settle;
 
+pub use self::others::set_aside;
 pub use self::settle::settle;
 use crate::dialect::live::{Connection, catalog, unread, version};
 use crate::diff::{Change, Facets, PartFacets, Renames, TableChange, diff};

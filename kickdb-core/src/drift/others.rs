@@ -31,7 +31,8 @@ const TOOLS: &[(&str, &str)] = &[
 ];
 
 /// Takes out of `live` what belongs to others and is not expected, and gives it by name.
-pub(super) fn set_aside(expected: &Schema, live: &mut Schema) -> Vec<String> {
+#[must_use = "somebody should be told what was left aside"]
+pub fn set_aside(expected: &Schema, live: &mut Schema) -> Vec<String> {
     let tool = |name: &Qualified| {
         let known = TOOLS.iter().find(|(table, _)| name.name == **table);
         known.map(|(_, tool)| *tool)

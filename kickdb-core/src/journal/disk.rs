@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::{
-    DOWN_FILE, Files, Folder, JOURNAL_FILE, Journal, META_FILE, Meta, NewMigration, SNAPSHOT_FILE, UP_FILE, id,
+    DOWN_FILE, Files, Folder, JOURNAL_FILE, Journal, META_FILE, Meta, NewMigration, Rebased, SNAPSHOT_FILE, UP_FILE, id,
 };
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
@@ -41,6 +41,28 @@ fn read_where(dir: &Path, dialect: &dyn Dialect, wanted: impl Fn(&Journal, &str)
         Some(text) => Journal::parse(&format!("{path}/{JOURNAL_FILE}"), &text, dialect.id())?,
         None => Journal::empty(dialect.id()),
     };
+    with_journal(dir, journal, wanted)
+}
+
+/// Reads a folder whose journal a merge may have left in pieces; `true` where it has.
+///
+/// # Errors
+///
+/// As [`read`], but for what a merge does to a journal.
+pub fn read_after_merge(dir: &Path, dialect: &dyn Dialect) -> Result<(Folder, bool)> {
+    let error = match read(dir, dialect) {
+        Ok(folder) => return Ok((folder, false)),
+        Err(error) => error,
+    };
+    let ours = format!("\"dialect\": \"{}\"", dialect.id());
+    let left = text(&dir.join(JOURNAL_FILE))?.filter(|journal| journal.contains(&ours));
+    let Some(left) = left else { return Err(error) };
+    let journal = super::rebase::journal(&left, &Journal::empty(dialect.id()));
+    Ok((with_journal(dir, journal, |_, _| true)?, true))
+}
+
+fn with_journal(dir: &Path, journal: Journal, wanted: impl Fn(&Journal, &str) -> bool) -> Result<Folder> {
+    let path = dir.display().to_string();
     let mut migrations = BTreeMap::new();
     for name in folders(dir)? {
         if !id::is_id(&name) || !wanted(&journal, &name) {
@@ -56,6 +78,39 @@ fn read_where(dir: &Path, dialect: &dyn Dialect, wanted: impl Fn(&Journal, &str)
         migrations.insert(name, files);
     }
     Folder::new(&path, journal, migrations)
+}
+
+/// Writes a folder that was put in order: the migrations that moved, then the journal.
+///
+/// Where it stops in between, doing it again comes to the same.
+///
+/// # Errors
+///
+/// When a file cannot be written.
+pub fn write_rebased(dir: &Path, rebased: &Rebased) -> Result<()> {
+    let Some(journal) = &rebased.journal else {
+        return Ok(());
+    };
+    clean(dir)?;
+    for moved in &rebased.moved {
+        for (at, new) in moved.new.iter().enumerate() {
+            let own = dir.join(&new.entry.id);
+            let old = dir.join(&moved.id);
+            // The folder says which migration it is: under its new name it is still the one that has to be put in order.
+            if at == 0 && new.entry.id != moved.id && !own.exists() {
+                fs::rename(&old, &own).map_err(|error| failed(&old, "rename the folder", error))?;
+            }
+            if !own.exists() {
+                write_migration(dir, new)?;
+                continue;
+            }
+            replace_file(&own.join(UP_FILE), &new.up)?;
+            replace_file(&own.join(DOWN_FILE), &new.down)?;
+            replace_file(&own.join(SNAPSHOT_FILE), &new.snapshot)?;
+            replace_file(&own.join(META_FILE), &new.meta.to_text())?;
+        }
+    }
+    write_journal(dir, journal)
 }
 
 /// Writes new migrations, each whole, then the journal that names them.

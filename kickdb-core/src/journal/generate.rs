@@ -170,17 +170,17 @@ pub fn fingerprint(schema: &Schema, dialect: &dyn Dialect) -> Result<String> {
 }
 
 /// The files of a migration without its name.
-struct Draft {
-    stage: Stage,
+pub(super) struct Draft {
+    pub(super) stage: Stage,
     empty: bool,
     down_is_draft: bool,
-    up: String,
-    down: String,
+    pub(super) up: String,
+    pub(super) down: String,
     snapshot: String,
 }
 
 impl Draft {
-    fn new(mut stage: Stage, empty: bool, dialect: &dyn Dialect) -> Result<Self> {
+    pub(super) fn new(mut stage: Stage, empty: bool, dialect: &dyn Dialect) -> Result<Self> {
         let plan = &mut stage.plan;
         // `meta.json` speaks for both files: where one says BEGIN itself, the other must, too.
         if plan.up.session.foreign_keys_off || plan.down.session.foreign_keys_off {
@@ -218,7 +218,7 @@ impl Draft {
         folder.unlisted().find(same).map(str::to_owned)
     }
 
-    fn finish(
+    pub(super) fn finish(
         self,
         id: String,
         name: String,

@@ -14,9 +14,13 @@ pub(super) fn write<T: Serialize>(value: &T) -> String {
 pub(super) fn read<T: DeserializeOwned>(path: &str, text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|error| {
         let message = if text.lines().any(|line| line.starts_with("<<<<<<<") || line.starts_with(">>>>>>>")) {
-            "it still holds the marks of a merge conflict; resolve it (a journal keeps the entries of both sides, in the order of their ids), then run `cargo kickdb migrate verify`".to_owned()
+            "it still holds the marks of a merge conflict; resolve it, which `cargo kickdb migrate rebase` does for a journal".to_owned()
         } else {
-            format!("it is damaged: {error}; restore it from version control")
+            {
+            let journal = path.ends_with(super::JOURNAL_FILE);
+            let or = if journal { ", or have `cargo kickdb migrate rebase` make it anew from the folders" } else { "" };
+            format!("it is damaged: {error}; restore it from version control{or}")
+        }
         };
         Error::Folder {
             path: path.to_owned(),

@@ -4,6 +4,7 @@
 //! What is read is plain data ([`Folder`]), whether it comes from disk or was embedded in the program; what is to be written
 //! is plain data ([`NewMigration`]) until [`write()`] puts it on disk.
 
+mod adopt;
 mod canonical;
 mod disk;
 mod embedded;
@@ -15,9 +16,14 @@ mod hazards;
 mod id;
 mod json;
 mod meta;
+mod rebase;
+mod salvage;
 mod verify;
 
-pub use self::disk::{read, read_newest, replace_file, write, write_journal, write_meta};
+pub use self::adopt::{Foreign, adopt};
+pub use self::disk::{
+    read, read_after_merge, read_newest, replace_file, write, write_journal, write_meta, write_rebased,
+};
 pub use self::embedded::{Embedded, EmbeddedMigration};
 pub use self::entry::{Entry, Journal};
 pub use self::folder::{Files, Folder, Migration};
@@ -25,6 +31,7 @@ pub use self::generate::{NewMigration, Outcome, Request, fingerprint, generate};
 pub use self::hash::{hash, meaning};
 pub use self::id::{next_id, slug};
 pub use self::meta::{Meta, Proof, Renamed};
+pub use self::rebase::{Moved, Rebase, Rebased, order, rebase};
 pub use self::verify::{Finding, Severity, rebuild, verify};
 
 /// The journal's file in a migrations folder.

@@ -38,7 +38,7 @@ pub fn verify(folder: &Folder, dialect: &dyn Dialect, require_reviewed: bool) ->
         if !seen.insert(&entry.id) {
             let journal = format!("{}/{JOURNAL_FILE}", folder.path);
             let message = format!(
-                "the migration `{}` is there twice, as after a merge that kept both sides; remove one of the two entries",
+                "the migration `{}` is there twice, as after a merge that kept both sides; `cargo kickdb migrate rebase` puts the journal in order",
                 entry.id
             );
             found.deny(Some(&entry.id), &Error::folder(journal, message));
@@ -60,7 +60,7 @@ pub fn verify(folder: &Folder, dialect: &dyn Dialect, require_reviewed: bool) ->
                 &Error::folder(
                     format!("{}/{JOURNAL_FILE}", folder.path),
                     format!(
-                        "`{}` stands behind `{}` but its id is older; put the entries in the order of their ids",
+                        "`{}` stands behind `{}` but its id is older; `cargo kickdb migrate rebase` puts the journal in order",
                         entry.id, previous.id
                     ),
                 ),
@@ -73,7 +73,7 @@ pub fn verify(folder: &Folder, dialect: &dyn Dialect, require_reviewed: bool) ->
             Some(id),
             &Error::folder(
                 format!("{}/{id}", folder.path),
-                "the folder is not in the journal: its entry was lost in a merge, or a `generate` died; restore the entry from version control, or delete the folder and generate it again",
+                "the folder is not in the journal: its entry was lost in a merge, or a `generate` died; `cargo kickdb migrate rebase` takes it in, or delete the folder and generate it again",
             ),
         );
     }
@@ -179,7 +179,7 @@ fn branches(folder: &Folder, found: &mut Findings) {
                 let error = Error::folder(
                     format!("{}/{id}/{META_FILE}", folder.path),
                     format!(
-                        "it was generated after {was}, but stands behind {is}: its snapshot does not hold what lies between; delete its folder and its entry in `_journal.json` where it is applied nowhere yet, then generate it again"
+                        "it was generated after {was}, but stands behind {is}: its snapshot does not hold what lies between; `cargo kickdb migrate rebase` puts it in order"
                     ),
                 );
                 found.deny(Some(id), &error);

@@ -7,6 +7,7 @@
 mod exception;
 mod finding;
 mod hazard;
+mod locks;
 mod policy;
 mod read;
 mod rule;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 pub use self::finding::{Allowance, Finding};
 pub use self::hazard::{Hazard, Level};
+pub use self::locks::{TableLock, locks};
 pub use self::policy::{Exception, Policy, Setting, weigh};
 pub use self::read::ObjectName;
 pub use self::rule::{Harm, Rule, Source};

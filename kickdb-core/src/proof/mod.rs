@@ -4,12 +4,14 @@
 //! other database is touched.
 
 mod concerned;
+mod replay;
 mod run;
 mod scratch;
 
 use std::time::Duration;
 
 use self::concerned::Concerned;
+pub use self::replay::{Stuck, replay};
 use self::scratch::Scratch;
 use crate::dialect::live::{Connection, version};
 use crate::dialect::{Dialect, too_new};

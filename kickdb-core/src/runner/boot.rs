@@ -28,7 +28,7 @@ pub enum Boot {
 ///
 /// # Errors
 ///
-/// Under [`Boot::FailIfPending`] when migrations are pending, or applied ones were changed; under [`Boot::Apply`] whatever
+/// [`Error::Stale`] where the database has a migration that the program does not know. Under [`Boot::FailIfPending`] when migrations are pending, or applied ones were changed; under [`Boot::Apply`] whatever
 /// [`Runner::latest`] gives.
 pub async fn boot(url: &str, migrations: &'static Embedded, policy: Boot, options: Options) -> Result<Report> {
     if policy == Boot::Ignore {
@@ -60,7 +60,7 @@ impl Runner {
         match policy {
             Boot::Ignore => Ok(Report::default()),
             // Most starts find nothing to do, and must not queue for the lock to learn it.
-            Boot::Apply if self.plan(&Goal::Latest).await?.is_empty() => Ok(Report::default()),
+            Boot::Apply if self.plan(&Goal::Latest).await.map_err(stale)?.is_empty() => Ok(Report::default()),
             Boot::Apply => self.latest().await,
             Boot::FailIfPending => self.refuse_pending().await,
         }
@@ -69,7 +69,8 @@ impl Runner {
     async fn refuse_pending(&mut self) -> Result<Report> {
         let pending: Vec<String> = self
             .plan(&Goal::Latest)
-            .await?
+            .await
+            .map_err(stale)?
             .iter()
             .map(|planned| format!("`{}`", planned.id))
             .collect();
@@ -80,5 +81,13 @@ impl Runner {
             "the database is not ready for this program, these migrations are pending: {}; apply them with `cargo kickdb migrate latest`, or start with `on_boot(Boot::Apply)`",
             pending.join(", ")
         )))
+    }
+}
+
+/// What is missing from a folder, a program was built without.
+fn stale(error: Error) -> Error {
+    match error {
+        Error::Missing { id, .. } => Error::Stale { id },
+        other => other,
     }
 }

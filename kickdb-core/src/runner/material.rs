@@ -45,7 +45,7 @@ impl Material {
                 return Err(Error::folder(
                     format!("{}/{JOURNAL_FILE}", folder.path),
                     format!(
-                        "it lists `{}` twice, as a merge may leave it; remove one of the two entries",
+                        "it lists `{}` twice, as a merge may leave it; `cargo kickdb migrate rebase` puts it in order",
                         one.known.id
                     ),
                 ));

@@ -29,4 +29,4 @@ pub use self::options::{DriftCheck, Options};
 pub use self::policy::{Applied, Direction, Goal};
 pub use self::run::{Done, Report, Runner};
 pub use self::script::{Planned, Source, Statement};
-pub use self::status::{HashState, Standing, State};
+pub use self::status::{HashState, Standing, State, applied};

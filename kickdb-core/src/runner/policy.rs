@@ -21,6 +21,8 @@ pub enum Goal {
     RollbackAll,
     /// Reverse the most recent one and apply it again.
     Redo,
+    /// Reverse everything and apply everything.
+    Reset,
     /// Apply or reverse until this migration is the newest applied one.
     To(String),
 }
@@ -152,8 +154,16 @@ pub(crate) fn decide(goal: &Goal, known: &[Known], found: &Found, gates: &Gates<
             _ => return Err(missing(row, gates)),
         }
     }
-    check_branches(known, &rows)?;
-    check_order(known, &rows)?;
+    // Whoever has to undo a branch of their own before it is put behind another one must be able to.
+    let only_back = match goal {
+        Goal::Down | Goal::Rollback | Goal::RollbackAll => true,
+        Goal::To(id) => rows.contains_key(id.as_str()),
+        Goal::Latest | Goal::Up | Goal::Redo | Goal::Reset => false,
+    };
+    if !only_back {
+        check_branches(known, &rows)?;
+        check_order(known, &rows)?;
+    }
     check_unfinished(goal, known, found, &rows)?;
 
     for (index, direction) in steps(goal, known, &rows, &places)? {
@@ -323,6 +333,11 @@ fn steps(
         Goal::Redo => {
             let mut steps = reverse(&|row| newest.is_some_and(|newest| newest.id == row.id));
             steps.extend(steps.clone().into_iter().map(|(place, _)| (place, Direction::Up)));
+            steps
+        }
+        Goal::Reset => {
+            let mut steps = reverse(&|_| true);
+            steps.extend((0..known.len()).map(|place| (place, Direction::Up)));
             steps
         }
         Goal::To(id) if rows.contains_key(id.as_str()) => reverse(&|row| row.id > *id),

@@ -180,6 +180,15 @@ impl Runner {
         self.run(&Goal::Redo).await
     }
 
+    /// Reverses everything and applies everything.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub async fn reset(&mut self) -> Result<Report> {
+        self.run(&Goal::Reset).await
+    }
+
     /// Applies or reverses until `id` is the newest applied migration.
     ///
     /// # Errors

@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 use super::material::Material;
 use super::policy::{Applied, Found, Known};
+use super::tracking::Tracking;
+use crate::dialect::live::Connection;
+use crate::error::Result;
+use crate::ident::Name;
 
 /// One migration, in the folder or in the database or in both.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,4 +135,14 @@ fn hash_state(known: &Known, row: Option<&Applied>) -> HashState {
     } else {
         HashState::Changed
     }
+}
+
+/// What is applied in a database, by id, whatever folder it came from. Writes nothing.
+///
+/// # Errors
+///
+/// When the database cannot be read.
+pub async fn applied(connection: &mut dyn Connection, tracking_schema: Option<&Name>) -> Result<Vec<Applied>> {
+    let tracking = Tracking::find(connection, tracking_schema).await?;
+    Ok(tracking.read(connection).await?.applied)
 }

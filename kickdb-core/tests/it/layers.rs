@@ -21,7 +21,11 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["decl", "dialect", "diff", "ir", "journal", "query", "snapshot"],
     ),
     ("snapshot", &["dialect", "ir", "plan"]),
-    ("journal", &["dialect", "diff", "ir", "lex", "lint", "plan", "snapshot"]),
+    ("merge", &["diff", "ir", "lex"]),
+    (
+        "journal",
+        &["dialect", "diff", "ir", "lex", "lint", "merge", "plan", "snapshot"],
+    ),
     ("lint", &["dialect", "diff", "ir", "lex", "plan"]),
     ("drift", &["dialect", "diff", "ir"]),
     (
@@ -35,7 +39,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("query", &["client", "dialect", "ir", "value"]),
-    ("client", &["dialect", "ir", "journal", "runner", "value"]),
+    (
+        "client",
+        &["decl", "dialect", "diff", "ir", "journal", "runner", "value"],
+    ),
 ];
 
 #[test]

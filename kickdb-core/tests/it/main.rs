@@ -27,6 +27,8 @@ mod proof;
 mod query;
 #[cfg(feature = "lower")]
 mod raise;
+#[cfg(all(feature = "live", feature = "lower", feature = "sqlite"))]
+mod rebase;
 #[cfg(feature = "live")]
 mod runner;
 mod sample;

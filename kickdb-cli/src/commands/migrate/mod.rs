@@ -1,15 +1,20 @@
 //! `migrate …`.
 
+mod adopt;
 mod by_hand;
+mod rebase;
 mod review;
 mod run;
 mod status;
+mod tenants;
 mod verify;
+
+use std::sync::Arc;
 
 use kickdb_core::runner::{Direction, Goal, Verdict};
 
 use super::generate;
-use crate::args::{GenerateArgs, Global, MigrateCommand};
+use crate::args::{GenerateArgs, Global, MigrateCommand, RunArgs};
 use crate::config::{Need, Project};
 use crate::failure::Failure;
 use crate::folder;
@@ -25,7 +30,14 @@ pub(crate) fn run(
     terminal: &Terminal,
 ) -> Result<(&'static str, Outcome), Failure> {
     let project = Project::open(global, Need::Migrations)?;
-    let run = |name: &'static str, goal: Goal, args| Ok((name, run::run(&project, &goal, args, terminal)?));
+    let project = Arc::new(project);
+    let run = |name: &'static str, goal: Goal, args: &RunArgs| {
+        let outcome = match &args.tenants {
+            Some(wanted) => tenants::run(&project, &goal, wanted, args, terminal)?,
+            None => run::run(&project, &goal, args, terminal)?,
+        };
+        Ok((name, outcome))
+    };
     match command {
         MigrateCommand::Status { exit_code } => Ok(("migrate status", status::run(&project, *exit_code, terminal)?)),
         MigrateCommand::Review { ids, all, yes } => {
@@ -71,6 +83,19 @@ pub(crate) fn run(
             run("migrate rollback", Goal::RollbackAll, args)
         }
         MigrateCommand::Redo(args) => run("migrate redo", Goal::Redo, args),
+        MigrateCommand::Reset { force, run: args } => {
+            if !*force && !args.dry_run && !project.development {
+                return Err(Failure::usage(
+                    "force",
+                    "`reset` reverses every migration and loses what their tables hold, then applies them again",
+                )
+                .help("look first: `cargo kickdb migrate reset --dry-run`")
+                .help("to do it, add `--force`; with KICKDB_ENV=development it is not needed"));
+            }
+            run("migrate reset", Goal::Reset, args)
+        }
+        MigrateCommand::Adopt(args) => Ok(("migrate adopt", adopt::run(&project, args, terminal)?)),
+        MigrateCommand::Rebase(args) => Ok(("migrate rebase", rebase::run(&project, args, terminal)?)),
         MigrateCommand::Accept { id, reason, dry_run } => {
             let outcome = by_hand::accept(&project, id, reason.as_deref(), *dry_run, terminal)?;
             Ok(("migrate accept", outcome))

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use kickdb_core::dialect::live::{Connection, rows};
 use kickdb_core::ident::Name;
-use kickdb_core::lint::{Finding, Level};
+use kickdb_core::lint::{Finding, Level, TableLock, locks};
 use kickdb_core::runner::{Cancel, Direction, Event, Goal, Options, Planned, Report, Runner, Source, State};
 use serde_json::{Value, json};
 
@@ -28,8 +29,12 @@ pub(crate) fn run(project: &Project, goal: &Goal, args: &RunArgs, terminal: &Ter
         let hazards = pending_hazards(&mut runner, &url, goal, project, target).await?;
         if args.dry_run {
             let planned = runner.plan(goal).await;
+            let touched = match &planned {
+                Ok(planned) => touched(planned, runner.connection()).await,
+                Err(_) => Vec::new(),
+            };
             runner.close().await?;
-            return Ok(dry(&planned?, &hazards, terminal));
+            return Ok(dry(&planned?, &hazards, &touched, terminal));
         }
         for linted in &hazards {
             hazards::lines(&linted.found, Level::Warn, terminal);
@@ -51,14 +56,14 @@ pub(crate) fn run(project: &Project, goal: &Goal, args: &RunArgs, terminal: &Ter
 }
 
 /// What is dangerous in the migrations that will be applied, with the size of this database's tables.
-async fn pending_hazards(
+pub(super) async fn pending_hazards(
     runner: &mut Runner,
     url: &str,
     goal: &Goal,
     project: &Project,
     target: &Target,
 ) -> Result<Vec<Linted>, Failure> {
-    if !matches!(goal, Goal::Latest | Goal::Up | Goal::To(_)) {
+    if !matches!(goal, Goal::Latest | Goal::Up | Goal::To(_) | Goal::Reset) {
         return Ok(Vec::new());
     }
     // What is wrong with the folder or the database is told by the run itself.
@@ -95,7 +100,7 @@ async fn pending_hazards(
 }
 
 /// Stops where the project itself has said that such a thing is refused. What is refused by default has been reviewed.
-fn refuse(linted: &[Linted], project: &Project) -> Result<(), Failure> {
+pub(super) fn refuse(linted: &[Linted], project: &Project) -> Result<(), Failure> {
     for linted in linted {
         let refused = |finding: &&Finding| finding.denies() && project.policy.refuses(finding.rule.code);
         if let Some(finding) = linted.found.iter().find(refused) {
@@ -242,9 +247,39 @@ fn summary(report: &Report, goal: &Goal, target: &Target, terminal: &Terminal) -
     Outcome::done(json!({ "target": target.shown(), "done": done, "batch": report.batch, "notes": report.notes }))
 }
 
+/// A table that is there and that a migration locks.
+struct Touched {
+    migration: usize,
+    statement: usize,
+    lock: TableLock,
+    rows: u64,
+}
+
+/// The locks of statements on tables that are there, with their sizes. One that cannot be asked about is left out.
+async fn touched(planned: &[Planned], connection: &mut dyn Connection) -> Vec<Touched> {
+    let dialect = connection.dialect();
+    let mut found = Vec::new();
+    for (migration, one) in planned.iter().enumerate() {
+        for (statement, text) in one.statements.iter().enumerate().skip(one.done) {
+            for lock in locks(&text.sql, dialect) {
+                let rows = rows(connection, lock.table.schema.as_deref(), &lock.table.name).await;
+                if let Ok(Some(rows)) = rows {
+                    found.push(Touched {
+                        migration,
+                        statement,
+                        lock,
+                        rows,
+                    });
+                }
+            }
+        }
+    }
+    found
+}
+
 /// The exact SQL, migration by migration.
-fn dry(planned: &[Planned], hazards: &[Linted], terminal: &Terminal) -> Outcome {
-    for one in planned {
+fn dry(planned: &[Planned], hazards: &[Linted], touched: &[Touched], terminal: &Terminal) -> Outcome {
+    for (at, one) in planned.iter().enumerate() {
         let how = match (one.transaction, one.foreign_keys_off) {
             (true, true) => "in one transaction, foreign keys off and checked at its end",
             (true, false) => "in one transaction",
@@ -263,7 +298,17 @@ fn dry(planned: &[Planned], hazards: &[Linted], terminal: &Terminal) -> Outcome 
                 one.done
             ));
         }
-        for statement in one.statements.iter().skip(one.done) {
+        for (number, statement) in one.statements.iter().enumerate().skip(one.done) {
+            for touched in touched
+                .iter()
+                .filter(|touched| (touched.migration, touched.statement) == (at, number))
+            {
+                let TableLock { table, lock, blocks } = &touched.lock;
+                terminal.result(format!(
+                    "-- {lock} on {table} ({}): blocks {blocks}",
+                    about(touched.rows)
+                ));
+            }
             terminal.result(format!("{};", statement.sql));
         }
         terminal.result("");
@@ -274,16 +319,36 @@ fn dry(planned: &[Planned], hazards: &[Linted], terminal: &Terminal) -> Outcome 
     });
     let migrations: Vec<Value> = planned
         .iter()
-        .map(|one| {
+        .enumerate()
+        .map(|(at, one)| {
+            let locks: Vec<Value> = touched
+                .iter()
+                .filter(|touched| touched.migration == at)
+                .map(|touched| {
+                    let TableLock { table, lock, blocks } = &touched.lock;
+                    json!({
+                        "statement": touched.statement + 1, "table": table.to_string(), "lock": lock, "blocks": blocks,
+                        "rows": touched.rows,
+                    })
+                })
+                .collect();
             let statements: Vec<&str> = one.statements.iter().skip(one.done).map(|statement| statement.sql.as_str()).collect();
-            json!({ "id": one.id, "direction": one.direction.as_str(), "transaction": one.transaction, "statements": statements })
+            json!({ "id": one.id, "direction": one.direction.as_str(), "transaction": one.transaction, "statements": statements, "locks": locks })
         })
         .collect();
     let hazards: Vec<Value> = hazards.iter().map(Linted::json).collect();
     Outcome::done(json!({ "dryRun": true, "migrations": migrations, "hazards": hazards }))
 }
 
-fn short(took: Duration) -> String {
+fn about(rows: u64) -> String {
+    match rows {
+        0 => "no rows".to_owned(),
+        1 => "1 row".to_owned(),
+        rows => format!("about {rows} rows"),
+    }
+}
+
+pub(super) fn short(took: Duration) -> String {
     if took < Duration::from_secs(1) {
         format!("{} ms", took.as_millis())
     } else {

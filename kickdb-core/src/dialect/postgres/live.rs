@@ -261,7 +261,10 @@ const PHRASES: Phrases = Phrases {
     limits,
     unlimited: &["RESET lock_timeout", "RESET statement_timeout"],
     session: Some(SessionLock {
-        try_take: "SELECT CASE WHEN pg_catalog.pg_try_advisory_lock(118100383720546) THEN '1' ELSE '0' END",
+        // Each schema has its own, for tenants that are schemas; that of `public` is the number itself.
+        try_take: "SELECT CASE WHEN pg_catalog.pg_try_advisory_lock(118100383720546 # CASE pg_catalog.current_schema() \
+                   WHEN 'public' THEN 0 ELSE CAST(pg_catalog.hashtext(pg_catalog.current_schema()) & 2147483647 AS bigint) END) \
+                   THEN '1' ELSE '0' END",
         release: "SELECT pg_catalog.pg_advisory_unlock_all()",
         holder: HOLDER,
         id: "SELECT CAST(pg_catalog.pg_backend_pid() AS text)",
@@ -291,7 +294,8 @@ const HOLDER: &str = "SELECT CAST(l.pid AS text), CASE WHEN a.state LIKE 'idle i
     FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
-      AND (CAST(l.classid AS bigint) << 32) | CAST(l.objid AS bigint) = 118100383720546";
+      AND (CAST(l.classid AS bigint) << 32) | CAST(l.objid AS bigint) = 118100383720546 # CASE pg_catalog.current_schema()
+        WHEN 'public' THEN 0 ELSE CAST(pg_catalog.hashtext(pg_catalog.current_schema()) & 2147483647 AS bigint) END";
 
 /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
 pub(super) const SCRATCH: Scratch = Scratch::Server {
