@@ -32,7 +32,7 @@ pub use self::hash::{hash, meaning};
 pub use self::id::{next_id, slug};
 pub use self::meta::{Meta, Proof, Renamed};
 pub use self::rebase::{Moved, Rebase, Rebased, order, rebase};
-pub use self::verify::{Finding, Severity, rebuild, verify};
+pub use self::verify::{Finding, Severity, verify};
 
 /// The journal's file in a migrations folder.
 pub const JOURNAL_FILE: &str = "_journal.json";

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Entry, Folder, JOURNAL_FILE, Journal, META_FILE, Migration};
+use super::{Entry, Folder, JOURNAL_FILE, META_FILE, Migration};
 use crate::dialect::Dialect;
 use crate::error::{Error, HashMismatch};
 
@@ -186,29 +186,5 @@ fn branches(folder: &Folder, found: &mut Findings) {
             }
         }
         before = Some(id);
-    }
-}
-
-/// The journal as the folders tell it: one line each, by id. What the old journal says of a migration is kept, so that a
-/// file that was changed is not taken for right.
-#[must_use]
-pub fn rebuild(folder: &Folder, dialect: &dyn Dialect) -> Journal {
-    let entries = folder.migrations.values().filter_map(|migration| {
-        if let Some(entry) = folder.journal.entry(&migration.id) {
-            return Some(entry.clone());
-        }
-        let meta = migration.meta.as_ref()?;
-        Some(Entry {
-            id: migration.id.clone(),
-            tag: meta.name.clone(),
-            hash: migration.hash_on_disk.clone()?,
-            created_at: meta.created_at.clone(),
-            semantic_hash: migration.meaning(dialect.lexis()),
-            other: BTreeMap::new(),
-        })
-    });
-    Journal {
-        entries: entries.collect(),
-        ..folder.journal.clone()
     }
 }
