@@ -7,6 +7,7 @@ mod project;
 
 mod adopt;
 mod backfill;
+mod bad_input;
 mod by_hand;
 mod calamity;
 mod configuration;

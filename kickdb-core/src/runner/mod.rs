@@ -7,6 +7,7 @@
 mod apply;
 mod boot;
 mod cancel;
+mod client_words;
 mod heart;
 mod lock;
 mod mark;

@@ -2,6 +2,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
 use super::apply::{Count, Open, Session};
+use super::client_words;
 use super::lock::{self, Lock, Terms};
 use super::material::Material;
 use super::observe::{Event, Observers};
@@ -208,7 +209,9 @@ impl Runner {
         let (material, tracking) = self.look().await?;
         let found = tracking.read(&mut *self.connection).await?;
         let decision = decided(goal, &material, &found, &self.options)?;
-        Ok(material.planned(&decision.work))
+        let planned = material.planned(&decision.work);
+        client_words::refuse(&planned, material.path())?;
+        Ok(planned)
     }
 
     /// Everything in the folder and everything applied, by id. Writes nothing, and takes no lock.
@@ -291,6 +294,7 @@ impl Runner {
         let found = tracking.read(&mut *self.connection).await?;
         let decision = decided(goal, material, &found, &self.options)?;
         let planned = material.planned(&decision.work);
+        client_words::refuse(&planned, material.path())?;
         for note in &decision.notes {
             self.observers.tell(&Event::Note(note));
         }

@@ -7,8 +7,8 @@ use kickdb_core::dialect::{ALL, Dialect, by_name};
 use kickdb_core::diff::{Backfills, Renames};
 use kickdb_core::ir::{Check, Column, ColumnValue, Enum, Expr, PrimaryKey, Schema, SqlType, Table};
 use kickdb_core::journal::{
-    Embedded, EmbeddedMigration, Finding, NewMigration, Outcome, Request, Severity, generate, hash, read, read_newest,
-    rebuild, verify, write, write_journal, write_meta,
+    Embedded, EmbeddedMigration, Finding, NewMigration, Outcome, Rebase, Request, Severity, generate, hash, read,
+    read_newest, rebase, verify, write, write_journal, write_meta,
 };
 use kickdb_core::plan;
 
@@ -282,8 +282,17 @@ fn what_is_wrong_is_found() {
     journal.entries.truncate(1);
     write_journal(dir, &journal).unwrap();
     assert_eq!(codes(&look()), [("migrations_folder", Severity::Deny)]);
-    let rebuilt = rebuild(&read(dir, dialect).unwrap(), dialect);
-    assert_eq!(rebuilt, folder.journal);
+    let none = std::collections::BTreeSet::new();
+    let how = Rebase {
+        moved: &none,
+        taken: &std::collections::BTreeMap::new(),
+        keep: &none,
+        anew: &none,
+        now: "2026-04-27T15:30:12Z".parse().unwrap(),
+    };
+    let rebased = rebase(&read(dir, dialect).unwrap(), &how, dialect).unwrap();
+    assert!(rebased.moved.is_empty());
+    assert_eq!(rebased.journal, Some(folder.journal.clone()));
 
     fs::write(dir.join("_journal.json"), "{\n  \"version\": 1,\n  oops").unwrap();
     let error = read(dir, dialect).unwrap_err().to_string();

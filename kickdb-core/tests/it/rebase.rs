@@ -315,8 +315,10 @@ fn declared(source: &str, dialect: &dyn Dialect) -> Option<(Schema, Renames)> {
 fn migrate(dir: &Path, source: &str, name: &str, seconds: u32, dialect: &dyn Dialect) {
     let (to, renames) = declared(source, dialect).unwrap_or_else(|| panic!("{name} is no source:\n{source}"));
     let folder = read(dir, dialect).unwrap();
+    let from = folder.last_schema(dialect).unwrap();
     let request = Request {
         folder: &folder,
+        from: &from,
         to: &to,
         renames,
         rename_flags: &[],
@@ -326,7 +328,7 @@ fn migrate(dir: &Path, source: &str, name: &str, seconds: u32, dialect: &dyn Dia
         now: format!("2026-04-27T15:30:{seconds:02}Z").parse().unwrap(),
         after: None,
         empty: false,
-        repair: None,
+        repairs: None,
     };
     match generate(&request, dialect).unwrap() {
         Outcome::Migrations(new) => write(dir, &folder, &new, dialect).unwrap(),
