@@ -29,7 +29,7 @@ pub async fn catalog_within(connection: &mut dyn Connection) -> Result<Schema> {
     within(connection, |dialect, answers| dialect.read_catalog(answers)).await
 }
 
-/// Like [`catalog`], with every expression in the server's own words: see [`Catalog::read_told`](super::Catalog::read_told).
+/// Like [`catalog`], with every expression in the server's own words: see [`Catalog::read_told`](crate::dialect::Catalog::read_told).
 ///
 /// # Errors
 ///
