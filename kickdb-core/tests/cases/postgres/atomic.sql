@@ -1,3 +1,4 @@
+-- since 14
 -- from
 create table t(id int, n int);
 -- to

@@ -1,3 +1,4 @@
+-- since 14
 -- from
 create table t(id int, n int);
 create function s() returns bigint language sql begin atomic select sum(n) from t;

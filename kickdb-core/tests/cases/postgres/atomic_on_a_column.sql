@@ -1,3 +1,4 @@
+-- since 14
 -- from
 CREATE TABLE t (id int PRIMARY KEY, gone text);
 CREATE FUNCTION found(x int) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t WHERE id = x AND gone IS NULL; END;
