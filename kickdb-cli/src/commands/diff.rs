@@ -37,6 +37,8 @@ struct Loaded {
     renames: Vec<Rename>,
     /// That of the server that it comes from.
     version: Option<ServerVersion>,
+    /// What a table of that database has that says nothing of its own.
+    usual: Option<String>,
     /// The database that it comes from.
     url: Option<String>,
     /// What is in that database and cannot be said: kinds and names.
@@ -136,6 +138,10 @@ fn meet(from: &mut Loaded, to: &mut Loaded, down: bool, dialect: &dyn Dialect) -
             return Err(failure.help("use a newer server, or leave it out"));
         }
     }
+    // What changes is always the first database.
+    if let (Some(there), Some(own)) = (&from.usual, &to.usual) {
+        dialect.meet(&mut from.schema, &mut to.schema, [there, own]);
+    }
     // Servers of one release have the same words for the same thing.
     if let (Some(one), Some(other)) = (&from.version, &to.version)
         && !one.is_of_release(other)
@@ -226,6 +232,7 @@ impl From {
             schema,
             renames: Vec::new(),
             version: None,
+            usual: None,
             url: None,
             unread: Vec::new(),
         };
@@ -234,9 +241,11 @@ impl From {
             Self::Url(url) => live::block_on(async {
                 let mut connection = kickdb_core::dialect::live::connect(&url).await?;
                 let loaded = live::read(&mut *connection, as_told).await;
+                let usual = kickdb_core::dialect::live::usual(&mut *connection).await;
                 connection.close().await?;
                 let (schema, version, unread) = loaded?;
                 Ok(Loaded {
+                    usual: usual?,
                     version: Some(version),
                     url: Some(url),
                     unread,

@@ -370,6 +370,18 @@ pub async fn version(connection: &mut dyn Connection) -> Result<ServerVersion> {
     })
 }
 
+/// What a table of the connected database has that says nothing of its own, where each database decides that.
+///
+/// # Errors
+///
+/// When the query fails.
+pub async fn usual(connection: &mut dyn Connection) -> Result<Option<String>> {
+    match connection.dialect().usual_query() {
+        Some(sql) => Ok(Some(answer(sql, connection).await?)),
+        None => Ok(None),
+    }
+}
+
 /// About how many rows a table of the connected database has; `None` where there is no such table.
 ///
 /// # Errors

@@ -566,6 +566,17 @@ pub trait Catalog {
     /// A query for what may not be read, in rows of one text: the kind and the name, as an [`ObjectId`](crate::ir::ObjectId)
     /// or `table …` shows itself. What is read after all is taken off the list.
     fn unread_query(&self) -> &'static str;
+
+    /// Asks for what a table has that says nothing of its own, where each database decides that (a collation).
+    fn usual_query(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Lets two schemas that were read where that is `usual`, in their order, say the same where they mean the same, and what
+    /// they mean where they do not. It is the first database that will be changed.
+    fn meet(&self, from: &mut Schema, to: &mut Schema, usual: [&str; 2]) {
+        let _ = (from, to, usual);
+    }
 }
 
 /// An answer of a catalog that cannot be understood.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::obeyed::obeying;
 use super::{Backfills, Change, NeededValue, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Expr, Schema, SqlType, Table};
@@ -46,7 +47,9 @@ pub fn fill(
         for needed in NeededValue::of(&changes) {
             let table = to.tables.get(&needed.table).filter(|table| in_family(table));
             let open = needed.added && table.is_some() && !given.answers(&needed);
-            if let Some(value) = value(&needed.column.ty).filter(|_| open)
+            let plain = value(&needed.column.ty).zip(table).filter(|_| open);
+            let plain = plain.map(|(value, table)| obeying(value, &needed.column.name, table));
+            if let Some(value) = plain
                 && let Some(sql) = literal(&value)
             {
                 let (table, column) = (needed.table, needed.column.name);
@@ -76,6 +79,7 @@ pub fn fill(
                 continue;
             }
             let Some(value) = value(&column.ty) else { continue };
+            let value = obeying(value, &column.name, table);
             let with = Column {
                 value: ColumnValue::Default(value.clone()),
                 ..column.clone()

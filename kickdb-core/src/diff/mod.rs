@@ -19,6 +19,7 @@ mod facets;
 mod fill;
 mod flags;
 mod invert;
+mod obeyed;
 mod objects;
 mod question;
 mod removed;

@@ -159,9 +159,19 @@ fn index_clause(index: &Index) -> String {
         sql.push_str(&format!(" COMMENT {}", literal(comment)));
     }
     if index.options.contains_key(IGNORED) {
-        sql.push_str(" IGNORED");
+        sql.push_str(IGNORED_CLAUSE);
     }
     sql
+}
+
+const IGNORED_CLAUSE: &str = " IGNORED";
+
+/// The clause of a key without the word that the optimizer ignores it, and whether that was there.
+pub(super) fn split_ignored(clause: &str) -> (&str, bool) {
+    match clause.strip_suffix(IGNORED_CLAUSE) {
+        Some(bare) => (bare, true),
+        None => (clause, false),
+    }
 }
 
 /// The parts of a key, in parentheses.

@@ -1,5 +1,6 @@
 //! Tables that change, with rows in them.
 
+use kickdb_core::dialect::live::usual;
 use kickdb_core::diff::{Backfills, Change, Renames, TableChange, diff, fill};
 use kickdb_core::ir::Schema;
 use kickdb_core::plan::{plan, plan_changes};
@@ -287,4 +288,43 @@ async fn the_present_time_is_put_nowhere_for_null() {
         database.rows("SELECT concat(a, ' ', b) FROM t").await,
         ["2021-01-01 00:00:00 2021-01-01 00:00:00"]
     );
+}
+
+/// What is meant is what the table is there, not what a table of its words would be here.
+#[tokio::test]
+async fn a_table_without_a_collation_has_that_of_its_database() {
+    let (Some(mut database), Some(mut other)) = (Database::empty().await, Database::empty().await) else {
+        return;
+    };
+    database
+        .execute("ALTER DATABASE CHARACTER SET latin1 COLLATE latin1_german1_ci")
+        .await;
+    other
+        .execute("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+        .await;
+    database
+        .execute("CREATE TABLE t (id int PRIMARY KEY, a varchar(20)); INSERT INTO t VALUES (1, 'ä')")
+        .await;
+    other
+        .execute(
+            "CREATE TABLE t (id int PRIMARY KEY, a varchar(20)); CREATE TABLE u (a text); \
+             CREATE TABLE v (a text) COLLATE latin1_german1_ci",
+        )
+        .await;
+    let told = "SELECT concat(table_name, ' ', table_collation) FROM information_schema.tables \
+        WHERE table_schema = database() ORDER BY 1";
+    let (was, wanted) = (database.rows(told).await, other.rows(told).await);
+    let there = usual(&mut *database.connection).await.unwrap().unwrap();
+    let own = usual(&mut *other.connection).await.unwrap().unwrap();
+    let (mut from, mut to) = (database.schema().await, other.schema().await);
+    mysql().meet(&mut from, &mut to, [&there, &own]);
+    let plan = planned(&from, &to);
+    database.run(&plan.up).await.unwrap();
+    assert_eq!(database.rows(told).await, wanted);
+    let (mut found, mut to) = (database.schema().await, other.schema().await);
+    mysql().meet(&mut found, &mut to, [&there, &own]);
+    assert_eq!(planned(&found, &to).changes, []);
+    database.run(&plan.down).await.unwrap();
+    assert_eq!(database.rows(told).await, was);
+    assert_eq!(database.rows("SELECT a FROM t").await, ["ä"]);
 }

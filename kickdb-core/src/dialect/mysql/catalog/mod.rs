@@ -9,10 +9,14 @@ mod partitions;
 mod read;
 mod shown;
 
+use std::collections::BTreeMap;
+
 use super::Mysql;
+use super::normalize::COLLATE;
 use super::syntax::{ident_str, literal};
 use crate::dialect::{Catalog, CatalogError, Normalize};
-use crate::ir::Schema;
+use crate::ident::Qualified;
+use crate::ir::{Schema, Table};
 
 impl Catalog for Mysql {
     fn catalog_queries(&self) -> &'static [&'static str] {
@@ -55,6 +59,34 @@ impl Catalog for Mysql {
 
     fn unread_query(&self) -> &'static str {
         UNREAD
+    }
+
+    fn usual_query(&self) -> Option<&'static str> {
+        Some("SELECT @@collation_database")
+    }
+
+    fn meet(&self, from: &mut Schema, to: &mut Schema, usual: [&str; 2]) {
+        let meant = |schema: &Schema, usual: &str| -> BTreeMap<Qualified, String> {
+            let collation = |table: &Table| table.options.get(COLLATE).map_or(usual, String::as_str).to_owned();
+            let tables = schema.tables.iter();
+            tables.map(|(name, table)| (name.clone(), collation(table))).collect()
+        };
+        let [there, own] = usual;
+        let (before, after) = (meant(from, there), meant(to, own));
+        for (schema, meant) in [(from, &before), (to, &after)] {
+            for table in schema.tables.values_mut() {
+                let Some(collation) = meant.get(&table.name) else {
+                    continue;
+                };
+                let mut others = [&before, &after].into_iter().filter_map(|side| side.get(&table.name));
+                // `DEFAULT` would be that of the character set, not that of the database (10.11), so what changes is said.
+                if collation == there && others.all(|other| other == collation) {
+                    table.options.remove(COLLATE);
+                } else {
+                    table.options.insert(COLLATE.to_owned(), collation.clone());
+                }
+            }
+        }
     }
 
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError> {

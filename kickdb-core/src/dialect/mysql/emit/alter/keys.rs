@@ -18,16 +18,25 @@ impl Alter<'_> {
         let stays = |name: &Name, clause: &String| {
             (new.get(name) == Some(clause) || new_own.get(name) == Some(clause)) && !touched(name)
         };
+        // Dropped and added in one statement, the server takes one such index for another (10.11).
+        let flipped: BTreeMap<&Name, bool> = (old.iter())
+            .filter_map(|(name, clause)| {
+                let (bare, ignored) = keys::split_ignored(clause);
+                let (new_bare, new_ignored) = keys::split_ignored(new.get(name)?);
+                (bare == new_bare && ignored != new_ignored && !touched(name)).then_some((name, new_ignored))
+            })
+            .collect();
         let mut gone: Vec<Name> = Vec::new();
         let mut staying: Vec<(&Name, &String)> = Vec::new();
-        for (name, clause) in &old {
+        for (name, clause) in old.iter().filter(|(name, _)| !flipped.contains_key(name)) {
             match stays(name, clause) {
                 true => staying.push((name, clause)),
                 false => gone.push(name.clone()),
             }
         }
         let comes = |(name, clause): (&Name, &String)| {
-            (old.get(name) != Some(clause) || touched(name)).then(|| (name.clone(), format!("ADD {clause}")))
+            let other = old.get(name) != Some(clause) || touched(name);
+            (other && !flipped.contains_key(name)).then(|| (name.clone(), format!("ADD {clause}")))
         };
         let mut come: Vec<(Name, String)> = new.iter().filter_map(comes).collect();
         // A foreign key that is added makes its index then; one that was there before must not be without one.
@@ -57,8 +66,16 @@ impl Alter<'_> {
                 false => format!("DROP INDEX {}", ident(name)),
             })
             .collect();
+        let flips = flipped.iter().map(|(name, ignored)| {
+            let not = if *ignored { "" } else { "NOT " };
+            format!("ALTER INDEX {} {not}IGNORED", ident(name))
+        });
+        let flips: Vec<String> = flips.collect();
         for clause in clauses {
             self.add(Place::DropKey, clause);
+        }
+        for clause in flips {
+            self.add(Place::AddKey, clause);
         }
         let empty: BTreeSet<Name> = self.added_empty();
         for (name, clause) in come {
