@@ -22,7 +22,7 @@ pub(super) mod postgres;
 pub(super) mod sqlite;
 
 pub(crate) use self::catalog::catalog_by;
-pub use self::catalog::{catalog, catalog_within, told, told_within, unread};
+pub use self::catalog::{catalog, catalog_within, told, told_within, unread, usual};
 
 /// One row, each value as text.
 pub type Row = Vec<Option<String>>;
@@ -368,18 +368,6 @@ pub async fn version(connection: &mut dyn Connection) -> Result<ServerVersion> {
         sql: sql.to_owned(),
         source: None,
     })
-}
-
-/// What a table of the connected database has that says nothing of its own, where each database decides that.
-///
-/// # Errors
-///
-/// When the query fails.
-pub async fn usual(connection: &mut dyn Connection) -> Result<Option<String>> {
-    match connection.dialect().usual_query() {
-        Some(sql) => Ok(Some(answer(sql, connection).await?)),
-        None => Ok(None),
-    }
 }
 
 /// About how many rows a table of the connected database has; `None` where there is no such table.

@@ -133,6 +133,18 @@ fn lines(rows: Vec<Row>) -> String {
     lines.join("\n")
 }
 
+/// What a table of the connected database has that says nothing of its own, where each database decides that.
+///
+/// # Errors
+///
+/// When the query fails.
+pub async fn usual(connection: &mut dyn Connection) -> Result<Option<String>> {
+    match connection.dialect().usual_query() {
+        Some(sql) => Ok(Some(answer(sql, connection).await?)),
+        None => Ok(None),
+    }
+}
+
 /// What is in the connected database and not in the schema that was read from it, because a schema cannot say it: kinds and
 /// names, such as `event trigger audit`. None of it is ever altered or dropped.
 ///

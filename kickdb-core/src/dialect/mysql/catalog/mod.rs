@@ -36,7 +36,8 @@ impl Catalog for Mysql {
     }
 
     /// Before MariaDB 11.5 no table tells what sequences count: each of them is asked, all in one query. Tables that may have
-    /// what no table tells, and bodies that are not told word for word, are asked one by one.
+    /// what no table tells, and bodies that are not told word for word, are asked one by one; and where nobody points to
+    /// anything, whether that can be seen.
     fn further_queries(&self, answers: &[String]) -> Result<Vec<String>, CatalogError> {
         let sequences = read::sequences(answers.first().map_or("", String::as_str))?;
         let one = |name: &String| {
@@ -54,7 +55,8 @@ impl Catalog for Mysql {
             .iter()
             .map(|table| format!("SHOW CREATE TABLE {}", ident_str(table)));
         let bodies = read::body_queries(answers)?;
-        Ok(sequences.into_iter().chain(shown).chain(bodies).collect())
+        let half = read::half_seen(answers)?;
+        Ok(sequences.into_iter().chain(half).chain(shown).chain(bodies).collect())
     }
 
     fn unread_query(&self) -> &'static str {

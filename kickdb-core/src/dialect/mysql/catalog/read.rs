@@ -9,7 +9,7 @@ use super::{partitions, shown};
 use crate::dialect::mysql::normalize::{
     COLLATE, COMPRESSED, ENGINE, INVISIBLE, ON_UPDATE, ROW_END, UNVERSIONED, VERSIONED, is_text, table_check,
 };
-use crate::dialect::mysql::syntax::ident_str;
+use crate::dialect::mysql::syntax::{ident_str, literal};
 use crate::dialect::mysql::{Mysql, keys};
 use crate::dialect::{CatalogError, Types};
 use crate::ident::{Name, Qualified};
@@ -108,6 +108,12 @@ pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
     let [tables, columns, indexes, foreign_keys, checks, partitions, others @ ..] = answers else {
         return Err(wrong(format!("11 answers were asked for, {} came", answers.len())));
     };
+    if others.iter().any(|answer| answer == HALF_SEEN) {
+        return Err(wrong(
+            "the user may read the tables, but their foreign keys, checks and triggers are hidden from whoever has no other \
+             right than SELECT; `GRANT SHOW VIEW, TRIGGER, EVENT ON <database>.* TO <user>` shows them",
+        ));
+    }
     let mut found = Tables::default();
     for row in rows::<TableRow>(tables)?.into_iter().filter(|row| row.kind != SEQUENCE) {
         found.table(row)?;
@@ -186,6 +192,29 @@ pub(super) fn body_queries(answers: &[String]) -> Result<Vec<String>, CatalogErr
         &rows(routines)?,
         &rows(events)?,
     ))
+}
+
+/// What tells that a table has keys and yet no constraints: they are hidden from a user who has no right beside `SELECT`.
+const HALF_SEEN: &str = "half seen";
+
+/// Asks whether the user sees half of the schema, where that could be.
+pub(super) fn half_seen(answers: &[String]) -> Result<Option<String>, CatalogError> {
+    let [_, _, indexes, foreign_keys, checks, ..] = answers else {
+        return Ok(None);
+    };
+    if !foreign_keys.is_empty() || !checks.is_empty() {
+        return Ok(None);
+    }
+    let unique = rows::<IndexRow>(indexes)?
+        .into_iter()
+        .find(|index| index.unique.holds());
+    Ok(unique.map(|index| {
+        format!(
+            "SELECT '{HALF_SEEN}' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM information_schema.TABLE_CONSTRAINTS \
+             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {})",
+            literal(&index.table)
+        )
+    }))
 }
 
 /// Views, triggers, routines, events and sequences.
