@@ -56,6 +56,21 @@ pub struct Comment {
     pub body: String,
 }
 
+#[derive(Debug, Clone, Table)]
+#[table(name = "notes")]
+pub struct Note {
+    #[column(primary_key, identity)]
+    pub id: i64,
+    pub title: String,
+    pub body: String,
+    #[column(updated_at)]
+    pub changed_at: chrono::DateTime<chrono::Utc>,
+    #[column(version)]
+    pub version: i32,
+    #[column(deleted_at)]
+    pub gone_at: Option<chrono::DateTime<chrono::Utc>>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, DbEnum)]
 pub enum TaskStatus {
     Todo,

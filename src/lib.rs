@@ -2,10 +2,15 @@
 
 pub mod prelude;
 
+/// For tests: which statements some work sends, and whether a query runs in a loop over rows.
+pub mod testing {
+    pub use kickdb_core::client::{Sent, refuse_loops, watch};
+}
+
 pub use kickdb_core::alias;
 pub use kickdb_core::client::{self, Db, Transaction};
 pub use kickdb_core::{Error, Result, decl, dialect, journal, query, registry, runner, sqlx};
-pub use kickdb_macros::{DbEnum, DbType, Derived, Table, db_object, embed_migrations};
+pub use kickdb_macros::{DbEnum, DbType, Derived, Row, Table, db_object, embed_migrations};
 
 /// What the derives name. Not for anybody else: it changes without notice.
 #[doc(hidden)]

@@ -182,6 +182,16 @@ pub enum Error {
         /// The key or condition that was looked for, without values that may be secret.
         key: String,
     },
+    /// A row was changed or removed by somebody else since it was read.
+    #[error(
+        "a row of `{table}` was changed or removed since it was read (by its {key}); read it again, and decide anew"
+    )]
+    Stale {
+        /// The table.
+        table: String,
+        /// The columns that were compared, without their values, which may be secret.
+        key: String,
+    },
     /// The engine in use cannot do this.
     #[error("{feature} is not available on {dialect}: {hint}")]
     Unsupported {
@@ -243,6 +253,7 @@ impl Error {
             Self::Query { .. } => "query",
             Self::Decode { .. } => "decode",
             Self::NotFound { .. } => "not_found",
+            Self::Stale { .. } => "stale",
             Self::Unsupported { .. } => "unsupported_by_dialect",
             Self::Validation { .. } => "validation",
             Self::Cancelled { .. } => "cancelled",

@@ -74,6 +74,7 @@ use syn::parse_macro_input;
 /// | `generated = "price * quantity"`, with `virtual` | computed, and kept on disk unless `virtual` |
 /// | `unique`, `unique = "…"`, `index`, `index = "…"`, `check = "…"` | of this column alone, where wanted with a name |
 /// | `references = Project::id` | a foreign key, with `on_delete`, `on_update` (`cascade`, `restrict`, `set_null`, `set_default`, `no_action`), `deferrable`, `foreign_key_name` |
+/// | `created_at`, `updated_at`, `version`, `deleted_at` | queries keep it by themselves: a moment, a number of changes, a mark |
 /// | `collation = "…"`, `comment = "…"` | as named |
 /// | `renamed_from = "…"` | the name it had before; may stay |
 #[proc_macro_derive(
@@ -113,6 +114,36 @@ pub fn table(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Derived)]
 pub fn derived(input: TokenStream) -> TokenStream {
     expand::derived(&parse_macro_input!(input)).into()
+}
+
+/// Makes a struct something that rows are read as.
+///
+/// ```ignore
+/// #[derive(Row)]
+/// struct Card {
+///     #[row(Task::TITLE)]
+///     title: String,
+///     #[row(User::NAME)]
+///     assignee: Option<String>,
+///     #[row(count(Comment::ID))]
+///     comments: i64,
+/// }
+/// let cards: Vec<Card> = Task::query()./* joins */.select(Card).all(&db).await?;
+///
+/// #[derive(Row)]
+/// struct Board {
+///     project: Project,
+///     tasks: Vec<Task>,
+/// }
+/// let boards: Vec<Board> = Project::query().with(Project::TASKS).read_as::<Board>().all(&db).await?;
+/// ```
+///
+/// Where each field says what it reads, by a column or an expression of columns, the struct's name goes into `.select(…)`,
+/// alone or in a tuple. A field that reads from a table behind a left join is an `Option`. Where no field does, the fields are
+/// a row and what each of its `.with(…)` gives, in this order, for `.read_as::<…>()`.
+#[proc_macro_derive(Row, attributes(row))]
+pub fn row(input: TokenStream) -> TokenStream {
+    expand::row(&parse_macro_input!(input)).into()
 }
 
 /// Makes an enum without fields a type of columns: an enum type where the engine has them, else text with a check.

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kickdb::prelude::*;
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -192,6 +194,80 @@ pub struct Plan {
     pub org: i32,
     pub room: String,
     pub drawing: Vec<u8>,
+}
+
+/// With everything that queries keep by themselves.
+#[derive(Debug, Clone, PartialEq, Table)]
+#[table(name = "notes")]
+#[belongs_to(parent: Self, key = parent_id)]
+#[has_many(replies: Self, key = parent_id)]
+pub struct Note {
+    #[column(primary_key)]
+    pub id: i32,
+    pub parent_id: Option<i32>,
+    pub body: String,
+    #[column(created_at)]
+    pub created_at: DateTime<Utc>,
+    #[column(updated_at)]
+    pub updated_at: DateTime<Utc>,
+    #[column(version)]
+    pub version: i32,
+    #[column(deleted_at)]
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+/// A text that is kept encrypted: the nonce, and what was sealed with it.
+#[derive(Debug, Clone, PartialEq, Eq, DbType)]
+#[db_type(as = Vec<u8>)]
+pub struct Secret(String);
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+/// An application takes it from its environment.
+fn key() -> LessSafeKey {
+    LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &[7; 32]).unwrap())
+}
+
+impl From<&Secret> for Vec<u8> {
+    fn from(secret: &Secret) -> Self {
+        let mut nonce = [0; NONCE_LEN];
+        SystemRandom::new().fill(&mut nonce).unwrap();
+        let mut sealed = secret.0.clone().into_bytes();
+        let unique = Nonce::assume_unique_for_key(nonce);
+        key()
+            .seal_in_place_append_tag(unique, Aad::empty(), &mut sealed)
+            .unwrap();
+        [&nonce[..], &sealed].concat()
+    }
+}
+
+impl TryFrom<Vec<u8>> for Secret {
+    type Error = &'static str;
+
+    fn try_from(kept: Vec<u8>) -> Result<Self, Self::Error> {
+        let (nonce, sealed) = kept.split_at_checked(NONCE_LEN).ok_or("it is too short")?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| "it has no nonce")?;
+        let mut sealed = sealed.to_vec();
+        let open = key()
+            .open_in_place(nonce, Aad::empty(), &mut sealed)
+            .map_err(|_| "it was not sealed with this key")?;
+        String::from_utf8(open.to_vec())
+            .map(Self)
+            .map_err(|_| "it is not a text")
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Table)]
+#[table(name = "vaults")]
+pub struct Vault {
+    #[column(primary_key)]
+    pub id: i32,
+    pub secret: Secret,
+    pub spare: Option<Secret>,
 }
 
 /// A column of each kind.

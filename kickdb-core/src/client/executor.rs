@@ -36,10 +36,11 @@ pub enum Source<'e> {
 impl<'e> Source<'e> {
     /// The connection to run it on.
     pub(crate) async fn lease(self) -> Result<Lease<'e>> {
-        Ok(Lease(match self {
+        let hold = match self {
             Source::Pool(db) => Hold::Own(db.acquire().await?),
             Source::Transaction(transaction) => Hold::Lent(transaction.settled().await?),
-        }))
+        };
+        Ok(Lease { hold, last: None })
     }
 }
 
@@ -51,7 +52,11 @@ mod sealed {
 
 /// A connection for the time of one query.
 #[doc(hidden)]
-pub struct Lease<'e>(Hold<'e>);
+pub struct Lease<'e> {
+    hold: Hold<'e>,
+    /// What was sent last, where a test watches.
+    last: Option<String>,
+}
 
 enum Hold<'e> {
     Own(Pooled),
@@ -92,17 +97,19 @@ impl Executor for &mut Transaction {
 
 impl Lease<'_> {
     fn connection(&mut self) -> &mut Pooled {
-        match &mut self.0 {
+        match &mut self.hold {
             Hold::Own(connection) => connection,
             Hold::Lent(connection) => connection,
         }
     }
 
     pub(crate) async fn rows(&mut self, statement: Statement, taker: Taker<'_>) -> Result<()> {
+        super::watch::note(&statement.sql, &mut self.last);
         self.connection().rows(statement, taker).await
     }
 
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64> {
+        super::watch::note(&statement.sql, &mut self.last);
         self.connection().execute(statement).await
     }
 

@@ -4,6 +4,7 @@ mod builder;
 mod executor;
 mod pool;
 mod transaction;
+mod watch;
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ pub use self::executor::{Executor, Lease, Source};
 use self::pool::Pool;
 pub(crate) use self::pool::Pooled;
 pub use self::transaction::Transaction;
+pub use self::watch::{Sent, refuse_loops, watch};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 

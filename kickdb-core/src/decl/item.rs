@@ -175,6 +175,39 @@ pub struct ColumnDecl {
     /// The column's name before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub renamed_from: Option<At<String>>,
+    /// What queries do with it by themselves: for queries only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+}
+
+/// What queries do with a column by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// It says when the row was made.
+    CreatedAt,
+    /// It says when the row was last changed: each update sets it.
+    UpdatedAt,
+    /// It counts the changes of the row: each update adds one.
+    Version,
+    /// It says when the row was deleted: deleting sets it, and a row in which it is set is no longer seen.
+    DeletedAt,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::CreatedAt, Self::UpdatedAt, Self::Version, Self::DeletedAt];
+
+    /// Its name as an attribute.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CreatedAt => "created_at",
+            Self::UpdatedAt => "updated_at",
+            Self::Version => "version",
+            Self::DeletedAt => "deleted_at",
+        }
+    }
 }
 
 impl ColumnDecl {

@@ -15,7 +15,7 @@ mod types;
 pub use self::item::{
     AliasDecl, CheckDecl, ColumnDecl, CounterDecl, EnumDecl, EnumValueDecl, ExclusionDecl, ForeignKeyDecl, IndexDecl,
     Item, KeyDecl, Literal, NewtypeDecl, ObjectDecl, PartDecl, PartKey, PartitionDecl, RelationDecl, RelationKind,
-    SqlText, StorageDecl, TableDecl, UniqueDecl, UseDecl, ValueDecl,
+    Role, SqlText, StorageDecl, TableDecl, UniqueDecl, UseDecl, ValueDecl,
 };
 pub use self::nearest::nearest;
 pub use self::place::{At, Place};

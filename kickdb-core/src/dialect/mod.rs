@@ -458,6 +458,10 @@ pub trait QuerySyntax {
     }
     /// How a statement is given many keys at once.
     fn key_list(&self) -> KeyList;
+    /// How rows of values stand in a statement as something to join with.
+    fn row_source(&self) -> RowSource {
+        RowSource::Values
+    }
     /// How the first rows of each key are found.
     fn per_row(&self) -> PerRow {
         PerRow::Ranked
@@ -497,6 +501,23 @@ pub enum KeyList {
     Json,
     /// Each by itself: `IN (?, ?, …)`.
     Values,
+}
+
+/// How rows of values stand in a statement as something to join with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowSource {
+    /// As `VALUES`, whose columns are `column1` and so on, after `FROM`.
+    Values,
+    /// As a `UNION` of rows, joined before `SET`.
+    Select,
+}
+
+impl RowSource {
+    /// The name of a column of the rows, from 0.
+    #[must_use]
+    pub fn name(self, at: usize) -> String {
+        format!("column{}", at + 1)
+    }
 }
 
 /// How the first rows of each of many keys are found.

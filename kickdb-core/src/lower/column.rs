@@ -4,7 +4,7 @@ use syn::spanned::Spanned;
 use super::attr::{self, Arg, Key};
 use super::constraint::{self, ACTIONS, DEFERRABLE, IMMEDIATE};
 use super::error::{Link, Sink};
-use super::{Origin, counter, rust_type, ty};
+use super::{Origin, counter, role, rust_type, ty};
 use crate::decl::{
     At, Builtin, CheckDecl, ColumnDecl, ForeignKeyDecl, IndexDecl, Literal, PartDecl, PartKey, StorageDecl, TableDecl,
     UniqueDecl, ValueDecl, builtin, plain_value,
@@ -37,6 +37,10 @@ const KEYS: &[Key] = &[
     ("comment", "comment = \"what it is\""),
     ("options", "options(invisible, storage = \"external\")"),
     ("renamed_from", "renamed_from = \"old_name\""),
+    ("created_at", "created_at"),
+    ("updated_at", "updated_at"),
+    ("version", "version"),
+    ("deleted_at", "deleted_at"),
 ];
 
 /// Lowers one field, with the constraints that are written at it.
@@ -84,6 +88,7 @@ pub(super) fn column(
         }
         column.value = Some(origin.at(value, arg.span));
     }
+    role::read(&args, &mut column, table, origin, errors);
     foreign_key(&args, ident, table, origin, errors);
     judge_null(&args, &column, table, errors);
     table.columns.push(column);
@@ -106,7 +111,7 @@ fn read_type(field: &syn::Field, column: &mut ColumnDecl, origin: &Origin, error
 }
 
 /// What a column's type is by its name alone, where it says so.
-fn known_type(column: &ColumnDecl) -> Option<SqlType> {
+pub(super) fn known_type(column: &ColumnDecl) -> Option<SqlType> {
     let ty = column.ty.optional().unwrap_or(&column.ty);
     match builtin(ty) {
         _ if column.raw_type.is_some() => None,

@@ -15,6 +15,7 @@ mod file;
 mod newtype;
 mod object;
 mod relation;
+mod role;
 mod table;
 mod ty;
 mod uses;

@@ -60,6 +60,9 @@ macro_rules! alias {
                 fn encode(&self, row: &mut __q::Encoder) {
                     <$table as __q::Table>::encode(&self.row, row);
                 }
+                fn identify(&self, row: &mut __q::Encoder) {
+                    <$table as __q::Table>::identify(&self.row, row);
+                }
             }
             impl __q::AliasOf<$table> for $name {}
             impl<__S: __q::InScope<$name, __I>, __I> __q::ValidIn<__S, __I> for $name {

@@ -8,7 +8,7 @@ use super::render::Writer;
 use super::scope::{Cons, Nil, Req, ValidIn};
 use super::statement::{Filtered, Unfiltered};
 use super::table::Table;
-use super::update::refuse_vacuous;
+use super::update::{Update, refuse_vacuous};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::value::Statement;
@@ -18,6 +18,8 @@ use crate::value::Statement;
 #[must_use = "a delete does nothing until `.exec(…)` or `.returning(…)`"]
 pub struct Delete<T, F> {
     filter: Option<Node>,
+    /// Whether rows go although they could be marked as deleted.
+    for_good: bool,
     of: PhantomData<fn() -> (T, F)>,
 }
 
@@ -25,6 +27,7 @@ impl<T: Table> Delete<T, Unfiltered> {
     pub(super) fn new() -> Self {
         Self {
             filter: None,
+            for_good: false,
             of: PhantomData,
         }
     }
@@ -33,6 +36,7 @@ impl<T: Table> Delete<T, Unfiltered> {
     pub fn all_rows(self) -> Delete<T, Filtered> {
         Delete {
             filter: None,
+            for_good: self.for_good,
             of: PhantomData,
         }
     }
@@ -50,8 +54,36 @@ impl<T: Table, F> Delete<T, F> {
         };
         Delete {
             filter: Some(filter),
+            for_good: self.for_good,
             of: PhantomData,
         }
+    }
+
+    /// Removes the rows themselves, also where the table has a column `#[column(deleted_at)]`, and also those that are
+    /// marked as deleted already.
+    pub fn for_good(mut self) -> Self {
+        self.for_good = true;
+        self
+    }
+
+    /// What a function makes of the delete: for pieces that are used again.
+    pub fn apply<R>(self, piece: impl FnOnce(Self) -> R) -> R {
+        piece(self)
+    }
+
+    /// The update that marks the rows as deleted, where that is what the table does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`](crate::Error::Validation) when the filter is a list of conditions that turned out empty.
+    pub(super) fn marking(&self) -> Result<Option<Update<T, Filtered>>> {
+        let Some(stamp) = T::META.kept.deleted_at.filter(|_| !self.for_good) else {
+            return Ok(None);
+        };
+        refuse_vacuous(self.filter.as_ref(), "delete", T::META.name)?;
+        let mut update = Update::of(vec![stamp.now()], self.filter.clone());
+        update.deleted = false;
+        Ok(Some(update))
     }
 
     /// The statement; `returning` asks for the rows as they were.
@@ -60,6 +92,9 @@ impl<T: Table, F> Delete<T, F> {
     ///
     /// [`Error::Validation`](crate::Error::Validation) when the filter is a list of conditions that turned out empty.
     pub fn render(self, dialect: &dyn Dialect, returning: bool) -> Result<Statement> {
+        if let Some(update) = self.marking()? {
+            return update.render(dialect, returning);
+        }
         let table = T::META;
         refuse_vacuous(self.filter.as_ref(), "delete", table.name)?;
         let mut writer = Writer::new(dialect, false);

@@ -95,7 +95,7 @@ fn lock<T: Table, F>(update: &Update<T, F>, dialect: &dyn Dialect) -> Result<Sta
     writer.names(table.primary_key);
     writer.push(" FROM ");
     writer.table(table);
-    writer.filter(update.filter.clone());
+    writer.filter(update.chosen_rows());
     writer.push(" FOR UPDATE");
     writer.finish()
 }

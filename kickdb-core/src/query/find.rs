@@ -16,6 +16,7 @@ use crate::value::{Statement, Value};
 #[must_use = "a query does nothing until `.one(…)` or `.optional(…)`"]
 pub struct Find<T> {
     key: Vec<Value>,
+    deleted: bool,
     of: PhantomData<fn() -> T>,
 }
 
@@ -26,8 +27,15 @@ impl<T: Table> Find<T> {
     {
         Self {
             key: key.values(),
+            deleted: false,
             of: PhantomData,
         }
+    }
+
+    /// The row is found where it is marked as deleted, too.
+    pub fn with_deleted(mut self) -> Self {
+        self.deleted = true;
+        self
     }
 
     /// The statement.
@@ -48,6 +56,10 @@ impl<T: Table> Find<T> {
             writer.push(" = ");
             writer.bind(value, false);
         }
+        if let Some(seen) = table.seen().filter(|_| !self.deleted) {
+            writer.push(" AND ");
+            writer.inner(seen);
+        }
         writer.finish()
     }
 
@@ -58,6 +70,7 @@ impl<T: Table> Find<T> {
             let column = Node::Column { table: T::META, name };
             Node::binary(column, "=", Node::Value(value))
         });
+        query.select.deleted = self.deleted;
         query.select.filter = Some(Node::All(key.collect()));
         query
     }

@@ -1,8 +1,9 @@
 //! Functions over the rows of a group, or over all rows.
 
-use super::expr::{Base, Condition, Expr, Expression, Textual, sized};
+use super::expr::{Base, Column, Condition, Expr, Expression, Textual, sized};
 use super::node::Node;
 use super::scope::{Aggregated, Counted};
+use super::table::Table;
 use super::types::ColumnType;
 use crate::dialect::Function;
 use crate::value::{KindId, Value, kind};
@@ -13,6 +14,12 @@ fn call(function: &'static str, distinct: bool, of: Option<Node>) -> Node {
         distinct,
         of: of.map(Box::new),
     }
+}
+
+/// The value that a new row brings, where another row is in its way; only for `.do_update_with(…)` of an insert.
+#[must_use]
+pub fn incoming<T: Table, V: ColumnType, const N: usize>(column: Column<T, V, N>) -> Expr<V, T> {
+    Expr::new(Node::Incoming(column.name()))
 }
 
 /// How many rows there are.

@@ -4,10 +4,12 @@ use std::marker::PhantomData;
 
 use super::assign::Assign;
 use super::expr::Column;
+use super::node::Node;
+use super::patch::Patch;
 use super::render::Writer;
 use super::scope::{Here, There};
 use super::table::{Encoder, Table};
-use crate::dialect::{Dialect, Upsert};
+use crate::dialect::{Dialect, KeyList, Upsert};
 use crate::error::Result;
 use crate::value::{Statement, Value};
 
@@ -138,14 +140,21 @@ struct Batch {
 #[derive(Clone, Debug)]
 struct Conflict {
     columns: Vec<&'static str>,
+    /// The columns that get the new values.
     update: Vec<&'static str>,
+    /// The columns that get something else.
+    sets: Vec<(&'static str, Node)>,
 }
 
 impl Conflict {
+    fn changes_nothing(&self) -> bool {
+        self.update.is_empty() && self.sets.is_empty()
+    }
+
     /// Whether the statement leaves rows alone by taking errors for warnings, all of which must then be looked at: what is
     /// counted for a row that `ON DUPLICATE KEY UPDATE` gives the value that it has does not tell it from a new one.
     fn ignores(&self, dialect: &dyn Dialect) -> bool {
-        self.update.is_empty() && dialect.upsert() == Upsert::OnDuplicateKey
+        self.changes_nothing() && dialect.upsert() == Upsert::OnDuplicateKey
     }
 }
 
@@ -164,7 +173,7 @@ impl<T: Table> InsertRows<T> {
             && self
                 .conflict
                 .as_ref()
-                .is_some_and(|conflict| !conflict.update.is_empty());
+                .is_some_and(|conflict| !conflict.changes_nothing());
         counts_twice.then(|| self.len() as u64)
     }
 
@@ -239,13 +248,19 @@ impl<T: Table> InsertRows<T> {
             let width = batch.columns.len();
             // A row without any value has a statement of its own form, for one row.
             let most = dialect.caps().max_binds.checked_div(width).unwrap_or(1).max(1);
+            let arrays = dialect.key_list() == KeyList::Array && batch.rows >= ARRAYS_FROM && width > 0;
             let mut values = batch.values.into_iter();
             let mut left = batch.rows;
             while left > 0 {
                 let rows = left.min(most);
-                let chunk = values.by_ref().take(rows * width);
+                let chunk: Vec<Option<Value>> = values.by_ref().take(rows * width).collect();
                 let mut writer = Writer::new(dialect, false);
-                write_insert::<T>(&mut writer, &batch.columns, chunk, self.conflict.as_ref());
+                let given = if arrays {
+                    lists(chunk, width)
+                } else {
+                    Rows::Values(chunk)
+                };
+                write_insert::<T>(&mut writer, &batch.columns, given, self.conflict.as_ref());
                 if returning {
                     writer.push(" RETURNING ");
                     writer.names(T::META.columns);
@@ -281,12 +296,42 @@ fn padded<T: Table>(batches: Vec<Batch>) -> Batch {
     whole
 }
 
-fn write_insert<T: Table>(
-    writer: &mut Writer<'_>,
-    columns: &[&'static str],
-    values: impl Iterator<Item = Option<Value>>,
-    conflict: Option<&Conflict>,
-) {
+/// From so many rows on, a list for each column is faster than a placeholder for each value: there is less to parse.
+const ARRAYS_FROM: usize = 32;
+
+/// The values of rows as a statement gives them.
+enum Rows {
+    /// Each by itself, row after row; `None` is a column's default.
+    Values(Vec<Option<Value>>),
+    /// One list for each column.
+    Lists(Vec<Value>),
+}
+
+/// The values as one list for each column, or as they are where that cannot be.
+fn lists(values: Vec<Option<Value>>, width: usize) -> Rows {
+    let column = |at: usize| values.iter().skip(at).step_by(width);
+    let kinds: Option<Vec<_>> = (0..width)
+        .map(|at| {
+            let given = column(at).all(Option::is_some);
+            given.then(|| super::rows::list_of(column(at).flatten())).flatten()
+        })
+        .collect();
+    let Some(kinds) = kinds else {
+        return Rows::Values(values);
+    };
+    let mut lists: Vec<Vec<Value>> = vec![Vec::with_capacity(values.len() / width); width];
+    for (at, value) in values.into_iter().enumerate() {
+        lists[at % width].extend(value);
+    }
+    let lists = kinds.into_iter().zip(lists);
+    Rows::Lists(
+        lists
+            .map(|((kind, of), items)| Value::List { kind, of, items })
+            .collect(),
+    )
+}
+
+fn write_insert<T: Table>(writer: &mut Writer<'_>, columns: &[&'static str], rows: Rows, conflict: Option<&Conflict>) {
     let ignoring = conflict.is_some_and(|conflict| conflict.ignores(writer.dialect()));
     writer.push(if ignoring {
         "INSERT IGNORE INTO "
@@ -299,53 +344,73 @@ fn write_insert<T: Table>(
     } else {
         writer.push(" (");
         writer.names(columns);
-        writer.push(") VALUES ");
-        for (at, value) in values.enumerate() {
-            writer.push(match (at, at % columns.len()) {
-                (0, _) => "(",
-                (_, 0) => "), (",
-                _ => ", ",
-            });
-            match value {
-                Some(value) => writer.bind(value, true),
-                None => writer.push("DEFAULT"),
-            }
+        match rows {
+            Rows::Lists(lists) => write_lists(writer, lists),
+            Rows::Values(values) => write_values(writer, values, columns.len()),
         }
-        writer.push(")");
     }
     let Some(conflict) = conflict else { return };
     if ignoring {
         return;
     }
     if writer.dialect().upsert() == Upsert::OnDuplicateKey {
-        write_duplicates(writer, conflict);
+        // MySQL has no way to name the key: what is said holds for all of them.
+        writer.push(" ON DUPLICATE KEY UPDATE ");
+        write_kept::<T>(writer, conflict);
         return;
     }
     writer.push(" ON CONFLICT (");
     writer.names(&conflict.columns);
-    if conflict.update.is_empty() {
+    if conflict.changes_nothing() {
         writer.push(") DO NOTHING");
         return;
     }
     writer.push(") DO UPDATE SET ");
-    for (at, column) in conflict.update.iter().enumerate() {
-        writer.push(if at == 0 { "" } else { ", " });
-        writer.name(column);
-        writer.push(" = excluded.");
-        writer.name(column);
-    }
+    write_kept::<T>(writer, conflict);
 }
 
-/// MySQL has no way to name the key: what is said holds for all of them.
-fn write_duplicates(writer: &mut Writer<'_>, conflict: &Conflict) {
-    writer.push(" ON DUPLICATE KEY UPDATE ");
-    for (at, column) in conflict.update.iter().enumerate() {
+/// What is changed in the row that is there, with what a change of a row makes by itself.
+fn write_kept<T: Table>(writer: &mut Writer<'_>, conflict: &Conflict) {
+    let given: Vec<_> = conflict
+        .update
+        .iter()
+        .map(|column| (*column, Node::Incoming(column)))
+        .chain(conflict.sets.clone())
+        .collect();
+    // The columns of the row that is there have the name of its table.
+    let qualified = writer.set_qualified(true);
+    for (at, (column, value)) in super::update::kept::<T>(given).into_iter().enumerate() {
         writer.push(if at == 0 { "" } else { ", " });
         writer.name(column);
-        writer.push(" = VALUES(");
-        writer.name(column);
-        writer.push(")");
+        writer.push(" = ");
+        writer.written(value);
     }
+    writer.set_qualified(qualified);
+}
+
+fn write_values(writer: &mut Writer<'_>, values: Vec<Option<Value>>, width: usize) {
+    writer.push(") VALUES ");
+    for (at, value) in values.into_iter().enumerate() {
+        writer.push(match (at, at % width) {
+            (0, _) => "(",
+            (_, 0) => "), (",
+            _ => ", ",
+        });
+        match value {
+            Some(value) => writer.bind(value, true),
+            None => writer.push("DEFAULT"),
+        }
+    }
+    writer.push(")");
+}
+
+fn write_lists(writer: &mut Writer<'_>, lists: Vec<Value>) {
+    writer.push(") SELECT * FROM unnest(");
+    for (at, list) in lists.into_iter().enumerate() {
+        writer.push(if at == 0 { "" } else { ", " });
+        writer.bind(list, true);
+    }
+    writer.push(")");
 }
 
 impl<T> InsertRows<T> {
@@ -386,19 +451,27 @@ pub struct Conflicting<T> {
 impl<T: Table> Conflicting<T> {
     /// Leaves the row that is there as it is.
     pub fn do_nothing(self) -> InsertRows<T> {
-        self.resolve(Vec::new())
+        self.resolve(Vec::new(), Vec::new())
     }
 
     /// Gives these columns of the row that is there the new values.
     pub fn do_update<C: ColumnNames<T>>(self, columns: C) -> InsertRows<T> {
         let update = columns.names();
-        self.resolve(update)
+        self.resolve(update, Vec::new())
     }
 
-    fn resolve(mut self, update: Vec<&'static str>) -> InsertRows<T> {
+    /// Makes these changes of the row that is there. Columns in it are those of that row; what the new one brings is
+    /// `incoming(Task::VOTES)`: `.do_update_with(Task::patch().set_to(Task::VOTES,
+    /// Task::VOTES.plus(incoming(Task::VOTES))))`.
+    pub fn do_update_with(self, patch: Patch<T>) -> InsertRows<T> {
+        self.resolve(Vec::new(), patch.sets)
+    }
+
+    fn resolve(mut self, update: Vec<&'static str>, sets: Vec<(&'static str, Node)>) -> InsertRows<T> {
         self.insert.conflict = Some(Conflict {
             columns: self.columns,
             update,
+            sets,
         });
         self.insert
     }

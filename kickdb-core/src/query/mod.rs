@@ -6,6 +6,7 @@
 mod alias;
 mod assign;
 mod delete;
+mod edit;
 #[cfg(feature = "live")]
 mod emulate;
 mod expr;
@@ -15,12 +16,18 @@ mod function;
 mod functions;
 mod group;
 mod insert;
+#[cfg(feature = "live")]
+mod insert_each;
+mod insert_from;
 mod keyset;
 mod node;
 mod now;
+mod patch;
 mod reader;
 mod relation;
 mod render;
+mod row;
+mod rows;
 #[cfg(feature = "live")]
 mod run;
 mod scope;
@@ -39,6 +46,7 @@ mod write;
 pub use self::alias::AliasOf;
 pub use self::assign::Assign;
 pub use self::delete::Delete;
+pub use self::edit::Edit;
 pub use self::expr::{
     Base, Column, Condition, Each, Expr, Expression, IntoCondition, IntoOrder, Left, Operand, Order, Right, SameAs,
     TextKind, Textual, Within, all_of, any_of, escape_pattern, not,
@@ -46,7 +54,7 @@ pub use self::expr::{
 pub use self::find::Find;
 pub use self::fragment::{Holes, Single, fragment};
 pub use self::function::{
-    Arithmetic, Numeric, Sum, avg, count, count_all, count_distinct, list_of, max, min, sum, text_of,
+    Arithmetic, Numeric, Sum, avg, count, count_all, count_distinct, incoming, list_of, max, min, sum, text_of,
 };
 pub use self::functions::{
     As, Case, Cast, Clocked, Dated, HasDate, JsonFunctions, JsonKind, JsonPath, ListFunctions, Listed, NumberFunctions,
@@ -54,25 +62,31 @@ pub use self::functions::{
 };
 pub use self::group::{ByKey, ByTable, GroupKeys, GroupRead, Grouped, HasKey, OfRows, Places, Reads};
 pub use self::insert::{ColumnNames, Complete, Conflicting, Fill, Given, InsertColumns, InsertRows, Missing, NewRow};
+#[cfg(feature = "live")]
+pub use self::insert_each::InsertEach;
+pub use self::insert_from::{InsertFrom, Takes};
 pub use self::keyset::{KeySteps, KeyValue, Keyset, Page, Step, Steps, chosen};
 pub use self::node::{Node, OrderPart};
 pub use self::now::{Moment, Now, now};
+pub use self::patch::Patch;
 pub use self::reader::Reader;
 pub use self::relation::{
     Arity, Ask, Between, Load, Many, Maybe, NoRoom, One, OwnKey, Push, Related, Relation, RelationMeta, Several,
     Through, With, Withs, read_key,
 };
+pub use self::row::{Always, Holds, ReadAs, RowOf, RowRef, Shaped, field};
+pub use self::rows::UpdateRows;
 #[cfg(feature = "live")]
 pub use self::run::InsertOne;
 pub use self::scope::{
-    Aggregated, Cons, Counted, Filled, Here, InScope, Nil, Opt, Outer, Perhaps, Present, Req, Runnable, Scope, There,
-    ValidIn, WrappedRow,
+    Aggregated, Cons, Counted, Filled, Here, InScope, Nil, Only, Opt, Outer, Perhaps, Present, Req, Runnable, Scope,
+    There, ValidIn, WrappedRow,
 };
 pub use self::select::{Query, Select, Selectable};
 pub use self::sets::{Parts, SameRows};
 pub use self::statement::{Chosen, Filtered, Unfiltered};
 pub use self::subquery::{DerivedTable, InQuery, NeverNull, exists, not_exists};
-pub use self::table::{Encoder, Key, NoKey, Table, TableMeta, TableRef};
+pub use self::table::{Encoder, Kept, Key, NoKey, Stamp, Table, TableMeta, TableRef};
 #[cfg(feature = "json")]
 pub use self::types::Json;
 pub use self::types::{ColumnType, DbEnum};

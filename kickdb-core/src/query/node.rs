@@ -79,6 +79,8 @@ pub enum Node {
     },
     /// A cast to a whole number of 8 bytes.
     ToInt64(Box<Node>),
+    /// The value of a column that a new row brings, where another row is in its way.
+    Incoming(&'static str),
     /// A question about the rows of a relation.
     Related(Box<Related>),
     /// A function that each engine spells in its way.

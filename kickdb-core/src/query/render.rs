@@ -3,7 +3,7 @@
 use super::node::{Node, OrderPart};
 use super::select::{Distinct, Query, Select};
 use super::table::TableMeta;
-use crate::dialect::{Dialect, Function, Pattern};
+use crate::dialect::{Dialect, Function, JoinKind, Pattern, Upsert};
 use crate::error::{Error, Result};
 use crate::value::{Bind, KindId, Statement, Value};
 
@@ -207,6 +207,12 @@ impl<'d> Writer<'d> {
                 self.push(")");
             }
             Node::Related(related) => self.related(*related),
+            Node::Incoming(name) => {
+                let duplicates = self.dialect.upsert() == Upsert::OnDuplicateKey;
+                self.push(if duplicates { "VALUES(" } else { "excluded." });
+                self.name(name);
+                self.push(if duplicates { ")" } else { "" });
+            }
             Node::Sized { of, kind } => {
                 self.require_size(kind);
                 self.node(*of);
@@ -223,6 +229,7 @@ impl<'d> Writer<'d> {
             | Node::Call { .. }
             | Node::ToInt64(_)
             | Node::Related(_)
+            | Node::Incoming(_)
             | Node::Cast { .. }
             | Node::Function { .. }
             | Node::JsonPath(_)
@@ -343,6 +350,9 @@ impl<'d> Writer<'d> {
 
     fn from(&mut self, select: &mut Select) {
         self.push(" FROM ");
+        if !select.deleted {
+            leave_deleted(select);
+        }
         let mut derived = std::mem::take(&mut select.derived);
         self.source(select.from, &mut derived);
         for join in std::mem::take(&mut select.joins) {
@@ -481,6 +491,25 @@ impl<Out, S> Query<Out, S> {
         writer.select(self.select);
         writer.push(")");
         writer.finish()
+    }
+}
+
+/// Leaves out the rows that are marked as deleted. Of a joined table they are no match, so that the rows of the others stay
+/// where they would without a match.
+fn leave_deleted(select: &mut Select) {
+    if let Some(seen) = select.from.seen() {
+        super::select::and_also(&mut select.filter, Some(seen));
+    }
+    for join in &mut select.joins {
+        let Some(seen) = join.table.seen() else { continue };
+        match &mut join.on {
+            Some(on) if matches!(join.kind, JoinKind::Inner | JoinKind::Left) => {
+                let before = std::mem::replace(on, Node::All(Vec::new()));
+                *on = before.and(seen);
+            }
+            // All rows of the joined table stay, whatever its condition says; a row without one has NULL in the mark, too.
+            _ => super::select::and_also(&mut select.filter, Some(seen)),
+        }
     }
 }
 

@@ -368,7 +368,7 @@ impl<T: Table, F: Send> Update<T, F> {
 }
 
 impl<T: Table, F: Send> Delete<T, F> {
-    /// Removes the rows and gives their number.
+    /// Removes the rows, or marks them as deleted, and gives their number.
     ///
     /// # Errors
     ///
@@ -377,6 +377,9 @@ impl<T: Table, F: Send> Delete<T, F> {
     where
         F: Chosen,
     {
+        if let Some(update) = self.marking()? {
+            return update.exec(on).await;
+        }
         let statement = self.render(on.engine(), false)?;
         Ok(each::<()>(on, vec![statement], None, false).await?.0)
     }
@@ -390,6 +393,9 @@ impl<T: Table, F: Send> Delete<T, F> {
     where
         F: Chosen,
     {
+        if let Some(update) = self.marking()? {
+            return update.returning(on).await;
+        }
         require_returning(on.engine().caps().returning.delete, on.engine())?;
         let statement = self.render(on.engine(), true)?;
         fetch(on, statement, T::decode).await

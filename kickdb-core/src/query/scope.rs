@@ -23,6 +23,9 @@ pub struct Opt<T>(PhantomData<T>);
 #[derive(Debug)]
 pub struct Cons<Head, Tail>(PhantomData<(Head, Tail)>);
 
+/// The tables of a query that has only `T`: a piece that narrows such a query down is a function from `Query<T, Only<T>>`.
+pub type Only<T> = Cons<Req<T>, Nil>;
+
 /// The place in a list: its head.
 #[derive(Debug)]
 pub enum Here {}

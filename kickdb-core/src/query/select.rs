@@ -34,6 +34,8 @@ pub struct Select {
     pub(super) order: Vec<OrderPart>,
     pub(super) limit: Option<u64>,
     pub(super) offset: Option<u64>,
+    /// Whether rows that are marked as deleted are seen.
+    pub(super) deleted: bool,
     /// Queries that are tables of this one, by the name that they have in it.
     pub(super) derived: Vec<Derived>,
     /// Queries whose rows are put together with those of this one, before the order.
@@ -56,6 +58,7 @@ impl Select {
             order: Vec::new(),
             limit: None,
             offset: None,
+            deleted: false,
             derived: Vec::new(),
             more: Vec::new(),
             locks: Vec::new(),
@@ -215,6 +218,17 @@ impl<Out, S> Query<Out, S> {
         columns.nodes(&mut nodes);
         self.select.distinct = Distinct::On(nodes);
         self
+    }
+
+    /// Rows that are marked as deleted (`#[column(deleted_at)]`) are seen, too, in every table of the query.
+    pub fn with_deleted(mut self) -> Self {
+        self.select.deleted = true;
+        self
+    }
+
+    /// What a function makes of the query: for pieces that are used again, such as `.apply(visible_to(user))`.
+    pub fn apply<R>(self, piece: impl FnOnce(Self) -> R) -> R {
+        piece(self)
     }
 
     /// One row for all rows with the same values of these columns. Say with [`select`](Query::select) what is read of each

@@ -4,16 +4,24 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::delete::Delete;
+use super::edit::Edit;
 use super::find::Find;
 use super::insert::{Complete, InsertColumns, InsertRows};
+#[cfg(feature = "live")]
+use super::insert_each::InsertEach;
+use super::insert_from::{InsertFrom, Takes};
+use super::node::Node;
+use super::now::Moment;
+use super::patch::Patch;
 use super::reader::Reader;
+use super::rows::UpdateRows;
 use super::scope::{Cons, Nil, Req};
 use super::select::Query;
 use super::statement::Unfiltered;
 use super::types::ColumnType;
 use super::update::Update;
 use crate::error::Result;
-use crate::value::Value;
+use crate::value::{Kind, KindId, Value};
 
 /// The names of a table and of its columns.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,9 +38,77 @@ pub struct TableMeta {
     pub primary_key: &'static [&'static str],
     /// Columns that an insert may not name: generated ones, and identities that are always drawn.
     pub read_only: &'static [&'static str],
+    /// What queries do with columns by themselves.
+    pub kept: Kept,
+}
+
+/// The columns that queries keep by themselves, where a table has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// When a row was last changed.
+    pub updated_at: Option<Stamp>,
+    /// How often a row was changed.
+    pub version: Option<&'static str>,
+    /// When a row was deleted; a row in which it is set is no longer seen.
+    pub deleted_at: Option<Stamp>,
+}
+
+/// A column that holds a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Its name.
+    pub column: &'static str,
+    /// Whether it is an instant, and not what a clock on the wall shows in UTC.
+    pub zoned: bool,
+}
+
+impl Stamp {
+    /// A column of the type `V`. For the derive.
+    #[must_use]
+    pub const fn of<V>(column: &'static str) -> Self
+    where
+        V: ColumnType<Kind: Moment>,
+    {
+        let zoned = matches!(<V::Kind as Kind>::ID, KindId::TimestampTz);
+        Self { column, zoned }
+    }
+
+    /// Gives the column NULL.
+    pub(super) fn null(self) -> (&'static str, Node) {
+        let kind = if self.zoned {
+            KindId::TimestampTz
+        } else {
+            KindId::Timestamp
+        };
+        (self.column, Node::Value(Value::Null(kind)))
+    }
+
+    /// Gives the column the moment of the database's clock.
+    pub(super) fn now(self) -> (&'static str, Node) {
+        (self.column, Node::Value(Value::Now { zoned: self.zoned }))
+    }
+}
+
+impl Kept {
+    /// None of them.
+    pub const NONE: Self = Self {
+        updated_at: None,
+        version: None,
+        deleted_at: None,
+    };
 }
 
 impl TableMeta {
+    /// The condition that a row of the table is not deleted, where rows are only marked as deleted.
+    pub(crate) fn seen(&'static self) -> Option<Node> {
+        let deleted = self.kept.deleted_at?;
+        let of = Box::new(Node::Column {
+            table: self,
+            name: deleted.column,
+        });
+        Some(Node::IsNull { of, not: false })
+    }
+
     /// The columns that an insert of a whole row names, in the order of the struct's fields.
     pub fn written(&self) -> impl Iterator<Item = &'static str> {
         self.columns
@@ -67,6 +143,9 @@ pub trait Table: Sized + Send + 'static {
 
     /// Writes the fields that an insert names, in order.
     fn encode(&self, row: &mut Encoder);
+
+    /// Writes the values of the primary key in key order and, where there is one, that of the version column.
+    fn identify(&self, row: &mut Encoder);
 
     /// All rows, to be narrowed down.
     fn query() -> Query<Self, Cons<Req<Self>, Nil>> {
@@ -107,12 +186,60 @@ pub trait Table: Sized + Send + 'static {
         InsertRows::built(rows.into_iter().map(InsertColumns::into_row))
     }
 
+    /// As many rows as an iterator gives, of which only those of one statement are kept in memory.
+    #[cfg(feature = "live")]
+    fn insert_each<I>(rows: I) -> InsertEach<Self, impl futures_core::Stream<Item = Result<Self>> + Send>
+    where
+        I: IntoIterator<Item = Self, IntoIter: Send>,
+    {
+        InsertEach::new(futures_util::stream::iter(rows.into_iter().map(Ok)))
+    }
+
+    /// As many rows as a stream gives, of which only those of one statement are kept in memory.
+    #[cfg(feature = "live")]
+    fn insert_stream<S>(rows: S) -> InsertEach<Self, S>
+    where
+        S: futures_core::Stream<Item = Result<Self>> + Send,
+    {
+        InsertEach::new(rows)
+    }
+
+    /// New rows that a query gives: `Task::insert_from((Task::PROJECT_ID, Task::TITLE), Card::query().select(…))`. The columns
+    /// are not checked for those that are required.
+    fn insert_from<C, R, S>(columns: C, rows: Query<R, S>) -> InsertFrom<Self>
+    where
+        C: Takes<Self, R>,
+    {
+        InsertFrom::new(&columns, rows)
+    }
+
+    /// Writes these rows over those with the same primary keys, in as few statements as the engine allows.
+    fn update_rows<'a>(rows: impl IntoIterator<Item = &'a Self>) -> UpdateRows<Self> {
+        UpdateRows::new(rows)
+    }
+
     /// Changes rows.
     fn update() -> Update<Self, Unfiltered> {
         Update::new()
     }
 
-    /// Removes rows.
+    /// A list of changes to be made to rows: for a patch that is put together before it is known of which rows.
+    fn patch() -> Patch<Self> {
+        Patch::new()
+    }
+
+    /// Changes one row that was read before, where it has a column `#[column(version)]` only while nobody else has changed
+    /// it since.
+    fn edit(row: &Self) -> Edit<Self> {
+        Edit::new(row)
+    }
+
+    /// Takes back that rows were marked as deleted (`#[column(deleted_at)]`).
+    fn restore() -> Update<Self, Unfiltered> {
+        Update::restore()
+    }
+
+    /// Removes rows, or marks them as deleted where the table has a column `#[column(deleted_at)]`.
     fn delete() -> Delete<Self, Unfiltered> {
         Delete::new()
     }

@@ -5,14 +5,15 @@ use std::marker::PhantomData;
 use super::assign::Assign;
 use super::expr::{Column, Condition, Operand};
 use super::node::Node;
+use super::patch::Patch;
 use super::render::Writer;
 use super::scope::{Cons, Nil, Req, ValidIn};
 use super::statement::{Filtered, Unfiltered};
-use super::table::Table;
+use super::table::{Stamp, Table, TableMeta};
 use super::types::ColumnType;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
-use crate::value::Statement;
+use crate::value::{Statement, Value};
 
 /// A change of rows of the table `T`. `F` says whether it has been told which rows.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ use crate::value::Statement;
 pub struct Update<T, F> {
     pub(super) sets: Vec<(&'static str, Node)>,
     pub(super) filter: Option<Node>,
+    /// Whether rows that are marked as deleted are changed, too.
+    pub(super) deleted: bool,
     of: PhantomData<fn() -> (T, F)>,
 }
 
@@ -28,8 +31,16 @@ impl<T: Table> Update<T, Unfiltered> {
         Self {
             sets: Vec::new(),
             filter: None,
+            deleted: false,
             of: PhantomData,
         }
+    }
+
+    pub(super) fn restore() -> Self {
+        let mut update = Self::new();
+        update.deleted = true;
+        update.sets.extend(T::META.kept.deleted_at.map(Stamp::null));
+        update
     }
 
     /// Changes every row of the table.
@@ -66,6 +77,32 @@ impl<T: Table, F> Update<T, F> {
         self
     }
 
+    /// Makes the changes of a patch.
+    pub fn patch(mut self, patch: Patch<T>) -> Self {
+        self.sets.extend(patch.sets);
+        self
+    }
+
+    /// Rows that are marked as deleted (`#[column(deleted_at)]`) are changed, too.
+    pub fn with_deleted(mut self) -> Self {
+        self.deleted = true;
+        self
+    }
+
+    /// What a function makes of the update: for pieces that are used again.
+    pub fn apply<R>(self, piece: impl FnOnce(Self) -> R) -> R {
+        piece(self)
+    }
+
+    /// The rows that are changed: those of the filter, without those that are marked as deleted.
+    pub(super) fn chosen_rows(&self) -> Option<Node> {
+        let seen = T::META.seen().filter(|_| !self.deleted);
+        match (self.filter.clone(), seen) {
+            (Some(filter), Some(seen)) => Some(filter.and(seen)),
+            (filter, seen) => filter.or(seen),
+        }
+    }
+
     /// Changes only rows for which the condition is true; several filters must all be true.
     pub fn filter<U, I>(mut self, condition: Condition<U>) -> Update<T, Filtered>
     where
@@ -78,12 +115,12 @@ impl<T: Table, F> Update<T, F> {
         self.chosen(Some(filter))
     }
 
-    /// The same changes for other rows.
-    #[cfg(feature = "live")]
+    /// These changes of rows that are known already.
     pub(super) fn of(sets: Vec<(&'static str, Node)>, filter: Option<Node>) -> Self {
         Self {
             sets,
             filter,
+            deleted: true,
             of: PhantomData,
         }
     }
@@ -92,6 +129,7 @@ impl<T: Table, F> Update<T, F> {
         Update {
             sets: self.sets,
             filter,
+            deleted: self.deleted,
             of: PhantomData,
         }
     }
@@ -113,19 +151,42 @@ impl<T: Table, F> Update<T, F> {
         let mut writer = Writer::new(dialect, false);
         writer.push("UPDATE ");
         writer.table(table);
-        for (at, (column, value)) in self.sets.into_iter().enumerate() {
+        let filter = self.chosen_rows();
+        for (at, (column, value)) in kept::<T>(self.sets).into_iter().enumerate() {
             writer.push(if at == 0 { " SET " } else { ", " });
             writer.name(column);
             writer.push(" = ");
             writer.written(value);
         }
-        writer.filter(self.filter);
+        writer.filter(filter);
         if returning {
             writer.push(" RETURNING ");
             writer.names(table.columns);
         }
         writer.finish()
     }
+}
+
+/// The changes, with those that are made by themselves: the moment of a change and its number, unless they are set.
+pub(super) fn kept<T: Table>(mut sets: Vec<(&'static str, Node)>) -> Vec<(&'static str, Node)> {
+    let given = |sets: &[(&'static str, Node)], column: &str| sets.iter().any(|(name, _)| *name == column);
+    if let Some(stamp) = T::META.kept.updated_at
+        && !given(&sets, stamp.column)
+    {
+        sets.push(stamp.now());
+    }
+    if let Some(column) = T::META.kept.version
+        && !given(&sets, column)
+    {
+        sets.push((column, next_version(T::META, column)));
+    }
+    sets
+}
+
+/// The number of a row's next change.
+pub(super) fn next_version(table: &'static TableMeta, column: &'static str) -> Node {
+    let before = Node::Column { table, name: column };
+    Node::binary(before, "+", Node::Value(Value::Int16(1)))
 }
 
 /// A filter made of an empty list is true for every row, and hardly ever what was meant.

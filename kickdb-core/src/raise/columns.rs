@@ -39,6 +39,7 @@ impl Raiser<'_> {
                 options: column.options.clone(),
                 counter,
                 renamed_from: None,
+                role: None,
             });
         }
     }

@@ -1,12 +1,15 @@
 //! Queries on each engine at hand, each test on a database of its own.
 
 mod conditions;
+mod encrypted;
 mod errors;
 mod joins;
+mod kept;
 mod language;
 mod pool;
 mod relations;
 mod rendered;
+mod rows;
 mod sql;
 mod transactions;
 mod values;

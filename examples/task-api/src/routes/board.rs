@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::error::{ApiResult, Problem};
 use crate::extract::Id;
-use crate::models::{Comment, Label, Project, Task, TaskLabel, TaskStatus, User};
+use crate::models::{Comment, Label, Project, Task, TaskStatus};
 
 pub(super) fn routes() -> OpenApiRouter<Db> {
     OpenApiRouter::new().routes(routes!(board))
@@ -38,31 +38,21 @@ struct Card {
     comments: i64,
 }
 
-/// A project's tasks by status, each with its assignee, labels and number of comments. Four queries, however many tasks.
+/// A project's tasks by status, each with its assignee, labels and number of comments. Five queries, however many tasks.
 #[utoipa::path(get, path = "/projects/{id}/board", tag = "board", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Board), (status = 404, body = Problem)))]
 async fn board(State(db): State<Db>, Id(id): Id) -> ApiResult<Json<Board>> {
-    let project = Project::find(id).one(&db).await?;
-    let tasks = Task::query()
-        .left_join(User, Task::ASSIGNEE_ID.eq(User::ID))
-        .filter(Task::PROJECT_ID.eq(id))
-        .order_by((Task::NUMBER, Task::ID))
-        .select((Task, User::NAME))
-        .all(&db)
+    let (project, tasks) = Project::find(id)
+        .with(
+            Project::TASKS
+                .order_by((Task::NUMBER, Task::ID))
+                .with(Task::ASSIGNEE)
+                .with(Task::LABELS.order_by((Label::NAME, Label::ID))),
+        )
+        .one(&db)
         .await?;
-    let mut labels: HashMap<Uuid, Vec<Label>> = HashMap::new();
-    let labelled = TaskLabel::query()
-        .join(Task, TaskLabel::TASK_ID.eq(Task::ID))
-        .join(Label, TaskLabel::LABEL_ID.eq(Label::ID))
-        .filter(Task::PROJECT_ID.eq(id))
-        .order_by((Label::NAME, Label::ID))
-        .select((TaskLabel::TASK_ID, Label));
-    for (task, label) in labelled.all(&db).await? {
-        labels.entry(task).or_default().push(label);
-    }
     let mut comments: HashMap<Uuid, i64> = Comment::query()
-        .join(Task, Comment::TASK_ID.eq(Task::ID))
-        .filter(Task::PROJECT_ID.eq(id))
+        .filter(Comment::TASK.any(Task::PROJECT_ID.eq(id)))
         .group_by(Comment::TASK_ID)
         .select((Comment::TASK_ID, count(Comment::ID)))
         .all(&db)
@@ -76,12 +66,12 @@ async fn board(State(db): State<Db>, Id(id): Id) -> ApiResult<Json<Board>> {
             cards: Vec::new(),
         })
         .into();
-    for (task, assignee) in tasks {
+    for (task, assignee, labels) in tasks {
         let (id, status) = (task.id, task.status);
         let card = Card {
             task,
-            assignee,
-            labels: labels.remove(&id).unwrap_or_default(),
+            assignee: assignee.map(|user| user.name),
+            labels,
             comments: comments.remove(&id).unwrap_or_default(),
         };
         if let Some(column) = columns.iter_mut().find(|column| column.status == status) {

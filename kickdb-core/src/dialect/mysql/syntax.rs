@@ -2,7 +2,7 @@
 
 use super::Mysql;
 use super::function::template;
-use crate::dialect::{Function, JoinKind, KeyList, Lock, Pattern, QuerySyntax, Upsert};
+use crate::dialect::{Function, JoinKind, KeyList, Lock, Pattern, QuerySyntax, RowSource, Upsert};
 use crate::ident::{Name, Qualified};
 use crate::value::KindId;
 
@@ -76,6 +76,10 @@ impl QuerySyntax for Mysql {
     /// A backslash escapes in a pattern anyway; in a literal it would have to be doubled.
     fn pattern_escape(&self) -> &'static str {
         ""
+    }
+
+    fn row_source(&self) -> RowSource {
+        RowSource::Select
     }
 
     fn key_list(&self) -> KeyList {

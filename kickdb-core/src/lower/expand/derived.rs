@@ -65,6 +65,7 @@ pub(super) fn expand(input: &syn::DeriveInput) -> TokenStream {
                     columns: &[#(#names),*],
                     primary_key: &[],
                     read_only: &[],
+                    kept: __q::Kept::NONE,
                 };
                 type Key = __q::NoKey;
                 type Insert = ();
@@ -74,6 +75,7 @@ pub(super) fn expand(input: &syn::DeriveInput) -> TokenStream {
                 fn encode(&self, row: &mut __q::Encoder) {
                     #(#written)*
                 }
+                fn identify(&self, _: &mut __q::Encoder) {}
             }
             impl __q::DerivedTable for #ident {
                 type Columns = (#(#types,)*);

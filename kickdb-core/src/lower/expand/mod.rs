@@ -8,6 +8,7 @@ mod enums;
 mod newtype;
 mod object;
 mod relations;
+mod row;
 mod table;
 
 use proc_macro2::TokenStream;
@@ -26,6 +27,12 @@ pub fn table(input: &syn::DeriveInput) -> TokenStream {
 #[must_use]
 pub fn derived(input: &syn::DeriveInput) -> TokenStream {
     derived::expand(input)
+}
+
+/// What `#[derive(Row)]` adds to a struct.
+#[must_use]
+pub fn row(input: &syn::DeriveInput) -> TokenStream {
+    row::expand(input).unwrap_or_else(|error| error.to_compile_error())
 }
 
 /// What `#[derive(DbEnum)]` adds to an enum.

@@ -9,7 +9,7 @@ use super::super::table::lower;
 use super::super::{LowerErrors, Origin};
 use super::{checks, optional_str, register, relations};
 use crate::decl::names::{constant, snake_case};
-use crate::decl::{ColumnDecl, Item, TableDecl, ValueDecl};
+use crate::decl::{ColumnDecl, Item, Role, TableDecl, ValueDecl};
 use crate::ir::Identity;
 
 /// One column with its field's tokens.
@@ -213,6 +213,28 @@ fn table(ident: &syn::Ident, decl: &TableDecl, parts: &[Part<'_>]) -> TokenStrea
         .filter_map(|field| parts.iter().find(|part| part.field.unraw() == field.as_str()))
         .collect();
     let key_names = key.iter().map(|part| part.decl.name().as_str());
+    let with_role = |role: Role| parts.iter().find(|part| part.decl.role == Some(role));
+    let none = quote!(::core::option::Option::None);
+    let stamp = |role: Role| {
+        with_role(role).map_or_else(
+            || none.clone(),
+            |part| {
+                let (ty, column) = (part.ty, part.decl.name().as_str());
+                quote_spanned!(ty.span()=> ::core::option::Option::Some(__q::Stamp::of::<#ty>(#column)))
+            },
+        )
+    };
+    let (updated_at, deleted_at) = (stamp(Role::UpdatedAt), stamp(Role::DeletedAt));
+    let version = optional_str(with_role(Role::Version).map(|part| part.decl.name().as_str()));
+    let identified: Vec<TokenStream> = key
+        .iter()
+        .copied()
+        .chain(with_role(Role::Version))
+        .map(|part| {
+            let (field, ty) = (part.field, part.ty);
+            quote_spanned!(ty.span()=> <#ty as __q::ColumnType>::add_to(&self.#field, row);)
+        })
+        .collect();
     let key_types: Vec<&syn::Type> = key.iter().map(|part| part.ty).collect();
     let key = match &key_types[..] {
         // `find` takes up to six columns.
@@ -244,6 +266,7 @@ fn table(ident: &syn::Ident, decl: &TableDecl, parts: &[Part<'_>]) -> TokenStrea
                 columns: &[#(#columns),*],
                 primary_key: &[#(#key_names),*],
                 read_only: &[#(#read_only),*],
+                kept: __q::Kept { updated_at: #updated_at, version: #version, deleted_at: #deleted_at },
             };
             type Key = #key;
             type Insert = Insert;
@@ -253,6 +276,10 @@ fn table(ident: &syn::Ident, decl: &TableDecl, parts: &[Part<'_>]) -> TokenStrea
             }
             fn encode(&self, row: &mut __q::Encoder) {
                 #(#written)*
+                let _ = row;
+            }
+            fn identify(&self, row: &mut __q::Encoder) {
+                #(#identified)*
                 let _ = row;
             }
         }

@@ -58,6 +58,7 @@ impl<P: Table, O, K: Arity<O>> Relation<P, O, K> {
 
     fn ask(self, ask: Ask, condition: Option<Node>) -> Node {
         let mut filter = self.rows.filter;
+        and_also(&mut filter, self.meta.seen().filter(|_| !self.rows.deleted));
         and_also(&mut filter, condition);
         Node::Related(Box::new(Related {
             relation: self.meta,

@@ -73,6 +73,18 @@ impl RelationMeta {
         self
     }
 
+    /// The condition that related rows are not marked as deleted. A row that is pointed to is wanted all the same.
+    fn seen(&self) -> Option<Node> {
+        if self.points {
+            return None;
+        }
+        let between = self.through.as_ref().and_then(|between| between.table.seen());
+        match (self.to.seen(), between) {
+            (Some(to), Some(between)) => Some(to.and(between)),
+            (to, between) => to.or(between),
+        }
+    }
+
     /// The columns that say for which row a row is loaded, with their table.
     fn keys(&self) -> impl Iterator<Item = (&'static TableMeta, &'static str)> + use<> {
         let (table, columns) = match &self.through {
@@ -106,6 +118,7 @@ struct Rows {
     order: Vec<OrderPart>,
     limit: Option<u64>,
     offset: Option<u64>,
+    deleted: bool,
 }
 
 impl<P, O, K> Relation<P, O, K> {
@@ -118,6 +131,7 @@ impl<P, O, K> Relation<P, O, K> {
                 order: Vec::new(),
                 limit: None,
                 offset: None,
+                deleted: false,
             },
             with: (),
             of: PhantomData,
@@ -167,6 +181,18 @@ impl<P, O, K: Arity<O>, W> Relation<P, O, K, W> {
     {
         self.rows.offset = Some(rows);
         self
+    }
+
+    /// Related rows that are marked as deleted (`#[column(deleted_at)]`) are seen, too. Those that a row points to always
+    /// are.
+    pub fn with_deleted(mut self) -> Self {
+        self.rows.deleted = true;
+        self
+    }
+
+    /// What a function makes of the relation: for pieces that are used again.
+    pub fn apply<R>(self, piece: impl FnOnce(Self) -> R) -> R {
+        piece(self)
     }
 
     /// A relation of the related rows is loaded with them: `Project::TASKS.with(Task::COMMENTS)`.

@@ -44,7 +44,7 @@ pub(super) fn statement(
             writer.related_from(relation);
             writer.push(" WHERE ");
             writer.key_is_in(relation, keys);
-            writer.related_filter(rows);
+            writer.related_filter(relation, rows);
             writer.order(rows.order.clone());
         }
         PerRow::Lateral if matches!(dialect.key_list(), KeyList::Array) => writer.lateral(relation, rows, keys),
@@ -85,8 +85,9 @@ impl Writer<'_> {
         }
     }
 
-    fn related_filter(&mut self, rows: &Rows) {
-        if let Some(filter) = rows.filter.clone() {
+    fn related_filter(&mut self, relation: &RelationMeta, rows: &Rows) {
+        let seen = relation.seen().filter(|_| !rows.deleted);
+        for filter in rows.filter.clone().into_iter().chain(seen) {
             self.push(" AND ");
             self.inner(filter);
         }
@@ -207,7 +208,7 @@ impl Writer<'_> {
             self.push(".");
             self.name(&format!("k{at}"));
         }
-        self.related_filter(rows);
+        self.related_filter(relation, rows);
         self.order(rows.order.clone());
         self.page(rows.limit, rows.offset);
         self.push(") AS ");
@@ -229,7 +230,7 @@ impl Writer<'_> {
         self.related_from(relation);
         self.push(" WHERE ");
         self.key_is_in(relation, keys);
-        self.related_filter(rows);
+        self.related_filter(relation, rows);
         self.push(") AS ");
         self.name(ROWS);
         let most = i64::MAX.unsigned_abs();

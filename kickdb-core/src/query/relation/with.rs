@@ -323,6 +323,16 @@ impl<T: Table, S, W> With<T, S, W> {
         self.query(|query| query.order_by(order))
     }
 
+    /// Rows that are marked as deleted are seen, too; see [`Query::with_deleted`].
+    pub fn with_deleted(self) -> Self {
+        self.query(Query::with_deleted)
+    }
+
+    /// What a function makes of the query: for pieces that are used again.
+    pub fn apply<R>(self, piece: impl FnOnce(Self) -> R) -> R {
+        piece(self)
+    }
+
     /// At most so many rows; related ones do not count.
     pub fn limit(self, rows: u64) -> Self {
         self.query(|query| query.limit(rows))

@@ -2,7 +2,7 @@ use super::attr::{Attr, literal, options, path, rust_type};
 use crate::decl::names::{derived, snake_case};
 use crate::decl::{
     At, ColumnDecl, CounterDecl, ForeignKeyDecl, IndexDecl, Literal, PartDecl, PartKey, RelationDecl, RelationKind,
-    StorageDecl, TableDecl, ValueDecl,
+    Role, StorageDecl, TableDecl, ValueDecl,
 };
 use crate::ir::{Action, Deferrable, Identity};
 use crate::raise::rust_ident;
@@ -201,11 +201,17 @@ fn primary_key(decl: &TableDecl, attrs: &mut Attrs) {
 fn column_head(column: &ColumnDecl, attr: &mut Attr) {
     attr.text("name", column.name.as_ref().map(|name| name.as_str()));
     attr.text("type", column.raw_type.as_ref().map(|raw| raw.as_str()));
+    if let Some(role) = column.role {
+        attr.arg(role.as_str());
+    }
     match column.value.as_ref().map(|value| &value.value) {
         None => {}
+        Some(ValueDecl::Literal(Literal::Int(1))) if column.role == Some(Role::Version) => {}
         Some(ValueDecl::Literal(literal)) => attr.arg(format!("default = {}", self::literal_of(literal))),
         Some(ValueDecl::Constant(value)) => attr.arg(format!("default = {}", path(value))),
         Some(ValueDecl::Sql(sql)) => attr.text("default_sql", Some(sql)),
+        // Said by the attribute of its meaning.
+        Some(ValueDecl::Now) if column.role.is_some() => {}
         Some(ValueDecl::Now) => attr.arg("default_now"),
         Some(ValueDecl::Uuid) => attr.arg("default_uuid"),
         Some(ValueDecl::EmptyArray) => attr.arg("default = []"),

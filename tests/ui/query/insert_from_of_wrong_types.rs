@@ -1,0 +1,28 @@
+use kickdb::prelude::*;
+
+#[derive(Table)]
+#[table(name = "users")]
+#[has_many(tasks: Task, key = owner_id)]
+pub struct User {
+    #[column(primary_key)]
+    pub id: i64,
+    pub name: String,
+}
+
+#[derive(Table)]
+#[table(name = "tasks")]
+#[belongs_to(owner: User, key = owner_id)]
+pub struct Task {
+    #[column(primary_key)]
+    pub id: i64,
+    pub title: String,
+    pub owner_id: i64,
+    pub votes: Option<i32>,
+}
+
+fn main() {
+    let _ = User::insert_from((User::ID, User::NAME), Task::query().select((Task::ID, Task::VOTES)));
+    let _ = User::insert_from(User::NAME, Task::query().select(Task::ID));
+    let _ = User::insert_from((User::ID, User::NAME), Task::query().select(Task::ID));
+    let _ = User::insert_from(Task::ID, Task::query().select(Task::ID));
+}
