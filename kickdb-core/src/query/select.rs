@@ -226,11 +226,6 @@ impl<Out, S> Query<Out, S> {
         self
     }
 
-    /// What a function makes of the query: for pieces that are used again, such as `.apply(visible_to(user))`.
-    pub fn apply<R>(self, piece: impl FnOnce(Self) -> R) -> R {
-        piece(self)
-    }
-
     /// One row for all rows with the same values of these columns. Say with [`select`](Query::select) what is read of each
     /// group.
     pub fn group_by<C, I>(mut self, columns: C) -> Query<(), Grouped<S, C::Keys>>

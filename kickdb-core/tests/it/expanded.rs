@@ -148,6 +148,7 @@ const _: () = {
             columns: &["id", "project_id", "number", "title", "status", "parent_id", "is_done"],
             primary_key: &["id"],
             read_only: &[],
+            kept: __q::Kept::NONE,
         };
         // A tuple of the columns' types for a composite key, `__q::NoKey` where there is none.
         type Key = Uuid;
@@ -174,6 +175,11 @@ const _: () = {
                 .add(&self.status)
                 .add(&self.parent_id)
                 .add(&self.done);
+        }
+
+        // The primary key, and behind it the version where a column is one.
+        fn identify(&self, row: &mut __q::Encoder) {
+            row.add(&self.id);
         }
     }
 

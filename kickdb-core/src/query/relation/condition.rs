@@ -3,7 +3,7 @@
 use super::{Arity, Relation, RelationMeta};
 use crate::query::expr::{Condition, Expr, IntoCondition};
 use crate::query::node::Node;
-use crate::query::scope::{Counted, ValidIn};
+use crate::query::scope::ValidIn;
 use crate::query::select::and_also;
 use crate::query::table::Table;
 
@@ -52,7 +52,7 @@ impl<P: Table, O, K: Arity<O>> Relation<P, O, K> {
 
     /// How many related rows a row has, after the filters of the relation.
     #[must_use]
-    pub fn count(self) -> Expr<i64, Counted<P>> {
+    pub fn count(self) -> Expr<i64, P> {
         Expr::new(self.ask(Ask::Count, None))
     }
 
