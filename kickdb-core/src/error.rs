@@ -50,7 +50,7 @@ pub enum Error {
     #[error(
         "this program is older than its database: migration `{id}` is applied there and is not among the program's own; start the build that has it, or say `on_boot(Boot::Ignore)` where this one can live with the newer schema"
     )]
-    Stale {
+    StaleProgram {
         /// The first migration that it does not know.
         id: String,
     },
@@ -235,7 +235,7 @@ impl Error {
             Self::EnumDrop(_) => "migration_enum_drop",
             Self::MigrationFailed(_) => "migration_failed",
             Self::Missing { .. } => "migration_missing",
-            Self::Stale { .. } => "program_stale",
+            Self::StaleProgram { .. } => "program_stale",
             Self::OutOfOrder { .. } => "migration_out_of_order",
             Self::Diverged { .. } => "migration_diverged",
             Self::HazardRefused { .. } => "hazard_refused",

@@ -28,7 +28,7 @@ pub enum Boot {
 ///
 /// # Errors
 ///
-/// [`Error::Stale`] where the database has a migration that the program does not know. Under [`Boot::FailIfPending`] when migrations are pending, or applied ones were changed; under [`Boot::Apply`] whatever
+/// [`Error::StaleProgram`] where the database has a migration that the program does not know. Under [`Boot::FailIfPending`] when migrations are pending, or applied ones were changed; under [`Boot::Apply`] whatever
 /// [`Runner::latest`] gives.
 pub async fn boot(url: &str, migrations: &'static Embedded, policy: Boot, options: Options) -> Result<Report> {
     if policy == Boot::Ignore {
@@ -87,7 +87,7 @@ impl Runner {
 /// What is missing from a folder, a program was built without.
 fn stale(error: Error) -> Error {
     match error {
-        Error::Missing { id, .. } => Error::Stale { id },
+        Error::Missing { id, .. } => Error::StaleProgram { id },
         other => other,
     }
 }
