@@ -225,6 +225,10 @@ impl Alteration {
         }
         let name = ident(&to.name);
         let conversion = conversion(&from.ty, &to.ty);
+        if let Some([make, drop]) = conversion.function {
+            self.before.push((make.to_owned(), None));
+            self.after.push((drop.to_owned(), None));
+        }
         if let Some(back) = conversion.round_trip {
             self.before.push((
                 guard(&table.name, key, to, &back.replace("{}", &name)),

@@ -16,6 +16,8 @@ pub(in crate::dialect::postgres) struct Conversion {
     /// Whether the conversion succeeds for values that it changes (rounding, say), so that they must be looked for before.
     /// Holds the expression of the way back over `{}`, which must give the value again.
     pub(in crate::dialect::postgres) round_trip: Option<String>,
+    /// The statements that make and drop a function which `using` calls.
+    pub(in crate::dialect::postgres) function: Option<[&'static str; 2]>,
 }
 
 impl Conversion {
@@ -24,6 +26,7 @@ impl Conversion {
             outcome,
             using: None,
             round_trip: None,
+            function: None,
         }
     }
 
@@ -32,6 +35,16 @@ impl Conversion {
             outcome,
             using: Some(using.into()),
             round_trip: None,
+            function: None,
+        }
+    }
+
+    /// Through casts, one after the other; `back` leads to the old type again where the cast changes values silently.
+    fn by_casts(outcome: Cast, casts: &[&str], back: &[&str]) -> Self {
+        let all = |casts: &[&str]| casts.iter().fold("{}".to_owned(), |sql, cast| format!("{sql}::{cast}"));
+        Self {
+            round_trip: (!back.is_empty()).then(|| all(&[casts, back].concat())),
+            ..Self::using(outcome, all(casts))
         }
     }
 
@@ -53,6 +66,9 @@ pub(in crate::dialect::postgres) fn conversion(from: &SqlType, to: &SqlType) -> 
     if from == to {
         return Conversion::by_assignment(Cast::Safe);
     }
+    if let Some(conversion) = natives(from, to) {
+        return conversion;
+    }
     match (from, to) {
         (T::Array(_), T::Array(_)) => arrays(element(from), element(to), to),
         (T::Array(_), _) | (_, T::Array(_)) => by_text(to),
@@ -65,11 +81,11 @@ pub(in crate::dialect::postgres) fn conversion(from: &SqlType, to: &SqlType) -> 
             IntBits::B32 => Conversion::using(Cast::Safe, "{}::integer"),
             _ => Conversion::using(Cast::Safe, format!("{{}}::integer::{}", ddl(to))),
         },
-        (T::Int { .. }, T::Bool) => Conversion {
-            outcome: EXACT,
-            using: Some("{}::integer::boolean".to_owned()),
-            round_trip: Some("{}::integer::boolean::integer".to_owned()),
-        },
+        (T::Bool, T::Float { .. } | T::Decimal(_)) => Conversion::by_casts(Cast::Safe, &["integer", &ddl(to)], &[]),
+        (T::Int { .. }, T::Bool) => Conversion::by_casts(EXACT, &["integer", "boolean"], &["integer"]),
+        (T::Float { .. } | T::Decimal(_), T::Bool) => {
+            Conversion::by_casts(EXACT, &["integer", "boolean"], &["integer", &ddl(from)])
+        }
         (T::Json { .. }, T::Json { binary }) => match binary {
             true => Conversion::by_assignment(Cast::Risky(
                 "white space, repeated keys and the order of keys are not kept",
@@ -84,10 +100,90 @@ pub(in crate::dialect::postgres) fn conversion(from: &SqlType, to: &SqlType) -> 
     }
 }
 
+/// What has casts of its own, while its text form says something else to the other type, or nothing. Which casts there are is
+/// what `pg_cast` says.
+fn natives(from: &SqlType, to: &SqlType) -> Option<Conversion> {
+    use SqlType as T;
+    let native = |ty: &SqlType| match ty {
+        T::Native(text) => bare(text).to_owned(),
+        _ => String::new(),
+    };
+    let is_number = |ty: &SqlType| matches!(ty, T::Int { .. } | T::Float { .. } | T::Decimal(_));
+    let (was, is, target) = (native(from), native(to), ddl(to));
+    let casts = Conversion::by_casts;
+    Some(match (was.as_str(), is.as_str()) {
+        ("money", _) if *to == T::Decimal(None) => casts(Cast::Safe, &["numeric"], &[]),
+        ("money", _) if is_number(to) => casts(EXACT, &["numeric", &target], &["numeric", "money"]),
+        (_, "money") if is_number(from) => casts(EXACT, &["numeric", "money"], &["numeric", &ddl(from)]),
+        ("macaddr8", "macaddr") => casts(FITS, &["macaddr"], &[]),
+        ("hstore", _) if matches!(to, T::Json { .. }) => casts(Cast::Safe, &[&target], &[]),
+        (_, "hstore") if matches!(from, T::Json { .. }) => {
+            let convert = "pg_temp.kick_hstore({}::jsonb)".to_owned();
+            Conversion {
+                round_trip: matches!(from, T::Json { binary: true }).then(|| format!("{convert}::jsonb")),
+                function: Some([
+                    "CREATE OR REPLACE FUNCTION pg_temp.kick_hstore(jsonb) RETURNS hstore LANGUAGE sql STRICT AS $$\n  \
+                     SELECT coalesce(hstore(array_agg(key), array_agg(value)), '') FROM jsonb_each_text($1)\n$$",
+                    "DROP FUNCTION IF EXISTS pg_temp.kick_hstore(jsonb)",
+                ]),
+                ..Conversion::using(EXACT, convert)
+            }
+        }
+        // The digits of the one are not those of the other.
+        ("bit", _) if matches!(to, T::Int { .. }) => {
+            let whole = if matches!(to, T::Int { bits: IntBits::B64, .. }) {
+                "bigint"
+            } else {
+                "integer"
+            };
+            casts(EXACT, &[whole, &target], &[whole, &ddl(from)])
+        }
+        (_, "bit") if matches!(from, T::Int { .. }) => {
+            let whole = if matches!(from, T::Int { bits: IntBits::B64, .. }) {
+                "bigint"
+            } else {
+                "integer"
+            };
+            casts(EXACT, &[whole, &target], &[whole])
+        }
+        ("varbit", _) if matches!(to, T::Int { .. }) => impossible(to),
+        (_, "varbit") if matches!(from, T::Int { .. }) => impossible(to),
+        // Longer ones are cut, and a time loses its zone, without a word.
+        (_, "name" | "\"char\"") if is_text(from) => casts(EXACT, &[&target], &["text"]),
+        (_, "\"char\"") if matches!(from, T::Int { .. }) => casts(FITS, &["integer", "\"char\""], &[]),
+        ("\"char\"", _) if matches!(to, T::Int { .. }) => casts(Cast::Safe, &["integer", &target], &[]),
+        ("timetz", _) if matches!(to, T::Time { .. }) => casts(EXACT, &[&target], &["timetz"]),
+        (range, multirange) if multirange == range.replace("range", "multirange") && range.ends_with("range") => {
+            casts(Cast::Safe, &[&target], &[])
+        }
+        (multirange, range) if multirange == range.replace("range", "multirange") && range.ends_with("range") => {
+            let merged = "range_merge({})".to_owned();
+            Conversion {
+                round_trip: Some(format!("{merged}::{}", ddl(from))),
+                ..Conversion::using(EXACT, merged)
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// The name of a type without its schema and its arguments.
+fn bare(text: &str) -> &str {
+    let name = text.split('(').next().unwrap_or(text);
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+fn impossible(to: &SqlType) -> Conversion {
+    Conversion {
+        outcome: Cast::Impossible,
+        ..by_text(to)
+    }
+}
+
 fn is_text(ty: &SqlType) -> bool {
     match ty {
         SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) => true,
-        SqlType::Native(text) => matches!(&**text, "varchar" | "bpchar" | "citext"),
+        SqlType::Native(text) => matches!(bare(text), "varchar" | "bpchar" | "citext"),
         _ => false,
     }
 }
@@ -198,6 +294,7 @@ fn times(from: &SqlType, to: &SqlType) -> Conversion {
                 outcome,
                 using,
                 round_trip,
+                function: None,
             }
         }
         (T::Date, to) if wall(to) => Conversion::by_assignment(Cast::Safe),
@@ -207,6 +304,7 @@ fn times(from: &SqlType, to: &SqlType) -> Conversion {
             outcome: EXACT,
             using: Some("({} AT TIME ZONE 'UTC')::date".to_owned()),
             round_trip: Some("({} AT TIME ZONE 'UTC')::date::timestamp AT TIME ZONE 'UTC'".to_owned()),
+            function: None,
         },
         (T::Time { .. }, T::Interval) => Conversion::by_assignment(Cast::Safe),
         (T::Interval, T::Time { .. }) => Conversion::by_assignment(EXACT).checked(to, from),
@@ -232,5 +330,6 @@ fn arrays(from: &SqlType, to: &SqlType, array: &SqlType) -> Conversion {
         outcome: inner.outcome,
         using,
         round_trip,
+        function: None,
     }
 }

@@ -111,6 +111,16 @@ fn narrowing_never_goes_through_an_explicit_cast() {
         ("timestamp", "timestamptz", Some("{} AT TIME ZONE 'UTC'")),
         ("date", "timestamptz", Some("{}::timestamp AT TIME ZONE 'UTC'")),
         ("jsonb", "uuid", Some("{}::text::uuid")),
+        ("money", "numeric(10,2)", Some("{}::numeric::numeric(10, 2)")),
+        ("integer", "money", Some("{}::numeric::money")),
+        ("macaddr8", "macaddr", Some("{}::macaddr")),
+        ("hstore", "jsonb", Some("{}::jsonb")),
+        ("jsonb", "hstore", Some("pg_temp.kick_hstore({}::jsonb)")),
+        ("bit(8)", "smallint", Some("{}::integer::smallint")),
+        ("integer", "bit(8)", Some("{}::integer::bit(8)")),
+        ("int4range", "int4multirange", Some("{}::int4multirange")),
+        ("int4multirange", "int4range", Some("range_merge({})")),
+        ("boolean", "numeric", Some("{}::integer::numeric")),
     ];
     for (from, to, using) in table {
         assert_eq!(
