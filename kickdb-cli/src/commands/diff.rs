@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kickdb_core::decl::Rename;
-use kickdb_core::dialect::{self, Dialect, ServerVersion, too_new};
-use kickdb_core::diff::{NeededValue, Renames, diff as changes_between, fill};
+use kickdb_core::dialect::{self, Dialect, ServerVersion, too_new, too_new_between};
+use kickdb_core::diff::{Change, NeededValue, Renames, diff as changes_between, fill};
 use kickdb_core::ir::Schema;
 use kickdb_core::plan;
 use serde_json::{Value, json};
@@ -97,8 +97,11 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         .iter()
         .map(|remark| format!("-- {}", remark.replace('\n', " ")))
         .collect();
-    let (changes, script) =
+    let (changes, mut script) =
         plan::one_way(base, &changes, dialect).map_err(|error| Failure::new("plan", error.to_string()))?;
+    if let Some(url) = if args.down { &to.url } else { &from.url } {
+        say_rights(&mut script, &changes, url, dialect)?;
+    }
     let sql = plan::write(&header, &script, dialect);
     if changes.is_empty() {
         header.iter().for_each(|line| terminal.say(line));
@@ -120,12 +123,30 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     })))
 }
 
+/// Of a database at hand the script need not find out who owns what it makes again: it says so, or nothing.
+fn say_rights(script: &mut plan::Script, changes: &[Change], url: &str, dialect: &dyn Dialect) -> Result<(), Failure> {
+    let Some(query) = dialect.rights_query(changes) else {
+        return Ok(());
+    };
+    let statements = live::block_on(async {
+        let mut connection = kickdb_core::dialect::live::connect(url).await?;
+        let rows = connection.query(&query, &[]).await;
+        connection.close().await?;
+        Ok(rows?.into_iter().flatten().flatten().collect())
+    })?;
+    plan::say_rights(script, changes, statements, dialect);
+    Ok(())
+}
+
 /// Refuses what the server that is to be changed cannot have, and brings both schemas into the same words, those of the
 /// older server.
 fn meet(from: &mut Loaded, to: &mut Loaded, down: bool, dialect: &dyn Dialect) -> Result<(), Failure> {
     let (changed, wanted) = if down { (&to, &from) } else { (&from, &to) };
     if let Some(version) = &changed.version {
-        let refusals = too_new(&wanted.schema, dialect, version);
+        let mut refusals = too_new(&wanted.schema, dialect, version);
+        if refusals.is_empty() {
+            refusals = too_new_between(&changed.schema, &wanted.schema, dialect, version);
+        }
         if !refusals.is_empty() {
             let mut failure = Failure::new(
                 "unsupported_by_dialect",

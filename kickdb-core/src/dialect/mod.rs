@@ -26,7 +26,7 @@ pub(crate) use self::function::json_path;
 pub use self::function::{Function, JoinKind, JsonStep, Lock};
 pub use self::objects::{Objects, Uses};
 pub use self::trial::{Doubts, Trial, Trials};
-pub use self::version::{Need, Needed, ServerVersion, Versions, too_new};
+pub use self::version::{Need, Needed, ServerVersion, Versions, too_new, too_new_between};
 use crate::diff::{Change, OwnValues, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, Enum, Expr, Schema, SqlType, Table};
@@ -327,7 +327,8 @@ pub trait Emit {
     /// When the engine cannot do it.
     fn rename_enum(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError>;
     /// Writes a change of an enum's values. `users` are the columns of that type, as they are at this point; `mentioned`
-    /// are values of `to` that later statements of the same script name (in a default, a check, a predicate).
+    /// are values of `to` that later statements of the same script name (in a default, a check, a predicate); `place` is the
+    /// schema just before it and what follows it.
     ///
     /// # Errors
     ///
@@ -339,6 +340,7 @@ pub trait Emit {
         renamed: &BTreeMap<String, String>,
         users: &[(&Table, &Column)],
         mentioned: &BTreeSet<String>,
+        place: (&Schema, &[Change]),
         out: &mut Steps,
     ) -> Result<(), EmitError>;
     /// Writes the creation of a table with all that belongs to it. `state` is the schema just before.
@@ -347,12 +349,12 @@ pub trait Emit {
     ///
     /// When the engine cannot do it.
     fn create_table(&self, t: &Table, state: &Schema, out: &mut Steps) -> Result<(), EmitError>;
-    /// Writes the removal of a table.
+    /// Writes the removal of a table; `place` is the schema just before it and what follows it.
     ///
     /// # Errors
     ///
     /// When the engine cannot do it.
-    fn drop_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError>;
+    fn drop_table(&self, t: &Table, place: (&Schema, &[Change]), out: &mut Steps) -> Result<(), EmitError>;
     /// Writes the new name of a table.
     ///
     /// # Errors
@@ -392,6 +394,18 @@ pub trait Emit {
     /// use it: a statement before all of them that keeps it, and one after them that gives it again.
     fn keep_rights(&self, changes: &[Change]) -> Option<(String, String)> {
         let _ = changes;
+        None
+    }
+    /// A query for the statements that give the rights on what the changes make again, one a row, where the database is at hand. `None`
+    /// where nothing is made again.
+    fn rights_query(&self, changes: &[Change]) -> Option<String> {
+        let _ = changes;
+        None
+    }
+    /// Whether a table with these options ceases to be written to the log (`true`) or begins to be (`false`): the engine looks at
+    /// its foreign keys then, since no table may point at one that is kept less safely. `None` where nothing of that changes.
+    fn ceases_to_log(&self, from: &BTreeMap<String, String>, to: &BTreeMap<String, String>) -> Option<bool> {
+        let _ = (from, to);
         None
     }
     /// Brings what a change does to other tables into `state`, which knows the change itself already: where the engine has

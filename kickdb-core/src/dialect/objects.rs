@@ -76,6 +76,33 @@ pub trait Objects {
         None
     }
 
+    /// Whether it is usually put into a database by those who run it, or who take its data elsewhere, rather than by those who
+    /// write its schema: where nobody declares it, it is left alone.
+    fn is_of_operations(&self, id: &ObjectId) -> bool {
+        let _ = id;
+        false
+    }
+
+    /// What an object that cannot make room, since tables hold it in place, is while something that it says goes: a domain
+    /// without the check that calls the function. `None` for what is dropped and made again.
+    fn without(&self, id: &ObjectId, object: &Object, gone: &ObjectId) -> Option<Object> {
+        let _ = (id, object, gone);
+        None
+    }
+
+    /// Whether an object is held to another one that it does not say: a view to a cast between the types of its columns.
+    fn reaches(&self, other: &ObjectId, id: &ObjectId, uses: &Uses, schema: &Schema) -> bool {
+        let _ = (other, id, uses, schema);
+        false
+    }
+
+    /// What an object is during a change of a table that it would be in the way of, where it is not dropped and made again: a
+    /// publication without that table. `None` where it is not in the way.
+    fn aside(&self, id: &ObjectId, object: &Object, change: &Change) -> Option<Object> {
+        let _ = (id, object, change);
+        None
+    }
+
     /// Writes the creation of an object; `later` is what follows in the same script, `state` is the schema just before it.
     ///
     /// # Errors
@@ -103,7 +130,8 @@ pub trait Objects {
         Err(none(id))
     }
 
-    /// Writes a change of an object that [`alters_in_place`](Self::alters_in_place); `state` is the schema just before it.
+    /// Writes a change of an object that [`alters_in_place`](Self::alters_in_place); `place` is the schema just before
+    /// it and what follows it.
     ///
     /// # Errors
     ///
@@ -113,10 +141,10 @@ pub trait Objects {
         id: &ObjectId,
         from: &Object,
         to: &Object,
-        state: &Schema,
+        place: (&Schema, &[Change]),
         out: &mut Steps,
     ) -> Result<(), EmitError> {
-        let _ = (from, to, state, out);
+        let _ = (from, to, place, out);
         Err(none(id))
     }
 }

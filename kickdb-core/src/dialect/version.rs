@@ -113,6 +113,12 @@ pub trait Versions {
         Vec::new()
     }
 
+    /// Where a server must be newer than the oldest to bring one schema to another, though it can have both.
+    fn needed_between(&self, from: &Schema, to: &Schema) -> Vec<Needed> {
+        let _ = (from, to);
+        Vec::new()
+    }
+
     /// Brings a schema in normal form into the words of a server of this version, where an older one says the same thing
     /// differently. What is compared with its catalog goes through this, and so does the catalog.
     fn as_told_by(&self, schema: &mut Schema, version: &ServerVersion) {
@@ -137,7 +143,18 @@ pub fn too_new(schema: &Schema, dialect: &dyn Dialect, version: &ServerVersion) 
             help: Some("use a newer server".to_owned()),
         }];
     }
-    let missing = dialect.needed(schema).into_iter();
+    refused(dialect.needed(schema), dialect, version)
+}
+
+/// What a server of this version cannot do on the way from one schema to another.
+#[must_use]
+pub fn too_new_between(from: &Schema, to: &Schema, dialect: &dyn Dialect, version: &ServerVersion) -> Vec<Refusal> {
+    refused(dialect.needed_between(from, to), dialect, version)
+}
+
+fn refused(needed: Vec<Needed>, dialect: &dyn Dialect, version: &ServerVersion) -> Vec<Refusal> {
+    let title = dialect.title();
+    let missing = needed.into_iter();
     missing
         .filter(|needed| !version.is_at_least(needed.need.since))
         .map(|Needed { need, object, part }| Refusal {

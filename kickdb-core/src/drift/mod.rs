@@ -59,7 +59,8 @@ pub async fn drift(connection: &mut dyn Connection, expected: &Schema) -> Result
         dialect.as_told_by(schema, &version);
     }
     let unread = unread(connection, &live).await?;
-    let others = others::set_aside(&expected, &mut live);
+    let mut others = set_aside(&expected, &mut live);
+    others.extend(others::set_operations_aside(&expected, &mut live, dialect));
     let unsettled = settle(connection, &mut expected, &live).await?;
     Ok(Compared {
         expected,

@@ -1,6 +1,7 @@
 //! What belongs to others and is neither wanted nor in the way: the bookkeeping of other tools, and tables that the structs call
 //! unmanaged.
 
+use crate::dialect::Dialect;
 use crate::ident::Qualified;
 use crate::ir::Schema;
 
@@ -61,6 +62,19 @@ pub fn set_aside(expected: &Schema, live: &mut Schema) -> Vec<String> {
         }
         aside.push(format!("table {name} ({tool})"));
     }
+    aside
+}
+
+/// Takes out of `live` what those who run a database put into it, where nobody expects it, and gives it by name.
+pub(super) fn set_operations_aside(expected: &Schema, live: &mut Schema, dialect: &dyn Dialect) -> Vec<String> {
+    let mut aside = Vec::new();
+    live.objects.retain(|id, _| {
+        let theirs = dialect.is_of_operations(id) && !expected.objects.contains_key(id);
+        if theirs {
+            aside.push(id.to_string());
+        }
+        !theirs
+    });
     aside
 }
 

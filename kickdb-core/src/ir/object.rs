@@ -24,8 +24,24 @@ pub enum ObjectKind {
     Function,
     /// A procedure.
     Procedure,
+    /// What a sign between two values does.
+    Operator,
+    /// Operators that mean the same for several types, for an index.
+    OperatorFamily,
+    /// How an index sorts, finds or hashes the values of a type.
+    OperatorClass,
+    /// How values of one type become those of another.
+    Cast,
     /// An aggregate function.
     Aggregate,
+    /// How the words of a text are brought into one form.
+    TextSearchDictionary,
+    /// Which dictionaries see which words of a text.
+    TextSearchConfiguration,
+    /// A module of the engine that reads from elsewhere.
+    ForeignDataWrapper,
+    /// Another server.
+    Server,
     /// A table whose rows are kept by a module of the engine (SQLite), or by another server (PostgreSQL's foreign tables).
     VirtualTable,
     /// A view.
@@ -42,6 +58,10 @@ pub enum ObjectKind {
     Rule,
     /// Who may see or change which rows.
     Policy,
+    /// Which changes of which tables others can subscribe to.
+    Publication,
+    /// What happens on a change of the schema.
+    EventTrigger,
     /// What happens at a time.
     Event,
 }
@@ -58,7 +78,15 @@ impl ObjectKind {
             Self::Domain => "domain",
             Self::Function => "function",
             Self::Procedure => "procedure",
+            Self::Operator => "operator",
+            Self::OperatorFamily => "operator family",
+            Self::OperatorClass => "operator class",
+            Self::Cast => "cast",
             Self::Aggregate => "aggregate",
+            Self::TextSearchDictionary => "text search dictionary",
+            Self::TextSearchConfiguration => "text search configuration",
+            Self::ForeignDataWrapper => "foreign data wrapper",
+            Self::Server => "server",
             Self::VirtualTable => "virtual table",
             Self::View => "view",
             Self::MaterializedView => "materialized view",
@@ -67,6 +95,8 @@ impl ObjectKind {
             Self::Trigger => "trigger",
             Self::Rule => "rule",
             Self::Policy => "policy",
+            Self::Publication => "publication",
+            Self::EventTrigger => "event trigger",
             Self::Event => "event",
         }
     }
@@ -74,7 +104,20 @@ impl ObjectKind {
     /// Whether a default, a check, an index or the type of a column can say it.
     #[must_use]
     pub fn serves_tables(self) -> bool {
-        self.is_callable() || matches!(self, Self::Collation | Self::Sequence | Self::Type | Self::Domain)
+        self.is_callable()
+            || matches!(
+                self,
+                Self::Collation
+                    | Self::Sequence
+                    | Self::Type
+                    | Self::Domain
+                    | Self::Operator
+                    | Self::OperatorFamily
+                    | Self::OperatorClass
+                    | Self::Cast
+                    | Self::TextSearchDictionary
+                    | Self::TextSearchConfiguration
+            )
     }
 
     /// Whether it is called with arguments.
@@ -86,7 +129,11 @@ impl ObjectKind {
     /// Whether another object can say it.
     #[must_use]
     pub fn serves_objects(self) -> bool {
-        self.serves_tables() || matches!(self, Self::VirtualTable | Self::View | Self::MaterializedView)
+        self.serves_tables()
+            || matches!(
+                self,
+                Self::ForeignDataWrapper | Self::Server | Self::VirtualTable | Self::View | Self::MaterializedView
+            )
     }
 }
 

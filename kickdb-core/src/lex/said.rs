@@ -30,14 +30,20 @@ impl Said {
         let solid = tokens(sql, lexis).filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment));
         let solid = solid.collect::<Vec<_>>();
         let mut qualifier = None;
+        // Whether the name at hand, with its schema, stands behind a `=`.
+        let mut given = false;
         for (at, token) in solid.iter().enumerate() {
             match token.kind {
                 Kind::Word | Kind::Quoted => {
                     let name = unquoted(token);
                     let before = qualifier.take().filter(|before| before != default);
                     let next = solid.get(at + 1).map(|next| next.text);
+                    given = match at.checked_sub(1).map(|before| solid[before].text) {
+                        Some(".") => given,
+                        before => before == Some("="),
+                    };
                     // `SFUNC = add` names a function without its arguments.
-                    if next == Some("(") || at > 0 && solid[at - 1].text == "=" {
+                    if next == Some("(") || given {
                         self.called.insert((before.clone(), name.clone()));
                     }
                     self.words.insert(name.clone());
@@ -54,6 +60,15 @@ impl Said {
                             inner.called.extend(inner.names.iter().cloned());
                         }
                         self.extend(&inner);
+                    }
+                }
+                _ if is_operator(token) => {
+                    let before = qualifier.take().filter(|before| before != default);
+                    let starts = at == 0 || !is_operator(&solid[at - 1]) || !touch(&solid[at - 1], token);
+                    if starts {
+                        let name = operator(&solid[at..]);
+                        self.words.insert(name.clone());
+                        self.names.insert((before, name));
                     }
                 }
                 _ if token.text != "." => qualifier = None,
@@ -98,6 +113,27 @@ impl Said {
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(String::as_str)
     }
+}
+
+/// Whether it is a sign of which operators are made.
+fn is_operator(token: &Token<'_>) -> bool {
+    token.kind == Kind::Sign && token.text.len() == 1 && "+-*/<>=~!@#%^&|`?".contains(token.text)
+}
+
+fn touch(one: &Token<'_>, next: &Token<'_>) -> bool {
+    one.start + one.text.len() == next.start
+}
+
+/// The signs at the beginning that belong together.
+fn operator(solid: &[Token<'_>]) -> String {
+    let mut name = solid.first().map_or("", |token| token.text).to_owned();
+    for pair in solid.windows(2) {
+        if !is_operator(&pair[1]) || !touch(&pair[0], &pair[1]) {
+            break;
+        }
+        name.push_str(pair[1].text);
+    }
+    name
 }
 
 fn key(name: &Qualified) -> (Option<String>, String) {
@@ -179,5 +215,21 @@ mod tests {
         assert!(of("total(a) + b").calls(&local("total")));
         assert!(of("CREATE AGGREGATE s(integer) (SFUNC = total)").calls(&local("total")));
         assert!(!of("CREATE TYPE t AS (total integer)").calls(&local("total")));
+        let elsewhere = Qualified {
+            schema: Some(Name::new("other").unwrap()),
+            ..local("total")
+        };
+        assert!(of("CREATE AGGREGATE s(integer) (SFUNC = other.total)").calls(&elsewhere));
+    }
+
+    #[test]
+    fn operators_are_names() {
+        assert!(of("a === b").says(&local("===")));
+        assert!(!of("a = = b").says(&local("==")));
+        let elsewhere = Qualified {
+            schema: Some(Name::new("other").unwrap()),
+            ..local("<->")
+        };
+        assert!(of("a OPERATOR(other.<->) b").says(&elsewhere));
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::order::{Ordered, order};
-use super::{Plan, Script, Steps};
+use super::{Plan, Script, Step, Steps, TxMode};
 use crate::dialect::{Dialect, EmitError};
 use crate::diff::{Change, Renames, TableChange, apply, apply_one, diff};
 use crate::ident::Qualified;
@@ -49,6 +49,31 @@ pub fn one_way(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Resu
     let ordered = order(from, changes, dialect);
     let script = script(from, &ordered, dialect)?;
     Ok((ordered.changes, script))
+}
+
+/// Puts the statements that give rights again at the end of a script, for what finds them out as it runs.
+///
+/// `changes` are those of the script, and `statements` what [`Emit::rights_query`](crate::dialect::Emit::rights_query) finds for
+/// them in the database.
+pub fn say_rights(script: &mut Script, changes: &[Change], statements: Vec<String>, dialect: &dyn Dialect) {
+    let Some((keep, give_back)) = dialect.keep_rights(changes) else {
+        return;
+    };
+    let (Some(first), Some(last)) = (script.steps.first(), script.steps.last()) else {
+        return;
+    };
+    if first.sql != keep || last.sql != give_back {
+        return;
+    }
+    script.steps.remove(0);
+    let cause = script.steps.pop().map_or(0, |last| last.cause);
+    let mut note = Some("What was made again stays with its owner and with those who may use it.");
+    script.steps.extend(statements.into_iter().map(|sql| Step {
+        sql,
+        tx: TxMode::Inside,
+        cause,
+        note: note.take(),
+    }));
 }
 
 pub(super) fn script(from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) -> Result<Script, EmitError> {
@@ -106,10 +131,10 @@ pub(super) fn emit(
         Change::AlterEnum { from, to, renamed } => {
             let users = users(&to.name, state);
             let mentioned = mentioned(&to.name, &to.values, later);
-            dialect.alter_enum(from, to, renamed, &users, &mentioned, out)
+            dialect.alter_enum(from, to, renamed, &users, &mentioned, (state, later), out)
         }
         Change::CreateTable(table) => dialect.create_table(table, state, out),
-        Change::DropTable(table) => dialect.drop_table(table, out),
+        Change::DropTable(table) => dialect.drop_table(table, (state, later), out),
         Change::RenameTable { from, to } => dialect.rename_table(from, to, out),
         Change::AlterTable { from, to, changes } => dialect.alter_table(from, to, changes, state, out),
         Change::Fill { table, column, value } => {
@@ -123,7 +148,7 @@ pub(super) fn emit(
         Change::Repartition { from, to } => dialect.repartition(from, to, state, out),
         Change::CreateObject { id, object } => dialect.create_object(id, object, later, state, out),
         Change::DropObject { id, object } => dialect.drop_object(id, object, state, out),
-        Change::AlterObject { id, from, to } => dialect.alter_object(id, from, to, state, out),
+        Change::AlterObject { id, from, to } => dialect.alter_object(id, from, to, (state, later), out),
     }
 }
 

@@ -6,8 +6,10 @@
 mod families;
 mod fills;
 mod keys;
+mod logged;
 mod moved;
 mod objects;
+mod parts;
 mod repartition;
 mod tables;
 mod windows;
@@ -67,6 +69,7 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     } else {
         Detached::default()
     };
+    let switched = logged::take(&mut kinds, &middle, &to, dialect, &mut detached);
     let moved = moved_indexes(&kinds, dialect.caps().shared_index_names);
     // An index that takes the name of a table that goes comes when that is gone.
     let taken = if dialect.caps().shared_index_names {
@@ -104,6 +107,9 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
             .extend(left.flat_map(|change| fills::around(change, &kinds.fills)));
     }
 
+    // Whether tables are logged, when the foreign keys that go are gone and before those that come are there.
+    out.changes.extend(switched);
+
     // Tables go after the foreign keys to them are gone (SQLite drops those with a rebuild, above, and otherwise deletes the
     // rows that point to a dropped table), and before others are made that could take the names of their indexes.
     let dropped = kinds.drop_tables.iter().map(|table| &**table).collect::<Vec<_>>();
@@ -124,6 +130,12 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
 
     // A table after those it points at. Where they point at each other, the key that closes the circle is added later, or
     // stays where the engine does not look at its target yet.
+    // What takes the rows of all other partitions comes when those are there, whose rows it then never has to give back.
+    let takes_the_rest = |table: &Arc<Table>| {
+        let place = table.partition.as_ref();
+        place.is_some_and(|place| place.bound.eq_ignore_ascii_case("default"))
+    };
+    kinds.create_tables.sort_by_key(takes_the_rest);
     let created = kinds.create_tables.iter().map(|table| &**table).collect::<Vec<_>>();
     let (ranked, cut) = creation_order(&created);
     let mut late = Vec::new();
@@ -168,9 +180,11 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         return out;
     }
     settle(&mut out.changes, from, &to, dialect);
-    let work = objects::Work::of(kinds.objects, from, &to, &out.changes, named, dialect);
+    let mut work = objects::Work::of(kinds.objects, from, &to, &out.changes, named, dialect);
     if work.detach_parts(from, &to, &mut out.changes, named) {
         settle(&mut out.changes, from, &to, dialect);
+        // A computed column that steps aside needs room, too.
+        work.make_room(from, &to, &out.changes, named);
     }
     out.changes = work.weave(std::mem::take(&mut out.changes), named, &to);
     out

@@ -6,10 +6,12 @@ mod create;
 mod define;
 mod enums;
 mod mention;
+mod remake;
 mod repartition;
 mod rights;
 pub(super) use self::enums::is_made_again;
 pub(super) use self::mention::{index_uses, mentions};
+pub(super) use self::remake::{Remake, Root};
 #[cfg(test)]
 mod tests;
 
@@ -57,9 +59,10 @@ impl Emit for Postgres {
         renamed: &BTreeMap<String, String>,
         users: &[(&Table, &Column)],
         mentioned: &BTreeSet<String>,
+        place: (&Schema, &[Change]),
         out: &mut Steps,
     ) -> Result<(), EmitError> {
-        enums::alter(from, to, renamed, users, mentioned, out)
+        enums::alter(from, to, renamed, users, mentioned, place, out)
     }
 
     fn create_table(&self, t: &Table, state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
@@ -67,7 +70,10 @@ impl Emit for Postgres {
         Ok(())
     }
 
-    fn drop_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
+    fn drop_table(&self, t: &Table, place: (&Schema, &[Change]), out: &mut Steps) -> Result<(), EmitError> {
+        for sql in family::leave_rows(t, place) {
+            out.push(sql);
+        }
         out.push(format!("DROP TABLE {}", qualified(&t.name)));
         Ok(())
     }
@@ -108,6 +114,15 @@ impl Emit for Postgres {
 
     fn keep_rights(&self, changes: &[Change]) -> Option<(String, String)> {
         rights::kept(changes)
+    }
+
+    fn rights_query(&self, changes: &[Change]) -> Option<String> {
+        rights::query(changes)
+    }
+
+    fn ceases_to_log(&self, from: &BTreeMap<String, String>, to: &BTreeMap<String, String>) -> Option<bool> {
+        let unlogged = |options: &BTreeMap<String, String>| options.contains_key(super::options::UNLOGGED);
+        (unlogged(from) != unlogged(to)).then(|| unlogged(to))
     }
 
     fn spread(&self, change: &Change, state: &mut Schema) {

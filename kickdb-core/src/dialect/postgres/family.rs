@@ -4,7 +4,7 @@ use super::emit::{index_uses, mentions};
 use super::syntax::{literal, qualified};
 use crate::diff::{Change, Part, TableChange, apply_one};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Check, Column, ColumnValue, Expr, Identity, Index, PrimaryKey, Schema, Table, Unique};
+use crate::ir::{Check, Column, ColumnValue, Expr, Identity, Index, Partition, PrimaryKey, Schema, Table, Unique};
 
 /// The tables that are a part of this one.
 pub(super) fn below<'a>(name: &'a Qualified, schema: &'a Schema) -> impl Iterator<Item = &'a Table> {
@@ -291,8 +291,77 @@ fn join(child: &Qualified, above: &Qualified, state: &mut Schema) {
     }
 }
 
+/// The partition that takes the rows that no other one takes.
+fn catch_all<'a>(of: &'a Qualified, state: &'a Schema) -> Option<&'a Table> {
+    below(of, state).find(|table| table.partition.as_ref().is_some_and(is_catch_all))
+}
+
+fn is_catch_all(place: &Partition) -> bool {
+    place.bound.eq_ignore_ascii_case("default")
+}
+
+/// A table becomes a partition. The server refuses one whose rows another one has taken so far, so these go over.
+fn attach(table: &Qualified, place: &Partition, state: &Schema) -> Vec<String> {
+    let (above, child) = (qualified(&place.of), qualified(table));
+    let attach_it = format!("ALTER TABLE {above} ATTACH PARTITION {child} {}", place.bound);
+    let rest = catch_all(&place.of, state).filter(|rest| rest.name != *table && !is_catch_all(place));
+    let Some(rest) = rest else {
+        return vec![attach_it];
+    };
+    let (columns, other) = (own_columns(rest), qualified(&rest.name));
+    let moves = format!(
+        "WITH moved AS (DELETE FROM {other} WHERE %s RETURNING {columns}) \
+         INSERT INTO {above} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM moved"
+    );
+    vec![
+        format!("ALTER TABLE {above} DETACH PARTITION {other}"),
+        attach_it,
+        format!(
+            "DO $kick$\nBEGIN\n  EXECUTE format({}, pg_get_partition_constraintdef({}::regclass));\nEND\n$kick$",
+            literal(&moves.replace('%', "%%").replace("%%s RETURNING", "%s RETURNING")),
+            literal(&child)
+        ),
+        format!("ALTER TABLE {above} ATTACH PARTITION {other} DEFAULT"),
+    ]
+}
+
+/// What is in a partition that goes, where there is one left that takes it.
+pub(super) fn leave_rows(table: &Table, (state, later): (&Schema, &[Change])) -> Vec<String> {
+    let Some(place) = &table.partition else {
+        return Vec::new();
+    };
+    let stays = |name: &Qualified| {
+        !later.iter().any(|change| match change {
+            Change::DropTable(gone) => gone.name == *name,
+            Change::Repartition { from, .. } => from.iter().any(|gone| gone.name == *name),
+            _ => false,
+        })
+    };
+    let rest = catch_all(&place.of, state).filter(|rest| rest.name != table.name);
+    if rest.is_none_or(|rest| !stays(&rest.name)) || !stays(&place.of) || table.partition_by.is_some() {
+        return Vec::new();
+    }
+    let (above, child, columns) = (qualified(&place.of), qualified(&table.name), own_columns(table));
+    vec![
+        format!("ALTER TABLE {above} DETACH PARTITION {child}"),
+        format!("INSERT INTO {above} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {child}"),
+    ]
+}
+
+/// The columns that hold what they were given.
+fn own_columns(table: &Table) -> String {
+    let columns = table
+        .columns
+        .iter()
+        .filter(|column| !matches!(column.value, ColumnValue::Generated { .. }));
+    let columns = columns
+        .map(|column| super::syntax::ident(&column.name))
+        .collect::<Vec<_>>();
+    columns.join(", ")
+}
+
 /// `DETACH PARTITION` and `NO INHERIT`, `ATTACH PARTITION` and `INHERIT`.
-pub(super) fn statements(table: &Qualified, change: &TableChange) -> Vec<String> {
+pub(super) fn statements(table: &Qualified, change: &TableChange, state: &Schema) -> Vec<String> {
     let child = qualified(table);
     match change {
         TableChange::Leave { inherits, partition } => {
@@ -308,10 +377,7 @@ pub(super) fn statements(table: &Qualified, change: &TableChange) -> Vec<String>
             let parents = inherits
                 .iter()
                 .map(|parent| format!("ALTER TABLE {child} INHERIT {}", qualified(parent)));
-            let place = partition.iter().map(|place| {
-                let above = qualified(&place.of);
-                format!("ALTER TABLE {above} ATTACH PARTITION {child} {}", place.bound)
-            });
+            let place = partition.iter().flat_map(|place| attach(table, place, state));
             parents.chain(place).collect()
         }
         _ => Vec::new(),

@@ -6,7 +6,7 @@ use super::types::element;
 use super::{Postgres, expr, options};
 use crate::dialect::{Need, Needed, ServerVersion, Versions};
 use crate::ident::Name;
-use crate::ir::{ColumnValue, Expr, Index, IndexKey, Schema, SqlType, Table};
+use crate::ir::{ColumnValue, Expr, Index, IndexKey, ObjectKind, Schema, SqlType, Table};
 
 const MULTIRANGE: Need = Need {
     what: "multirange types",
@@ -32,6 +32,14 @@ const NULLS_NOT_DISTINCT: Need = Need {
     what: "`NULLS NOT DISTINCT`",
     since: (15, 0),
 };
+const ACCESS_METHOD: Need = Need {
+    what: "`ALTER TABLE … SET ACCESS METHOD`",
+    since: (15, 0),
+};
+const PUBLISHED_SCHEMAS: Need = Need {
+    what: "publications of whole schemas, of columns and of some rows",
+    since: (15, 0),
+};
 const VIRTUAL: Need = Need {
     what: "generated columns that are not stored",
     since: (18, 0),
@@ -49,13 +57,46 @@ impl Versions for Postgres {
             SPGIST_INCLUDE,
             NULLS_NOT_DISTINCT,
             SET_COLUMNS,
+            ACCESS_METHOD,
+            PUBLISHED_SCHEMAS,
             PARTITIONED_EXCLUSION,
             VIRTUAL,
         ]
     }
 
     fn needed(&self, schema: &Schema) -> Vec<Needed> {
-        schema.tables.values().flat_map(needed).collect()
+        let published = schema.objects.iter().filter(|(id, object)| {
+            let members = object
+                .facets
+                .iter()
+                .filter(|(name, _)| name.starts_with("table ") || name.starts_with("schema "));
+            let mut members = members.map(|(name, text)| (name, text.split_once(' ').map_or("", |(_, rest)| rest)));
+            let plain = |(name, text): (&String, &str)| name.strip_prefix("table ") == Some(text);
+            id.kind == ObjectKind::Publication && !members.all(plain)
+        });
+        let published = published.map(|(id, _)| Needed {
+            need: &PUBLISHED_SCHEMAS,
+            object: id.name.clone(),
+            part: None,
+        });
+        let tables = schema.tables.values().flat_map(needed);
+        tables.chain(published).collect()
+    }
+
+    fn needed_between(&self, from: &Schema, to: &Schema) -> Vec<Needed> {
+        let method = |table: &Table| table.options.get(options::METHOD).cloned();
+        let both = to
+            .tables
+            .values()
+            .filter_map(|table| Some((from.tables.get(&table.name)?, table)));
+        let moved = both.filter(|(before, after)| method(before) != method(after));
+        moved
+            .map(|(_, table)| Needed {
+                need: &ACCESS_METHOD,
+                object: table.name.clone(),
+                part: None,
+            })
+            .collect()
     }
 
     fn as_told_by(&self, schema: &mut Schema, version: &ServerVersion) {

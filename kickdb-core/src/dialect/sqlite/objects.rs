@@ -78,7 +78,7 @@ impl Objects for Sqlite {
         id: &ObjectId,
         from: &Object,
         to: &Object,
-        state: &Schema,
+        (state, _): (&Schema, &[Change]),
         out: &mut Steps,
     ) -> Result<(), EmitError> {
         let has = |name: &Qualified| {

@@ -28,14 +28,14 @@ pub(super) fn replay(changes: &[Change], from: &Schema, dialect: &dyn Dialect) -
 }
 
 /// Takes out of the alterations that tables leave others; so do partitions that go, where what they are a part of stays: it
-/// changes without them.
+/// changes without them. Where a partition stays that takes all rows, theirs go there, and they leave as late as that.
 pub(super) fn leave(alter: &mut [Change], drop_tables: &[Arc<Table>], end: &Schema) -> Vec<Change> {
     let mut left = Vec::new();
     for table in drop_tables {
         if let Some(place) = table
             .partition
             .as_ref()
-            .filter(|place| end.tables.contains_key(&place.of))
+            .filter(|place| end.tables.contains_key(&place.of) && !takes_the_rest(&place.of, end))
         {
             let leave = TableChange::Leave {
                 inherits: Vec::new(),
@@ -52,6 +52,14 @@ pub(super) fn leave(alter: &mut [Change], drop_tables: &[Arc<Table>], end: &Sche
         }
     }
     left
+}
+
+/// Whether a partition of the table takes the rows that no other one takes.
+fn takes_the_rest(of: &Qualified, schema: &Schema) -> bool {
+    schema.tables.saying(of).any(|table| {
+        let place = table.partition.as_ref().filter(|place| place.of == *of);
+        place.is_some_and(|place| place.bound.eq_ignore_ascii_case("default"))
+    })
 }
 
 fn is_leave(change: &TableChange) -> bool {

@@ -24,6 +24,14 @@ impl Detached {
         self.gone.insert((table.clone(), key.name.clone()), key.clone());
     }
 
+    /// Takes a key off, and puts it on again as it will be.
+    pub(super) fn set_aside(&mut self, table: &Qualified, key: &ForeignKey, back: &ForeignKey) {
+        if !self.is_gone(table, &key.name) {
+            self.take(table, key);
+            self.back.entry(table.clone()).or_default().push(back.clone());
+        }
+    }
+
     pub(super) fn is_gone(&self, table: &Qualified, key: &Name) -> bool {
         !self.gone.is_empty() && self.gone.contains_key(&(table.clone(), key.clone()))
     }

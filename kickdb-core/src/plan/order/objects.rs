@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::piece;
 use crate::dialect::{Dialect, Uses};
-use crate::diff::{Change, TableChange, apply_one};
+use crate::diff::{Change, apply_one};
 use crate::ident::Qualified;
-use crate::ir::{Column, ColumnValue, Expr, Index, IndexKey, Object, ObjectId, Schema, Table};
+use crate::ir::{ColumnValue, Expr, IndexKey, Object, ObjectId, Schema, Table};
 use crate::lex::Said;
 
 /// What is to be done with one object.
@@ -49,7 +48,7 @@ impl<'a> Work<'a> {
         });
         let dropped = dropped.collect::<BTreeSet<_>>();
         work.leave_to_tables(&dropped, to, chain);
-        work.make_room(&carried(from, &chain[..named]), to, chain);
+        work.make_room(from, to, chain, named);
         work
     }
 
@@ -101,7 +100,8 @@ impl<'a> Work<'a> {
     }
 
     /// Finds what is held to something that changes or goes, and what is held to that.
-    fn make_room(&mut self, there: &BTreeMap<ObjectId, Object>, to: &Schema, chain: &[Change]) {
+    pub(super) fn make_room(&mut self, from: &Schema, to: &Schema, chain: &[Change], named: usize) {
+        let there = &carried(from, &chain[..named]);
         let uses = there
             .iter()
             .map(|(id, object)| (id, self.dialect.uses(id, object)))
@@ -120,6 +120,9 @@ impl<'a> Work<'a> {
             Some(Change::AlterObject { id, from, to })
         });
         let altered = altered.collect::<Vec<_>>();
+        for (id, object) in there {
+            self.step_aside(id, object, to, chain);
+        }
         for (id, uses) in &uses {
             let disturbs = |change, later| self.dialect.disturbs(change, later, to, id, uses);
             let by_tables = || (0..chain.len()).any(|at| disturbs(&chain[at], &chain[at + 1..]));
@@ -133,10 +136,19 @@ impl<'a> Work<'a> {
                 continue;
             }
             let word = other.name.name.as_str().to_lowercase();
-            for id in by_word.get(word.as_str()).into_iter().flatten() {
-                let held = uses.get(id).is_some_and(|uses| says(&uses.held, &other));
-                if **id != other && (held || id.on.as_ref() == Some(&other.name)) && self.renew(id, there, to) {
-                    gone.push((*id).clone());
+            let unsaid = uses
+                .iter()
+                .filter(|(id, uses)| self.dialect.reaches(&other, id, uses, from))
+                .map(|(id, _)| *id)
+                .collect::<BTreeSet<_>>();
+            let said = by_word.get(word.as_str()).into_iter().flatten().copied();
+            for id in said.chain(unsaid.iter().copied()).collect::<Vec<_>>() {
+                let held = unsaid.contains(id) || uses.get(id).is_some_and(|uses| says(&uses.held, &other));
+                if *id == other || !held && id.on.as_ref() != Some(&other.name) {
+                    continue;
+                }
+                if !self.loosen(id, &other, there, to) && self.renew(id, there, to) {
+                    gone.push(id.clone());
                 }
             }
         }
@@ -159,49 +171,39 @@ impl<'a> Work<'a> {
         true
     }
 
-    /// Takes off the parts of tables that call a function which makes room, and puts them on again. Says whether there are any.
-    pub(super) fn detach_parts(&self, from: &Schema, to: &Schema, chain: &mut Vec<Change>, named: usize) -> bool {
-        // One with other arguments takes the calls of one that goes, too.
-        let made = self.tasks.iter().filter(|(_, task)| task.make.is_some());
-        let made = made.map(|(id, _)| (id.kind, &id.name)).collect::<BTreeSet<_>>();
-        let renewed = self
-            .tasks
-            .iter()
-            .filter(|(id, task)| id.kind.is_callable() && task.drop.is_some() && made.contains(&(id.kind, &id.name)));
-        let renewed = renewed.map(|(id, _)| &id.name).collect::<Vec<_>>();
-        if renewed.is_empty() {
+    /// Takes off of an object what is in the way of changes of tables.
+    fn step_aside(&mut self, id: &ObjectId, old: &Object, to: &Schema, chain: &[Change]) {
+        let mut between = None::<Object>;
+        for change in chain {
+            let now = between.as_ref().unwrap_or(old);
+            between = self.dialect.aside(id, now, change).or(between);
+        }
+        let (Some(between), Some(new)) = (between, to.objects.get(id)) else {
+            return;
+        };
+        let task = self.tasks.entry(id.clone()).or_default();
+        if task.drop.is_none() {
+            task.loosen = Some((old.clone(), between.clone()));
+            task.alter = Some((between, new.clone()));
+        }
+    }
+
+    /// Takes off of an object what says something that goes, where the object itself stays. Says whether it is such an object.
+    fn loosen(&mut self, id: &ObjectId, gone: &ObjectId, there: &BTreeMap<ObjectId, Object>, to: &Schema) -> bool {
+        let (Some(old), Some(new)) = (there.get(id), to.objects.get(id)) else {
+            return false;
+        };
+        let task = self.tasks.entry(id.clone()).or_default();
+        if task.drop.is_some() {
             return false;
         }
-        let mut middle = from.clone();
-        for change in &chain[..named] {
-            apply_one(change, &mut middle);
-        }
-        let (mut off, mut on) = (Vec::new(), Vec::new());
-        for table in middle.tables.values() {
-            if let Some(after) = to.tables.get(&table.name) {
-                let parts = Parts {
-                    dialect: self.dialect,
-                    renewed: &renewed,
-                }
-                .of(table, after);
-                if !parts.is_empty() {
-                    let back = crate::diff::invert(&[piece(&table.name, parts.clone())]);
-                    off.push(piece(&table.name, parts));
-                    on.extend(back);
-                }
-            }
-        }
-        let found = !off.is_empty();
-        let is_table = |change: &Change| {
-            matches!(
-                change,
-                Change::AlterTable { .. } | Change::CreateTable(_) | Change::DropTable(_) | Change::Repartition { .. }
-            )
+        let now = task.loosen.as_ref().map_or(old, |(_, between)| between);
+        let Some(between) = self.dialect.without(id, now, gone) else {
+            return false;
         };
-        let end = chain.iter().rposition(is_table).map_or(named, |last| last + 1);
-        chain.splice(end.max(named)..end.max(named), on);
-        chain.splice(named..named, off);
-        found
+        task.loosen = Some((old.clone(), between.clone()));
+        task.alter = Some((between, new.clone()));
+        true
     }
 }
 
@@ -222,58 +224,6 @@ pub(super) fn says(said: &Said, id: &ObjectId) -> bool {
         said.calls(&id.name)
     } else {
         said.says(&id.name)
-    }
-}
-
-/// The parts of a table that call one of some functions, and are otherwise the same afterwards.
-struct Parts<'a> {
-    dialect: &'a dyn Dialect,
-    renewed: &'a [&'a Qualified],
-}
-
-impl Parts<'_> {
-    fn of(&self, table: &Table, after: &Table) -> Vec<TableChange> {
-        let mut parts = Vec::new();
-        for (name, check) in &table.checks {
-            if after.checks.get(name) == Some(check) && self.calls(&check.expr) {
-                parts.push(TableChange::DropCheck(check.clone()));
-            }
-        }
-        for (name, index) in &table.indexes {
-            if after.indexes.get(name) == Some(index) && self.index_calls(index) {
-                parts.push(TableChange::DropIndex(index.clone()));
-            }
-        }
-        for column in &table.columns {
-            if after.column(&column.name) != Some(column) {
-                continue;
-            }
-            match &column.value {
-                ColumnValue::Generated { expr, .. } if self.calls(expr) => {
-                    parts.push(TableChange::DropColumn(column.clone()));
-                }
-                ColumnValue::Default(expr) if self.calls(expr) => parts.push(TableChange::AlterColumn {
-                    from: column.clone(),
-                    to: Column {
-                        value: ColumnValue::Required,
-                        ..column.clone()
-                    },
-                }),
-                _ => {}
-            }
-        }
-        parts
-    }
-
-    fn index_calls(&self, index: &Index) -> bool {
-        let key = |part: &crate::ir::IndexPart| matches!(&part.key, IndexKey::Expr(expr) if self.calls(expr));
-        index.predicate.as_ref().is_some_and(|expr| self.calls(expr)) || index.parts.iter().any(key)
-    }
-
-    fn calls(&self, expr: &Expr) -> bool {
-        let Expr::Sql(sql) = expr else { return false };
-        let said = self.dialect.said(sql);
-        self.renewed.iter().any(|name| said.calls(name))
     }
 }
 
@@ -299,6 +249,30 @@ pub(super) fn said_by(table: &Table, dialect: &dyn Dialect) -> Said {
     for expr in exprs.chain(keys) {
         said_by_expr(expr, dialect, &mut said);
     }
+    let keys = table.indexes.values().flat_map(|index| &index.parts);
+    let excluded = table.exclusions.values().flat_map(|exclusion| &exclusion.parts);
+    for part in keys.chain(excluded.clone().map(|(part, _)| part)) {
+        if let Some(class) = &part.opclass {
+            said.extend(&dialect.said(class.as_str()));
+        }
+        said.extend(&part.collation.iter().fold(Said::default(), |mut said, name| {
+            said.add(&Qualified::local(name.clone()));
+            said
+        }));
+    }
+    for (part, operator) in excluded {
+        said.extend(&dialect.said(operator));
+        if let IndexKey::Expr(expr) = &part.key {
+            said_by_expr(expr, dialect, &mut said);
+        }
+    }
+    for predicate in table
+        .exclusions
+        .values()
+        .filter_map(|exclusion| exclusion.predicate.as_ref())
+    {
+        said_by_expr(predicate, dialect, &mut said);
+    }
     for text in table.options.values() {
         said.extend(&dialect.said(text));
     }
@@ -320,7 +294,7 @@ fn said_by_value(value: &ColumnValue, dialect: &dyn Dialect, said: &mut Said) {
     }
 }
 
-fn said_by_expr(expr: &Expr, dialect: &dyn Dialect, said: &mut Said) {
+pub(super) fn said_by_expr(expr: &Expr, dialect: &dyn Dialect, said: &mut Said) {
     if let Expr::Sql(sql) = expr {
         said.extend(&dialect.said(sql));
     }

@@ -17,6 +17,9 @@ struct Node {
     id: ObjectId,
     change: Change,
     uses: Uses,
+    /// What the functions are held to that it calls and that do not change: `SELECT * FROM f()` knows the columns of the table
+    /// whose rows `f` gives.
+    through: Said,
     /// The number of the change of a table that it stands before.
     slot: usize,
 }
@@ -26,9 +29,22 @@ impl Work<'_> {
     pub(super) fn weave(self, chain: Vec<Change>, named: usize, to: &Schema) -> Vec<Change> {
         let dialect = self.dialect;
         let (mut drops, mut makes, mut loosened) = (Vec::new(), Vec::new(), Vec::new());
+        let kept = to
+            .objects
+            .iter()
+            .filter(|(id, _)| id.kind.is_callable() && !self.tasks.contains_key(id));
+        let mut callable = BTreeMap::<String, Vec<(&ObjectId, Said)>>::new();
+        for (id, object) in kept {
+            let word = id.name.name.as_str().to_lowercase();
+            callable
+                .entry(word)
+                .or_default()
+                .push((id, dialect.uses(id, object).held));
+        }
         for (id, task) in self.tasks {
             let node = |change, object: &Object| Node {
                 uses: dialect.uses(&id, object),
+                through: Said::default(),
                 id: id.clone(),
                 change,
                 slot: named,
@@ -69,6 +85,13 @@ impl Work<'_> {
                 ));
             }
         }
+        for node in &mut makes {
+            let called = node.uses.held.words().filter_map(|word| callable.get(word)).flatten();
+            let called = called.filter(|(id, _)| says(&node.uses.held, id));
+            let mut through = Said::default();
+            called.for_each(|(_, held)| through.extend(held));
+            node.through = through;
+        }
         let steps = Steps::of(&chain, named, to, dialect, drops.iter().chain(&makes));
         let drops = place_drops(drops, &steps);
         let makes = place_makes(makes, &drops, &steps);
@@ -101,7 +124,7 @@ struct Steps {
     /// The tables and types that a step touches, by their name in lower case.
     touched: BTreeMap<String, Vec<(usize, Qualified)>>,
     /// What the table of a step says before and after it; empty where no object is of a kind that a table can say.
-    said: Vec<(usize, Said, Said)>,
+    said: Vec<(usize, Qualified, Said, Said)>,
 }
 
 impl Steps {
@@ -123,33 +146,34 @@ impl Steps {
         }
         let tables = nodes.any(|node| node.id.kind.serves_tables());
         for (at, change) in chain.iter().enumerate().skip(named) {
-            for name in subjects(change, to) {
+            for name in subjects(change, to, dialect) {
                 let word = name.name.as_str().to_lowercase();
-                steps.touched.entry(word).or_default().push((at, name.clone()));
+                steps.touched.entry(word).or_default().push((at, name));
             }
-            let (before, after) = match change {
+            let (name, before, after) = match change {
                 _ if !tables => continue,
-                Change::CreateTable(table) => (Said::default(), said_by(table, dialect)),
-                Change::DropTable(table) => (said_by(table, dialect), Said::default()),
+                Change::CreateTable(table) => (&table.name, Said::default(), said_by(table, dialect)),
+                Change::DropTable(table) => (&table.name, said_by(table, dialect), Said::default()),
                 Change::Repartition { from, to } => {
+                    let Some(first) = to.first() else { continue };
                     let all = |tables: &[Table]| {
                         let mut said = Said::default();
                         tables.iter().for_each(|table| said.extend(&said_by(table, dialect)));
                         said
                     };
-                    (all(from), all(to))
+                    (&first.name, all(from), all(to))
                 }
-                Change::AlterTable { from, to, .. } => (said_by(from, dialect), said_by(to, dialect)),
+                Change::AlterTable { from, to, .. } => (&to.name, said_by(from, dialect), said_by(to, dialect)),
                 _ => continue,
             };
-            steps.said.push((at, before, after));
+            steps.said.push((at, name.clone(), before, after));
         }
         steps
     }
 
     /// The first place after everything that touches what the node says.
     fn after_what_it_says(&self, node: &Node) -> usize {
-        let said = [&node.uses.held, &node.uses.said];
+        let said = [&node.uses.held, &node.uses.said, &node.through];
         let words = said.iter().flat_map(|said| said.words());
         let touched = words.filter_map(|word| self.touched.get(word)).flatten();
         let said = touched.filter(|(_, name)| said.iter().any(|said| said.says(name)));
@@ -162,9 +186,28 @@ impl Steps {
         said.chain(own).map(|(at, _)| at + 1).max().unwrap_or(0).max(self.named)
     }
 
-    /// The first place where no table says it any more.
+    /// The first place where no table says it. Some may say it again later, and mean what is made of its name then.
     fn after_those_that_said(&self, id: &ObjectId) -> usize {
-        let last = self.said.iter().rev().find(|(_, before, _)| says(before, id));
+        let mut saying = BTreeSet::new();
+        let mut met = BTreeSet::new();
+        for (_, name, before, _) in &self.said {
+            if met.insert(name) && says(before, id) {
+                saying.insert(name);
+            }
+        }
+        if saying.is_empty() {
+            return self.named;
+        }
+        for (at, name, _, after) in &self.said {
+            match says(after, id) {
+                true => saying.insert(name),
+                false => saying.remove(name),
+            };
+            if saying.is_empty() {
+                return at + 1;
+            }
+        }
+        let last = self.said.iter().rev().find(|(_, _, before, _)| says(before, id));
         last.map_or(self.named, |(at, ..)| at + 1)
     }
 
@@ -174,27 +217,48 @@ impl Steps {
         let first = self
             .said
             .iter()
-            .find(|(_, before, after)| says(after, id) && (beside || !says(before, id)));
+            .find(|(_, _, before, after)| says(after, id) && (beside || !says(before, id)));
         first.map_or(self.end, |(at, ..)| *at)
     }
 }
 
 /// The tables and types that a change makes, touches or drops.
-fn subjects<'a>(change: &'a Change, to: &'a Schema) -> Vec<&'a Qualified> {
+fn subjects(change: &Change, to: &Schema, dialect: &dyn Dialect) -> Vec<Qualified> {
     match change {
         Change::CreateTable(table) | Change::DropTable(table) | Change::AlterTable { to: table, .. } => {
-            vec![&table.name]
+            vec![table.name.clone()]
         }
-        Change::Fill { table, .. } => vec![table],
-        Change::Repartition { from, to } => from.iter().chain(to).map(|table| &table.name).collect(),
-        Change::CreateEnum(e) => vec![&e.name],
-        // A type whose values change can take all of its columns along.
+        Change::Fill { table, .. } => vec![table.clone()],
+        Change::Repartition { from, to } => from.iter().chain(to).map(|table| table.name.clone()).collect(),
+        Change::CreateEnum(e) => vec![e.name.clone()],
+        // A type whose values change can take all of its columns along, and those of the types that are made of it.
         Change::AlterEnum { to: e, .. } => {
-            let users = to.tables.saying(&e.name).map(|table| &table.name);
-            std::iter::once(&e.name).chain(users).collect()
+            let types = made_of(&e.name, to, dialect);
+            let users = types.iter().flat_map(|name| to.tables.saying(name));
+            let users = users.map(|table| table.name.clone()).collect::<Vec<_>>();
+            types.into_iter().chain(users).collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// A type and all types that are made of it.
+fn made_of(name: &Qualified, schema: &Schema, dialect: &dyn Dialect) -> Vec<Qualified> {
+    let types = schema
+        .objects
+        .iter()
+        .filter(|(id, _)| matches!(id.kind, ObjectKind::Type | ObjectKind::Domain));
+    let mut types = types
+        .map(|(id, object)| (&id.name, dialect.uses(id, object).held))
+        .collect::<Vec<_>>();
+    let (mut found, mut at) = (vec![name.clone()], 0);
+    while at < found.len() {
+        let (more, rest) = types.into_iter().partition(|(_, said)| said.says(&found[at]));
+        types = rest;
+        found.extend(more.into_iter().map(|(name, _): (&Qualified, Said)| name.clone()));
+        at += 1;
+    }
+    found
 }
 
 fn place_drops(mut nodes: Vec<Node>, steps: &Steps) -> Vec<Node> {
@@ -231,6 +295,10 @@ fn place_makes(mut nodes: Vec<Node>, drops: &[Node], steps: &Steps) -> Vec<Node>
         let free = freed.get(&nodes[at].id.name).copied().unwrap_or_default();
         let below = graph.all(at).map(|below| nodes[below].slot).max().unwrap_or_default();
         nodes[at].slot = own.max(free).max(below);
+        // It is told of each change that comes after it.
+        if nodes[at].id.kind == ObjectKind::EventTrigger {
+            nodes[at].slot = steps.end;
+        }
     }
     // What a table needs comes before it, and with it whatever that needs: rather too early for something in the body of a
     // function, which the engine can be told not to look at, than too late.

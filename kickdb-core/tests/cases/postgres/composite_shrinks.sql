@@ -22,8 +22,16 @@ WITH held AS (
   FROM held, aclexplode(acl) a
 )
 SELECT set_config('kickdb.rights', coalesce(string_agg(sql, '; ' ORDER BY turn), ''), false) FROM statements;
-ALTER TYPE "address" DROP ATTRIBUTE zip;
-COMMENT ON TYPE "address" IS NULL;
+ALTER TYPE "address" RENAME TO "address__kick_old";
+CREATE TYPE address AS (street text, city text);
+CREATE FUNCTION pg_temp."address__kick_new"("address__kick_old") RETURNS "address" LANGUAGE sql STRICT AS $kick$ SELECT ROW(($1).street, ($1).city)::"address" $kick$;
+CREATE FUNCTION pg_temp."address__kick_all"("address__kick_old"[]) RETURNS "address"[] LANGUAGE sql STRICT AS $kick$ SELECT ARRAY(SELECT pg_temp."address__kick_new"(($1)[n]) FROM generate_subscripts($1, 1) n ORDER BY n) $kick$;
+ALTER TABLE "t"
+  ALTER COLUMN "one" TYPE "address" USING pg_temp."address__kick_new"("one"),
+  ALTER COLUMN "many" TYPE "address"[] USING pg_temp."address__kick_all"("many");
+DROP FUNCTION pg_temp."address__kick_all"("address__kick_old"[]);
+DROP FUNCTION pg_temp."address__kick_new"("address__kick_old");
+DROP TYPE "address__kick_old";
 DO $$
 BEGIN
   EXECUTE coalesce(current_setting('kickdb.rights', true), '');

@@ -28,7 +28,11 @@ SELECT set_config('kickdb.rights', coalesce(string_agg(sql, '; ' ORDER BY turn),
 DROP FUNCTION "zip"(addr);
 ALTER TYPE "addr" RENAME TO "addr__kick_old";
 CREATE TYPE addr AS (zip bigint, street text, city text);
-ALTER TABLE "t" ALTER COLUMN "a" TYPE "addr" USING CASE WHEN "a" IS NULL THEN NULL ELSE ROW(("a").zip, ("a").street, NULL)::"addr" END;
+CREATE FUNCTION pg_temp."addr__kick_new"("addr__kick_old") RETURNS "addr" LANGUAGE sql STRICT AS $kick$ SELECT ROW(($1).zip, ($1).street, NULL)::"addr" $kick$;
+CREATE FUNCTION pg_temp."addr__kick_all"("addr__kick_old"[]) RETURNS "addr"[] LANGUAGE sql STRICT AS $kick$ SELECT ARRAY(SELECT pg_temp."addr__kick_new"(($1)[n]) FROM generate_subscripts($1, 1) n ORDER BY n) $kick$;
+ALTER TABLE "t" ALTER COLUMN "a" TYPE "addr" USING pg_temp."addr__kick_new"("a");
+DROP FUNCTION pg_temp."addr__kick_all"("addr__kick_old"[]);
+DROP FUNCTION pg_temp."addr__kick_new"("addr__kick_old");
 DROP TYPE "addr__kick_old";
 CREATE FUNCTION zip(a addr)
  RETURNS bigint

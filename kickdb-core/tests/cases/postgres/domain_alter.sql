@@ -11,7 +11,8 @@ ALTER DOMAIN "d" RENAME TO "d__kick_old";
 CREATE DOMAIN "d" AS integer DEFAULT 3
   CONSTRAINT "d_check" CHECK ((VALUE > '-5'::integer))
   CONSTRAINT "small" CHECK ((VALUE < 100));
-ALTER TABLE "t" ALTER COLUMN "a" TYPE "d" USING "a"::integer::"d";
-ALTER TABLE "t" ALTER COLUMN "b" TYPE "d"[] USING "b"::integer[]::"d"[];
+ALTER TABLE "t"
+  ALTER COLUMN "a" TYPE "d" USING "a"::integer::"d",
+  ALTER COLUMN "b" TYPE "d"[] USING "b"::integer[]::"d"[];
 DROP DOMAIN "d__kick_old";
 COMMENT ON DOMAIN "d" IS 'dd';

@@ -32,9 +32,10 @@ DROP VIEW "v";
 ALTER DOMAIN "email" RENAME TO "email__kick_old";
 CREATE DOMAIN "email" AS character varying(100) DEFAULT 'q@r'::character varying NOT NULL
   CONSTRAINT "fmt" CHECK (((VALUE)::text ~ '@'::text));
-ALTER TABLE "t" ALTER COLUMN "e" DROP DEFAULT;
-ALTER TABLE "t" ALTER COLUMN "e" TYPE "email" USING "e"::character varying(100)::"email";
-ALTER TABLE "t" ALTER COLUMN "e" SET DEFAULT 'a@b';
+ALTER TABLE "t"
+  ALTER COLUMN "e" DROP DEFAULT,
+  ALTER COLUMN "e" TYPE "email" USING "e"::character varying(100)::"email",
+  ALTER COLUMN "e" SET DEFAULT 'a@b';
 DROP DOMAIN "email__kick_old";
 CREATE VIEW v AS
  SELECT t.e

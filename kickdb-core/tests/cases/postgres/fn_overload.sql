@@ -5,24 +5,8 @@ create function f(a text) returns text language sql as 'select a';
 create function f(a int) returns int language sql as 'select a+1';
 create function f(a text, b int default 2) returns text language sql as 'select a';
 -- up
--- What is made again stays with its owner and with those who may use it.
-WITH held AS (
-  SELECT word, name, oid, proowner AS owner, proacl AS acl
-  FROM (VALUES ('ROUTINE', '"f"(integer)')) r (word, name) JOIN pg_proc ON oid = to_regprocedure(name)
-), statements (turn, sql) AS (
-  SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
-  WHERE pg_get_userbyid(owner) <> current_user
-  UNION ALL SELECT 2, format('REVOKE ALL ON %s %s FROM PUBLIC', word, name)
-    || coalesce((SELECT string_agg(DISTINCT format(', %I', pg_get_userbyid(d.grantee)), '') FROM pg_default_acl, aclexplode(defaclacl) d WHERE d.grantee <> 0), '')
-  FROM held WHERE acl IS NOT NULL
-  UNION ALL SELECT 3, format('GRANT %s ON %s %s TO %s', a.privilege_type, word, name, coalesce(quote_ident(pg_get_userbyid(nullif(a.grantee, 0))), 'PUBLIC')
-    || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-  FROM held, aclexplode(acl) a
-)
-SELECT set_config('kickdb.rights', coalesce(string_agg(sql, '; ' ORDER BY turn), ''), false) FROM statements;
 DROP FUNCTION "f"(text);
-DROP FUNCTION "f"(integer);
-CREATE FUNCTION f(a integer)
+CREATE OR REPLACE FUNCTION f(a integer)
  RETURNS integer
  LANGUAGE sql
 AS $function$select a+1$function$;
@@ -30,9 +14,3 @@ CREATE FUNCTION f(a text, b integer DEFAULT 2)
  RETURNS text
  LANGUAGE sql
 AS $function$select a$function$;
-DO $$
-BEGIN
-  EXECUTE coalesce(current_setting('kickdb.rights', true), '');
-  PERFORM set_config('kickdb.rights', '', false);
-END
-$$;

@@ -52,7 +52,7 @@ CREATE VIEW v AS
 ALTER TABLE "t" ALTER COLUMN "id" SET DEFAULT f();
 ALTER TABLE "t" ADD COLUMN "g" integer GENERATED ALWAYS AS (f()) STORED;
 ALTER TABLE "t" ADD CONSTRAINT "t_a_check" CHECK ((a > f()));
-CREATE INDEX "ti" ON "t" ((((id + f()))));
+CREATE INDEX "ti" ON "t" (((id + f())));
 DO $$
 BEGIN
   EXECUTE coalesce(current_setting('kickdb.rights', true), '');

@@ -115,6 +115,7 @@ async fn values_swap_their_names() {
             &renamed,
             &users,
             &BTreeSet::new(),
+            (&a, &[]),
             &mut steps,
         )
         .unwrap();

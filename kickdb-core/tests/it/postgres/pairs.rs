@@ -60,7 +60,29 @@ const FINGERPRINT: &[&str] = &[
      WHERE p.prokind <> 'a' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
     "SELECT 'trigger', pg_get_triggerdef(t.oid), t.tgenabled::text FROM pg_trigger t WHERE NOT t.tgisinternal",
     "SELECT 'policy', tablename, policyname, permissive, roles::text, cmd, qual, with_check FROM pg_policies",
-    "SELECT 'statistics', pg_get_statisticsobjdef(s.oid) FROM pg_statistic_ext s",
+    "SELECT 'statistics', pg_get_statisticsobjdef(s.oid), (to_jsonb(s) ->> 'stxstattarget') FROM pg_statistic_ext s",
+    "SELECT 'range', r.rngtypid::regtype::text, r.rngsubtype::regtype::text, r.rngsubdiff::regproc::text FROM pg_range r WHERE r.rngtypid >= 16384",
+    "SELECT 'collation', c.collname, c.collprovider::text, to_jsonb(c) - 'oid' - 'collversion' - 'collowner' - 'collnamespace' FROM pg_collation c WHERE c.oid >= 16384",
+    "SELECT 'operator', o.oid::regoperator::text, o.oprcode::text, o.oprcom::regoperator::text, o.oprnegate::regoperator::text FROM pg_operator o WHERE o.oid >= 16384",
+    "SELECT 'cast', c.castsource::regtype::text, c.casttarget::regtype::text, c.castfunc::regprocedure::text, c.castcontext::text
+     FROM pg_cast c WHERE c.oid >= 16384",
+    "SELECT 'operator class', c.opcname, c.opcintype::regtype::text, c.opcdefault::text, f.opfname, p.amprocnum::text, p.amproc::regprocedure::text
+     FROM pg_opclass c JOIN pg_opfamily f ON f.oid = c.opcfamily LEFT JOIN pg_amproc p ON p.amprocfamily = f.oid WHERE c.oid >= 16384",
+    "SELECT 'operator family', f.opfname FROM pg_opfamily f WHERE f.oid >= 16384",
+    "SELECT 'aggregate', a.aggfnoid::regprocedure::text, a.aggtransfn::text, a.agginitval FROM pg_aggregate a WHERE a.aggfnoid >= 16384",
+    "SELECT 'dictionary', d.dictname, t.tmplname, d.dictinitoption FROM pg_ts_dict d JOIN pg_ts_template t ON t.oid = d.dicttemplate WHERE d.oid >= 16384",
+    "SELECT 'configuration', c.cfgname, m.maptokentype::text, m.mapseqno::text, m.mapdict::regdictionary::text
+     FROM pg_ts_config c LEFT JOIN pg_ts_config_map m ON m.mapcfg = c.oid WHERE c.oid >= 16384",
+    "SELECT 'wrapper', w.fdwname, w.fdwoptions::text, w.fdwvalidator::regproc::text FROM pg_foreign_data_wrapper w",
+    "SELECT 'server', s.srvname, s.srvtype, s.srvversion, (SELECT string_agg(o, ',' ORDER BY o) FROM unnest(s.srvoptions) o) FROM pg_foreign_server s",
+    "SELECT 'foreign table', f.ftrelid::regclass::text, f.ftoptions::text, a.attname, a.attfdwoptions::text, format_type(a.atttypid, a.atttypmod), a.attnotnull::text,
+       pg_get_expr(d.adbin, d.adrelid), col_description(a.attrelid, a.attnum), pg_get_expr(c.relpartbound, c.oid)
+     FROM pg_foreign_table f JOIN pg_class c ON c.oid = f.ftrelid JOIN pg_attribute a ON a.attrelid = f.ftrelid AND a.attnum > 0 AND NOT a.attisdropped
+     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum",
+    "SELECT 'publication', p.pubname, p.puballtables::text, p.pubinsert::text, p.pubdelete::text, p.pubviaroot::text FROM pg_publication p",
+    "SELECT 'published', p.pubname, p.schemaname, p.tablename, to_jsonb(p) -> 'attnames', to_jsonb(p) ->> 'rowfilter' FROM pg_publication_tables p",
+    "SELECT 'event trigger', e.evtname, e.evtevent, e.evtenabled::text, e.evttags::text, e.evtfoid::regproc::text FROM pg_event_trigger e",
+    "SELECT 'note', d.classoid::regclass::text, d.description FROM pg_description d WHERE d.objoid >= 16384",
 ];
 
 impl Server {

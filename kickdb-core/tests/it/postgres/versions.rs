@@ -1,6 +1,6 @@
 //! What not every version has: refused where the server is too old, and made and read back where it is new enough.
 
-use kickdb_core::dialect::{Versions, too_new};
+use kickdb_core::dialect::{Objects, ServerVersion, Versions, too_new, too_new_between};
 use kickdb_core::ir::{
     Action, ColumnValue, Exclusion, Expr, ForeignKey, Index, IndexKey, IndexPart, Schema, Table, Unique,
 };
@@ -83,7 +83,11 @@ async fn what_a_version_does_not_have_is_refused_with_the_one_that_has() {
     };
     let version = VERSION.get().unwrap();
     let cases = newer();
-    assert_eq!(cases.len(), Postgres.needs().len(), "a case for each");
+    assert_eq!(
+        cases.len() + 2,
+        Postgres.needs().len(),
+        "a case for each but those below"
+    );
     for (what, since, table) in cases {
         let wanted = schema([table]);
         let refusals: Vec<String> = too_new(&wanted, &Postgres, version)
@@ -98,5 +102,37 @@ async fn what_a_version_does_not_have_is_refused_with_the_one_that_has() {
         }
         let said = format!("only PostgreSQL {since} and newer have {what}; the server is {version}");
         assert!(refusals.len() == 1 && refusals[0].contains(&said), "{refusals:?}");
+    }
+}
+
+#[test]
+fn what_only_a_change_or_an_object_needs_is_refused_as_well() {
+    let old = ServerVersion::parse("14.2").unwrap();
+    let said =
+        |refusals: Vec<kickdb_core::dialect::Refusal>| refusals.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let mut other = table("t", vec![column("a", "integer")]);
+    let plain = schema([other.clone()]);
+    other.options.insert("access method".into(), "columnar".into());
+    let moved = schema([other]);
+    assert_eq!(
+        said(too_new(&moved, &Postgres, &old)),
+        [""; 0],
+        "a new one can be made so"
+    );
+    let refusals = said(too_new_between(&plain, &moved, &Postgres, &old));
+    assert!(
+        refusals.len() == 1 && refusals[0].contains("PostgreSQL 15"),
+        "{refusals:?}"
+    );
+    assert_eq!(said(too_new_between(&moved, &moved, &Postgres, &old)), [""; 0]);
+    for (sql, fits) in [
+        ("CREATE PUBLICATION p FOR TABLE t", true),
+        ("CREATE PUBLICATION p FOR TABLE t (a)", false),
+        ("CREATE PUBLICATION p FOR TABLES IN SCHEMA s", false),
+    ] {
+        let (id, object) = Postgres.read_object(sql).unwrap();
+        let mut published = plain.clone();
+        published.objects.insert(id, object);
+        assert_eq!(too_new(&published, &Postgres, &old).is_empty(), fits, "{sql}");
     }
 }

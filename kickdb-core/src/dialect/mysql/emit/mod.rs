@@ -15,7 +15,7 @@ use super::Mysql;
 use super::syntax::table;
 use crate::dialect::mysql::normalize::ON_UPDATE;
 use crate::dialect::{Emit, EmitError, fill};
-use crate::diff::TableChange;
+use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Enum, Expr, Schema, Table};
 use crate::plan::Steps;
@@ -48,6 +48,7 @@ impl Emit for Mysql {
         _: &BTreeMap<String, String>,
         _: &[(&Table, &Column)],
         _: &BTreeSet<String>,
+        _: (&Schema, &[Change]),
         _: &mut Steps,
     ) -> Result<(), EmitError> {
         Err(no_enums(&from.name))
@@ -58,7 +59,7 @@ impl Emit for Mysql {
         Ok(())
     }
 
-    fn drop_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
+    fn drop_table(&self, t: &Table, _: (&Schema, &[Change]), out: &mut Steps) -> Result<(), EmitError> {
         out.push_outside(format!("DROP TABLE {}", table(&t.name)), None);
         Ok(())
     }

@@ -81,7 +81,7 @@ impl Objects for Mysql {
         id: &ObjectId,
         from: &Object,
         to: &Object,
-        _: &Schema,
+        _: (&Schema, &[Change]),
         out: &mut Steps,
     ) -> Result<(), EmitError> {
         if id.kind == ObjectKind::Sequence {

@@ -66,7 +66,7 @@ fn a_sequence_is_what_differs_from_the_usual_one() {
         .create_object(&id, &other, &[], &Schema::default(), &mut out)
         .unwrap();
     Mysql
-        .alter_object(&id, &other, &plain, &Schema::default(), &mut out)
+        .alter_object(&id, &other, &plain, (&Schema::default(), &[]), &mut out)
         .unwrap();
     Mysql.drop_object(&id, &plain, &Schema::default(), &mut out).unwrap();
     let sql: Vec<String> = out.finish().steps.into_iter().map(|step| step.sql).collect();

@@ -29,6 +29,9 @@ impl Reader {
 
     fn column_type(&self, row: &ColumnRow) -> Read<SqlType> {
         let Some(schema) = &row.type_schema else {
+            if let Some(elsewhere) = elsewhere(&row.r#type) {
+                return Ok(elsewhere);
+            }
             return Postgres
                 .parse(&row.r#type)
                 .map_err(|error| wrong(format!("column `{}`: {error}", row.name)));
@@ -67,6 +70,18 @@ impl Reader {
             cycle: row.cycle,
         }))
     }
+}
+
+/// A type of an extension that is in a schema which is not searched, as the server calls it; `None` for any other. Its normal form
+/// does not say the schema.
+fn elsewhere(text: &str) -> Option<SqlType> {
+    let (element, array) = match text.strip_suffix("[]") {
+        Some(element) => (element, true),
+        None => (text, false),
+    };
+    let name = element.split('(').next().unwrap_or(element);
+    let ty = name.contains('.').then(|| SqlType::Native(element.into()))?;
+    Some(if array { SqlType::Array(Box::new(ty)) } else { ty })
 }
 
 /// A default that does more than to draw from the sequence is not what `serial` makes.

@@ -91,7 +91,9 @@ WITH members AS MATERIALIZED (
       (SELECT 'subtype_opclass = ' || quote_ident(o.opcname) FROM pg_opclass o WHERE o.oid = r.rngsubopc AND NOT o.opcdefault),
       CASE WHEN r.rngcollation <> st.typcollation THEN 'collation = ' || r.rngcollation::regcollation::text END,
       CASE WHEN r.rngcanonical <> 0 THEN 'canonical = ' || r.rngcanonical::text END,
-      CASE WHEN r.rngsubdiff <> 0 THEN 'subtype_diff = ' || r.rngsubdiff::text END) || ')',
+      CASE WHEN r.rngsubdiff <> 0 THEN 'subtype_diff = ' || r.rngsubdiff::text END,
+      -- PostgreSQL 14 and later.
+      'multirange_type_name = ' || (to_jsonb(r) ->> 'rngmultitypid')::oid::regtype::text) || ')',
     '{}', obj_description(t.oid, 'pg_type')
   FROM pg_range r
   JOIN pg_type t ON t.oid = r.rngtypid
@@ -108,7 +110,10 @@ WITH members AS MATERIALIZED (
       'not null', CASE WHEN t.typnotnull THEN 'true' END))
     || coalesce((
       SELECT jsonb_object_agg('constraint ' || k.conname, pg_get_constraintdef(k.oid))
-      FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'), '{}'),
+      FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'), '{}')
+    || coalesce((
+      SELECT jsonb_object_agg('note ' || k.conname, obj_description(k.oid, 'pg_constraint'))
+      FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND obj_description(k.oid, 'pg_constraint') IS NOT NULL), '{}'),
     obj_description(t.oid, 'pg_type')
   FROM pg_type t
   JOIN pg_type b ON b.oid = t.typbasetype
@@ -187,7 +192,8 @@ WITH members AS MATERIALIZED (
   UNION ALL
   SELECT 'statistics', n.nspname, s.stxname, NULL, NULL, NULL,
     replace(pg_get_statisticsobjdef(s.oid), 'CREATE STATISTICS ' || quote_ident(n.nspname) || '.', 'CREATE STATISTICS ' || n.prefix),
-    '{}', obj_description(s.oid, 'pg_statistic_ext')
+    -- Before PostgreSQL 17, -1 is what NULL is since.
+    jsonb_strip_nulls(jsonb_build_object('statistics', nullif(s.stxstattarget::integer, -1)::text)), obj_description(s.oid, 'pg_statistic_ext')
   FROM pg_statistic_ext s
   JOIN spaces n ON n.oid = s.stxnamespace
   WHERE EXISTS (SELECT FROM relations c WHERE c.oid = s.stxrelid)
@@ -223,6 +229,192 @@ WITH members AS MATERIALIZED (
     '{}', obj_description(p.oid, 'pg_policy')
   FROM pg_policy p
   JOIN relations c ON c.oid = p.polrelid
+
+  UNION ALL
+  SELECT 'operator', n.nspname, o.oprname, NULL, NULL,
+    CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END || ', ' || CASE WHEN o.oprright = 0 THEN 'NONE' ELSE format_type(o.oprright, NULL) END,
+    'CREATE OPERATOR ' || n.prefix || o.oprname || ' (' || concat_ws(', ', 'FUNCTION = ' || o.oprcode::regproc::text,
+      CASE WHEN o.oprleft <> 0 THEN 'LEFTARG = ' || format_type(o.oprleft, NULL) END,
+      CASE WHEN o.oprright <> 0 THEN 'RIGHTARG = ' || format_type(o.oprright, NULL) END,
+      (SELECT 'COMMUTATOR = ' || CASE WHEN w.prefix = '' THEN k.oprname ELSE 'OPERATOR(' || w.prefix || k.oprname || ')' END
+        FROM pg_operator k JOIN spaces w ON w.oid = k.oprnamespace WHERE k.oid = o.oprcom),
+      (SELECT 'NEGATOR = ' || CASE WHEN w.prefix = '' THEN k.oprname ELSE 'OPERATOR(' || w.prefix || k.oprname || ')' END
+        FROM pg_operator k JOIN spaces w ON w.oid = k.oprnamespace WHERE k.oid = o.oprnegate),
+      CASE WHEN o.oprrest <> 0 THEN 'RESTRICT = ' || o.oprrest::regproc::text END,
+      CASE WHEN o.oprjoin <> 0 THEN 'JOIN = ' || o.oprjoin::regproc::text END,
+      CASE WHEN o.oprcanhash THEN 'HASHES' END,
+      CASE WHEN o.oprcanmerge THEN 'MERGES' END) || ')',
+    '{}', obj_description(o.oid, 'pg_operator')
+  FROM pg_operator o
+  JOIN spaces n ON n.oid = o.oprnamespace
+  -- One without a function is only named by another, which makes it.
+  WHERE o.oprcode <> 0
+    AND NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_operator'::regclass AND d.objid = o.oid)
+
+  UNION ALL
+  SELECT 'operator_family', n.nspname, f.opfname, NULL, NULL, a.amname,
+    'CREATE OPERATOR FAMILY ' || n.prefix || quote_ident(f.opfname) || ' USING ' || quote_ident(a.amname),
+    '{}', obj_description(f.oid, 'pg_opfamily')
+  FROM pg_opfamily f
+  JOIN spaces n ON n.oid = f.opfnamespace
+  JOIN pg_am a ON a.oid = f.opfmethod
+  -- CREATE OPERATOR CLASS makes one of the same name.
+  WHERE NOT EXISTS (SELECT FROM pg_opclass c WHERE c.opcfamily = f.oid AND c.opcname = f.opfname)
+    AND NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_opfamily'::regclass AND d.objid = f.oid)
+
+  UNION ALL
+  SELECT 'operator_class', n.nspname, c.opcname, NULL, NULL, a.amname,
+    'CREATE OPERATOR CLASS ' || n.prefix || quote_ident(c.opcname) || CASE WHEN c.opcdefault THEN ' DEFAULT' ELSE '' END
+      || ' FOR TYPE ' || format_type(c.opcintype, NULL) || ' USING ' || quote_ident(a.amname)
+      || CASE WHEN f.opfname = c.opcname AND f.opfnamespace = c.opcnamespace THEN '' ELSE ' FAMILY '
+        || coalesce((SELECT w.prefix FROM spaces w WHERE w.oid = f.opfnamespace), '') || quote_ident(f.opfname) END
+      || ' AS ' || concat_ws(', ',
+        (SELECT string_agg('OPERATOR ' || m.amopstrategy || ' ' || m.amopopr::regoperator::text
+            || CASE WHEN m.amopsortfamily = 0 THEN '' ELSE ' FOR ORDER BY ' || (SELECT coalesce(w.prefix, '') || quote_ident(s.opfname)
+              FROM pg_opfamily s LEFT JOIN spaces w ON w.oid = s.opfnamespace WHERE s.oid = m.amopsortfamily) END, ', ' ORDER BY m.amopstrategy, m.amopopr::regoperator::text)
+          FROM pg_amop m
+          JOIN pg_depend d ON d.classid = 'pg_amop'::regclass AND d.objid = m.oid AND d.refclassid = 'pg_opclass'::regclass AND d.refobjid = c.oid),
+        (SELECT string_agg('FUNCTION ' || m.amprocnum || ' (' || format_type(m.amproclefttype, NULL) || ', ' || format_type(m.amprocrighttype, NULL) || ') '
+            || m.amproc::regprocedure::text, ', ' ORDER BY m.amprocnum, m.amproc::regprocedure::text)
+          FROM pg_amproc m
+          JOIN pg_depend d ON d.classid = 'pg_amproc'::regclass AND d.objid = m.oid AND d.refclassid = 'pg_opclass'::regclass AND d.refobjid = c.oid),
+        CASE WHEN c.opckeytype <> 0 THEN 'STORAGE ' || format_type(c.opckeytype, NULL) END),
+    '{}', obj_description(c.oid, 'pg_opclass')
+  FROM pg_opclass c
+  JOIN spaces n ON n.oid = c.opcnamespace
+  JOIN pg_am a ON a.oid = c.opcmethod
+  JOIN pg_opfamily f ON f.oid = c.opcfamily
+  WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_opclass'::regclass AND d.objid = c.oid)
+
+  UNION ALL
+  SELECT 'cast', NULL, format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL), NULL, NULL, NULL,
+    'CREATE CAST (' || format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL) || ') '
+      || CASE c.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || c.castfunc::regprocedure::text WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END
+      || CASE c.castcontext WHEN 'i' THEN ' AS IMPLICIT' WHEN 'a' THEN ' AS ASSIGNMENT' ELSE '' END,
+    '{}', obj_description(c.oid, 'pg_cast')
+  FROM pg_cast c
+  -- Below it is what a database has from its beginning. A range makes those to its multirange.
+  WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass AND d.objid = c.oid AND d.deptype IN ('e', 'i'))
+
+  UNION ALL
+  SELECT 'text_search_dictionary', n.nspname, t.dictname, NULL, NULL, NULL,
+    'CREATE TEXT SEARCH DICTIONARY ' || n.prefix || quote_ident(t.dictname) || ' (TEMPLATE = '
+      || (SELECT quote_ident(w.nspname) || '.' || quote_ident(m.tmplname) FROM pg_ts_template m JOIN pg_namespace w ON w.oid = m.tmplnamespace WHERE m.oid = t.dicttemplate) || ')',
+    jsonb_strip_nulls(jsonb_build_object('options', nullif(t.dictinitoption, ''))), obj_description(t.oid, 'pg_ts_dict')
+  FROM pg_ts_dict t
+  JOIN spaces n ON n.oid = t.dictnamespace
+  WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_ts_dict'::regclass AND d.objid = t.oid)
+
+  UNION ALL
+  SELECT 'text_search_configuration', n.nspname, t.cfgname, NULL, NULL, NULL,
+    'CREATE TEXT SEARCH CONFIGURATION ' || n.prefix || quote_ident(t.cfgname) || ' (PARSER = '
+      || (SELECT quote_ident(w.nspname) || '.' || quote_ident(m.prsname) FROM pg_ts_parser m JOIN pg_namespace w ON w.oid = m.prsnamespace WHERE m.oid = t.cfgparser) || ')',
+    coalesce((
+      SELECT jsonb_object_agg('mapping ' || alias, dictionaries)
+      FROM (
+        SELECT k.alias, string_agg(m.mapdict::regdictionary::text, ', ' ORDER BY m.mapseqno) AS dictionaries
+        FROM pg_ts_config_map m
+        JOIN ts_token_type(t.cfgparser) k ON k.tokid = m.maptokentype
+        WHERE m.mapcfg = t.oid GROUP BY k.alias) mapped), '{}'),
+    obj_description(t.oid, 'pg_ts_config')
+  FROM pg_ts_config t
+  JOIN spaces n ON n.oid = t.cfgnamespace
+  WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_ts_config'::regclass AND d.objid = t.oid)
+
+  UNION ALL
+  SELECT 'foreign_data_wrapper', NULL, w.fdwname, NULL, NULL, NULL, 'CREATE FOREIGN DATA WRAPPER ' || quote_ident(w.fdwname),
+    jsonb_strip_nulls(jsonb_build_object('handler', nullif(w.fdwhandler, 0)::regproc::text, 'validator', nullif(w.fdwvalidator, 0)::regproc::text))
+      || coalesce((SELECT jsonb_object_agg('option ' || option_name, coalesce(option_value, '')) FROM pg_options_to_table(w.fdwoptions)), '{}'),
+    obj_description(w.oid, 'pg_foreign_data_wrapper')
+  FROM pg_foreign_data_wrapper w
+  WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_foreign_data_wrapper'::regclass AND d.objid = w.oid)
+
+  UNION ALL
+  SELECT 'server', NULL, s.srvname, NULL, NULL, NULL,
+    'CREATE SERVER ' || quote_ident(s.srvname) || coalesce(' TYPE ' || quote_literal(s.srvtype), '') || ' FOREIGN DATA WRAPPER ' || quote_ident(w.fdwname),
+    jsonb_strip_nulls(jsonb_build_object('version', s.srvversion))
+      || coalesce((SELECT jsonb_object_agg('option ' || option_name, coalesce(option_value, '')) FROM pg_options_to_table(s.srvoptions)), '{}'),
+    obj_description(s.oid, 'pg_foreign_server')
+  FROM pg_foreign_server s
+  JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
+  WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_foreign_server'::regclass AND d.objid = s.oid)
+
+  UNION ALL
+  SELECT 'virtual_table', c.nspname, c.relname, NULL, NULL, NULL,
+    'CREATE FOREIGN TABLE ' || c.shown
+      || CASE WHEN pc.relispartition THEN ' PARTITION OF ' || (SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = c.oid) ELSE '' END
+      || CASE WHEN pc.relispartition AND said.parts IS NULL THEN '' ELSE ' (' || coalesce(said.parts, '') || ')' END
+      || CASE WHEN pc.relispartition THEN ' ' || pg_get_expr(pc.relpartbound, c.oid)
+        ELSE coalesce((SELECT ' INHERITS (' || string_agg(inhparent::regclass::text, ', ' ORDER BY inhseqno) || ')' FROM pg_inherits WHERE inhrelid = c.oid), '') END
+      || ' SERVER ' || quote_ident(s.srvname)
+      || coalesce((SELECT ' OPTIONS (' || string_agg(quote_ident(option_name) || ' ' || quote_literal(option_value), ', ') || ')' FROM pg_options_to_table(ft.ftoptions)), ''),
+    coalesce((
+        SELECT jsonb_object_agg('comment ' || a.attname, d.description)
+        FROM pg_description d
+        JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
+        WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0), '{}'),
+    obj_description(c.oid, 'pg_class')
+  FROM relations c
+  JOIN pg_class pc ON pc.oid = c.oid
+  JOIN pg_foreign_table ft ON ft.ftrelid = c.oid
+  JOIN pg_foreign_server s ON s.oid = ft.ftserver
+  CROSS JOIN LATERAL (
+    SELECT string_agg(part, ', ' ORDER BY at) AS parts
+    FROM (
+      SELECT a.attnum::integer AS at, quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
+        || coalesce((SELECT ' OPTIONS (' || string_agg(quote_ident(option_name) || ' ' || quote_literal(option_value), ', ') || ')' FROM pg_options_to_table(a.attfdwoptions)), '')
+        || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation::text ELSE '' END
+        || coalesce(CASE WHEN a.attgenerated <> '' THEN ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ') STORED'
+          ELSE ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END, '')
+        || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END AS part
+      FROM pg_attribute a
+      JOIN pg_type t ON t.oid = a.atttypid
+      LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attislocal
+      UNION ALL
+      SELECT 10000, 'CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid)
+      FROM pg_constraint k
+      WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conislocal) parts) said
+  WHERE c.relkind = 'f'
+
+  UNION ALL
+  SELECT 'publication', NULL, p.pubname, NULL, NULL, NULL,
+    'CREATE PUBLICATION ' || quote_ident(p.pubname) || CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE '' END,
+    jsonb_strip_nulls(jsonb_build_object(
+      'publish', concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
+        CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END),
+      'publish_via_partition_root', CASE WHEN to_jsonb(p) ->> 'pubviaroot' = 'true' THEN 'true' END,
+      'publish_generated_columns', CASE WHEN to_jsonb(p) ->> 'pubgencols' IN ('s', 'true') THEN 'stored' END))
+    || coalesce((
+      SELECT jsonb_object_agg('table ' || c.shown, 'TABLE ' || c.shown
+        || coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')'
+          FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (translate(to_jsonb(pr) ->> 'prattrs', '[]', '{}')::integer[])), '')
+        || coalesce(' WHERE ' || pg_get_expr((SELECT prqual FROM (SELECT pr.*) newer), pr.prrelid), ''))
+      -- What only newer servers have is found in `newer` there, and here elsewhere: PostgreSQL 14.
+      FROM (SELECT NULL::pg_node_tree AS prqual) older
+      CROSS JOIN pg_publication_rel pr
+      JOIN relations c ON c.oid = pr.prrelid
+      WHERE pr.prpubid = p.oid), '{}')
+    || coalesce((
+      SELECT jsonb_object_agg('schema ' || quote_ident(n.nspname), 'TABLES IN SCHEMA ' || quote_ident(n.nspname))
+      FROM pg_depend whole
+      JOIN pg_depend part ON part.classid = whole.classid AND part.objid = whole.objid AND part.refclassid = 'pg_namespace'::regclass
+      JOIN pg_namespace n ON n.oid = part.refobjid
+      -- pg_publication_namespace, which PostgreSQL 14 does not have.
+      WHERE whole.classid = 6237 AND whole.refclassid = 'pg_publication'::regclass AND whole.refobjid = p.oid), '{}'),
+    obj_description(p.oid, 'pg_publication')
+  FROM pg_publication p
+  WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_publication'::regclass AND d.objid = p.oid)
+
+  UNION ALL
+  SELECT 'event_trigger', NULL, t.evtname, NULL, NULL, NULL,
+    'CREATE EVENT TRIGGER ' || quote_ident(t.evtname) || ' ON ' || t.evtevent
+      || coalesce(' WHEN TAG IN (' || (SELECT string_agg(quote_literal(tag), ', ' ORDER BY tag) FROM unnest(t.evttags) tag) || ')', '')
+      || ' EXECUTE FUNCTION ' || t.evtfoid::regproc::text || '()',
+    CASE t.evtenabled WHEN 'O' THEN '{}' WHEN 'D' THEN '{"enabled": "no"}' WHEN 'R' THEN '{"enabled": "replica"}' ELSE '{"enabled": "always"}' END::jsonb,
+    obj_description(t.oid, 'pg_event_trigger')
+  FROM pg_event_trigger t
+  WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_event_trigger'::regclass AND d.objid = t.oid)
 )
 SELECT coalesce(json_agg(json_build_object(
   'kind', o.kind, 'schema', o.schema, 'name', o.name, 'on_schema', o.on_schema, 'on_name', o.on_name, 'signature', o.signature,

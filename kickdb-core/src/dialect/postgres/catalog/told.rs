@@ -55,6 +55,9 @@ fn respell_table(table: &mut Table, told: Table) {
 }
 
 fn respell_column(column: &mut Column, told: Column) {
+    if matches!(element(&told.ty), SqlType::Native(text) if text.contains('.')) {
+        column.ty = told.ty.clone();
+    }
     // A value of an enum stays a value: it is renamed and dropped along with those of the type.
     let is_enum = matches!(element(&column.ty), SqlType::Enum(_));
     match (&column.value, &told.value) {

@@ -9,7 +9,7 @@ WITH members AS MATERIALIZED (
   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 )
 , found AS (
-  SELECT 'pg_class'::regclass AS classid, c.oid, CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind,
+  SELECT 'pg_class'::regclass AS classid, c.oid, CASE c.relkind WHEN 'f' THEN 'virtual table' ELSE 'table' END AS kind,
     n.prefix || c.relname AS name
   FROM pg_class c JOIN spaces n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't' AND c.relname NOT LIKE 'kick\_%'
@@ -27,41 +27,11 @@ WITH members AS MATERIALIZED (
   WHERE (SELECT conperiod OR NOT conenforced FROM (SELECT k.*) newer)
     OR k.contype = 'n' AND (NOT k.convalidated OR k.connoinherit)
   UNION ALL
-  SELECT 'pg_event_trigger'::regclass, oid, 'event trigger', evtname::text FROM pg_event_trigger
-  UNION ALL
-  SELECT 'pg_foreign_data_wrapper'::regclass, oid, 'foreign data wrapper', fdwname::text FROM pg_foreign_data_wrapper
-  UNION ALL
-  SELECT 'pg_foreign_server'::regclass, oid, 'server', srvname::text FROM pg_foreign_server
-  UNION ALL
   SELECT 'pg_user_mapping'::regclass, umid, 'user mapping', usename || ' on ' || srvname FROM pg_user_mappings
-  UNION ALL
-  SELECT 'pg_publication'::regclass, oid, 'publication', pubname::text FROM pg_publication
   UNION ALL
   -- Its oid is not everybody's to read up to PostgreSQL 13, and no extension has one.
   SELECT 'pg_subscription'::regclass, 0::oid, 'subscription', subname::text FROM pg_subscription
   WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-  UNION ALL
-  SELECT 'pg_operator'::regclass, o.oid, 'operator',
-    n.prefix || o.oprname || ' (' || concat_ws(', ', CASE WHEN o.oprleft <> 0 THEN format_type(o.oprleft, NULL) END, format_type(o.oprright, NULL)) || ')'
-  FROM pg_operator o JOIN spaces n ON n.oid = o.oprnamespace
-  UNION ALL
-  SELECT 'pg_opclass'::regclass, o.oid, 'operator class', n.prefix || o.opcname || ' of ' || a.amname
-  FROM pg_opclass o JOIN spaces n ON n.oid = o.opcnamespace JOIN pg_am a ON a.oid = o.opcmethod
-  UNION ALL
-  SELECT 'pg_opfamily'::regclass, o.oid, 'operator family', n.prefix || o.opfname || ' of ' || a.amname
-  FROM pg_opfamily o JOIN spaces n ON n.oid = o.opfnamespace JOIN pg_am a ON a.oid = o.opfmethod
-  -- CREATE OPERATOR CLASS makes one of the same name.
-  WHERE NOT EXISTS (SELECT FROM pg_opclass c WHERE c.opcfamily = o.oid AND c.opcname = o.opfname)
-  UNION ALL
-  SELECT 'pg_cast'::regclass, oid, 'cast', format_type(castsource, NULL) || ' as ' || format_type(casttarget, NULL)
-  -- Below it is what a database has from its beginning.
-  FROM pg_cast WHERE oid >= 16384
-  UNION ALL
-  SELECT 'pg_ts_config'::regclass, t.oid, 'text search configuration', n.prefix || t.cfgname
-  FROM pg_ts_config t JOIN spaces n ON n.oid = t.cfgnamespace
-  UNION ALL
-  SELECT 'pg_ts_dict'::regclass, t.oid, 'text search dictionary', n.prefix || t.dictname
-  FROM pg_ts_dict t JOIN spaces n ON n.oid = t.dictnamespace
   UNION ALL
   SELECT 'pg_ts_parser'::regclass, t.oid, 'text search parser', n.prefix || t.prsname
   FROM pg_ts_parser t JOIN spaces n ON n.oid = t.prsnamespace
@@ -87,5 +57,5 @@ SELECT f.kind || ' ' || f.name || coalesce(' (extension ' || m.extname || ')', '
 FROM found f
 LEFT JOIN members m ON m.classid = f.classid AND m.objid = f.oid
 -- Of an extension only what holds data: the rest is what the extension is.
-WHERE m.extname IS NULL OR f.kind IN ('table', 'foreign table')
+WHERE m.extname IS NULL OR f.kind IN ('table', 'virtual table')
 ORDER BY 1

@@ -18,7 +18,7 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &S
     renames(to, changes, out);
     // What a table loses of itself, those that inherit from it keep as their own until they lose it themselves.
     let only = family::is_inherited(from, state);
-    families(to, changes, is_leave, out);
+    families(to, changes, is_leave, state, out);
     drops(to, changes, state, out);
     let group = Columns::new(from, to, changes);
     group.push(only, out);
@@ -28,16 +28,22 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &S
     set_options(to, changes, out);
     group.push_dependents(changes, out);
     comments(to, changes, out);
-    families(to, changes, |change| !is_leave(change), out);
+    families(to, changes, |change| !is_leave(change), state, out);
 }
 
 fn is_leave(change: &TableChange) -> bool {
     matches!(change, TableChange::Leave { .. })
 }
 
-fn families(to: &Table, changes: &[TableChange], which: impl Fn(&TableChange) -> bool, out: &mut Steps) {
+fn families(
+    to: &Table,
+    changes: &[TableChange],
+    which: impl Fn(&TableChange) -> bool,
+    state: &Schema,
+    out: &mut Steps,
+) {
     for change in changes.iter().filter(|change| which(change)) {
-        for sql in family::statements(&to.name, change) {
+        for sql in family::statements(&to.name, change, state) {
             out.push(sql);
         }
     }

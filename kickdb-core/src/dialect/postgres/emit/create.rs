@@ -51,7 +51,7 @@ pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
         inherits: Vec::new(),
         partition: t.partition.clone(),
     };
-    for sql in family::statements(&t.name, &place) {
+    for sql in family::statements(&t.name, &place, state) {
         out.push(sql);
     }
     comments(t, out);

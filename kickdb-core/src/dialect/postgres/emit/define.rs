@@ -9,6 +9,7 @@ use crate::ir::{
     Action, Check, Deferrable, Exclusion, Expr, ForeignKey, Index, IndexKey, IndexPart, Partition, PrimaryKey, Table,
     Unique,
 };
+use crate::lex::{Lexis, tokens};
 
 pub(super) fn primary_key(key: &PrimaryKey) -> String {
     format!(
@@ -165,10 +166,35 @@ pub(super) fn attach(table: &Table, index: &Name, place: &Partition, above: &Nam
     )
 }
 
+/// Whether the first parenthesis closes with the last sign.
+fn is_enclosed(sql: &str) -> bool {
+    let mut depth = 0_usize;
+    let mut closed = None;
+    for token in tokens(sql, Lexis::POSTGRES) {
+        match token.text {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            closed = Some(token.start + token.text.len());
+            break;
+        }
+    }
+    sql.starts_with('(') && closed == Some(sql.len())
+}
+
 fn part(part: &IndexPart) -> String {
     let mut sql = match &part.key {
         IndexKey::Column(name) => ident(name),
-        IndexKey::Expr(expr) => format!("({})", expr::sql(expr)),
+        IndexKey::Expr(expr) => {
+            let sql = expr::sql(expr);
+            // The server's own words come with their parentheses.
+            match is_enclosed(&sql) {
+                true => sql.clone(),
+                false => format!("({sql})"),
+            }
+        }
     };
     if let Some(collation) = &part.collation {
         sql.push_str(&format!(" COLLATE {}", ident(collation)));

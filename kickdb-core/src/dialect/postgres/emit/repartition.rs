@@ -20,6 +20,9 @@ pub(super) fn write(from: &[Table], to: &[Table], state: &Schema, out: &mut Step
     let Some(first) = to.first() else { return };
     let aside = Aside::of(from, state);
     let sequences = owned_sequences(to, state);
+    // The old ones stand aside, and hold nothing that a new one could take.
+    let mut beside = state.clone();
+    from.iter().for_each(|table| drop(beside.tables.remove(&table.name)));
     let tops = from
         .iter()
         .filter(|table| table.partition.is_none())
@@ -36,7 +39,7 @@ pub(super) fn write(from: &[Table], to: &[Table], state: &Schema, out: &mut Step
         }
     }
     for table in to {
-        create::table(&open_to_all(table), state, out);
+        create::table(&open_to_all(table), &beside, out);
     }
     for table in &tops {
         copy(table, &aside.name(&table.name), first, out);
@@ -122,7 +125,7 @@ fn open_to_all(table: &Table) -> Table {
 
 /// The rows of an old table, and of its partitions, into the new one.
 fn copy(from: &Table, aside: &Qualified, to: &Table, out: &mut Steps) {
-    let (mut names, mut values, mut always) = (Vec::new(), Vec::new(), false);
+    let (mut names, mut values, mut always, mut done) = (Vec::new(), Vec::new(), false, Vec::new());
     for column in &to.columns {
         let Some(old) = from.column(&column.name) else { continue };
         if matches!(column.value, ColumnValue::Generated { .. }) {
@@ -131,6 +134,10 @@ fn copy(from: &Table, aside: &Qualified, to: &Table, out: &mut Steps) {
         always |= matches!(column.value, ColumnValue::Identity(Identity::Always, _));
         let name = ident(&column.name);
         let conversion = conversion(&old.ty, &column.ty);
+        if let Some([make, drop]) = conversion.function {
+            out.push(make);
+            done.push(drop);
+        }
         if let Some(back) = conversion.round_trip {
             let guard = column::guard(aside, from.primary_key.as_ref(), column, &back.replace("{}", &name));
             out.push_noted(guard, "no value may change unseen");
@@ -150,6 +157,7 @@ fn copy(from: &Table, aside: &Qualified, to: &Table, out: &mut Steps) {
         values.join(", "),
         qualified(aside)
     ));
+    done.into_iter().for_each(|sql| out.push(sql));
 }
 
 /// Lets a new counter go on where the old one was, or behind the rows where there was none.

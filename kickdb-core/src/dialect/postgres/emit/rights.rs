@@ -13,17 +13,28 @@ use crate::plan::mentioned;
 /// A statement before the first change that keeps the rights in a setting of the session, and one after the last that gives
 /// them again. `None` where nothing is made again.
 pub(super) fn kept(changes: &[Change]) -> Option<(String, String)> {
+    let keep = format!(
+        "{}\nSELECT set_config('kickdb.rights', coalesce(string_agg(sql, '; ' ORDER BY turn), ''), false) FROM statements",
+        held(&remade_once(changes)?)
+    );
+    Some((keep, GIVE_BACK.to_owned()))
+}
+
+/// A query for the statements that give them again, one a row, for who has the database at hand.
+pub(super) fn query(changes: &[Change]) -> Option<String> {
+    let held = held(&remade_once(changes)?);
+    Some(format!("{held}\nSELECT sql FROM statements ORDER BY turn, sql"))
+}
+
+fn remade_once(changes: &[Change]) -> Option<Vec<Remade>> {
     let mut remade = remade(changes);
     remade.sort();
     remade.dedup();
-    if remade.is_empty() {
-        return None;
-    }
-    Some((keep(&remade), GIVE_BACK.to_owned()))
+    (!remade.is_empty()).then_some(remade)
 }
 
-/// Reads what `OWNER TO`, `REVOKE` and `GRANT` would have to say.
-fn keep(remade: &[Remade]) -> String {
+/// Finds what `OWNER TO`, `REVOKE` and `GRANT` would have to say.
+fn held(remade: &[Remade]) -> String {
     let mut held = Vec::new();
     for (class, prefix, lookup) in CATALOGS {
         let names = remade.iter().filter(|(of, ..)| of == class);
@@ -55,8 +66,7 @@ fn keep(remade: &[Remade]) -> String {
          UNION ALL SELECT 2, format('REVOKE ALL ON %s %s FROM PUBLIC', word, name)\n    || coalesce((SELECT string_agg(DISTINCT format(', %I', \
          pg_get_userbyid(d.grantee)), '') FROM pg_default_acl, aclexplode(defaclacl) d WHERE d.grantee <> 0), '')\n  \
          FROM held WHERE acl IS NOT NULL\n  \
-         UNION ALL SELECT 3, format('GRANT %s ON %s %s TO %s', a.privilege_type, word, name, {GRANTEE})\n  FROM held, aclexplode(acl) a{of_columns}\n)\n\
-         SELECT set_config('kickdb.rights', coalesce(string_agg(sql, '; ' ORDER BY turn), ''), false) FROM statements",
+         UNION ALL SELECT 3, format('GRANT %s ON %s %s TO %s', a.privilege_type, word, name, {GRANTEE})\n  FROM held, aclexplode(acl) a{of_columns}\n)",
         held.join("\n  UNION ALL ")
     )
 }

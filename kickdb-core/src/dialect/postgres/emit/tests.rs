@@ -287,7 +287,11 @@ fn enums_grow_in_place_and_are_rebuilt_otherwise() {
             ColumnValue::Default(Expr::Text("ok".into())),
         ));
         let users = [(&people, &people.columns[0])];
-        written(|out| Postgres.alter_enum(from, to, &BTreeMap::new(), &users, &mentioned, out))
+        let mut state = Schema::default();
+        state
+            .tables
+            .insert(people.name.clone(), std::sync::Arc::new(people.clone()));
+        written(|out| Postgres.alter_enum(from, to, &BTreeMap::new(), &users, &mentioned, (&state, &[]), out))
     };
     let grown = mood(&["sad", "ok", "glad"]);
     assert_eq!(

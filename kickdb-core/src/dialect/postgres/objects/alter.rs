@@ -1,14 +1,31 @@
 //! Changing an object where it is.
 
-use super::define::{comments, enable, quoted, sequence_option};
+use std::collections::BTreeMap;
+
+use super::define::{comments, enable, look, quoted, sequence_option};
 use super::facets::{self, OWNED_BY};
-use super::retype;
+use super::{foreign, publication, retype, search};
+use crate::dialect::EmitError;
+use crate::dialect::postgres::emit::{Remake, Root};
 use crate::dialect::postgres::syntax::{ident, literal, qualified};
+use crate::diff::Change;
 use crate::ir::{Object, ObjectId, ObjectKind, Schema};
 use crate::plan::Steps;
 
-pub(super) fn alter(id: &ObjectId, from: &Object, to: &Object, state: &Schema, out: &mut Steps) {
+pub(super) fn alter(
+    id: &ObjectId,
+    from: &Object,
+    to: &Object,
+    (state, later): (&Schema, &[Change]),
+    out: &mut Steps,
+) -> Result<(), EmitError> {
+    // A comment goes with what is made again.
+    let made_again = retype::is_retyped(id, from, to) || retype::is_nested(id, from, to, state);
     match id.kind {
+        _ if made_again => {
+            let renamed = BTreeMap::new();
+            Remake::of(Root::Object(id, from, to), &renamed, state, later).push(out)?;
+        }
         ObjectKind::Function | ObjectKind::Procedure if from.sql != to.sql => {
             out.push(to.sql.trim_end().replacen("CREATE ", "CREATE OR REPLACE ", 1));
         }
@@ -21,22 +38,32 @@ pub(super) fn alter(id: &ObjectId, from: &Object, to: &Object, state: &Schema, o
             ));
         }
         ObjectKind::Sequence => sequence(id, from, to, out),
-        ObjectKind::Domain if retype::is_retyped(id, from, to) || retype::is_nested(id, from, to, state) => {
-            retype::domain(id, to, state, out);
-        }
         ObjectKind::Domain => domain(id, from, to, out),
-        ObjectKind::Type if from.sql != to.sql => retype::composite(id, from, to, state, out),
+        ObjectKind::Type if from.sql != to.sql => retype::append(id, from, to, out),
+        ObjectKind::ForeignDataWrapper | ObjectKind::Server => foreign::alter(id, from, to, out),
+        ObjectKind::TextSearchDictionary => search::alter_dictionary(id, from, to, out),
+        ObjectKind::TextSearchConfiguration => search::alter_configuration(id, from, to, out),
+        ObjectKind::Publication => publication::alter(id, from, to, state, out),
         _ => {}
     }
     enable(id, from, to, out);
-    // A comment went with a type that was made again.
-    let made_again = id.kind == ObjectKind::Domain && retype::is_nested(id, from, to, state)
-        || retype::is_retyped(id, from, to) && !retype::shrinks(id, from, to, state);
+    look(id, from, to, out);
     let was = Object {
         comment: from.comment.clone().filter(|_| !made_again),
+        facets: match made_again {
+            // What is made again is made without its notes, but with its constraints.
+            true => to
+                .facets
+                .iter()
+                .filter(|(name, _)| !name.starts_with(facets::NOTE))
+                .map(|(name, text)| (name.clone(), text.clone()))
+                .collect(),
+            false => from.facets.clone(),
+        },
         ..from.clone()
     };
     comments(id, &was, to, out);
+    Ok(())
 }
 
 fn sequence(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {

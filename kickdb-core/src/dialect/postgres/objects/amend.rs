@@ -1,7 +1,8 @@
 //! Statements that add to what is declared: named schemas, comments, triggers that do not fire, defaults of views.
 
-use super::facets::{COMMENT, CONSTRAINT, DEFAULT, ENABLED};
+use super::facets::{COMMENT, CONSTRAINT, DEFAULT, ENABLED, NOTE, STATISTICS};
 use super::read::{local, signature};
+use super::{define, foreign, search};
 use crate::dialect::Dialect;
 use crate::dialect::head::Head;
 use crate::dialect::postgres::Postgres;
@@ -35,6 +36,28 @@ pub(super) fn amend(sql: &str, schema: &mut Schema) -> Amended {
     if head.eat("alter domain") {
         return constraint(&mut head, schema);
     }
+    if head.eat("alter event trigger") {
+        let id = ObjectId::new(ObjectKind::EventTrigger, head.name()?);
+        let state = state(&mut head)?;
+        return facet(schema, &id, ENABLED.to_owned(), state.to_owned());
+    }
+    if head.eat("alter statistics") {
+        let id = ObjectId::new(ObjectKind::Statistics, local(head.name()?));
+        let target = head.eat("set statistics").then(|| head.rest().to_owned())?;
+        return facet(schema, &id, STATISTICS.to_owned(), target);
+    }
+    if head.eat("alter server") {
+        let id = ObjectId::new(ObjectKind::Server, head.name()?);
+        let version = head.eat("version").then(|| foreign::text(&mut head))??;
+        return facet(schema, &id, foreign::VERSION.to_owned(), version);
+    }
+    if head.eat("alter text search configuration") {
+        let id = ObjectId::new(ObjectKind::TextSearchConfiguration, local(head.name()?));
+        return match object(schema, &id) {
+            Ok(object) => search::read_mapping(&mut head, object).map(Ok),
+            Err(why) => Some(Err(why)),
+        };
+    }
     None
 }
 
@@ -62,7 +85,7 @@ fn text(head: &mut Head<'_>) -> Option<Option<String>> {
     Some(Some(inner.replace("''", "'")))
 }
 
-const KINDS: [(&str, ObjectKind); 15] = [
+const KINDS: [(&str, ObjectKind); 22] = [
     ("materialized view", ObjectKind::MaterializedView),
     ("view", ObjectKind::View),
     ("function", ObjectKind::Function),
@@ -78,9 +101,27 @@ const KINDS: [(&str, ObjectKind); 15] = [
     ("type", ObjectKind::Type),
     ("extension", ObjectKind::Extension),
     ("index", ObjectKind::Index),
+    ("text search configuration", ObjectKind::TextSearchConfiguration),
+    ("text search dictionary", ObjectKind::TextSearchDictionary),
+    ("foreign data wrapper", ObjectKind::ForeignDataWrapper),
+    ("foreign table", ObjectKind::VirtualTable),
+    ("server", ObjectKind::Server),
+    ("publication", ObjectKind::Publication),
+    ("event trigger", ObjectKind::EventTrigger),
 ];
 
 fn comment(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
+    if head.eat("constraint") {
+        let name = head.name()?.name;
+        let domain = head.eat("on domain").then(|| head.name())??;
+        let text = text(head)?.unwrap_or_default();
+        let domain = ObjectId::new(ObjectKind::Domain, local(domain));
+        return facet(schema, &domain, format!("{NOTE}{name}"), text);
+    }
+    if let Some(id) = oddly_named(head, schema) {
+        let text = text(head)?;
+        return Some(object(schema, &id).map(|object| object.comment = text));
+    }
     let (_, kind) = KINDS.into_iter().find(|(words, _)| head.eat(words))?;
     let mut id = ObjectId::new(kind, local(head.name()?));
     match kind {
@@ -106,6 +147,29 @@ fn comment(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
     }
     let text = text(head)?;
     Some(object(schema, &id).map(|object| object.comment = text))
+}
+
+/// An operator, its class or a cast, where the statement calls one as other statements do.
+fn oddly_named(head: &mut Head<'_>, schema: &Schema) -> Option<ObjectId> {
+    let said = |text: &str| {
+        let words = Head::new(text, Postgres.lexis(), true).tokens.into_iter();
+        words
+            .map(|token| token.text.trim_matches('"').to_lowercase())
+            .collect::<Vec<_>>()
+    };
+    let mut rest = Head::new(head.rest(), Postgres.lexis(), true);
+    let end = rest.skip_past("is").then_some(rest.at - 1)?;
+    let target = said(&rest.sql[..rest.tokens.get(end)?.start]);
+    let kinds = [
+        ObjectKind::Operator,
+        ObjectKind::OperatorFamily,
+        ObjectKind::OperatorClass,
+        ObjectKind::Cast,
+    ];
+    let mut ids = schema.objects.keys().filter(|id| kinds.contains(&id.kind));
+    let id = ids.find(|id| said(&format!("{} {}", define::keyword(id.kind), define::named(id))) == target)?;
+    head.at += end;
+    Some(id.clone())
 }
 
 fn on(id: &mut ObjectId, table: Qualified) {
@@ -141,14 +205,22 @@ fn view_of(schema: &Schema, name: Qualified) -> ObjectId {
     found.cloned().unwrap_or_else(|| ObjectId::new(ObjectKind::View, name))
 }
 
-fn enabled(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
-    let table = local(head.name()?);
+/// Whether something fires.
+fn state(head: &mut Head<'_>) -> Option<&'static str> {
     let words = [
         ("disable", "no"),
         ("enable replica", "replica"),
         ("enable always", "always"),
     ];
-    let (_, state) = words.into_iter().find(|(words, _)| head.eat(words))?;
+    words
+        .into_iter()
+        .find(|(words, _)| head.eat(words))
+        .map(|(_, state)| state)
+}
+
+fn enabled(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
+    let table = local(head.name()?);
+    let state = state(head)?;
     let kinds = [("trigger", ObjectKind::Trigger), ("rule", ObjectKind::Rule)];
     let (_, kind) = kinds.into_iter().find(|(word, _)| head.eat(word))?;
     let mut id = ObjectId::new(kind, head.name()?);
@@ -195,6 +267,10 @@ mod tests {
             "create function f(a int, b text) returns int language sql as 'select 1'",
             "create trigger t before insert on app.x execute function f()",
             "create domain d as text",
+            "create operator app.=== (leftarg = int, rightarg = int, function = f)",
+            "create operator class c for type int using btree as function 1 f(int)",
+            "create text search configuration s (parser = default)",
+            "create event trigger e on sql_drop execute function f()",
         ] {
             let (id, object) = postgres.read_object(sql).unwrap();
             schema.objects.insert(id, object);
@@ -208,6 +284,11 @@ mod tests {
             "COMMENT ON TRIGGER t ON app.x IS 'sleeps'",
             "ALTER VIEW app.v ALTER COLUMN n SET DEFAULT 1 + 1",
             "ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE <> '') NOT VALID",
+            "COMMENT ON CONSTRAINT c ON DOMAIN d IS 'not empty'",
+            "COMMENT ON OPERATOR app.=== (integer, integer) IS 'alike'",
+            "COMMENT ON OPERATOR CLASS c USING btree IS 'sorts'",
+            "ALTER TEXT SEARCH CONFIGURATION s ADD MAPPING FOR word, asciiword WITH simple",
+            "ALTER EVENT TRIGGER e DISABLE",
         ] {
             assert_eq!(amend(sql, &mut schema), Some(Ok(())), "{sql}");
         }
@@ -220,6 +301,10 @@ mod tests {
             "sleeps",
             "\"default n\": \"1 + 1\"",
             "\"constraint c\": \"CHECK (VALUE <> '') NOT VALID\"",
+            "\"note c\": \"not empty\"",
+            "alike",
+            "sorts",
+            "\"mapping word\": \"simple\"",
         ] {
             assert!(shown.contains(wanted), "{wanted} in {shown}");
         }

@@ -1,7 +1,7 @@
 //! Making and dropping.
 
 use super::facets::{self, ENABLED, OWNED_BY};
-use super::uses;
+use super::{foreign, operator, publication, search, uses};
 use crate::dialect::postgres::counter;
 use crate::dialect::postgres::syntax::{bare, ident, literal, qualified};
 use crate::diff::Change;
@@ -28,6 +28,10 @@ pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later
         }
         ObjectKind::Sequence => out.push(format!("CREATE SEQUENCE {}{}", qualified(&id.name), sequence(object))),
         ObjectKind::Domain => domain(id, object, out),
+        ObjectKind::ForeignDataWrapper | ObjectKind::Server => foreign::create(id, object, out),
+        ObjectKind::TextSearchDictionary => search::create_dictionary(object, out),
+        ObjectKind::TextSearchConfiguration => search::create_configuration(id, object, out),
+        ObjectKind::Publication => publication::create(object, out),
         kind => {
             if kind.is_callable() && is_ahead_of_its_body(id, object, later) {
                 out.push("SET check_function_bodies = off");
@@ -37,6 +41,7 @@ pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later
     }
     let plain = Object::default();
     enable(id, &plain, object, out);
+    look(id, &plain, object, out);
     comments(id, &plain, object, out);
 }
 
@@ -72,15 +77,39 @@ pub(super) fn drop(id: &ObjectId, object: &Object, state: &Schema, out: &mut Ste
     if id.kind == ObjectKind::Sequence && goes_with_its_column(id, object, state) {
         return;
     }
-    let on = id.on.as_ref().map(|on| format!(" ON {}", qualified(on)));
-    let target = match id.kind {
-        ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy => {
-            format!("{}{}", ident(&id.name.name), on.unwrap_or_default())
+    if id.kind == ObjectKind::Server {
+        foreign::forget_users(id, out);
+    }
+    if id.kind == ObjectKind::OperatorClass && operator::has_its_own_family(&object.sql) {
+        // The family that came with the class does not go with it; the class goes with the family.
+        out.push(format!("DROP OPERATOR FAMILY {}", named(id)));
+        return;
+    }
+    out.push(format!("DROP {} {}", keyword(id.kind), named(id)));
+}
+
+/// What statements say behind the word for its kind.
+pub(super) fn named(id: &ObjectId) -> String {
+    match (id.kind, &id.on) {
+        (ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy, Some(on)) => {
+            format!("{} ON {}", ident(&id.name.name), qualified(on))
         }
-        ObjectKind::Extension => ident(&id.name.name),
+        (ObjectKind::Operator, _) => operator::named(id),
+        (ObjectKind::OperatorFamily | ObjectKind::OperatorClass, _) => {
+            let method = id.signature.as_deref().unwrap_or("btree");
+            format!("{} USING {}", qualified(&id.name), bare(method))
+        }
+        (ObjectKind::Cast, _) => format!("({})", id.name.name),
+        (
+            ObjectKind::Extension
+            | ObjectKind::ForeignDataWrapper
+            | ObjectKind::Server
+            | ObjectKind::Publication
+            | ObjectKind::EventTrigger,
+            _,
+        ) => ident(&id.name.name),
         _ => with_arguments(id),
-    };
-    out.push(format!("DROP {} {target}", keyword(id.kind)));
+    }
 }
 
 /// A sequence that a column owned is gone with it, and one that a `serial` column has taken over stays with that.
@@ -211,33 +240,45 @@ fn domain(id: &ObjectId, object: &Object, out: &mut Steps) {
 /// Whether triggers and rules fire.
 pub(super) fn enable(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
     let (before, after) = (facets::get(from, ENABLED), facets::get(to, ENABLED));
-    let Some(on) = id.on.as_ref().filter(|_| before != after) else {
+    if before == after {
         return;
-    };
+    }
     let word = match after {
         None => "ENABLE",
         Some("replica") => "ENABLE REPLICA",
         Some("always") => "ENABLE ALWAYS",
         Some(_) => "DISABLE",
     };
-    let kind = keyword(id.kind);
-    out.push(format!(
-        "ALTER TABLE {} {word} {kind} {}",
-        qualified(on),
-        ident(&id.name.name)
-    ));
+    let (kind, name) = (keyword(id.kind), ident(&id.name.name));
+    out.push(match &id.on {
+        Some(on) => format!("ALTER TABLE {} {word} {kind} {name}", qualified(on)),
+        None => format!("ALTER {kind} {name} {word}"),
+    });
+}
+
+/// How closely the planner looks at columns together.
+pub(super) fn look(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
+    let (before, after) = (
+        facets::get(from, facets::STATISTICS),
+        facets::get(to, facets::STATISTICS),
+    );
+    if id.kind == ObjectKind::Statistics && before != after {
+        let target = after.unwrap_or("-1");
+        out.push(format!(
+            "ALTER STATISTICS {} SET STATISTICS {target}",
+            qualified(&id.name)
+        ));
+    }
 }
 
 /// The comments on an object and on a view's columns, where they differ.
 pub(super) fn comments(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
     if from.comment != to.comment {
-        let target = match (&id.on, id.kind) {
-            (Some(on), ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy) => {
-                format!("{} ON {}", ident(&id.name.name), qualified(on))
-            }
-            _ => with_arguments(id),
-        };
-        comment(&format!("{} {target}", keyword(id.kind)), to.comment.as_deref(), out);
+        comment(
+            &format!("{} {}", keyword(id.kind), named(id)),
+            to.comment.as_deref(),
+            out,
+        );
     }
     let columns = facets::starting(from, facets::COMMENT).chain(facets::starting(to, facets::COMMENT));
     let columns = columns
@@ -248,6 +289,22 @@ pub(super) fn comments(id: &ObjectId, from: &Object, to: &Object, out: &mut Step
         let (before, after) = (facets::get(from, &facet), facets::get(to, &facet));
         if before != after {
             comment(&format!("COLUMN {}.{}", qualified(&id.name), bare(column)), after, out);
+        }
+    }
+    for (constraint, text) in facets::starting(to, facets::NOTE) {
+        let of = format!("{}{constraint}", facets::CONSTRAINT);
+        let made_again = facets::get(from, &of) != facets::get(to, &of);
+        if made_again || facets::get(from, &format!("{}{constraint}", facets::NOTE)) != Some(text) {
+            let target = format!("CONSTRAINT {} ON DOMAIN {}", quoted(constraint), qualified(&id.name));
+            comment(&target, Some(text), out);
+        }
+    }
+    for (constraint, _) in facets::starting(from, facets::NOTE) {
+        let of = |prefix: &str| format!("{prefix}{constraint}");
+        let stays = facets::get(from, &of(facets::CONSTRAINT)) == facets::get(to, &of(facets::CONSTRAINT));
+        if stays && facets::get(to, &of(facets::NOTE)).is_none() {
+            let target = format!("CONSTRAINT {} ON DOMAIN {}", quoted(constraint), qualified(&id.name));
+            comment(&target, None, out);
         }
     }
     for (column, default) in facets::starting(to, facets::DEFAULT) {

@@ -1,6 +1,8 @@
 //! The names of facets, as `catalog/objects.sql` gives them.
 
-use crate::ir::Object;
+use super::DEFAULT_SCHEMA;
+use crate::ir::{Object, ObjectId};
+use crate::lex::{Lexis, Said};
 
 /// The column that a sequence goes with.
 pub(super) const OWNED_BY: &str = "owned by";
@@ -12,13 +14,16 @@ pub(super) const COMMENT: &str = "comment ";
 pub(super) const DEFAULT: &str = "default ";
 /// Before the name of a domain's constraint.
 pub(super) const CONSTRAINT: &str = "constraint ";
+/// Before the name of a domain's constraint that has a comment.
+pub(super) const NOTE: &str = "note ";
+/// How closely the planner looks.
+pub(super) const STATISTICS: &str = "statistics";
 
 /// The facets that cannot be changed where they are.
 pub(super) fn fixed(object: &Object) -> impl Iterator<Item = (&String, &String)> {
-    object
-        .facets
-        .iter()
-        .filter(|(name, _)| !(*name == ENABLED || name.starts_with(COMMENT) || name.starts_with(DEFAULT)))
+    object.facets.iter().filter(|(name, _)| {
+        !(*name == ENABLED || *name == STATISTICS || name.starts_with(COMMENT) || name.starts_with(DEFAULT))
+    })
 }
 
 /// The facet, or nothing.
@@ -30,4 +35,25 @@ pub(super) fn get<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
 pub(super) fn starting<'a>(object: &'a Object, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
     let named = object.facets.iter();
     named.filter_map(move |(name, text)| Some((name.strip_prefix(prefix)?, text.as_str())))
+}
+
+/// A domain without the constraints and the default that say something.
+pub(super) fn without(object: &Object, gone: &ObjectId) -> Object {
+    let says = |text: &str| {
+        let said = Said::of(text, Lexis::POSTGRES, DEFAULT_SCHEMA);
+        match gone.kind.is_callable() {
+            true => said.calls(&gone.name),
+            false => said.says(&gone.name),
+        }
+    };
+    let mut without = object.clone();
+    without
+        .facets
+        .retain(|name, text| !(name == "default" || name.starts_with(CONSTRAINT)) || !says(text));
+    let there = starting(&without, CONSTRAINT).map(|(name, _)| name.to_owned());
+    let there = there.collect::<std::collections::BTreeSet<_>>();
+    without
+        .facets
+        .retain(|name, _| name.strip_prefix(NOTE).is_none_or(|of| there.contains(of)));
+    without
 }

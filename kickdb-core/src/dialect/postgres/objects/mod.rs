@@ -4,14 +4,21 @@ mod alter;
 mod amend;
 mod define;
 mod facets;
+mod foreign;
+mod kin;
 mod normalize;
+mod operator;
+mod publication;
 mod read;
 mod retype;
+mod search;
 mod uses;
 
 pub(super) use self::define::{create, owned_sequences, with_arguments};
+pub(super) use self::kin::{Kin, kin};
 pub(super) use self::normalize::normalize;
-pub(super) use self::retype::is_retyped;
+pub(super) use self::retype::{attribute_name, attribute_type, attributes, base, is_retyped, multirange, subtype};
+pub(super) use self::uses::is_of;
 use super::Postgres;
 use crate::dialect::{Dialect, EmitError, Objects, Uses};
 use crate::diff::Change;
@@ -45,8 +52,17 @@ impl Objects for Postgres {
 
     fn alters_in_place(&self, id: &ObjectId, from: &Object, to: &Object) -> bool {
         match id.kind {
-            ObjectKind::Extension | ObjectKind::Sequence | ObjectKind::Domain | ObjectKind::Type => true,
+            ObjectKind::Extension
+            | ObjectKind::Collation
+            | ObjectKind::Sequence
+            | ObjectKind::Domain
+            | ObjectKind::Type => true,
             ObjectKind::Function | ObjectKind::Procedure => uses::header(&from.sql) == uses::header(&to.sql),
+            ObjectKind::ForeignDataWrapper
+            | ObjectKind::Server
+            | ObjectKind::TextSearchDictionary
+            | ObjectKind::TextSearchConfiguration
+            | ObjectKind::Publication => from.sql == to.sql,
             _ => from.sql == to.sql && facets::fixed(from).eq(facets::fixed(to)),
         }
     }
@@ -59,6 +75,32 @@ impl Objects for Postgres {
         let mut between = from.clone();
         between.facets.remove(facets::OWNED_BY);
         Some(between)
+    }
+
+    fn is_of_operations(&self, id: &ObjectId) -> bool {
+        matches!(
+            id.kind,
+            ObjectKind::ForeignDataWrapper
+                | ObjectKind::Server
+                | ObjectKind::VirtualTable
+                | ObjectKind::Publication
+                | ObjectKind::EventTrigger
+        )
+    }
+
+    fn without(&self, id: &ObjectId, object: &Object, gone: &ObjectId) -> Option<Object> {
+        (id.kind == ObjectKind::Domain).then(|| facets::without(object, gone))
+    }
+
+    fn reaches(&self, other: &ObjectId, id: &ObjectId, uses: &Uses, schema: &Schema) -> bool {
+        other.kind == ObjectKind::Cast && uses::reaches_cast(other, id, uses, schema)
+    }
+
+    fn aside(&self, id: &ObjectId, object: &Object, change: &Change) -> Option<Object> {
+        match id.kind {
+            ObjectKind::Publication => publication::without(object, change),
+            _ => None,
+        }
     }
 
     fn create_object(
@@ -83,10 +125,9 @@ impl Objects for Postgres {
         id: &ObjectId,
         from: &Object,
         to: &Object,
-        state: &Schema,
+        place: (&Schema, &[Change]),
         out: &mut Steps,
     ) -> Result<(), EmitError> {
-        alter::alter(id, from, to, state, out);
-        Ok(())
+        alter::alter(id, from, to, place, out)
     }
 }

@@ -17,6 +17,9 @@ pub(in crate::dialect::postgres) fn normalize(schema: &mut Schema) {
         if object.comment.as_deref() == Some("") {
             object.comment = None;
         }
+        if let Some(sql) = super::retype::without_usual_multirange(id, object) {
+            object.sql = sql;
+        }
         if id.kind == ObjectKind::Domain {
             domain(object);
         }

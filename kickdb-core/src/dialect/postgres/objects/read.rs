@@ -1,6 +1,6 @@
 //! The statement that makes an object, as a user writes it.
 
-use super::facets;
+use super::{define, facets, foreign, operator, publication, search};
 use crate::dialect::head::Head;
 use crate::dialect::postgres::syntax::bare;
 use crate::dialect::postgres::{Postgres, expr};
@@ -34,7 +34,13 @@ pub(super) fn read(sql: &str) -> Read {
     if head.eat("domain") {
         return domain(head);
     }
+    if let Some(read) = other(&mut head) {
+        return read;
+    }
     let kinds = [
+        ("foreign table", ObjectKind::VirtualTable),
+        ("event trigger", ObjectKind::EventTrigger),
+        ("text search configuration", ObjectKind::TextSearchConfiguration),
         ("materialized view", ObjectKind::MaterializedView),
         ("recursive view", ObjectKind::View),
         ("view", ObjectKind::View),
@@ -79,6 +85,95 @@ pub(super) fn read(sql: &str) -> Read {
     Ok((id, Object::new(whole)))
 }
 
+/// What has a name of its own kind, or facets that change one by one.
+fn other(head: &mut Head<'_>) -> Option<Read> {
+    let kinds = [
+        ("operator class", ObjectKind::OperatorClass),
+        ("operator family", ObjectKind::OperatorFamily),
+        ("operator", ObjectKind::Operator),
+        ("cast", ObjectKind::Cast),
+        ("text search dictionary", ObjectKind::TextSearchDictionary),
+        ("foreign data wrapper", ObjectKind::ForeignDataWrapper),
+        ("server", ObjectKind::Server),
+        ("publication", ObjectKind::Publication),
+    ];
+    let (_, kind) = kinds.into_iter().find(|(words, _)| head.eat(words))?;
+    Some(match kind {
+        ObjectKind::Operator => operator_of(head),
+        ObjectKind::Cast => cast(head),
+        ObjectKind::OperatorClass | ObjectKind::OperatorFamily => class(kind, head),
+        _ => with_facets(kind, head),
+    })
+}
+
+fn operator_of(head: &mut Head<'_>) -> Read {
+    let (schema, name) = operator::name(head).ok_or("the name of the operator is missing")?;
+    let name = Qualified {
+        schema: schema.map(Name::new).transpose().map_err(|error| error.to_string())?,
+        name: Name::new(name).map_err(|error| error.to_string())?,
+    };
+    let list = head.list().ok_or("what the operator is made of is missing")?;
+    let argument = |word: &str| {
+        let found = list.iter().find_map(|part| {
+            let (name, ty) = part.split_once('=')?;
+            name.trim().eq_ignore_ascii_case(word).then(|| ty.trim())
+        });
+        found.map_or_else(
+            || "NONE".to_owned(),
+            |ty| canonical(ty).unwrap_or_else(|| ty.to_owned()),
+        )
+    };
+    let mut id = ObjectId::new(ObjectKind::Operator, local(name));
+    id.signature = Some(format!("{}, {}", argument("leftarg"), argument("rightarg")));
+    Ok((id, Object::new(head.sql)))
+}
+
+fn cast(head: &mut Head<'_>) -> Read {
+    let list = head.list().ok_or("the types of the cast are missing")?;
+    let whole = list.join(", ");
+    let mut types = Head::new(&whole, Postgres.lexis(), true);
+    if !types.skip_past("as") {
+        return Err("the types of the cast are missing".to_owned());
+    }
+    let (from, to) = (cut(&types, 0, types.at - 1), types.rest());
+    let canonical = |ty: &str| canonical(ty).unwrap_or_else(|| ty.to_owned());
+    let name = Name::new(format!("{} AS {}", canonical(from), canonical(to)));
+    let name = name.map_err(|error| error.to_string())?;
+    Ok((
+        ObjectId::new(ObjectKind::Cast, Qualified::local(name)),
+        Object::new(head.sql),
+    ))
+}
+
+fn class(kind: ObjectKind, head: &mut Head<'_>) -> Read {
+    let mut id = ObjectId::new(kind, local(head.name().ok_or("the name is missing")?));
+    if !head.skip_past("using") {
+        return Err("the access method is missing behind `USING`".to_owned());
+    }
+    id.signature = Some(head.name().ok_or("the access method is missing")?.name.to_string());
+    Ok((id, Object::new(head.sql)))
+}
+
+fn with_facets(kind: ObjectKind, head: &mut Head<'_>) -> Read {
+    head.eat("if not exists");
+    let name = local(head.name().ok_or("the name is missing")?);
+    let mut object = Object::default();
+    let kept = match kind {
+        ObjectKind::TextSearchDictionary => search::read_dictionary(head, &mut object)?,
+        ObjectKind::Publication => publication::read(head, &mut object)?,
+        _ => foreign::read(head, &mut object)?,
+    };
+    let shown = name.schema.as_ref().map(|schema| format!("{}.", bare(schema.as_str())));
+    let shown = format!("{}{}", shown.unwrap_or_default(), bare(name.name.as_str()));
+    object.sql = format!("CREATE {} {shown}{kept}", define::keyword(kind));
+    Ok((ObjectId::new(kind, name), object))
+}
+
+fn canonical(ty: &str) -> Option<String> {
+    let ty = Postgres.parse(ty.trim()).ok()?;
+    Postgres.format(&ty).ok()
+}
+
 /// The statement from the word behind `CREATE OR REPLACE` on.
 fn from<'a>(head: &Head<'a>, replaces: bool) -> &'a str {
     let at = if replaces { 3 } else { 1 };
@@ -105,27 +200,34 @@ pub(super) fn signature(arguments: &[&str], kind: ObjectKind) -> String {
 
 fn argument_type(argument: &str, kind: ObjectKind) -> Option<String> {
     let mut head = Head::new(argument, Postgres.lexis(), true);
-    if head.eat("*") || head.eat("out") && kind != ObjectKind::Procedure {
+    if head.eat("out") && kind != ObjectKind::Procedure {
         return None;
     }
-    let _ = head.eat("inout") || head.eat("in") || head.eat("variadic");
+    argument_parts(argument, kind).map(|(ty, _)| ty)
+}
+
+/// The type of an argument, and its default with the word before it.
+pub(super) fn argument_parts(argument: &str, kind: ObjectKind) -> Option<(String, &str)> {
+    let mut head = Head::new(argument, Postgres.lexis(), true);
+    // `ORDER BY` stands between the direct arguments of an aggregate and the others.
+    if head.eat("*") || kind == ObjectKind::Aggregate && head.eat("order by") && head.at >= head.tokens.len() {
+        return None;
+    }
+    let _ = head.eat("out") || head.eat("inout") || head.eat("in") || head.eat("variadic");
     let end = (head.at..head.tokens.len())
         .find(|at| matches!(head.tokens[*at].text.to_ascii_lowercase().as_str(), "default" | "="))
         .map_or(argument.len(), |at| head.tokens[at].start);
     let start = head.tokens.get(head.at)?.start;
-    let canonical = |text: &str| {
-        let ty = Postgres.parse(text.trim()).ok()?;
-        Postgres.format(&ty).ok()
-    };
     // A type of two words, or else a name and a type.
     let named = head.tokens.get(head.at + 1).filter(|token| token.start < end);
     let without_name = named.and_then(|token| canonical(&argument[token.start..end]));
     let whole = canonical(&argument[start..end]);
-    match (whole, without_name) {
-        (Some(whole), _) => Some(whole),
-        (None, Some(ty)) => Some(ty),
-        (None, None) => Some(argument[start..end].trim().to_owned()),
-    }
+    let ty = match (whole, without_name) {
+        (Some(whole), _) => whole,
+        (None, Some(ty)) => ty,
+        (None, None) => argument[start..end].trim().to_owned(),
+    };
+    Some((ty, argument[end..].trim()))
 }
 
 fn extension(mut head: Head<'_>) -> Read {
@@ -308,7 +410,7 @@ fn domain(mut head: Head<'_>) -> Read {
 }
 
 /// The text between two tokens.
-fn cut<'a>(head: &Head<'a>, from: usize, to: usize) -> &'a str {
+pub(super) fn cut<'a>(head: &Head<'a>, from: usize, to: usize) -> &'a str {
     let start = head.tokens.get(from).map_or(head.sql.len(), |token| token.start);
     let end = head.tokens.get(to).map_or(head.sql.len(), |token| token.start);
     head.sql[start..end].trim()
@@ -355,6 +457,20 @@ mod tests {
                 "extension uuid-ossp",
             ),
             ("create unique index i on m (id)", "index i on m"),
+            ("create foreign table f (id int) server s", "virtual table f"),
+            (
+                "create operator app.=== (leftarg = int, rightarg = int8, function = f)",
+                "operator app.===(integer, bigint)",
+            ),
+            ("create cast (int as app.mood) with inout", "cast integer AS app.mood"),
+            (
+                "create operator class c default for type int using gist as function 1 f(int)",
+                "operator class c(gist)",
+            ),
+            (
+                "create event trigger e on sql_drop execute function f()",
+                "event trigger e",
+            ),
         ] {
             assert_eq!(id(sql), wanted, "{sql}");
         }
@@ -375,6 +491,28 @@ mod tests {
         assert_eq!(domain.facets["type"], "varchar(9)");
         assert_eq!(domain.facets["constraint d_check"], "check (value <> '')");
         assert_eq!(domain.facets["constraint c"], "check (true)");
+    }
+
+    #[test]
+    fn what_changes_one_by_one_is_a_facet() {
+        let facets = |sql: &str| {
+            let (_, object) = read(sql).unwrap();
+            format!("{} {:?}", object.sql, object.facets)
+        };
+        assert_eq!(
+            facets("create server s type 'x' version '1' foreign data wrapper w options (host 'a b', \"Port\" '1')"),
+            r#"CREATE SERVER s TYPE 'x' FOREIGN DATA WRAPPER w {"option Port": "1", "option host": "a b", "version": "1"}"#
+        );
+        assert_eq!(
+            facets(
+                "create publication p for table public.t (a, b) where (a > 1), s.x, tables in schema q with (publish = 'insert')"
+            ),
+            r#"CREATE PUBLICATION p {"publish": "insert", "schema q": "TABLES IN SCHEMA q", "table s.x": "TABLE s.x", "table t": "TABLE t (a, b) WHERE (a > 1)"}"#
+        );
+        assert_eq!(
+            facets("create text search dictionary d (template = pg_catalog.simple, accept = false)"),
+            r#"CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = pg_catalog.simple) {"options": "accept = false"}"#
+        );
     }
 
     #[test]

@@ -1,14 +1,13 @@
-//! A type that is made again under its name, and every column moved over: the server cannot change what a domain is made of,
-//! nor take an attribute from the middle of a composite type that a table uses.
+//! Types whose definition changes.
 
-use super::define;
 use super::facets;
+use super::kin::kin;
 use super::uses::is_of;
-use crate::dialect::postgres::expr;
-use crate::dialect::postgres::syntax::{ident, qualified};
-use crate::dialect::postgres::types::ddl;
-use crate::ident::Name;
-use crate::ir::{Column, ColumnValue, Object, ObjectId, ObjectKind, Schema, SqlType, Table};
+use crate::dialect::head::Head;
+use crate::dialect::postgres::MAX_IDENTIFIER;
+use crate::dialect::postgres::syntax::qualified;
+use crate::ident::{Name, Qualified};
+use crate::ir::{Object, ObjectId, ObjectKind, Schema, SqlType};
 use crate::lex::{Kind, Lexis, tokens};
 use crate::plan::Steps;
 
@@ -20,134 +19,99 @@ pub(in crate::dialect::postgres) fn is_retyped(id: &ObjectId, from: &Object, to:
             base(from) != base(to)
         }
         ObjectKind::Type => from.sql != to.sql && appended(&from.sql, &to.sql).is_none(),
+        ObjectKind::Collation => from.sql != to.sql,
         _ => false,
     }
 }
 
-/// Whether the change takes attributes from the end of a type of which there are arrays, so that it stays where it is: no cast
-/// leads from an array of one composite type to one of another.
-pub(super) fn shrinks(id: &ObjectId, from: &Object, to: &Object, state: &Schema) -> bool {
-    id.kind == ObjectKind::Type && appended(&to.sql, &from.sql).is_some() && has_arrays(id, state)
-}
-
-fn has_arrays(id: &ObjectId, state: &Schema) -> bool {
-    let users = users(id, state);
-    users.iter().any(|(_, column)| matches!(column.ty, SqlType::Array(_)))
-}
-
-/// Whether the domain gains a constraint while an array of it is in use: there the server cannot check the values that are
-/// (<https://www.postgresql.org/docs/18/sql-alterdomain.html>, Notes).
+/// Whether the domain gains a constraint while a column holds it inside of another type: there the server cannot check the values
+/// that are (<https://www.postgresql.org/docs/18/sql-alterdomain.html>, Notes).
 pub(super) fn is_nested(id: &ObjectId, from: &Object, to: &Object, state: &Schema) -> bool {
+    if id.kind != ObjectKind::Domain {
+        return false;
+    }
     let gains = facets::starting(to, facets::CONSTRAINT)
         .any(|(name, text)| facets::get(from, &format!("{}{name}", facets::CONSTRAINT)) != Some(text));
     let required = facets::get(from, "not null").is_none() && facets::get(to, "not null").is_some();
-    (gains || required) && has_arrays(id, state)
+    if !gains && !required {
+        return false;
+    }
+    let kin = kin(&id.name, state);
+    let mut columns = state.tables.values().flat_map(|table| &table.columns);
+    columns.any(|column| {
+        is_of(&column.ty, &id.name) && matches!(column.ty, SqlType::Array(_))
+            || kin.iter().any(|kin| is_of(&column.ty, &kin.id.name))
+    })
 }
 
-pub(super) fn domain(id: &ObjectId, to: &Object, state: &Schema, out: &mut Steps) {
-    let base = facets::get(to, "type").unwrap_or("text");
-    retype(id, to, state, out, |column, ty| match &column.ty {
-        SqlType::Array(_) => format!("{}::{base}[]::{ty}", ident(&column.name)),
-        _ => format!("{}::{base}::{ty}", ident(&column.name)),
-    });
+/// Attributes at the end are added.
+pub(super) fn append(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
+    let added = appended(&from.sql, &to.sql).unwrap_or_default();
+    let actions = added.iter().map(|attribute| format!("ADD ATTRIBUTE {attribute}"));
+    let actions = actions.collect::<Vec<_>>().join(", ");
+    out.push(format!("ALTER TYPE {} {actions}", qualified(&id.name)));
 }
 
-/// Attributes at the end are added, and dropped where there are arrays; any other change makes the type again, with the values of what both have.
-pub(super) fn composite(id: &ObjectId, from: &Object, to: &Object, state: &Schema, out: &mut Steps) {
-    if let Some(added) = appended(&from.sql, &to.sql) {
-        let actions = added.iter().map(|attribute| format!("ADD ATTRIBUTE {attribute}"));
-        let actions = actions.collect::<Vec<_>>().join(", ");
-        out.push(format!("ALTER TYPE {} {actions}", qualified(&id.name)));
-        return;
+/// What a domain is made of.
+pub(in crate::dialect::postgres) fn base(domain: &Object) -> &str {
+    facets::get(domain, "type").unwrap_or("text")
+}
+
+/// What a range is one of; `None` for another kind of type.
+pub(in crate::dialect::postgres) fn subtype(sql: &str) -> Option<&str> {
+    option(sql, "subtype")
+}
+
+/// The type that a range brings with it, and whether its definition says so.
+pub(in crate::dialect::postgres) fn multirange(id: &ObjectId, object: &Object) -> Option<(Qualified, bool)> {
+    subtype(&object.sql).filter(|_| id.kind == ObjectKind::Type)?;
+    if let Some(said) = option(&object.sql, MULTIRANGE) {
+        let name = Head::new(said, Lexis::POSTGRES, true).name()?;
+        return Some((super::read::local(name), true));
     }
-    if let Some(dropped) = appended(&to.sql, &from.sql).filter(|_| has_arrays(id, state)) {
-        // What a row holds beyond is not looked at any more.
-        let actions = dropped
-            .iter()
-            .map(|attribute| format!("DROP ATTRIBUTE {}", attribute_name(attribute)));
-        let actions = actions.collect::<Vec<_>>().join(", ");
-        out.push(format!("ALTER TYPE {} {actions}", qualified(&id.name)));
-        return;
-    }
-    let old = attributes(&from.sql).unwrap_or_default();
-    let new = attributes(&to.sql).unwrap_or_default();
-    retype(id, to, state, out, |column, ty| {
-        let name = ident(&column.name);
-        let fields = new.iter().map(|attribute| {
-            let field = attribute_name(attribute);
-            let kept = old.iter().any(|other| attribute_name(other) == field);
-            if kept {
-                format!("({name}).{field}")
-            } else {
-                "NULL".to_owned()
+    Some((usual_multirange(id)?, false))
+}
+
+const MULTIRANGE: &str = "multirange_type_name";
+
+/// <https://www.postgresql.org/docs/18/sql-createtype.html>, `multirange_type_name`
+fn usual_multirange(id: &ObjectId) -> Option<Qualified> {
+    let own = id.name.name.as_str();
+    let name = match own.contains("range") {
+        true => own.replacen("range", "multirange", 1),
+        false => {
+            let mut head = own;
+            while head.len() + "_multirange".len() > MAX_IDENTIFIER {
+                let end = head.char_indices().next_back().map_or(0, |(at, _)| at);
+                head = &head[..end];
             }
-        });
-        let fields = fields.collect::<Vec<_>>().join(", ");
-        match &column.ty {
-            SqlType::Array(_) => format!("{name}::text::{ty}"),
-            _ => format!("CASE WHEN {name} IS NULL THEN NULL ELSE ROW({fields})::{ty} END"),
+            format!("{head}_multirange")
         }
-    });
-}
-
-fn retype(id: &ObjectId, to: &Object, state: &Schema, out: &mut Steps, using: impl Fn(&Column, &str) -> String) {
-    let old = aside(&id.name.name);
-    let kind = define::keyword(id.kind);
-    let users = users(id, state);
-    let plain = Object {
-        comment: None,
-        ..to.clone()
     };
-    if users.is_empty() {
-        out.push(format!("DROP {kind} {}", qualified(&id.name)));
-        define::create(id, &plain, &[], out);
-    } else {
-        out.push(format!(
-            "ALTER {kind} {} RENAME TO {}",
-            qualified(&id.name),
-            ident(&old)
-        ));
-        define::create(id, &plain, &[], out);
-        for (table, column) in users {
-            let ty = ddl(&column.ty);
-            let alter = format!(
-                "ALTER TABLE {} ALTER COLUMN {}",
-                qualified(&table.name),
-                ident(&column.name)
-            );
-            let default = match &column.value {
-                ColumnValue::Default(default) => Some(expr::operand(default)),
-                _ => None,
-            };
-            if default.is_some() {
-                out.push(format!("{alter} DROP DEFAULT"));
-            }
-            out.push(format!("{alter} TYPE {ty} USING {}", using(column, &ty)));
-            if let Some(default) = default {
-                out.push(format!("{alter} SET DEFAULT {default}"));
-            }
-        }
-        out.push(format!("DROP {kind} {}", qualified(&id.name.sibling(old))));
-    }
+    Some(id.name.sibling(Name::new(name).ok()?))
 }
 
-fn users<'a>(id: &ObjectId, state: &'a Schema) -> Vec<(&'a Table, &'a Column)> {
-    let all = state
-        .tables
-        .values()
-        .flat_map(|table| table.columns.iter().map(move |column| (table, column)));
-    all.filter(|(_, column)| is_of(&column.ty, &id.name)).collect()
+/// The definition of a range without the name that its multirange has by itself.
+pub(super) fn without_usual_multirange(id: &ObjectId, object: &Object) -> Option<String> {
+    let (name, _) = multirange(id, object).filter(|(_, is_said)| *is_said)?;
+    if usual_multirange(id)? != name {
+        return None;
+    }
+    let at = object.sql.find(MULTIRANGE)?;
+    let end = object.sql[at..].find([',', ')'])? + at;
+    let before = object.sql[..at].trim_end().strip_suffix(',')?;
+    Some(format!("{before}{}", &object.sql[end..]))
 }
 
-/// A name for what waits to be dropped, within 63 bytes.
-fn aside(name: &Name) -> Name {
-    const SUFFIX: &str = "__kick_old";
-    let mut head = name.as_str();
-    while head.len() + SUFFIX.len() > crate::dialect::postgres::MAX_IDENTIFIER {
-        let end = head.char_indices().next_back().map_or(0, |(at, _)| at);
-        head = &head[..end];
+/// The value of an option of `CREATE TYPE name AS RANGE (…)`.
+fn option<'a>(sql: &'a str, name: &str) -> Option<&'a str> {
+    let mut head = Head::new(sql, Lexis::POSTGRES, true);
+    if !head.skip_past("range") {
+        return None;
     }
-    Name::new(format!("{head}{SUFFIX}")).expect("a suffix is a name")
+    let mut options = head.list()?.into_iter().filter_map(|option| option.split_once('='));
+    let found = options.find(|(option, _)| option.trim().eq_ignore_ascii_case(name));
+    found.map(|(_, value)| value.trim())
 }
 
 /// The attributes that `to` has behind all of `from`; `None` where anything else differs.
@@ -157,7 +121,7 @@ fn appended(from: &str, to: &str) -> Option<Vec<String>> {
 }
 
 /// The attributes of `CREATE TYPE name AS (a integer, b text)`; `None` for another kind of type.
-fn attributes(sql: &str) -> Option<Vec<String>> {
+pub(in crate::dialect::postgres) fn attributes(sql: &str) -> Option<Vec<String>> {
     let all = tokens(sql, Lexis::POSTGRES).collect::<Vec<_>>();
     let solid = all
         .iter()
@@ -186,8 +150,16 @@ fn attributes(sql: &str) -> Option<Vec<String>> {
     Some(found)
 }
 
-fn attribute_name(attribute: &str) -> &str {
+/// The name of an attribute, as it is written.
+pub(in crate::dialect::postgres) fn attribute_name(attribute: &str) -> &str {
     tokens(attribute, Lexis::POSTGRES).next().map_or("", |token| token.text)
+}
+
+/// The type of an attribute, without its collation.
+pub(in crate::dialect::postgres) fn attribute_type(attribute: &str) -> &str {
+    let rest = attribute[attribute_name(attribute).len()..].trim();
+    let collate = tokens(rest, Lexis::POSTGRES).find(|token| token.text.eq_ignore_ascii_case("collate"));
+    collate.map_or(rest, |token| rest[..token.start].trim())
 }
 
 #[cfg(test)]

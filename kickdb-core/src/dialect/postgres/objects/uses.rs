@@ -1,9 +1,12 @@
 //! What an object names, and which changes it must make room for.
 
 use super::DEFAULT_SCHEMA;
-use super::retype::is_retyped;
-use crate::dialect::postgres::Postgres;
+use super::kin::kin;
+use super::read::argument_parts;
+use super::retype::{is_retyped, multirange};
+use crate::dialect::head::Head;
 use crate::dialect::postgres::emit::is_made_again;
+use crate::dialect::postgres::{Postgres, options};
 use crate::dialect::{Dialect, Uses};
 use crate::diff::{Change, Facets, TableChange};
 use crate::ident::Qualified;
@@ -16,22 +19,51 @@ use crate::plan::mentioned;
 pub(super) fn of(id: &ObjectId, object: &Object) -> Uses {
     let lexis = Postgres.lexis();
     let mut uses = Uses::default();
+    // The name before the arguments is its own, which others have, too.
+    let start = match id.kind.is_callable() {
+        true => read_arguments(id, &object.sql, &mut uses.held),
+        false => 0,
+    };
     match (id.kind, quoted_body(&object.sql)) {
         (ObjectKind::Function | ObjectKind::Procedure, Some(body)) => {
-            uses.held.read(&object.sql[..body], lexis, DEFAULT_SCHEMA);
+            uses.held
+                .read(object.sql.get(start..body).unwrap_or_default(), lexis, DEFAULT_SCHEMA);
             uses.said.read(&object.sql[body..], lexis, DEFAULT_SCHEMA);
         }
-        _ => uses.held.read(&object.sql, lexis, DEFAULT_SCHEMA),
+        _ => uses.held.read(&object.sql[start..], lexis, DEFAULT_SCHEMA),
     }
     for (facet, text) in &object.facets {
         // A sequence is not held to the column that owns it; it goes with it.
         if facet == super::facets::OWNED_BY {
             uses.said.read(text, lexis, DEFAULT_SCHEMA);
-        } else if !facet.starts_with(super::facets::COMMENT) {
+        } else if super::foreign::FUNCTIONS.iter().any(|(name, _)| name == facet) {
+            uses.held.read(&format!("= {text}"), lexis, DEFAULT_SCHEMA);
+        } else if !facet.starts_with(super::facets::COMMENT) && !facet.starts_with(super::facets::NOTE) {
             uses.held.read(text, lexis, DEFAULT_SCHEMA);
         }
     }
     uses
+}
+
+/// Reads the types and defaults of the arguments of a function, and of the columns that it gives, but not their names; gives
+/// where the rest starts.
+fn read_arguments(id: &ObjectId, sql: &str, held: &mut Said) -> usize {
+    let mut head = Head::new(sql, Postgres.lexis(), true);
+    let Some(open) = head.tokens.iter().position(|token| token.text == "(") else {
+        return 0;
+    };
+    head.at = open;
+    let mut lists = head.list().unwrap_or_default();
+    if head.eat("returns table") {
+        lists.extend(head.list().unwrap_or_default());
+    }
+    for argument in lists {
+        if let Some((ty, default)) = argument_parts(argument, id.kind) {
+            held.read(&ty, Postgres.lexis(), DEFAULT_SCHEMA);
+            held.read(default, Postgres.lexis(), DEFAULT_SCHEMA);
+        }
+    }
+    head.tokens.get(head.at).map_or(sql.len(), |token| token.start)
 }
 
 /// Where the body of a function in quotes starts: the string behind `AS`.
@@ -101,8 +133,20 @@ pub(super) fn header(sql: &str) -> Vec<String> {
     words
 }
 
+/// Whether the table is written to the log, or no more: a publication gives no unlogged table.
+pub(super) fn is_toggled(change: &TableChange) -> bool {
+    let TableChange::SetOptions { from, to } = change else {
+        return false;
+    };
+    from.contains_key(options::UNLOGGED) != to.contains_key(options::UNLOGGED)
+}
+
 pub(super) fn disturbs(change: &Change, later: &[Change], to: &Schema, id: &ObjectId, uses: &Uses) -> bool {
     let on = |name: &Qualified| uses.held.says(name) || id.on.as_ref() == Some(name);
+    if id.kind == ObjectKind::Publication {
+        // It steps aside table by table.
+        return false;
+    }
     match change {
         Change::DropTable(table) => on(&table.name),
         Change::Repartition { from, .. } => from.iter().any(|table| on(&table.name)),
@@ -111,17 +155,13 @@ pub(super) fn disturbs(change: &Change, later: &[Change], to: &Schema, id: &Obje
         }
         Change::AlterEnum { from, to: e, renamed } => {
             is_made_again(from, e, renamed, &mentioned(&e.name, &e.values, later))
-                && (uses.held.says(&e.name) || says_a_user(&e.name, to, id, uses))
+                && says_its_kin(&e.name, to, id, uses)
         }
         Change::AlterObject {
             id: other,
             from,
             to: object,
-        } => {
-            other != id
-                && is_retyped(other, from, object)
-                && (uses.held.says(&other.name) || says_a_user(&other.name, to, id, uses))
-        }
+        } => other != id && is_retyped(other, from, object) && says_its_kin(&other.name, to, id, uses),
         _ => false,
     }
 }
@@ -132,18 +172,47 @@ fn is_loose(id: &ObjectId, uses: &Uses) -> bool {
     id.kind == ObjectKind::Aggregate || id.kind.is_callable() && uses.said.words().next().is_some()
 }
 
+/// Whether the object is held to the type, to one that is made of it, or to a column of these. The types themselves are made
+/// again along with it.
+fn says_its_kin(name: &Qualified, schema: &Schema, id: &ObjectId, uses: &Uses) -> bool {
+    if matches!(id.kind, ObjectKind::Type | ObjectKind::Domain | ObjectKind::Collation) {
+        return false;
+    }
+    let of = |name: &Qualified| uses.held.says(name) || says_a_user(name, schema, id, uses);
+    of(name)
+        || kin(name, schema)
+            .iter()
+            .any(|kin| of(&kin.id.name) || multirange(kin.id, kin.object).is_some_and(|(name, _)| of(&name)))
+}
+
 /// Whether the object says a column of that type, with its table.
 fn says_a_user(ty: &Qualified, schema: &Schema, id: &ObjectId, uses: &Uses) -> bool {
     !is_loose(id, uses)
         && schema.tables.values().any(|table| {
             let on = uses.held.says(&table.name) || id.on.as_ref() == Some(&table.name);
-            let mut columns = table.columns.iter().filter(|column| is_of(&column.ty, ty));
+            let mut columns = table.columns.iter().filter(|column| {
+                is_of(&column.ty, ty) || column.collation.as_ref().is_some_and(|name| *name == ty.name)
+            });
             on && columns.any(|column| uses.held.says_word(&column.name))
         })
 }
 
+/// Whether the cast can be part of what the object says: it says the type that the cast is from or to, or a column of it.
+pub(super) fn reaches_cast(cast: &ObjectId, id: &ObjectId, uses: &Uses, schema: &Schema) -> bool {
+    let types = Said::of(cast.name.name.as_str(), Lexis::POSTGRES, DEFAULT_SCHEMA);
+    let own = schema.enums.keys().chain(
+        schema
+            .objects
+            .keys()
+            .filter(|id| id.kind.serves_tables())
+            .map(|id| &id.name),
+    );
+    let mut own = own.filter(|name| types.says(name));
+    id.kind != ObjectKind::Cast && own.any(|ty| uses.held.says(ty) || says_a_user(ty, schema, id, uses))
+}
+
 /// Whether a type is that one of a user's, or an array of it.
-pub(super) fn is_of(ty: &SqlType, name: &Qualified) -> bool {
+pub(in crate::dialect::postgres) fn is_of(ty: &SqlType, name: &Qualified) -> bool {
     match ty {
         SqlType::Enum(other) => other == name,
         SqlType::Array(inner) => is_of(inner, name),
@@ -155,7 +224,7 @@ pub(super) fn is_of(ty: &SqlType, name: &Qualified) -> bool {
     }
 }
 
-fn part_disturbs(change: &TableChange, said: &Said) -> bool {
+pub(super) fn part_disturbs(change: &TableChange, said: &Said) -> bool {
     match change {
         TableChange::DropColumn(column) => said.says_word(&column.name),
         TableChange::AlterColumn { from, to } => {

@@ -17,7 +17,7 @@ use super::Sqlite;
 use super::expr::same;
 use super::token::quoted_name;
 use crate::dialect::{Emit, EmitError, fill};
-use crate::diff::TableChange;
+use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, Enum, Schema, Table};
 use crate::plan::Steps;
@@ -50,6 +50,7 @@ impl Emit for Sqlite {
         _: &BTreeMap<String, String>,
         _: &[(&Table, &Column)],
         _: &BTreeSet<String>,
+        _: (&Schema, &[Change]),
         _: &mut Steps,
     ) -> Result<(), EmitError> {
         Err(no_enums(&from.name))
@@ -63,7 +64,7 @@ impl Emit for Sqlite {
         Ok(())
     }
 
-    fn drop_table(&self, t: &Table, out: &mut Steps) -> Result<(), EmitError> {
+    fn drop_table(&self, t: &Table, _: (&Schema, &[Change]), out: &mut Steps) -> Result<(), EmitError> {
         // While foreign keys are enforced, DROP TABLE deletes the rows first, and the delete cascades to the tables that
         // point to it (https://www.sqlite.org/foreignkeys.html, section 5). The plan drops those first, and switches foreign
         // keys off where that is not enough.

@@ -2,12 +2,24 @@
 
 /// Everything that is to hold.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'static str)> {
-    let all = [CONSTRAINTS, COUNTERS, OPTIONS, families::CASES, repartition::CASES];
+    let all = [
+        CONSTRAINTS,
+        COUNTERS,
+        OPTIONS,
+        families::CASES,
+        repartition::CASES,
+        calls::CASES,
+        types::CASES,
+        whole::CASES,
+    ];
     all.into_iter().flatten().copied()
 }
 
+mod calls;
 mod families;
 mod repartition;
+mod types;
+mod whole;
 
 type Case = (&'static str, u32, &'static str, &'static str);
 

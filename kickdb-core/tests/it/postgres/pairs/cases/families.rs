@@ -113,4 +113,11 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TYPE m AS ENUM ('b', 'a'); CREATE TABLE p (id int, k m DEFAULT 'a', CONSTRAINT c CHECK (k <> 'b')) PARTITION BY LIST (id);
          CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); ALTER TABLE p1 ALTER k DROP DEFAULT;",
     ),
+    (
+        "rows go from the rest to a new partition and back",
+        13,
+        "CREATE TABLE p (id int, k int) PARTITION BY LIST (k); CREATE TABLE pd PARTITION OF p DEFAULT; INSERT INTO p VALUES (1, 1), (2, 2), (3, 9);",
+        "CREATE TABLE p (id int, k int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+         CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2); CREATE TABLE pd PARTITION OF p DEFAULT;",
+    ),
 ];

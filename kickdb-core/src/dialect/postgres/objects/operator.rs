@@ -1,0 +1,34 @@
+//! Operators, and how they are named.
+
+use crate::dialect::head::Head;
+use crate::dialect::postgres::syntax::ident;
+use crate::ir::ObjectId;
+use crate::lex::Lexis;
+
+/// `schema.=== (integer, integer)`.
+pub(super) fn named(id: &ObjectId) -> String {
+    let schema = id.name.schema.as_ref().map(|schema| format!("{}.", ident(schema)));
+    let arguments = id.signature.as_deref().unwrap_or("NONE, NONE");
+    format!("{}{} ({arguments})", schema.unwrap_or_default(), id.name.name)
+}
+
+/// Whether an operator class came with a family of its own name.
+pub(super) fn has_its_own_family(sql: &str) -> bool {
+    let mut head = Head::new(sql, Lexis::POSTGRES, true);
+    !head.skip_past("family")
+}
+
+/// The signs of an operator, with its schema, at the head of what follows `OPERATOR`.
+pub(super) fn name(head: &mut Head<'_>) -> Option<(Option<String>, String)> {
+    let mut schema = None;
+    if head.tokens.get(head.at + 1).is_some_and(|token| token.text == ".") {
+        schema = Some(head.tokens.get(head.at)?.text.trim_matches('"').to_owned());
+        head.at += 2;
+    }
+    let mut name = String::new();
+    while let Some(token) = head.tokens.get(head.at).filter(|token| token.text != "(") {
+        name.push_str(token.text);
+        head.at += 1;
+    }
+    (!name.is_empty()).then_some((schema, name))
+}

@@ -1,0 +1,308 @@
+//! The parts of tables that call a function which makes room: they step aside before it goes, and come when it is there.
+
+use std::collections::BTreeSet;
+
+use super::objects::{Work, said_by_expr, says};
+use super::piece;
+use crate::dialect::Dialect;
+use crate::diff::{Change, Part, TableChange, apply_one};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Column, ColumnValue, Expr, IndexKey, IndexPart, ObjectId, Schema, Table};
+use crate::lex::Said;
+
+impl Work<'_> {
+    /// Takes off the parts of tables that say what makes room, and puts them on again. Says whether there are any.
+    pub(super) fn detach_parts(&self, from: &Schema, to: &Schema, chain: &mut Vec<Change>, named: usize) -> bool {
+        // One with other arguments takes the calls of one that goes, too, and as long as both are there the server cannot tell
+        // which of them a call means.
+        let after = to.objects.keys().map(|id| (id.kind, &id.name)).collect::<BTreeSet<_>>();
+        let gone = self.tasks.iter().filter(|(id, task)| {
+            id.kind.serves_tables() && task.drop.is_some() && after.contains(&(id.kind, &id.name))
+        });
+        let gone = gone.map(|(id, _)| id).collect::<Vec<_>>();
+        if gone.is_empty() {
+            return false;
+        }
+        let mut middle = from.clone();
+        for change in &chain[..named] {
+            apply_one(change, &mut middle);
+        }
+        let (mut off, mut on) = (Vec::new(), Vec::new());
+        for table in middle.tables.values() {
+            let Some(after) = to.tables.get(&table.name) else {
+                continue;
+            };
+            let mut aside = Aside {
+                dialect: self.dialect,
+                gone: &gone,
+                table,
+                after,
+                off: Vec::new(),
+                on: Vec::new(),
+            };
+            aside.step(chain);
+            if !aside.off.is_empty() {
+                off.push(piece(&table.name, aside.off));
+                on.extend((!aside.on.is_empty()).then(|| piece(&table.name, aside.on)));
+            }
+        }
+        let found = !off.is_empty();
+        let is_table = |change: &Change| {
+            matches!(
+                change,
+                Change::AlterTable { .. }
+                    | Change::CreateTable(_)
+                    | Change::DropTable(_)
+                    | Change::Repartition { .. }
+                    // A function of its values is there again behind it.
+                    | Change::AlterEnum { .. }
+            )
+        };
+        let end = chain.iter().rposition(is_table).map_or(named, |last| last + 1);
+        chain.splice(end.max(named)..end.max(named), on);
+        chain.splice(named..named, off);
+        found
+    }
+}
+
+/// What one table takes off and puts on.
+struct Aside<'a> {
+    dialect: &'a dyn Dialect,
+    gone: &'a [&'a ObjectId],
+    table: &'a Table,
+    after: &'a Table,
+    off: Vec<TableChange>,
+    on: Vec<TableChange>,
+}
+
+impl Aside<'_> {
+    fn step(&mut self, chain: &mut [Change]) {
+        let computed = self.computed();
+        for part in parts(self.table) {
+            let said = said_by_part(&part, self.dialect);
+            let uses = columns(&part).into_iter().any(|column| computed.contains(column))
+                || computed.iter().any(|column| said.says_word(column));
+            if uses || self.gone.iter().any(|id| says(&said, id)) {
+                self.part(part, chain);
+            }
+        }
+        for column in &self.table.columns {
+            let Some(after) = self.after.column(&column.name) else {
+                continue;
+            };
+            if computed.contains(&column.name) {
+                self.off.push(TableChange::DropColumn(column.clone()));
+                self.on.insert(0, TableChange::AddColumn(after.clone()));
+                take(
+                    chain,
+                    &self.table.name,
+                    |change| matches!(change, TableChange::AlterColumn { from, .. } if from.name == column.name),
+                );
+            } else if let ColumnValue::Default(expr) = &column.value
+                && self.calls(expr)
+            {
+                self.default(column, after, chain);
+            }
+        }
+    }
+
+    /// The computed columns that call one of them and stay computed. What one that becomes plain holds must not go.
+    fn computed(&self) -> BTreeSet<Name> {
+        let value = |column: Option<&Column>| match column.map(|column| &column.value) {
+            Some(ColumnValue::Generated { expr, .. }) => Some(expr.clone()),
+            _ => None,
+        };
+        let columns = self.table.columns.iter().filter(|column| {
+            let (before, after) = (value(Some(column)), value(self.after.column(&column.name)));
+            after.is_some() && before.is_some_and(|expr| self.calls(&expr))
+        });
+        columns.map(|column| column.name.clone()).collect()
+    }
+
+    fn default(&mut self, column: &Column, after: &Column, chain: &mut [Change]) {
+        let without = Column {
+            value: ColumnValue::Required,
+            ..column.clone()
+        };
+        let mut changes = false;
+        for change in changes_of(chain, &self.table.name).flatten() {
+            if let TableChange::AlterColumn { from, .. } = change
+                && from.name == column.name
+            {
+                from.value = ColumnValue::Required;
+                changes = true;
+            }
+        }
+        if !changes {
+            self.on.push(TableChange::AlterColumn {
+                from: without.clone(),
+                to: after.clone(),
+            });
+        }
+        self.off.push(TableChange::AlterColumn {
+            from: column.clone(),
+            to: without,
+        });
+    }
+
+    /// All that is to be done with the part is done here.
+    fn part(&mut self, part: Part, chain: &mut [Change]) {
+        let mut name = part.name().clone();
+        let renamed = |change: &TableChange| match change {
+            TableChange::RenameConstraint { from, to } | TableChange::RenameIndex { from, to } if *from == name => {
+                Some(to.clone())
+            }
+            _ => None,
+        };
+        let new = changes_of(chain, &self.table.name)
+            .flatten()
+            .find_map(|change| renamed(change));
+        let old = name.clone();
+        name = new.unwrap_or(name);
+        take(chain, &self.table.name, |change| match change {
+            TableChange::RenameConstraint { from, .. } | TableChange::RenameIndex { from, .. } => *from == old,
+            other => touched(other).is_some_and(|touched| {
+                std::mem::discriminant(&touched) == std::mem::discriminant(&part)
+                    && (*touched.name() == old || *touched.name() == name)
+            }),
+        });
+        let next = parts(self.after)
+            .find(|other| *other.name() == name && std::mem::discriminant(other) == std::mem::discriminant(&part));
+        self.on.extend(next.map(add));
+        self.off.push(drop(part));
+    }
+
+    fn calls(&self, expr: &Expr) -> bool {
+        let mut said = Said::default();
+        said_by_expr(expr, self.dialect, &mut said);
+        self.gone.iter().any(|id| says(&said, id))
+    }
+}
+
+/// The lists of changes of one table.
+fn changes_of<'a>(chain: &'a mut [Change], table: &'a Qualified) -> impl Iterator<Item = &'a mut Vec<TableChange>> {
+    chain.iter_mut().filter_map(move |change| match change {
+        Change::AlterTable { to, changes, .. } if to.name == *table => Some(changes),
+        _ => None,
+    })
+}
+
+fn take(chain: &mut [Change], table: &Qualified, which: impl Fn(&TableChange) -> bool) {
+    for changes in changes_of(chain, table) {
+        changes.retain(|change| !which(change));
+    }
+}
+
+/// The part that a change makes, drops or alters.
+fn touched(change: &TableChange) -> Option<Part> {
+    Some(match change {
+        TableChange::DropCheck(check) | TableChange::AddCheck(check) => Part::Check(check.clone()),
+        TableChange::DropIndex(index) | TableChange::AddIndex(index) => Part::Index(index.clone()),
+        TableChange::DropUnique(unique) | TableChange::AddUnique(unique) => Part::Unique(unique.clone()),
+        TableChange::DropPrimaryKey(key) | TableChange::AddPrimaryKey(key) => Part::PrimaryKey(key.clone()),
+        TableChange::DropExclusion(exclusion) | TableChange::AddExclusion(exclusion) => {
+            Part::Exclusion(exclusion.clone())
+        }
+        TableChange::DropForeignKey(key) | TableChange::AddForeignKey(key) => Part::ForeignKey(key.clone()),
+        TableChange::AlterPart { to, .. } => to.clone(),
+        _ => return None,
+    })
+}
+
+/// The constraints and indexes of a table; foreign keys first, since others are needed by them.
+fn parts(table: &Table) -> impl Iterator<Item = Part> {
+    let keys = table.foreign_keys.values().cloned().map(Part::ForeignKey);
+    let checks = table.checks.values().cloned().map(Part::Check);
+    let exclusions = table.exclusions.values().cloned().map(Part::Exclusion);
+    let indexes = table.indexes.values().cloned().map(Part::Index);
+    let uniques = table.uniques.values().cloned().map(Part::Unique);
+    let primary = table.primary_key.iter().cloned().map(Part::PrimaryKey);
+    keys.chain(checks)
+        .chain(exclusions)
+        .chain(indexes)
+        .chain(uniques)
+        .chain(primary)
+}
+
+fn add(part: Part) -> TableChange {
+    match part {
+        Part::PrimaryKey(key) => TableChange::AddPrimaryKey(key),
+        Part::Unique(unique) => TableChange::AddUnique(unique),
+        Part::Exclusion(exclusion) => TableChange::AddExclusion(exclusion),
+        Part::Index(index) => TableChange::AddIndex(index),
+        Part::ForeignKey(key) => TableChange::AddForeignKey(key),
+        Part::Check(check) => TableChange::AddCheck(check),
+    }
+}
+
+fn drop(part: Part) -> TableChange {
+    match part {
+        Part::PrimaryKey(key) => TableChange::DropPrimaryKey(key),
+        Part::Unique(unique) => TableChange::DropUnique(unique),
+        Part::Exclusion(exclusion) => TableChange::DropExclusion(exclusion),
+        Part::Index(index) => TableChange::DropIndex(index),
+        Part::ForeignKey(key) => TableChange::DropForeignKey(key),
+        Part::Check(check) => TableChange::DropCheck(check),
+    }
+}
+
+/// What the expressions, operators and operator classes of a part say.
+fn said_by_part(part: &Part, dialect: &dyn Dialect) -> Said {
+    let mut said = Said::default();
+    match part {
+        Part::Check(check) => said_by_expr(&check.expr, dialect, &mut said),
+        Part::Index(index) => {
+            index
+                .predicate
+                .iter()
+                .for_each(|expr| said_by_expr(expr, dialect, &mut said));
+            index
+                .parts
+                .iter()
+                .for_each(|part| said_by_key(part, dialect, &mut said));
+        }
+        Part::Exclusion(exclusion) => {
+            exclusion
+                .predicate
+                .iter()
+                .for_each(|expr| said_by_expr(expr, dialect, &mut said));
+            for (part, operator) in &exclusion.parts {
+                said_by_key(part, dialect, &mut said);
+                said.extend(&dialect.said(operator));
+            }
+        }
+        Part::PrimaryKey(_) | Part::Unique(_) | Part::ForeignKey(_) => {}
+    }
+    said
+}
+
+fn said_by_key(part: &IndexPart, dialect: &dyn Dialect, said: &mut Said) {
+    if let IndexKey::Expr(expr) = &part.key {
+        said_by_expr(expr, dialect, said);
+    }
+    if let Some(class) = &part.opclass {
+        said.extend(&dialect.said(class.as_str()));
+    }
+}
+
+/// The plain columns of a part.
+fn columns(part: &Part) -> Vec<&Name> {
+    match part {
+        Part::PrimaryKey(key) => key.columns.iter().chain(&key.include).collect(),
+        Part::Unique(unique) => unique.columns.iter().chain(&unique.include).collect(),
+        Part::ForeignKey(key) => key.columns.iter().collect(),
+        Part::Check(_) => Vec::new(),
+        Part::Exclusion(exclusion) => {
+            let keys = exclusion.parts.iter().map(|(part, _)| part);
+            keys.filter_map(column_of).chain(&exclusion.include).collect()
+        }
+        Part::Index(index) => index.parts.iter().filter_map(column_of).chain(&index.include).collect(),
+    }
+}
+
+fn column_of(part: &IndexPart) -> Option<&Name> {
+    match &part.key {
+        IndexKey::Column(name) => Some(name),
+        IndexKey::Expr(_) => None,
+    }
+}

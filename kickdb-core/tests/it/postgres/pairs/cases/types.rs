@@ -1,0 +1,86 @@
+//! Types that change while others are made of them, and columns hold those.
+
+use super::Case;
+
+pub(super) const CASES: &[Case] = &[
+    (
+        "an enum in a composite type in a composite type and in arrays",
+        13,
+        r#"create type e as enum ('a','b','c'); create type comp as (x e, n int); create type outer_c as (c comp, d comp[]);
+         create table t (id int, c comp, o outer_c, a comp[] default '{}'); insert into t values (1,row('a',1),row(row('b',2),array[row('a',2)::comp]),array[row('b',4)::comp]);
+         create view v as select (c).x from t;"#,
+        r#"create type e as enum ('a','b'); create type comp as (x e, n int); create type outer_c as (c comp, d comp[]);
+         create table t (id int, c comp, o outer_c, a comp[] default '{}'); insert into t values (1,row('a',1),row(row('b',2),array[row('a',2)::comp]),array[row('b',4)::comp]);
+         create view v as select (c).x from t;"#,
+    ),
+    (
+        "an enum under a range",
+        13,
+        r#"create type e as enum ('a','b','c','d'); create type er as range (subtype = e);
+         create table t (id int, r er default '[a,b]', ra er[], m er, exclude using gist (r with &&)); insert into t values (1,'[a,b]','{"[a,b)"}');"#,
+        r#"create type e as enum ('a','b','c'); create type er as range (subtype = e);
+         create table t (id int, r er default '[a,b]', ra er[], m er, exclude using gist (r with &&)); insert into t values (1,'[a,b]','{"[a,b)"}');"#,
+    ),
+    (
+        "an attribute gets another type inside of others",
+        13,
+        r#"create type inner_c as (a int, b text); create type mid as (i inner_c, n int); create domain dm as mid check ((value).n > 0);
+         create table t (id int, m mid, d dm, ms mid[]); insert into t values (1,row(row(1,'x'),2),row(row(1,'y'),2),array[row(row(1,'z'),3)::mid]);"#,
+        r#"create type inner_c as (a bigint, b text); create type mid as (i inner_c, n int); create domain dm as mid check ((value).n > 0);
+         create table t (id int, m mid, d dm, ms mid[]); insert into t values (1,row(row(1,'x'),2),row(row(1,'y'),2),array[row(row(1,'z'),3)::mid]);"#,
+    ),
+    (
+        "an attribute comes and goes inside of others",
+        13,
+        r#"create type inner_c as (a int, b text); create type mid as (i inner_c, n int);
+         create table t (id int, m mid, ms mid[], p inner_c default row(1,'q')); insert into t values (1,row(row(1,'x'),2),array[row(row(1,'z'),3)::mid],row(1,'o'));"#,
+        r#"create type inner_c as (a int, b text, c date); create type mid as (i inner_c, n int);
+         create table t (id int, m mid, ms mid[], p inner_c default row(1,'q',null)); insert into t values (1,row(row(1,'x',null),2),array[row(row(1,'z',null),3)::mid],row(1,'o',null));"#,
+    ),
+    (
+        "what a domain is made of, under a domain, a composite type and an array",
+        13,
+        r#"create domain d as int check (value > 0); create domain d2 as d not null default 4; create type c as (x d, y d2);
+         create table t (id int, a d, b d2, cc c, arr d[]); insert into t values (1,2,3,row(1,2),'{1,2}');
+         create index t_a on t (a); create view v as select a+1 as n from t;"#,
+        r#"create domain d as bigint check (value > 0); create domain d2 as d not null default 4; create type c as (x d, y d2);
+         create table t (id int, a d, b d2, cc c, arr d[]); insert into t values (1,2,3,row(1,2),'{1,2}');
+         create index t_a on t (a); create view v as select a+1 as n from t;"#,
+    ),
+    (
+        "a range that columns, a function and a view hold",
+        13,
+        r#"create type fr as range (subtype = float8);
+         create table t (id int, r fr default '[1,2]', ra fr[], exclude using gist (r with &&)); insert into t values (1,'[1,2]','{"[1,2]"}');
+         create function g(fr) returns float8 language sql as 'select lower($1)'; create view v as select g(r) from t;"#,
+        r#"create type fr as range (subtype = float8, subtype_diff = float8mi);
+         create table t (id int, r fr default '[1,2]', ra fr[], exclude using gist (r with &&)); insert into t values (1,'[1,2]','{"[1,2]"}');
+         create function g(fr) returns float8 language sql as 'select lower($1)'; create view v as select g(r) from t;"#,
+    ),
+    (
+        "a range of something else",
+        13,
+        r#"create type fr as range (subtype = int4); create table t (id int, r fr, m int); insert into t values (1,'[1,3)',3);"#,
+        r#"create type fr as range (subtype = int8); create table t (id int, r fr, m int); insert into t values (1,'[1,3)',3);"#,
+    ),
+    (
+        "a collation of columns, types, indexes and a view",
+        13,
+        r#"create collation c (provider = icu, locale = 'de'); create domain dt as text collate c; create type ct as (x text collate c);
+         create table t (id int, a text collate c, b dt, d ct, primary key (a)); create index t_b on t (b collate c); create view v as select a, b from t where a < 'x' collate c; insert into t values (1,'a','b',row('x'));"#,
+        r#"create collation c (provider = icu, locale = 'en'); create domain dt as text collate c; create type ct as (x text collate c);
+         create table t (id int, a text collate c, b dt, d ct, primary key (a)); create index t_b on t (b collate c); create view v as select a, b from t where a < 'x' collate c; insert into t values (1,'a','b',row('x'));"#,
+    ),
+    (
+        "a domain inside of an array and of a composite type gets a constraint",
+        13,
+        r#"create domain d as text; create table t (a d, b d[]); create type c as (x d); create table u (c c); insert into t values ('x','{y}'); insert into u values (row('z'));"#,
+        r#"create domain d as text not null check (value <> ''); create table t (a d, b d[]); create type c as (x d); create table u (c c); insert into t values ('x','{y}'); insert into u values (row('z'));"#,
+    ),
+    (
+        "everything on an enum that loses a value",
+        13,
+        r#"create type c as enum ('r','g','b'); create table t (id int, k c not null default 'r', ks c[] not null default '{r,g}'::c[], label text generated always as (case k when 'r' then 'red' else 'other' end) stored, constraint ck check (k <> 'b' or id > 0), exclude using btree (k with =) where (k = 'g')); create unique index ui on t (k) where k = 'r'; create function nxt(c) returns c language sql immutable as $$ select case $1 when 'r' then 'g'::c else 'r'::c end $$; create index fi on t (nxt(k)); create trigger tr before update on t for each row when (old.k is distinct from new.k) execute function suppress_redundant_updates_trigger(); create policy po on t using (k = 'r'); create materialized view mv as select k, count(*) from t group by k; create rule ru as on delete to t where old.k = 'r' do instead nothing; insert into t values (1,'r');"#,
+        r#"create type c as enum ('g','r'); create table t (id int, k c not null default 'g', ks c[] not null default '{r,g}'::c[], label text generated always as (case k when 'r' then 'red' else 'other' end) stored, constraint ck check (k <> 'g' or id > 0), exclude using btree (k with =) where (k = 'g')); create unique index ui on t (k) where k = 'r'; create function nxt(c) returns c language sql immutable as $$ select case $1 when 'r' then 'g'::c else 'r'::c end $$; create index fi on t (nxt(k)); create trigger tr before update on t for each row when (old.k is distinct from new.k) execute function suppress_redundant_updates_trigger(); create policy po on t using (k = 'r'); create materialized view mv as select k, count(*) from t group by k; create rule ru as on delete to t where old.k = 'r' do instead nothing; insert into t values (1,'r');"#,
+    ),
+];
