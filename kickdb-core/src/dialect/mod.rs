@@ -29,7 +29,7 @@ pub use self::trial::{Doubts, Trial, Trials};
 pub use self::version::{Need, Needed, ServerVersion, Versions, too_new, too_new_between};
 use crate::diff::{Change, OwnValues, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, Enum, Expr, Schema, SqlType, Table};
+use crate::ir::{Enum, Expr, Schema, SqlType, Table};
 use crate::lex::Lexis;
 use crate::plan::Steps;
 use crate::value::{KindId, Value};
@@ -326,7 +326,7 @@ pub trait Emit {
     ///
     /// When the engine cannot do it.
     fn rename_enum(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError>;
-    /// Writes a change of an enum's values. `users` are the columns of that type, as they are at this point; `mentioned`
+    /// Writes a change of an enum's values. `mentioned`
     /// are values of `to` that later statements of the same script name (in a default, a check, a predicate); `place` is the
     /// schema just before it and what follows it.
     ///
@@ -338,7 +338,6 @@ pub trait Emit {
         from: &Enum,
         to: &Enum,
         renamed: &BTreeMap<String, String>,
-        users: &[(&Table, &Column)],
         mentioned: &BTreeSet<String>,
         place: (&Schema, &[Change]),
         out: &mut Steps,

@@ -129,9 +129,8 @@ pub(super) fn emit(
         Change::DropEnum(e) => dialect.drop_enum(e, out),
         Change::RenameEnum { from, to } => dialect.rename_enum(from, to, out),
         Change::AlterEnum { from, to, renamed } => {
-            let users = users(&to.name, state);
             let mentioned = mentioned(&to.name, &to.values, later);
-            dialect.alter_enum(from, to, renamed, &users, &mentioned, (state, later), out)
+            dialect.alter_enum(from, to, renamed, &mentioned, (state, later), out)
         }
         Change::CreateTable(table) => dialect.create_table(table, state, out),
         Change::DropTable(table) => dialect.drop_table(table, (state, later), out),
@@ -150,12 +149,6 @@ pub(super) fn emit(
         Change::DropObject { id, object } => dialect.drop_object(id, object, state, out),
         Change::AlterObject { id, from, to } => dialect.alter_object(id, from, to, (state, later), out),
     }
-}
-
-fn users<'a>(name: &'a Qualified, state: &'a Schema) -> Vec<(&'a Table, &'a Column)> {
-    let tables = state.tables.saying(name);
-    let all = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
-    all.filter(|(_, column)| is_of(&column.ty, name)).collect()
 }
 
 fn is_of(ty: &SqlType, name: &Qualified) -> bool {

@@ -22,7 +22,7 @@ use super::{Postgres, family};
 use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, Deferrable, Enum, Schema, Table};
+use crate::ir::{Deferrable, Enum, Schema, Table};
 use crate::plan::Steps;
 
 impl Emit for Postgres {
@@ -57,12 +57,11 @@ impl Emit for Postgres {
         from: &Enum,
         to: &Enum,
         renamed: &BTreeMap<String, String>,
-        users: &[(&Table, &Column)],
         mentioned: &BTreeSet<String>,
         place: (&Schema, &[Change]),
         out: &mut Steps,
     ) -> Result<(), EmitError> {
-        enums::alter(from, to, renamed, users, mentioned, place, out)
+        enums::alter(from, to, renamed, mentioned, place, out)
     }
 
     fn create_table(&self, t: &Table, state: &Schema, out: &mut Steps) -> Result<(), EmitError> {

@@ -104,8 +104,6 @@ async fn values_swap_their_names() {
     server.moves(&Schema::default(), &a).await;
     server.execute("INSERT INTO people (id, state) VALUES (1, 'sad')").await;
     let renamed = BTreeMap::from([("sad".to_owned(), "ok".to_owned()), ("ok".to_owned(), "sad".to_owned())]);
-    let table = &a.tables[&local("people")];
-    let users: Vec<_> = table.columns[1..].iter().map(|column| (table, column)).collect();
     let mut steps = Steps::default();
     let to = mood(&["ok", "sad"]);
     Postgres
@@ -113,7 +111,6 @@ async fn values_swap_their_names() {
             &mood(&["sad", "ok"]),
             &to,
             &renamed,
-            &users,
             &BTreeSet::new(),
             (&a, &[]),
             &mut steps,

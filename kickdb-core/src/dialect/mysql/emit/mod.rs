@@ -46,7 +46,6 @@ impl Emit for Mysql {
         from: &Enum,
         _: &Enum,
         _: &BTreeMap<String, String>,
-        _: &[(&Table, &Column)],
         _: &BTreeSet<String>,
         _: (&Schema, &[Change]),
         _: &mut Steps,

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::remake::{Remake, Root};
 use super::{mention, recomment};
 use crate::dialect::EmitError;
+use crate::dialect::postgres::objects::is_of;
 use crate::dialect::postgres::syntax::{literal, qualified};
 use crate::diff::Change;
-use crate::ident::Name;
+use crate::ident::{Name, Qualified};
 use crate::ir::{Column, Enum, Schema, Table};
 use crate::plan::Steps;
 
@@ -21,12 +22,12 @@ pub(super) fn alter(
     from: &Enum,
     to: &Enum,
     renamed: &BTreeMap<String, String>,
-    users: &[(&Table, &Column)],
     mentioned: &BTreeSet<String>,
     (state, later): (&Schema, &[Change]),
     out: &mut Steps,
 ) -> Result<(), EmitError> {
     let name = qualified(&to.name);
+    let users = users(&to.name, state);
     rename_values(&name, &from.values, renamed, out);
     let now: Vec<String> = from
         .values
@@ -41,7 +42,11 @@ pub(super) fn alter(
             }
             recomment("TYPE", &name, from.comment.as_deref(), to.comment.as_deref(), out);
         }
-        Some(added) if users.iter().any(|(table, column)| is_bound(table, &column.name, users)) => {
+        Some(added)
+            if users
+                .iter()
+                .any(|(table, column)| is_bound(table, &column.name, &users)) =>
+        {
             for (value, place) in added {
                 let sql = format!("ALTER TYPE {name} ADD VALUE {}{place}", literal(value));
                 out.push_outside(sql, Some("a new value can be used behind the transaction that adds it"));
@@ -53,6 +58,13 @@ pub(super) fn alter(
         }
     }
     Ok(())
+}
+
+/// The columns of the type, or of arrays of it.
+fn users<'a>(name: &'a Qualified, state: &'a Schema) -> Vec<(&'a Table, &'a Column)> {
+    let tables = state.tables.saying(name);
+    let all = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    all.filter(|(_, column)| is_of(&column.ty, name)).collect()
 }
 
 /// Whether the type of a column cannot change, or not alone: rows are spread by it, or a foreign key points from or to it.

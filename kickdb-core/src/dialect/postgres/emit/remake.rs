@@ -20,6 +20,9 @@ use crate::ir::{
 };
 use crate::plan::Steps;
 
+/// The word, the name and the definition of a type or a collation; an enum has none.
+type Old<'a> = (&'static str, &'a Qualified, Option<(&'a ObjectId, &'a Object)>);
+
 /// What is made again.
 #[derive(Clone, Copy)]
 pub(in crate::dialect::postgres) enum Root<'a> {
@@ -181,7 +184,7 @@ impl<'a> Remake<'a> {
     }
 
     /// The word, the name and the definition of each as it is, each after those that it is made of.
-    fn old(&self) -> Vec<(&'static str, &'a Qualified, Option<(&'a ObjectId, &'a Object)>)> {
+    fn old(&self) -> Vec<Old<'a>> {
         let word = |kind| match kind {
             ObjectKind::Domain => "DOMAIN",
             ObjectKind::Collation => "COLLATION",

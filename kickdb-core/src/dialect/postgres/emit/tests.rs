@@ -1,8 +1,8 @@
 use super::*;
 use crate::dialect::{Normalize, Types};
 use crate::ir::{
-    Action, Check, ColumnValue, Deferrable, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey, Schema,
-    SqlType, Unique,
+    Action, Check, Column, ColumnValue, Deferrable, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey,
+    Schema, SqlType, Unique,
 };
 
 fn name(text: &str) -> Name {
@@ -286,12 +286,11 @@ fn enums_grow_in_place_and_are_rebuilt_otherwise() {
             Column::new(name("mood"), ty),
             ColumnValue::Default(Expr::Text("ok".into())),
         ));
-        let users = [(&people, &people.columns[0])];
         let mut state = Schema::default();
         state
             .tables
             .insert(people.name.clone(), std::sync::Arc::new(people.clone()));
-        written(|out| Postgres.alter_enum(from, to, &BTreeMap::new(), &users, &mentioned, (&state, &[]), out))
+        written(|out| Postgres.alter_enum(from, to, &BTreeMap::new(), &mentioned, (&state, &[]), out))
     };
     let grown = mood(&["sad", "ok", "glad"]);
     assert_eq!(

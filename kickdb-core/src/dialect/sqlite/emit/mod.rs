@@ -19,7 +19,7 @@ use super::token::quoted_name;
 use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, Enum, Schema, Table};
+use crate::ir::{Enum, Schema, Table};
 use crate::plan::Steps;
 
 impl Emit for Sqlite {
@@ -48,7 +48,6 @@ impl Emit for Sqlite {
         from: &Enum,
         _: &Enum,
         _: &BTreeMap<String, String>,
-        _: &[(&Table, &Column)],
         _: &BTreeSet<String>,
         _: (&Schema, &[Change]),
         _: &mut Steps,
