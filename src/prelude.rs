@@ -1,6 +1,6 @@
 //! Everything that declarations and queries need, for `use kickdb::prelude::*`.
 
-pub use kickdb_core::client::{Db, Executor, Transaction};
+pub use kickdb_core::client::{Db, Executor, Isolation, Transaction, TransactionOptions};
 #[cfg(feature = "json")]
 pub use kickdb_core::query::Json;
 pub use kickdb_core::query::{

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Db;
+use super::observe::{QueryEvent, Watch};
 use super::pool::{Limits, Pool};
 use crate::decl::{Problem, Resolved};
 use crate::dialect::Dialect;
@@ -18,6 +19,7 @@ use crate::runner::{Boot, Options, boot};
 pub struct DbBuilder {
     url: String,
     limits: Limits,
+    watch: Watch,
     migrations: Option<&'static Embedded>,
     boot: Boot,
     options: Options,
@@ -37,6 +39,7 @@ impl DbBuilder {
         Self {
             url,
             limits,
+            watch: Watch::default(),
             migrations: None,
             boot: Boot::default(),
             options: Options::default(),
@@ -59,6 +62,18 @@ impl DbBuilder {
     /// How long a connection may lie idle before it is checked when it is taken again (30 seconds).
     pub fn check_after(mut self, idle: Duration) -> Self {
         self.limits.check_after = idle;
+        self
+    }
+
+    /// Calls this after each statement: for metrics, a log, or a test that counts. It holds the query up, so it is short.
+    pub fn on_query(mut self, hook: impl Fn(&QueryEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.watch.hooks.push(Arc::new(hook));
+        self
+    }
+
+    /// Warns of each statement that takes at least this long: an event of `tracing` with the target `kickdb::slow_query`.
+    pub fn slow_query(mut self, least: Duration) -> Self {
+        self.watch.slow = Some(least);
         self
     }
 
@@ -107,7 +122,7 @@ impl DbBuilder {
             target = target.shareable();
         }
         let url = target.url.clone();
-        let pool = Arc::new(Pool::new(target, self.limits));
+        let pool = Arc::new(Pool::new(target, self.limits, self.watch));
         // Whoever starts with a wrong URL learns of it here and not at the first request.
         drop(Pool::acquire(&pool).await?);
         if let (Some(migrations), Some(declared)) = (self.migrations, self.program) {

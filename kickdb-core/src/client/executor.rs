@@ -125,8 +125,8 @@ impl Lease<'_> {
         if connection.depth > 0 {
             return Ok(false);
         }
-        let begin = connection.begin_sql();
-        connection.control(begin).await?;
+        let begin = connection.begin_sql()?;
+        connection.control(&begin).await?;
         connection.depth = 1;
         Ok(true)
     }

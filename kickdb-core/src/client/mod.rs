@@ -2,6 +2,8 @@
 
 mod builder;
 mod executor;
+mod observe;
+mod options;
 mod pool;
 mod transaction;
 mod watch;
@@ -11,7 +13,10 @@ use std::sync::Arc;
 
 pub use self::builder::DbBuilder;
 pub use self::executor::{Executor, Lease, Source};
+pub use self::observe::QueryEvent;
+pub use self::options::{Isolation, TransactionOptions};
 use self::pool::Pool;
+pub use self::pool::PoolStatus;
 pub(crate) use self::pool::Pooled;
 pub use self::transaction::Transaction;
 pub use self::watch::{Sent, refuse_loops, watch};
@@ -91,6 +96,61 @@ impl Db {
         }
     }
 
+    /// [`transaction`](Db::transaction) with an isolation level, without writing, or run again where another transaction was
+    /// in its way. `work` may run several times, so it does nothing outside of the transaction that must not be done twice.
+    ///
+    /// # Errors
+    ///
+    /// What the last run of `work` gives, or what beginning and committing give. [`Error::Unsupported`] for what the engine
+    /// does not have.
+    pub async fn transaction_with<R>(
+        &self,
+        options: TransactionOptions,
+        work: impl AsyncFn(&mut Transaction) -> Result<R>,
+    ) -> Result<R> {
+        let mut attempt = 1;
+        loop {
+            let error = match self.attempt(&options, &work).await {
+                Ok(done) => return Ok(done),
+                Err(error) => error,
+            };
+            if !error.is_retryable() || attempt >= options.tries() {
+                return Err(error);
+            }
+            attempt += 1;
+            tokio::time::sleep(options::pause(attempt)).await;
+        }
+    }
+
+    async fn attempt<R>(
+        &self,
+        options: &TransactionOptions,
+        work: impl AsyncFn(&mut Transaction) -> Result<R>,
+    ) -> Result<R> {
+        let mut transaction = self.begin_with(options).await?;
+        match work(&mut transaction).await {
+            Ok(done) => {
+                transaction.commit().await?;
+                Ok(done)
+            }
+            Err(error) => {
+                // The first error is the one that counts; a connection that cannot roll back is closed.
+                transaction.rollback().await.ok();
+                Err(error)
+            }
+        }
+    }
+
+    /// [`begin`](Db::begin) with an isolation level, or without writing.
+    ///
+    /// # Errors
+    ///
+    /// When no connection can be had, or the server refuses. [`Error::Unsupported`] for what the engine does not have.
+    pub async fn begin_with(&self, options: &TransactionOptions) -> Result<Transaction> {
+        let begin = self.pool.begin_sql(options)?;
+        Transaction::begin(self.acquire().await?, &begin, options.read_only).await
+    }
+
     /// Begins a transaction by hand. It is rolled back when it is dropped without
     /// [`commit`](Transaction::commit).
     ///
@@ -98,7 +158,13 @@ impl Db {
     ///
     /// When no connection can be had, or the server refuses.
     pub async fn begin(&self) -> Result<Transaction> {
-        Transaction::begin(self.acquire().await?).await
+        self.begin_with(&TransactionOptions::new()).await
+    }
+
+    /// How many connections there are, and what they do.
+    #[must_use]
+    pub fn status(&self) -> PoolStatus {
+        self.pool.status()
     }
 
     /// Closes all idle connections and refuses to open new ones. Connections in use are closed when they come back.

@@ -5,12 +5,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tracing::Instrument as _;
 
 use crate::dialect::Dialect;
 use crate::dialect::live::redact;
-use crate::dialect::session::{Session, Taker, Target};
+use crate::dialect::session::{Begin, Session, Taker, Target};
+
 use crate::error::{Error, Result};
-use crate::value::Statement;
+use crate::value::{Cells, Statement};
+
+use super::observe::Watch;
+use super::options::{Isolation, TransactionOptions};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
@@ -19,9 +24,22 @@ pub(super) struct Limits {
     pub(super) check_after: Duration,
 }
 
+/// The connections of a pool at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PoolStatus {
+    /// The most that there may be.
+    pub most: u32,
+    /// Those in use.
+    pub in_use: u32,
+    /// Those that are open and wait for work.
+    pub idle: u32,
+}
+
 pub(super) struct Pool {
     target: Target,
     limits: Limits,
+    watch: Watch,
     permits: Arc<Semaphore>,
     /// The last one returned is the first one taken: it is the warmest, and the others may grow old and be let go.
     idle: Mutex<Vec<Idle>>,
@@ -33,7 +51,7 @@ struct Idle {
 }
 
 impl Pool {
-    pub(super) fn new(target: Target, mut limits: Limits) -> Self {
+    pub(super) fn new(target: Target, mut limits: Limits, watch: Watch) -> Self {
         if target.is_single() {
             limits.connections = 1;
         }
@@ -41,6 +59,7 @@ impl Pool {
         Self {
             target,
             limits,
+            watch,
             permits,
             idle: Mutex::new(Vec::new()),
         }
@@ -48,6 +67,28 @@ impl Pool {
 
     pub(super) fn dialect(&self) -> &'static dyn Dialect {
         self.target.dialect
+    }
+
+    pub(super) fn begin_sql(&self, options: &TransactionOptions) -> Result<String> {
+        let how = Begin {
+            isolation: options.isolation.map(|level| match level {
+                Isolation::ReadCommitted => "READ COMMITTED",
+                Isolation::RepeatableRead => "REPEATABLE READ",
+                Isolation::Serializable => "SERIALIZABLE",
+            }),
+            read_only: options.read_only,
+            deferrable: options.deferrable,
+        };
+        self.target.begin(how)
+    }
+
+    pub(super) fn status(&self) -> PoolStatus {
+        let free = u32::try_from(self.permits.available_permits()).unwrap_or(u32::MAX);
+        PoolStatus {
+            most: self.limits.connections,
+            in_use: self.limits.connections.saturating_sub(free),
+            idle: u32::try_from(self.stack().len()).unwrap_or(u32::MAX),
+        }
     }
 
     pub(super) fn shown(&self) -> String {
@@ -70,6 +111,7 @@ impl Pool {
             permit: Some(permit),
             busy: false,
             broken: false,
+            read_only: false,
             depth: 0,
         })
     }
@@ -124,21 +166,43 @@ pub(crate) struct Pooled {
     /// A statement has been sent and its answer has not been read to its end.
     busy: bool,
     /// The connection is not to be used again.
-    broken: bool,
+    pub(super) broken: bool,
+    /// The transaction that is open only reads.
+    pub(super) read_only: bool,
     /// How many transactions and savepoints are open.
     pub(super) depth: u32,
 }
 
 impl Pooled {
     pub(crate) async fn rows(&mut self, statement: Statement, taker: Taker<'_>) -> Result<()> {
+        let Some(watched) = self.pool.watch.begin(&statement.sql, self.dialect()) else {
+            let session = self.start();
+            let done = session.rows(statement, taker).await;
+            return self.finish(done);
+        };
+        let mut rows = 0;
+        let mut counting = |row: &dyn Cells| {
+            rows += 1;
+            taker(row)
+        };
+        let span = watched.span.clone();
         let session = self.start();
-        let done = session.rows(statement, taker).await;
+        let done = session.rows(statement, &mut counting).instrument(span).await;
+        self.pool.watch.end(watched, rows, &done);
         self.finish(done)
     }
 
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64> {
+        let Some(watched) = self.pool.watch.begin(&statement.sql, self.dialect()) else {
+            let session = self.start();
+            let done = session.execute(statement).await;
+            return self.finish(done);
+        };
+        let span = watched.span.clone();
         let session = self.start();
-        let done = session.execute(statement).await;
+        let done = session.execute(statement).instrument(span).await;
+        let rows = done.as_ref().copied().unwrap_or_default();
+        self.pool.watch.end(watched, rows, &done);
         self.finish(done)
     }
 
@@ -154,8 +218,19 @@ impl Pooled {
         self.finish(done)
     }
 
-    pub(super) fn begin_sql(&self) -> &'static str {
-        self.pool.target.begin()
+    pub(super) fn begin_sql(&self) -> Result<String> {
+        self.pool.begin_sql(&TransactionOptions::new())
+    }
+
+    /// After the end of a transaction: nothing of it holds for the next one.
+    pub(super) async fn ended(&mut self) -> Result<()> {
+        self.depth = 0;
+        if std::mem::take(&mut self.read_only)
+            && let Some(sql) = self.pool.target.writable_again()
+        {
+            self.control(sql).await?;
+        }
+        Ok(())
     }
 
     pub(super) fn dialect(&self) -> &'static dyn Dialect {
@@ -197,9 +272,21 @@ impl Drop for Pooled {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             return;
         };
-        let (pool, permit) = (Arc::clone(&self.pool), self.permit.take());
+        let (pool, permit, busy) = (Arc::clone(&self.pool), self.permit.take(), self.busy);
+        let read_only = self.read_only;
+        // What still runs is stopped before anything else waits for it.
+        if busy {
+            session.interrupt();
+        }
         runtime.spawn(async move {
-            if session.reset().await {
+            let mut clean = session.reset(busy).await;
+            if clean
+                && read_only
+                && let Some(sql) = pool.target.writable_again()
+            {
+                clean = session.control(sql).await.is_ok();
+            }
+            if clean {
                 pool.put_back(session);
             }
             drop(permit);

@@ -14,14 +14,16 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    pub(super) async fn begin(mut connection: Pooled) -> Result<Self> {
+    pub(super) async fn begin(mut connection: Pooled, begin: &str, read_only: bool) -> Result<Self> {
         // Counted before it is sent: where this future is dropped in between, the connection must not be used again.
         connection.depth = 1;
-        let begin = connection.begin_sql();
+        connection.read_only = read_only;
         match connection.control(begin).await {
             Ok(()) => Ok(Self { connection, level: 1 }),
             Err(error) => {
                 connection.depth = 0;
+                // What was said for this one transaction may hold for the next one.
+                connection.broken |= read_only;
                 Err(error)
             }
         }
@@ -38,8 +40,7 @@ impl Transaction {
     /// When the server refuses, as it does for a deferred constraint that is broken. Nothing was kept then.
     pub async fn commit(mut self) -> Result<()> {
         self.settled().await?.control("COMMIT").await?;
-        self.connection.depth = 0;
-        Ok(())
+        self.connection.ended().await
     }
 
     /// Undoes what was done.
@@ -49,8 +50,7 @@ impl Transaction {
     /// When the connection is broken; the server then undoes it by itself.
     pub async fn rollback(mut self) -> Result<()> {
         self.connection.control("ROLLBACK").await?;
-        self.connection.depth = 0;
-        Ok(())
+        self.connection.ended().await
     }
 
     /// Runs `work` so that it can fail alone: where it gives `Err`, what it did is undone, and the transaction goes on.

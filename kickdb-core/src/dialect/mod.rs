@@ -95,6 +95,8 @@ pub trait Dialect:
     fn sample_url(&self) -> &'static str;
     /// What it can do.
     fn caps(&self) -> &'static Caps;
+    /// Its name in traces, by OpenTelemetry's conventions.
+    fn telemetry_name(&self) -> &'static str;
     /// What a string or a comment is in its scripts.
     fn lexis(&self) -> Lexis;
     /// The name of the sequence that a column gets when it begins to count; `None` where the engine has no sequences.
@@ -491,6 +493,11 @@ pub trait QuerySyntax {
     fn function(&self, function: Function) -> Result<&'static str, &'static str>;
     /// The type that a cast to values of this kind names; `None` where there is no such cast.
     fn cast_type(&self, kind: KindId) -> Option<&'static str>;
+    /// What stands before and after a list of values of this kind that is bound as one, so that it is a query of its values;
+    /// `None` where the engine cannot take it so.
+    fn many(&self, _kind: KindId) -> Option<(&'static str, &'static str)> {
+        None
+    }
     /// A path into a JSON document as a value to bind.
     fn json_path(&self, steps: &[JsonStep]) -> Value {
         Value::Text(json_path(steps))

@@ -42,9 +42,12 @@ pub(crate) trait Session: Send {
         Box::pin(async { Ok(()) })
     }
 
-    /// Brings a connection whose work was abandoned back to where it may be used again: out of any transaction.
-    /// `false` where it is better closed.
-    fn reset(&mut self) -> BoxFuture<'_, bool>;
+    /// Stops the statement that still runs, where that takes no message: nobody waits for its answer any more.
+    fn interrupt(&mut self) {}
+
+    /// Brings a connection whose work was abandoned back to where it may be used again: out of any transaction. Where it is
+    /// `busy`, a statement has not been answered to its end, and is stopped. `false` where the connection is better closed.
+    fn reset(&mut self, busy: bool) -> BoxFuture<'_, bool>;
 
     /// Closes in order.
     fn close(self: Box<Self>) -> BoxFuture<'static, ()>;
@@ -68,8 +71,19 @@ struct Driver {
     single: fn(&str) -> bool,
     /// Where all must share one connection, a URL by which a second one of this process finds the same database.
     shareable: fn(&str) -> Option<String>,
-    /// The SQL that begins a transaction.
-    begin: &'static str,
+    /// The SQL that begins a transaction, or why there is none.
+    begin: fn(Begin) -> Result<String, &'static str>,
+    /// What is sent after a transaction that only reads, where it would hold for the next one.
+    writable_again: Option<&'static str>,
+}
+
+/// How a transaction begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Begin {
+    /// The level, in the words of the standard.
+    pub(crate) isolation: Option<&'static str>,
+    pub(crate) read_only: bool,
+    pub(crate) deferrable: bool,
 }
 
 const DRIVERS: &[Driver] = &[
@@ -79,7 +93,8 @@ const DRIVERS: &[Driver] = &[
         open: mysql::open,
         single: |_| false,
         shareable: |_| None,
-        begin: "START TRANSACTION",
+        begin: mysql::begin,
+        writable_again: None,
     },
     #[cfg(feature = "postgres")]
     Driver {
@@ -87,7 +102,8 @@ const DRIVERS: &[Driver] = &[
         open: postgres::open,
         single: |_| false,
         shareable: |_| None,
-        begin: "BEGIN",
+        begin: postgres::begin,
+        writable_again: None,
     },
     #[cfg(feature = "sqlite")]
     Driver {
@@ -95,9 +111,8 @@ const DRIVERS: &[Driver] = &[
         open: sqlite::open,
         single: sqlite::is_in_memory,
         shareable: sqlite::shareable,
-        // A transaction that reads first and writes later cannot wait for another writer (SQLITE_BUSY_SNAPSHOT), so the
-        // write lock is taken at once, where waiting works.
-        begin: "BEGIN IMMEDIATE",
+        begin: sqlite::begin,
+        writable_again: Some(sqlite::WRITABLE),
     },
 ];
 
@@ -137,8 +152,16 @@ impl Target {
         self
     }
 
-    pub(crate) fn begin(&self) -> &'static str {
-        self.driver.begin
+    pub(crate) fn begin(&self, how: Begin) -> Result<String> {
+        (self.driver.begin)(how).map_err(|hint| Error::Unsupported {
+            feature: "a deferrable transaction".to_owned(),
+            dialect: self.dialect.id().as_str(),
+            hint: hint.to_owned(),
+        })
+    }
+
+    pub(crate) fn writable_again(&self) -> Option<&'static str> {
+        self.driver.writable_again
     }
 
     pub(crate) async fn open(&self) -> Result<Box<dyn Session>> {

@@ -286,6 +286,18 @@ impl<'d> Writer<'d> {
             self.push(if not { "1 = 1" } else { "1 = 0" });
             return;
         }
+        let list = match self.many(list) {
+            Ok((of_list, before, after)) => {
+                self.inner(of);
+                self.push(if not { " NOT IN (" } else { " IN (" });
+                self.push(before);
+                self.bind(of_list, false);
+                self.push(after);
+                self.push(")");
+                return;
+            }
+            Err(few) => few,
+        };
         self.inner(of);
         self.push(if not { " NOT IN (" } else { " IN (" });
         for (at, item) in list.into_iter().enumerate() {

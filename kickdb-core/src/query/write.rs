@@ -6,7 +6,18 @@ use super::select::{Derived, Distinct, Join, Select, SetOperation};
 use super::table::TableMeta;
 use super::window::{Bound, WindowParts};
 use crate::dialect::{Function, JoinKind, Lock};
-use crate::value::KindId;
+use crate::value::{KindId, Value};
+
+/// Whether a value means the same inside of a list. What is refused is said best by itself, with its place.
+fn is_plain(value: &Value) -> bool {
+    match value {
+        Value::Null(_) | Value::Now { .. } | Value::Refused(_) | Value::List { .. } => false,
+        Value::Float32(number) => number.is_finite(),
+        Value::Float64(number) => number.is_finite(),
+        Value::Text(text) => !text.contains('\0'),
+        _ => true,
+    }
+}
 
 impl Writer<'_> {
     pub(super) fn construct(&mut self, node: Node) {
@@ -76,6 +87,30 @@ impl Writer<'_> {
             // The others are written where they are taken apart.
             other => self.node(other),
         }
+    }
+
+    /// Many values as one that is bound: the statement stays short, and no engine's limit of values is reached. The list as it
+    /// was where it is short, or the engine cannot take it as one value.
+    pub(super) fn many(&self, list: Vec<Node>) -> Result<(Value, &'static str, &'static str), Vec<Node>> {
+        const MANY: usize = 500;
+        let first = match list.first() {
+            Some(Node::Value(value)) if list.len() > MANY => value,
+            _ => return Err(list),
+        };
+        let (kind, of) = match first {
+            Value::Enum { of, .. } => (KindId::Enum, Some(*of)),
+            value => (value.kind(), None),
+        };
+        let plain = |node: &Node| matches!(node, Node::Value(value) if value.kind() == kind && is_plain(value));
+        let Some((before, after)) = self.dialect().many(kind).filter(|_| list.iter().all(plain)) else {
+            return Err(list);
+        };
+        let items = list.into_iter().filter_map(|node| match node {
+            Node::Value(value) => Some(value),
+            _ => None,
+        });
+        let items = items.collect();
+        Ok((Value::List { kind, of, items }, before, after))
     }
 
     fn list_of(&mut self, nodes: Vec<Node>) {

@@ -3,6 +3,7 @@
 mod conditions;
 mod encrypted;
 mod errors;
+mod input;
 mod joins;
 mod kept;
 mod language;
@@ -13,6 +14,7 @@ mod rows;
 mod sql;
 mod transactions;
 mod values;
+mod watched;
 mod writes;
 
 use kickdb::prelude::*;

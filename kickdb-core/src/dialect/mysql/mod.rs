@@ -68,6 +68,10 @@ impl Dialect for Mysql {
         &CAPS
     }
 
+    fn telemetry_name(&self) -> &'static str {
+        "mysql"
+    }
+
     fn lexis(&self) -> Lexis {
         Lexis::MYSQL
     }

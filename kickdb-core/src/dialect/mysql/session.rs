@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use futures_core::future::BoxFuture;
 use futures_util::TryStreamExt as _;
 use sqlx::mysql::{MySqlArguments, MySqlConnection, MySqlDatabaseError, MySqlRow, MySqlTypeInfo};
@@ -6,7 +8,7 @@ use sqlx::{
     TypeInfo as _, ValueRef as _,
 };
 
-use super::{Session, Taker, broken, position, unbindable};
+use super::{Begin, Session, Taker, broken, position, unbindable};
 use crate::dialect::live::{mysql::establish, redact};
 use crate::dialect::mysql::violation;
 use crate::error::{Error, Result, Source, Violation};
@@ -14,16 +16,46 @@ use crate::value::{Bind, Cell, Cells, Fault, Instant, Statement, Value, mysql as
 
 struct MysqlSession {
     inner: MySqlConnection,
+    url: String,
     target: String,
+    /// The number of the connection, by which another one can stop what it does.
+    number: u64,
 }
 
 pub(super) fn open(url: String) -> BoxFuture<'static, Result<Box<dyn Session>>> {
     Box::pin(async move {
-        let inner = establish(&url).await?;
+        let mut inner = establish(&url).await?;
         let target = redact(&url);
-        Ok(Box::new(MysqlSession { inner, target }) as Box<dyn Session>)
+        const NUMBER: &str = "SELECT CAST(connection_id() AS unsigned)";
+        let number = sqlx::query_scalar(NUMBER).fetch_one(&mut inner).await;
+        let number = number.map_err(|error| fault(&target, NUMBER, error))?;
+        Ok(Box::new(MysqlSession {
+            inner,
+            url,
+            target,
+            number,
+        }) as Box<dyn Session>)
     })
 }
+
+pub(super) fn begin(how: Begin) -> Result<String, &'static str> {
+    if how.deferrable {
+        return Err("use a transaction that only reads, at the level `RepeatableRead`: it never fails there");
+    }
+    let begin = if how.read_only {
+        "START TRANSACTION READ ONLY"
+    } else {
+        "START TRANSACTION"
+    };
+    Ok(match how.isolation {
+        // Without SESSION it holds for the next transaction alone.
+        Some(level) => format!("SET TRANSACTION ISOLATION LEVEL {level}; {begin}"),
+        None => begin.to_owned(),
+    })
+}
+
+/// How long another connection may take to stop a statement that nobody waits for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 impl MysqlSession {
     async fn run(&mut self, sql: &SqlStr, binds: &[Bind], taker: Taker<'_>) -> Result<()> {
@@ -111,9 +143,23 @@ impl Session for MysqlSession {
         })
     }
 
-    /// The server may be in the middle of a long statement; a new connection is cheaper than waiting for its end.
-    fn reset(&mut self) -> BoxFuture<'_, bool> {
-        Box::pin(async { false })
+    /// The server may be in the middle of a long statement, and of an answer: another connection stops it, and this one is
+    /// closed.
+    fn reset(&mut self, busy: bool) -> BoxFuture<'_, bool> {
+        Box::pin(async move {
+            if !busy {
+                return self.control("ROLLBACK").await.is_ok();
+            }
+            let stop = async {
+                let mut other = establish(&self.url).await.ok()?;
+                let kill = format!("KILL QUERY {}", self.number);
+                sqlx::raw_sql(AssertSqlSafe(kill)).execute(&mut other).await.ok()?;
+                other.close().await.ok()
+            };
+            // Where that fails, the server ends the statement by itself at the latest.
+            tokio::time::timeout(PATIENCE, stop).await.ok();
+            false
+        })
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, ()> {

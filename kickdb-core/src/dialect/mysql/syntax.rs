@@ -46,6 +46,21 @@ impl QuerySyntax for Mysql {
         })
     }
 
+    /// `JSON_TABLE` is there from MariaDB 10.6 and MySQL 8.0.4 on.
+    fn many(&self, kind: KindId) -> Option<(&'static str, &'static str)> {
+        let after = match kind {
+            KindId::Int16 | KindId::Int32 | KindId::Int64 => ", '$[*]' COLUMNS (v bigint PATH '$')) AS j",
+            KindId::Float64 => ", '$[*]' COLUMNS (v double PATH '$')) AS j",
+            KindId::Decimal => ", '$[*]' COLUMNS (v decimal(65, 30) PATH '$')) AS j",
+            KindId::Text | KindId::Uuid | KindId::Enum => ", '$[*]' COLUMNS (v longtext PATH '$')) AS j",
+            KindId::Date => ", '$[*]' COLUMNS (v date PATH '$')) AS j",
+            KindId::Time => ", '$[*]' COLUMNS (v time(6) PATH '$')) AS j",
+            KindId::Timestamp | KindId::TimestampTz => ", '$[*]' COLUMNS (v datetime(6) PATH '$')) AS j",
+            _ => return None,
+        };
+        Some(("SELECT v FROM JSON_TABLE(", after))
+    }
+
     /// MariaDB has no `FOR SHARE`; MySQL still knows the older form.
     fn lock(&self, lock: Lock) -> Option<&'static str> {
         Some(match lock {

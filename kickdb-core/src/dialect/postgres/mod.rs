@@ -68,6 +68,10 @@ impl Dialect for Postgres {
         Some(counter::usual_name(table, column))
     }
 
+    fn telemetry_name(&self) -> &'static str {
+        "postgresql"
+    }
+
     fn lexis(&self) -> Lexis {
         Lexis::POSTGRES
     }

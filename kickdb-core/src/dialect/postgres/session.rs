@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use futures_core::future::BoxFuture;
 use futures_util::TryStreamExt as _;
 use sqlx::encode::IsNull;
@@ -5,32 +7,70 @@ use sqlx::error::BoxDynError;
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgConnection, PgDatabaseError, PgRow, PgTypeInfo, PgValueFormat};
 use sqlx::{
-    Arguments as _, AssertSqlSafe, Connection as _, Encode, Postgres, Row as _, SqlSafeStr as _, Type, ValueRef as _,
+    Arguments as _, AssertSqlSafe, Connection as _, Encode, Postgres, Row as _, SqlSafeStr as _, SqlStr, Type,
+    ValueRef as _,
 };
 
-use super::{Session, Taker, broken, position, unbindable};
+use super::{Begin, Session, Taker, broken, position, unbindable};
 use crate::dialect::live::{postgres::establish, redact};
 use crate::error::{Error, Result, Violation};
 use crate::value::{Bind, Cell, Cells, Fault, Statement, wire};
 
 struct PostgresSession {
     inner: PgConnection,
+    url: String,
     target: String,
+    /// The server's process, by which another connection can stop what it does.
+    process: i32,
+    /// What was sent last: a pooler may have given the process to somebody else, whose statements are left alone.
+    last: Option<SqlStr>,
 }
 
 pub(super) fn open(url: String) -> BoxFuture<'static, Result<Box<dyn Session>>> {
     Box::pin(async move {
-        let inner = establish(&url).await?;
+        let mut inner = establish(&url).await?;
         let target = redact(&url);
-        Ok(Box::new(PostgresSession { inner, target }) as Box<dyn Session>)
+        const PROCESS: &str = "SELECT pg_backend_pid()";
+        let process = sqlx::query_scalar(PROCESS).fetch_one(&mut inner).await;
+        let process = process.map_err(|error| fault(&target, PROCESS, error))?;
+        Ok(Box::new(PostgresSession {
+            inner,
+            url,
+            target,
+            process,
+            last: None,
+        }) as Box<dyn Session>)
     })
 }
+
+pub(super) fn begin(how: Begin) -> Result<String, &'static str> {
+    let mut sql = String::from("BEGIN");
+    if let Some(level) = how.isolation {
+        sql.push_str(" ISOLATION LEVEL ");
+        sql.push_str(level);
+    }
+    if how.read_only {
+        sql.push_str(" READ ONLY");
+    }
+    if how.deferrable {
+        sql.push_str(" DEFERRABLE");
+    }
+    Ok(sql)
+}
+
+/// The view keeps the first kilobyte of a statement, unless the server is set to keep more.
+const STOP: &str = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity \
+     WHERE pid = $1 AND state = 'active' AND query <> '' AND starts_with($2, left(query, 200))";
+
+/// How long another connection may take to stop a statement that nobody waits for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Session for PostgresSession {
     fn rows<'a>(&'a mut self, statement: Statement, taker: Taker<'a>) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let arguments = arguments(&statement.binds)?;
             let sql = AssertSqlSafe(statement.sql).into_sql_str();
+            self.last = Some(sql.clone());
             let mut rows = sqlx::query_with(sql.clone(), arguments).fetch(&mut self.inner);
             loop {
                 let row = rows
@@ -49,6 +89,7 @@ impl Session for PostgresSession {
         Box::pin(async move {
             let arguments = arguments(&statement.binds)?;
             let sql = AssertSqlSafe(statement.sql).into_sql_str();
+            self.last = Some(sql.clone());
             let done = sqlx::query_with(sql.clone(), arguments).execute(&mut self.inner).await;
             done.map(|done| done.rows_affected())
                 .map_err(|error| fault(&self.target, sql.as_str(), error))
@@ -62,9 +103,24 @@ impl Session for PostgresSession {
         })
     }
 
-    /// The server may be in the middle of a long statement; a new connection is cheaper than waiting for its end.
-    fn reset(&mut self) -> BoxFuture<'_, bool> {
-        Box::pin(async { false })
+    /// The server may be in the middle of a long statement, and of an answer: another connection stops it, and this one is
+    /// closed.
+    fn reset(&mut self, busy: bool) -> BoxFuture<'_, bool> {
+        Box::pin(async move {
+            if !busy {
+                return self.control("ROLLBACK").await.is_ok();
+            }
+            let stop = async {
+                let mut other = establish(&self.url).await.ok()?;
+                let last = self.last.as_ref()?.as_str();
+                let stopped = sqlx::query(STOP).bind(self.process).bind(last);
+                stopped.execute(&mut other).await.ok()?;
+                other.close().await.ok()
+            };
+            // Where that fails, the server ends the statement by itself at the latest.
+            tokio::time::timeout(PATIENCE, stop).await.ok();
+            false
+        })
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, ()> {

@@ -69,6 +69,11 @@ impl QuerySyntax for Postgres {
         })
     }
 
+    fn many(&self, kind: KindId) -> Option<(&'static str, &'static str)> {
+        let listed = !matches!(kind, KindId::Json | KindId::List(_));
+        listed.then_some(("SELECT unnest(", ")"))
+    }
+
     /// As an array of texts, which `#>` and `#>>` take.
     fn json_path(&self, steps: &[JsonStep]) -> Value {
         Value::List {

@@ -66,6 +66,10 @@ impl Dialect for Sqlite {
         }
     }
 
+    fn telemetry_name(&self) -> &'static str {
+        "sqlite"
+    }
+
     fn lexis(&self) -> Lexis {
         Lexis::SQLITE
     }
@@ -107,6 +111,15 @@ impl QuerySyntax for Sqlite {
             KindId::Bytes => "blob",
             _ => return None,
         })
+    }
+
+    fn many(&self, kind: KindId) -> Option<(&'static str, &'static str)> {
+        // A number with a fraction may come out of JSON with another last bit.
+        let in_json = !matches!(
+            kind,
+            KindId::Bytes | KindId::Json | KindId::List(_) | KindId::Float32 | KindId::Float64
+        );
+        in_json.then_some(("SELECT value FROM json_each(", ")"))
     }
 
     /// Whoever writes has the whole file.

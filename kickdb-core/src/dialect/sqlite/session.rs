@@ -1,4 +1,5 @@
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use futures_core::future::BoxFuture;
 use futures_util::TryStreamExt as _;
@@ -12,7 +13,7 @@ use sqlx::{
     TypeInfo as _, ValueRef as _,
 };
 
-use super::{Session, Taker, broken, position, unbindable};
+use super::{Begin, Session, Taker, broken, position, unbindable};
 use crate::dialect::live::{redact, sqlite::establish_url};
 use crate::dialect::sqlite::violation;
 use crate::error::{Error, Result, Violation};
@@ -21,15 +22,43 @@ use crate::value::{Bind, Cell, Cells, Fault, Statement, Value, text};
 struct SqliteSession {
     inner: SqliteConnection,
     target: String,
+    /// What runs is to stop: the engine asks for it every now and then.
+    stop: Arc<AtomicBool>,
 }
+
+/// The engine asks whether to stop after so many steps of its virtual machine: some microseconds.
+const STEPS: i32 = 1_000;
 
 pub(super) fn open(url: String) -> BoxFuture<'static, Result<Box<dyn Session>>> {
     Box::pin(async move {
-        let inner = establish_url(&url).await?;
+        let mut inner = establish_url(&url).await?;
         let target = redact(&url);
-        Ok(Box::new(SqliteSession { inner, target }) as Box<dyn Session>)
+        let stop = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&stop);
+        let handle = inner.lock_handle().await;
+        handle
+            .map_err(|error| fault(&target, "", error))?
+            .set_progress_handler(STEPS, move || !asked.load(Ordering::Relaxed));
+        Ok(Box::new(SqliteSession { inner, target, stop }) as Box<dyn Session>)
     })
 }
+
+/// A transaction that reads first and writes later cannot wait for another writer (SQLITE_BUSY_SNAPSHOT), so the write lock is
+/// taken at once, where waiting works. All transactions are serializable.
+pub(super) fn begin(how: Begin) -> Result<String, &'static str> {
+    if how.deferrable {
+        return Err("leave it out: a transaction that only reads never fails there");
+    }
+    let begin = if how.read_only {
+        "PRAGMA query_only = ON; BEGIN"
+    } else {
+        "BEGIN IMMEDIATE"
+    };
+    Ok(begin.to_owned())
+}
+
+/// `query_only` holds for the connection, not for a transaction.
+pub(super) const WRITABLE: &str = "PRAGMA query_only = OFF";
 
 pub(super) fn is_in_memory(url: &str) -> bool {
     crate::dialect::live::sqlite::in_memory(url)
@@ -109,15 +138,22 @@ impl Session for SqliteSession {
         })
     }
 
+    fn interrupt(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
     /// A database in memory lives as long as its connection, so an abandoned one is rolled back and kept.
-    fn reset(&mut self) -> BoxFuture<'_, bool> {
+    fn reset(&mut self, _busy: bool) -> BoxFuture<'_, bool> {
         Box::pin(async move {
-            match self.control("ROLLBACK").await {
+            // It waits behind what was stopped, and is itself too short to be asked.
+            let clean = match self.control("ROLLBACK").await {
                 Ok(()) => true,
                 // "cannot rollback - no transaction is active": there was nothing to undo.
                 Err(Error::Query { message, .. }) => message.contains("no transaction is active"),
                 Err(_) => false,
-            }
+            };
+            self.stop.store(false, Ordering::Relaxed);
+            clean
         })
     }
 
