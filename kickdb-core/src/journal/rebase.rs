@@ -218,7 +218,8 @@ impl Work<'_> {
         from.release(&to.unmanaged);
         let pairs = meta.map(|meta| meta.renames.as_slice()).unwrap_or_default();
         let flags: Vec<String> = pairs.iter().map(|pair| format!("{}={}", pair.from, pair.to)).collect();
-        let renames = Renames::from_flags(&flags, &[], &from, &to)?;
+        let mut renames = Renames::from_flags(&flags, &[], &from, &to)?;
+        renames.own_values = self.dialect.caps().enums.into();
         let changes = diff(&from, &to, &renames).changes;
         Ok((from, changes))
     }
@@ -253,7 +254,9 @@ impl Work<'_> {
         }
         let mut from = self.schema.clone();
         from.release(&schema.unmanaged);
-        let new = diff(&from, &schema, &merged.renames).changes;
+        let mut renames = merged.renames;
+        renames.own_values = self.dialect.caps().enums.into();
+        let new = diff(&from, &schema, &renames).changes;
         let (parts, same_sql) = match self.files(files, &base, &changes, &younger, &from, &new, &schema)? {
             Some(made) => made,
             None => return Ok(()),

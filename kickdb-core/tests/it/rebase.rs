@@ -488,7 +488,7 @@ async fn two_changes_are_merged_or_asked_about() {
         };
         for (at, a) in KINDS.iter().enumerate() {
             for (number, b) in KINDS.iter().enumerate() {
-                let every = if engine == Engine::Sqlite { 6 } else { 11 };
+                let every = if engine == Engine::Sqlite { 9 } else { 29 };
                 if full || (at * 5 + number) % every == 0 {
                     pair(a, b, engine, database.as_ref(), &mut tally).await;
                 }

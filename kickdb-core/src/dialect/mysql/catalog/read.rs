@@ -108,15 +108,15 @@ pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
     let [tables, columns, indexes, foreign_keys, checks, partitions, others @ ..] = answers else {
         return Err(wrong(format!("11 answers were asked for, {} came", answers.len())));
     };
+    let mut found = Tables::default();
+    for row in rows::<TableRow>(tables)?.into_iter().filter(|row| row.kind != SEQUENCE) {
+        found.table(row)?;
+    }
     if others.iter().any(|answer| answer == HALF_SEEN) {
         return Err(wrong(
             "the user may read the tables, but their foreign keys, checks and triggers are hidden from whoever has no other \
              right than SELECT; `GRANT SHOW VIEW, TRIGGER, EVENT ON <database>.* TO <user>` shows them",
         ));
-    }
-    let mut found = Tables::default();
-    for row in rows::<TableRow>(tables)?.into_iter().filter(|row| row.kind != SEQUENCE) {
-        found.table(row)?;
     }
     let checks = rows::<CheckRow>(checks)?;
     for row in rows::<ColumnRow>(columns)? {
