@@ -1,0 +1,33 @@
+use kickdb::prelude::*;
+
+#[derive(Table)]
+#[table(name = "users")]
+#[has_many(tasks: Task, key = owner_id)]
+pub struct User {
+    #[column(primary_key)]
+    pub id: i64,
+    pub name: String,
+}
+
+#[derive(Table)]
+#[table(name = "tasks")]
+#[belongs_to(owner: User, key = owner_id)]
+pub struct Task {
+    #[column(primary_key)]
+    pub id: i64,
+    pub title: String,
+    pub owner_id: i64,
+    pub votes: Option<i32>,
+}
+
+#[derive(Row)]
+struct Card {
+    #[row(Task::TITLE)]
+    title: String,
+    #[row(User::NAME)]
+    owner: Option<String>,
+}
+
+fn main() {
+    let _ = Task::query().select(Card);
+}
