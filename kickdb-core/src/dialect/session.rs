@@ -81,6 +81,10 @@ struct Driver {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Begin {
     /// The level, in the words of the standard.
+    #[cfg_attr(
+        not(any(feature = "mysql", feature = "postgres")),
+        expect(dead_code, reason = "SQLite has one level only")
+    )]
     pub(crate) isolation: Option<&'static str>,
     pub(crate) read_only: bool,
     pub(crate) deferrable: bool,
