@@ -37,6 +37,18 @@ use crate::value::{KindId, Value};
 /// Every engine, in the order they are listed to users.
 pub static ALL: &[&dyn Dialect] = &[&self::postgres::Postgres, &self::sqlite::Sqlite, &self::mysql::Mysql];
 
+/// Writes a name in quotes, those in it twice.
+fn push_quoted(name: &str, quote: char, sql: &mut String) {
+    sql.push(quote);
+    for (at, part) in name.split(quote).enumerate() {
+        if at > 0 {
+            sql.extend([quote, quote]);
+        }
+        sql.push_str(part);
+    }
+    sql.push(quote);
+}
+
 /// The dialect of that name (`postgres`, `sqlite`, `mysql`).
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static dyn Dialect> {

@@ -64,6 +64,10 @@ impl NewRow {
         self
     }
 
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.values.iter().map(|(name, _)| *name)
+    }
+
     fn in_order_of(mut self, columns: &[&str]) -> Self {
         self.values
             .sort_by_key(|(name, _)| columns.iter().position(|column| column == name));
@@ -199,6 +203,14 @@ impl<T: Table> InsertRows<T> {
     pub(super) fn built(rows: impl IntoIterator<Item = NewRow>) -> Self {
         let mut batches: Vec<Batch> = Vec::new();
         for row in rows {
+            // Most rows are built in the same way as the one before.
+            if let Some(last) = batches.last_mut()
+                && row.names().eq(last.columns.iter().copied())
+            {
+                last.values.extend(row.values.into_iter().map(|(_, value)| Some(value)));
+                last.rows += 1;
+                continue;
+            }
             let one = Batch::from(row.in_order_of(T::META.columns));
             match batches.last_mut() {
                 Some(last) if last.columns == one.columns => {

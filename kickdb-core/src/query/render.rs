@@ -84,29 +84,35 @@ impl<'d> Writer<'d> {
     }
 
     pub(super) fn column(&mut self, table: &TableMeta, name: &str) {
-        let text = self.column_text(table, name);
-        self.push(&text);
+        // What is written so far is not part of what decides how a column is named.
+        let mut sql = std::mem::take(&mut self.statement.sql);
+        self.write_column(table, name, &mut sql);
+        self.statement.sql = sql;
     }
 
     /// A column as it is written at this place.
     pub(super) fn column_text(&self, table: &TableMeta, name: &str) -> String {
         let mut text = String::new();
+        self.write_column(table, name, &mut text);
+        text
+    }
+
+    fn write_column(&self, table: &TableMeta, name: &str, text: &mut String) {
         if let Some(alias) = table.alias.filter(|_| self.qualified) {
-            self.dialect.quote_str(alias, &mut text);
+            self.dialect.quote_str(alias, text);
             text.push('.');
         } else if let Some(alias) = self.alias(table) {
-            self.dialect.quote_str(alias, &mut text);
+            self.dialect.quote_str(alias, text);
             text.push('.');
         } else if self.qualified {
             if let Some(schema) = table.schema {
-                self.dialect.quote_str(schema, &mut text);
+                self.dialect.quote_str(schema, text);
                 text.push('.');
             }
-            self.dialect.quote_str(table.name, &mut text);
+            self.dialect.quote_str(table.name, text);
             text.push('.');
         }
-        self.dialect.quote_str(name, &mut text);
-        text
+        self.dialect.quote_str(name, text);
     }
 
     /// Whether columns are named with their table from here on; gives what was so before.

@@ -8,9 +8,7 @@ use crate::value::KindId;
 
 impl QuerySyntax for Mysql {
     fn quote_str(&self, name: &str, sql: &mut String) {
-        sql.push('`');
-        sql.push_str(&name.replace('`', "``"));
-        sql.push('`');
+        crate::dialect::push_quoted(name, '`', sql);
     }
 
     fn placeholder(&self, _: usize, sql: &mut String) {

@@ -1,5 +1,7 @@
 //! Identifiers, placeholders and literals.
 
+use std::fmt::Write as _;
+
 use super::Postgres;
 use super::function::template;
 use crate::dialect::{Function, JoinKind, JsonStep, KeyList, Lock, Pattern, PerRow, QuerySyntax};
@@ -8,14 +10,11 @@ use crate::value::{KindId, Value};
 
 impl QuerySyntax for Postgres {
     fn quote_str(&self, name: &str, sql: &mut String) {
-        sql.push('"');
-        sql.push_str(&name.replace('"', "\"\""));
-        sql.push('"');
+        crate::dialect::push_quoted(name, '"', sql);
     }
 
     fn placeholder(&self, n: usize, sql: &mut String) {
-        sql.push('$');
-        sql.push_str(&n.to_string());
+        let _ = write!(sql, "${n}");
     }
 
     /// Bound as text and cast by its type's name, so that no OID of the enum has to be looked up.

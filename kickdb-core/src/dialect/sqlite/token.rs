@@ -184,9 +184,7 @@ fn operator(rest: &str) -> Result<usize, String> {
 
 /// Writes an identifier in double quotes.
 pub(super) fn quote_into(name: &str, sql: &mut String) {
-    sql.push('"');
-    sql.push_str(&name.replace('"', "\"\""));
-    sql.push('"');
+    crate::dialect::push_quoted(name, '"', sql);
 }
 
 /// An identifier in double quotes.
