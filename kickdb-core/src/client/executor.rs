@@ -1,6 +1,8 @@
+use std::any::Any;
+
 use super::{Db, Pooled, Transaction};
 use crate::dialect::Dialect;
-use crate::dialect::session::Taker;
+use crate::dialect::session::Collect;
 use crate::error::Result;
 use crate::value::Statement;
 
@@ -103,9 +105,11 @@ impl Lease<'_> {
         }
     }
 
-    pub(crate) async fn rows(&mut self, statement: Statement, taker: Taker<'_>) -> Result<()> {
+    /// Runs a statement, lets `collect` take its rows, and gives it back.
+    pub(crate) async fn rows<C: Collect>(&mut self, statement: Statement, collect: C) -> Result<C> {
         super::watch::note(&statement.sql, &mut self.last);
-        self.connection().rows(statement, taker).await
+        let collect: Box<dyn Any> = self.connection().rows(statement, Box::new(collect)).await?;
+        Ok(*collect.downcast().expect("a session gives back what it was given"))
     }
 
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64> {

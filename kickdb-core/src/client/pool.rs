@@ -9,10 +9,10 @@ use tracing::Instrument as _;
 
 use crate::dialect::Dialect;
 use crate::dialect::live::redact;
-use crate::dialect::session::{Begin, Session, Taker, Target};
+use crate::dialect::session::{Answer, Begin, Collect, Session, Target};
 
 use crate::error::{Error, Result};
-use crate::value::{Cells, Statement};
+use crate::value::Statement;
 
 use super::observe::Watch;
 use super::options::{Isolation, TransactionOptions};
@@ -174,22 +174,18 @@ pub(crate) struct Pooled {
 }
 
 impl Pooled {
-    pub(crate) async fn rows(&mut self, statement: Statement, taker: Taker<'_>) -> Result<()> {
+    pub(crate) async fn rows(&mut self, statement: Statement, collect: Box<dyn Collect>) -> Result<Box<dyn Collect>> {
         let Some(watched) = self.pool.watch.begin(&statement.sql, self.dialect()) else {
             let session = self.start();
-            let done = session.rows(statement, taker).await;
-            return self.finish(done);
-        };
-        let mut rows = 0;
-        let mut counting = |row: &dyn Cells| {
-            rows += 1;
-            taker(row)
+            let done = session.rows(statement, collect).await;
+            return Ok(self.finish(done)?.collect);
         };
         let span = watched.span.clone();
         let session = self.start();
-        let done = session.rows(statement, &mut counting).instrument(span).await;
+        let done = session.rows(statement, collect).instrument(span).await;
+        let rows = done.as_ref().map_or(0, |answer: &Answer| answer.rows);
         self.pool.watch.end(watched, rows, &done);
-        self.finish(done)
+        Ok(self.finish(done)?.collect)
     }
 
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64> {

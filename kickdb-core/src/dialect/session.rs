@@ -2,6 +2,8 @@
 //!
 //! The drivers are the only places that touch sqlx's rows and arguments.
 
+use std::any::Any;
+
 use futures_core::future::BoxFuture;
 
 use super::{Dialect, by_url};
@@ -21,14 +23,28 @@ mod sqlite;
 /// What a taker of rows says after each: what to wait for before the next one, if anything.
 pub(crate) type Next = Option<BoxFuture<'static, ()>>;
 
-/// Takes one row after the other.
-pub(crate) type Taker<'a> = &'a mut (dyn FnMut(&dyn Cells) -> Result<Next> + Send);
+/// Takes one row after the other. It owns what it gathers, because it goes where the engine runs: rows of SQLite that take
+/// long are read on another thread.
+pub(crate) trait Collect: Any + Send {
+    /// Takes a row.
+    fn row(&mut self, row: &dyn Cells) -> Result<Next>;
+
+    /// Forgets the rows of this statement so far, since it runs once more from its beginning. `false` where rows are given
+    /// away as they come, so that this cannot be.
+    fn again(&mut self) -> bool;
+}
+
+/// The rows of a statement, and their number.
+pub(crate) struct Answer {
+    pub(crate) collect: Box<dyn Collect>,
+    pub(crate) rows: u64,
+}
 
 /// One open connection.
 pub(crate) trait Session: Send {
-    /// Runs a statement and gives each of its rows to `taker`. Where the future is dropped before its end, the
+    /// Runs a statement and gives each of its rows to `collect`. Where the future is dropped before its end, the
     /// connection is in the middle of an answer and must be closed or [`reset`](Session::reset).
-    fn rows<'a>(&'a mut self, statement: Statement, taker: Taker<'a>) -> BoxFuture<'a, Result<()>>;
+    fn rows(&mut self, statement: Statement, collect: Box<dyn Collect>) -> BoxFuture<'_, Result<Answer>>;
 
     /// Runs a statement and gives the number of rows that it changed.
     fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<u64>>;

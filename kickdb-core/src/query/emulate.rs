@@ -1,6 +1,7 @@
 //! Rows of an update on an engine that gives none back: its rows are locked and their keys read, then they are changed and
 //! read, all of it in one transaction.
 
+use super::gather::Gather;
 use super::node::Node;
 use super::reader::Reader;
 use super::render::Writer;
@@ -36,27 +37,21 @@ async fn run<T: Table, F>(
     keys: Statement,
     lease: &mut Lease<'_>,
 ) -> Result<Vec<T>> {
-    let width = T::META.primary_key.len();
-    let mut found: Vec<Vec<Value>> = Vec::new();
-    lease
-        .rows(keys, &mut |row| {
-            let key: Result<Vec<Value>, Fault> = (0..width).map(|at| row.cell(at).and_then(Cell::into_value)).collect();
-            found.push(key.map_err(|fault| fault.at(T::META.name, "a key"))?);
-            Ok(None)
-        })
-        .await?;
-    let mut rows = Vec::with_capacity(found.len());
+    let found = lease.rows(keys, Gather::new(key::<T>)).await?.rows;
+    let mut gather = Gather::new(T::decode);
     for some in found.chunks(AT_ONCE) {
         let these = one_of::<T>(some);
         lease.execute(change(&update, dialect, these.clone())?).await?;
-        lease
-            .rows(read::<T>(dialect, these)?, &mut |row| {
-                rows.push(T::decode(&mut Reader::new(row))?);
-                Ok(None)
-            })
-            .await?;
+        gather = lease.rows(read::<T>(dialect, these)?, gather.more()).await?;
     }
-    Ok(rows)
+    Ok(gather.rows)
+}
+
+/// The key of a row as values to bind again.
+fn key<T: Table>(row: &mut Reader<'_>) -> Result<Vec<Value>> {
+    let width = T::META.primary_key.len();
+    let key: Result<Vec<Value>, Fault> = (0..width).map(|_| row.cell().and_then(Cell::into_value)).collect();
+    key.map_err(|fault| fault.at(T::META.name, "a key"))
 }
 
 /// The keys of the rows that will be changed, which nobody else can change from then on.

@@ -14,6 +14,8 @@ mod find;
 mod fragment;
 mod function;
 mod functions;
+#[cfg(feature = "live")]
+mod gather;
 mod group;
 mod insert;
 #[cfg(feature = "live")]

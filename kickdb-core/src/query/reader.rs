@@ -3,6 +3,8 @@
 use super::types::ColumnType;
 use crate::error::Result;
 use crate::value::Cells;
+#[cfg(feature = "live")]
+use crate::value::{Cell, Fault};
 
 /// Takes a row's cells in order.
 pub struct Reader<'r> {
@@ -29,6 +31,13 @@ impl<'r> Reader<'r> {
             .cell(at)
             .and_then(V::decode)
             .map_err(|fault| fault.at(&self.row.name(at), std::any::type_name::<V>()))
+    }
+
+    /// Takes the next cell as it is.
+    #[cfg(feature = "live")]
+    pub(super) fn cell(&mut self) -> Result<Cell<'r>, Fault> {
+        self.at += 1;
+        self.row.cell(self.at - 1)
     }
 
     /// Passes over the next `count` cells where all of them are NULL, and says whether it did.

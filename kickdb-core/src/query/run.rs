@@ -6,6 +6,7 @@ use futures_core::stream::Stream;
 
 use super::delete::Delete;
 use super::find::Find;
+use super::gather::{Decode, Gather};
 use super::insert::{Complete, InsertColumns, InsertRows};
 use super::keyset::{KeySteps, Keyset, Page};
 use super::reader::Reader;
@@ -17,21 +18,13 @@ use super::types::ColumnType;
 use super::update::Update;
 use crate::client::Executor;
 use crate::dialect::Dialect;
+use crate::dialect::session::{Collect, Next};
 use crate::error::{Error, Result};
-use crate::value::Statement;
+use crate::value::{Cells, Statement};
 
-type Decode<Out> = fn(&mut Reader<'_>) -> Result<Out>;
-
-async fn fetch<Out: Send>(on: impl Executor, statement: Statement, decode: Decode<Out>) -> Result<Vec<Out>> {
+async fn fetch<Out: Send + 'static>(on: impl Executor, statement: Statement, decode: Decode<Out>) -> Result<Vec<Out>> {
     let mut lease = on.source().lease().await?;
-    let mut rows = Vec::new();
-    lease
-        .rows(statement, &mut |row| {
-            rows.push(decode(&mut Reader::new(row))?);
-            Ok(None)
-        })
-        .await?;
-    Ok(rows)
+    Ok(lease.rows(statement, Gather::new(decode)).await?.rows)
 }
 
 /// The only row, if there is one.
@@ -184,6 +177,35 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     }
 }
 
+/// The rows of a page, and the key of the last one.
+struct PageRows<Out, V> {
+    decode: Decode<Out>,
+    decode_key: Decode<V>,
+    size: u64,
+    rows: Vec<Out>,
+    last: Option<V>,
+    /// There was a row behind those of the page.
+    more: bool,
+}
+
+impl<Out: Send + 'static, V: Send + 'static> Collect for PageRows<Out, V> {
+    fn row(&mut self, row: &dyn Cells) -> Result<Next> {
+        self.more = self.rows.len() as u64 >= self.size;
+        if !self.more {
+            let mut row = Reader::new(row);
+            self.rows.push((self.decode)(&mut row)?);
+            self.last = Some((self.decode_key)(&mut row)?);
+        }
+        Ok(None)
+    }
+
+    fn again(&mut self) -> bool {
+        self.rows.clear();
+        (self.last, self.more) = (None, false);
+        true
+    }
+}
+
 impl<Out: Send + 'static, K: KeySteps> Keyset<Out, K> {
     /// The rows of the page, and where the next one begins.
     ///
@@ -191,56 +213,43 @@ impl<Out: Send + 'static, K: KeySteps> Keyset<Out, K> {
     ///
     /// When the database refuses, or a value cannot be read.
     pub async fn fetch(self, on: impl Executor) -> Result<Page<Out, K::Values>> {
-        let (decode, size) = (self.decode, self.size);
+        let page = PageRows {
+            decode: self.decode,
+            decode_key: K::decode,
+            size: self.size,
+            rows: Vec::new(),
+            last: None,
+            more: false,
+        };
         let statement = self.query.render(on.engine())?;
-        let mut rows = Vec::new();
-        let mut next = None;
-        let mut more = false;
         let mut lease = on.source().lease().await?;
-        lease
-            .rows(statement, &mut |row| {
-                more = rows.len() as u64 >= size;
-                if !more {
-                    let mut row = Reader::new(row);
-                    rows.push(decode(&mut row)?);
-                    next = Some(K::decode(&mut row)?);
-                }
-                Ok(None)
-            })
-            .await?;
+        let page = lease.rows(statement, page).await?;
         Ok(Page {
-            rows,
-            next: next.filter(|_| more),
+            rows: page.rows,
+            next: page.last.filter(|_| page.more),
         })
     }
 }
 
 /// Runs statements one after the other, in a transaction where there are several. Where each `warns`, what it warned of and
 /// is no duplicate is an error after all.
-async fn each<Out: Send>(
+async fn each<Out: Send + 'static>(
     on: impl Executor,
     statements: Vec<Statement>,
     decode: Option<Decode<Out>>,
     warns: bool,
 ) -> Result<(u64, Vec<Out>)> {
-    let mut rows = Vec::new();
+    let mut gather = decode.map(Gather::new);
     let mut changed = 0;
     if statements.is_empty() {
-        return Ok((changed, rows));
+        return Ok((changed, Vec::new()));
     }
     let mut lease = on.source().lease().await?;
     let began = (warns || statements.len() > 1) && lease.begin().await?;
     for statement in statements {
-        match decode {
+        match gather.take() {
             None => changed += lease.execute(statement).await?,
-            Some(decode) => {
-                lease
-                    .rows(statement, &mut |row| {
-                        rows.push(decode(&mut Reader::new(row))?);
-                        Ok(None)
-                    })
-                    .await?;
-            }
+            Some(rows) => gather = Some(lease.rows(statement, rows.more()).await?),
         }
         if warns {
             lease.refuse_warnings().await?;
@@ -249,7 +258,7 @@ async fn each<Out: Send>(
     if began {
         lease.commit().await?;
     }
-    Ok((changed, rows))
+    Ok((changed, gather.map(|gather| gather.rows).unwrap_or_default()))
 }
 
 /// Refuses to ask an engine for rows that it cannot give back.

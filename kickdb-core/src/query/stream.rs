@@ -7,10 +7,12 @@ use futures_core::future::BoxFuture;
 use futures_core::stream::Stream;
 use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 
+use super::gather::Decode;
 use super::reader::Reader;
 use crate::client::Executor;
+use crate::dialect::session::{Collect, Next};
 use crate::error::{Error, Result};
-use crate::value::Statement;
+use crate::value::{Cells, Statement};
 
 /// How many rows lie ready; the driver reads whole network packets anyway.
 const AHEAD: usize = 16;
@@ -24,18 +26,13 @@ struct Rows<'e, Out> {
 pub(super) fn rows<'e, Out: Send + 'static>(
     on: impl Executor + 'e,
     statement: Result<Statement>,
-    decode: fn(&mut Reader<'_>) -> Result<Out>,
+    decode: Decode<Out>,
 ) -> impl Stream<Item = Result<Out>> + Send + 'e {
     let (sender, ready) = channel(AHEAD);
     let drive = async move {
         let statement = statement?;
         let mut lease = on.source().lease().await?;
-        lease
-            .rows(statement, &mut |row| {
-                let row = decode(&mut Reader::new(row))?;
-                Ok(offer(&sender, row))
-            })
-            .await
+        lease.rows(statement, Offer { decode, sender }).await.map(drop)
     };
     Rows {
         drive: Some(Box::pin(drive)),
@@ -44,17 +41,29 @@ pub(super) fn rows<'e, Out: Send + 'static>(
     }
 }
 
-/// Puts a row into the channel, or gives the future that does so once there is room.
-fn offer<Out: Send + 'static>(sender: &Sender<Out>, row: Out) -> Option<BoxFuture<'static, ()>> {
-    match sender.try_send(row) {
-        // Closed: the reader is gone, and this future with it.
-        Ok(()) | Err(TrySendError::Closed(_)) => None,
-        Err(TrySendError::Full(row)) => {
-            let sender = sender.clone();
-            Some(Box::pin(async move {
-                sender.send(row).await.ok();
-            }))
-        }
+/// Puts rows into the channel.
+struct Offer<Out> {
+    decode: Decode<Out>,
+    sender: Sender<Out>,
+}
+
+impl<Out: Send + 'static> Collect for Offer<Out> {
+    fn row(&mut self, row: &dyn Cells) -> Result<Next> {
+        let row = (self.decode)(&mut Reader::new(row))?;
+        Ok(match self.sender.try_send(row) {
+            // Closed: the reader is gone, and the future that drives this with it.
+            Ok(()) | Err(TrySendError::Closed(_)) => None,
+            Err(TrySendError::Full(row)) => {
+                let sender = self.sender.clone();
+                Some(Box::pin(async move {
+                    sender.send(row).await.ok();
+                }))
+            }
+        })
+    }
+
+    fn again(&mut self) -> bool {
+        false
     }
 }
 

@@ -3,6 +3,7 @@
 mod conditions;
 mod encrypted;
 mod errors;
+mod in_place;
 mod input;
 mod joins;
 mod kept;

@@ -8,7 +8,7 @@ use sqlx::{
     TypeInfo as _, ValueRef as _,
 };
 
-use super::{Begin, Session, Taker, broken, position, unbindable};
+use super::{Answer, Begin, Collect, Session, broken, position, unbindable};
 use crate::dialect::live::{mysql::establish, redact};
 use crate::dialect::mysql::violation;
 use crate::error::{Error, Result, Source, Violation};
@@ -58,19 +58,23 @@ pub(super) fn begin(how: Begin) -> Result<String, &'static str> {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl MysqlSession {
-    async fn run(&mut self, sql: &SqlStr, binds: &[Bind], taker: Taker<'_>) -> Result<()> {
+    async fn run(&mut self, sql: &SqlStr, binds: &[Bind], mut collect: Box<dyn Collect>) -> Result<Answer> {
         let arguments = arguments(binds)?;
         let mut rows = sqlx::query_with(sql.clone(), arguments).fetch(&mut self.inner);
         // What a column is, is looked up once for all rows.
         let mut classes: Option<Vec<Class>> = None;
+        let mut count = 0;
         loop {
             let row = rows
                 .try_next()
                 .await
                 .map_err(|error| fault(&self.target, sql.as_str(), error))?;
-            let Some(row) = row else { return Ok(()) };
+            let Some(row) = row else {
+                return Ok(Answer { collect, rows: count });
+            };
+            count += 1;
             let classes = classes.get_or_insert_with(|| classes_of(&row));
-            if let Some(wait) = taker(&Cursor { row: &row, classes })? {
+            if let Some(wait) = collect.row(&Cursor { row: &row, classes })? {
                 wait.await;
             }
         }
@@ -94,11 +98,11 @@ impl MysqlSession {
 }
 
 impl Session for MysqlSession {
-    fn rows<'a>(&'a mut self, statement: Statement, taker: Taker<'a>) -> BoxFuture<'a, Result<()>> {
+    fn rows(&mut self, statement: Statement, collect: Box<dyn Collect>) -> BoxFuture<'_, Result<Answer>> {
         Box::pin(async move {
             let sql = AssertSqlSafe(statement.sql).into_sql_str();
-            match self.run(&sql, &statement.binds, taker).await {
-                Ok(()) => Ok(()),
+            match self.run(&sql, &statement.binds, collect).await {
+                Ok(answer) => Ok(answer),
                 Err(error) => Err(self.explained(error).await),
             }
         })

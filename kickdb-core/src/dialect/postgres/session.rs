@@ -11,7 +11,7 @@ use sqlx::{
     ValueRef as _,
 };
 
-use super::{Begin, Session, Taker, broken, position, unbindable};
+use super::{Answer, Begin, Collect, Session, broken, position, unbindable};
 use crate::dialect::live::{postgres::establish, redact};
 use crate::error::{Error, Result, Violation};
 use crate::value::{Bind, Cell, Cells, Fault, Statement, wire};
@@ -66,8 +66,9 @@ const STOP: &str = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity \
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Session for PostgresSession {
-    fn rows<'a>(&'a mut self, statement: Statement, taker: Taker<'a>) -> BoxFuture<'a, Result<()>> {
+    fn rows(&mut self, statement: Statement, mut collect: Box<dyn Collect>) -> BoxFuture<'_, Result<Answer>> {
         Box::pin(async move {
+            let mut count = 0;
             let arguments = arguments(&statement.binds)?;
             let sql = AssertSqlSafe(statement.sql).into_sql_str();
             self.last = Some(sql.clone());
@@ -77,8 +78,11 @@ impl Session for PostgresSession {
                     .try_next()
                     .await
                     .map_err(|error| fault(&self.target, sql.as_str(), error))?;
-                let Some(row) = row else { return Ok(()) };
-                if let Some(wait) = taker(&Cursor(&row))? {
+                let Some(row) = row else {
+                    return Ok(Answer { collect, rows: count });
+                };
+                count += 1;
+                if let Some(wait) = collect.row(&Cursor(&row))? {
                     wait.await;
                 }
             }

@@ -18,7 +18,7 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// How often opening is tried while another connection changes the journal mode: `PRAGMA journal_mode = WAL` answers
 /// SQLITE_BUSY at once there, without asking the busy handler.
-const ATTEMPTS: u32 = 40;
+pub(in crate::dialect) const ATTEMPTS: u32 = 40;
 
 struct Sqlite {
     inner: SqliteConnection,
@@ -41,20 +41,25 @@ pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'sta
 }
 
 /// Opens the driver's own connection.
-pub(in crate::dialect) async fn establish_url(url: &str) -> Result<SqliteConnection> {
-    let options: SqliteConnectOptions = url.parse().map_err(|error| refused(url, error, |_, _| None))?;
-    let mut options = options
+async fn establish_url(url: &str) -> Result<SqliteConnection> {
+    let mut options = parse(url)?
         .create_if_missing(true)
         .foreign_keys(true)
         .busy_timeout(BUSY)
         .disable_statement_logging();
-    if !in_memory(url) {
-        check_file(url, &options)?;
-        if !read_only(url) {
-            options = options.journal_mode(SqliteJournalMode::Wal);
-        }
+    if !in_memory(url) && !read_only(url) {
+        options = options.journal_mode(SqliteJournalMode::Wal);
     }
     establish(url, &options).await
+}
+
+/// What the URL says, of a file that can be there.
+pub(in crate::dialect) fn parse(url: &str) -> Result<SqliteConnectOptions> {
+    let options: SqliteConnectOptions = url.parse().map_err(|error| refused(url, error, |_, _| None))?;
+    if !in_memory(url) {
+        check_file(url, &options)?;
+    }
+    Ok(options)
 }
 
 async fn establish(url: &str, options: &SqliteConnectOptions) -> Result<SqliteConnection> {
@@ -86,7 +91,7 @@ pub(in crate::dialect) fn is_new_file(url: &str) -> bool {
     }
 }
 
-fn read_only(url: &str) -> bool {
+pub(in crate::dialect) fn read_only(url: &str) -> bool {
     url.contains("mode=ro") || url.contains("immutable=")
 }
 
@@ -115,7 +120,7 @@ fn check_file(url: &str, options: &SqliteConnectOptions) -> Result<()> {
 }
 
 /// Words for the result codes of <https://www.sqlite.org/rescode.html> that opening a file has.
-fn explain(code: &str, message: &str) -> Option<String> {
+pub(in crate::dialect) fn explain(code: &str, message: &str) -> Option<String> {
     match primary(code)? {
         14 => Some(format!(
             "{message}; may this user read and write the file and its folder?"

@@ -88,7 +88,12 @@ pub(super) fn key(values: &[Value]) -> Option<Key> {
 #[cfg(feature = "live")]
 pub(super) struct Keys {
     pub(super) values: Vec<Vec<Value>>,
-    rows: HashMap<Key, Vec<usize>>,
+    /// Where each key stands among them.
+    places: HashMap<Key, usize>,
+    /// The rows that have each.
+    rows: Vec<Vec<usize>>,
+    /// The key that was asked for last: related rows often come one key after the other.
+    last: Option<(Key, usize)>,
 }
 
 #[cfg(feature = "live")]
@@ -96,21 +101,35 @@ impl Keys {
     pub(super) fn new(taken: Vec<Taken>) -> Self {
         let mut keys = Self {
             values: Vec::new(),
-            rows: HashMap::with_capacity(taken.len()),
+            places: HashMap::with_capacity(taken.len()),
+            rows: Vec::new(),
+            last: None,
         };
         for (at, taken) in taken.into_iter().enumerate() {
             let Some((key, values)) = taken else { continue };
-            let rows = keys.rows.entry(key).or_default();
-            if rows.is_empty() {
+            let next = keys.rows.len();
+            let place = *keys.places.entry(key).or_insert(next);
+            if place == next {
                 keys.values.push(values);
+                keys.rows.push(Vec::new());
             }
-            rows.push(at);
+            keys.rows[place].push(at);
         }
         keys
     }
 
     /// The places of the rows that have this key.
-    pub(super) fn rows(&self, key: &Key) -> &[usize] {
-        self.rows.get(key).map_or(&[], Vec::as_slice)
+    pub(super) fn rows(&mut self, key: Key) -> &[usize] {
+        let place = match &self.last {
+            Some((last, place)) if *last == key => *place,
+            _ => {
+                let Some(place) = self.places.get(&key).copied() else {
+                    return &[];
+                };
+                self.last = Some((key, place));
+                place
+            }
+        };
+        &self.rows[place]
     }
 }

@@ -1,9 +1,10 @@
 //! Related rows, fetched for many rows at once and matched in memory.
 
-use super::key::{Key, Keys, Taken, key};
+use super::key::{Key, Keys, OwnKey, Taken, key};
 use super::{Arity, RelationMeta, Rows, With, Withs};
 use crate::client::{Executor, Lease};
 use crate::dialect::Dialect;
+use crate::dialect::session::{Collect, Next};
 use crate::error::{Error, Result};
 use crate::query::reader::Reader;
 use crate::query::scope::Runnable;
@@ -46,9 +47,16 @@ impl<T: Table> Found<T> {
     fn take(&mut self, row: &dyn Cells) -> Result<()> {
         self.rows.push(T::decode(&mut Reader::new(row))?);
         for ((relation, places), keys) in self.relations.iter().zip(&mut self.keys) {
-            keys.push(read(relation, places.iter().copied(), row)?);
+            keys.push(read(relation, places, row)?);
         }
         Ok(())
+    }
+
+    fn truncate(&mut self, rows: usize) {
+        self.rows.truncate(rows);
+        for keys in &mut self.keys {
+            keys.truncate(rows);
+        }
     }
 }
 
@@ -61,19 +69,71 @@ fn place(table: &TableMeta, column: &str) -> usize {
         .expect("the derive checks that a key's columns are there")
 }
 
+/// Reads a value of a key from the cell at this place.
+fn value(own: &OwnKey, at: usize, row: &dyn Cells) -> Result<Value> {
+    row.cell(at)
+        .and_then(own.read)
+        .map_err(|fault| fault.at(&row.name(at), "a key"))
+}
+
 /// Reads a key from the cells at these places.
-fn read(relation: &RelationMeta, places: impl Iterator<Item = usize>, row: &dyn Cells) -> Result<Taken> {
-    let values: Vec<Value> = relation
-        .own
-        .iter()
-        .zip(places)
-        .map(|(own, at)| {
-            row.cell(at)
-                .and_then(own.read)
-                .map_err(|fault| fault.at(&row.name(at), "a key"))
-        })
-        .collect::<Result<_>>()?;
+fn read(relation: &RelationMeta, places: &[usize], row: &dyn Cells) -> Result<Taken> {
+    let cells = relation.own.iter().zip(places);
+    let values: Vec<Value> = cells.map(|(own, at)| value(own, *at, row)).collect::<Result<_>>()?;
     Ok(key(&values).map(|key| (key, values)))
+}
+
+/// The same without its values: for most relations nothing is allocated.
+fn key_of(relation: &RelationMeta, places: &[usize], row: &dyn Cells) -> Result<Option<Key>> {
+    match (relation.own, places) {
+        ([own], [at]) => Ok(key(&[value(own, *at, row)?])),
+        _ => Ok(read(relation, places, row)?.map(|(key, _)| key)),
+    }
+}
+
+/// Related rows as they come, matched with the rows that they belong to.
+struct Children<O> {
+    relation: &'static RelationMeta,
+    /// Where the key stands in a row.
+    places: Vec<usize>,
+    keys: Keys,
+    /// The parent of each row.
+    belongs: Vec<usize>,
+    found: Found<O>,
+    /// How many rows earlier statements gave.
+    earlier: usize,
+}
+
+impl<O: Table> Collect for Children<O> {
+    fn row(&mut self, row: &dyn Cells) -> Result<Next> {
+        let Some(key) = key_of(self.relation, &self.places, row)? else {
+            return Ok(None);
+        };
+        // A row of which several rows are the parents is decoded for each: it need not be `Clone`.
+        for parent in self.keys.rows(key) {
+            self.found.take(row)?;
+            self.belongs.push(*parent);
+        }
+        Ok(None)
+    }
+
+    fn again(&mut self) -> bool {
+        self.belongs.truncate(self.earlier);
+        self.found.truncate(self.earlier);
+        true
+    }
+}
+
+impl<T: Table> Collect for Found<T> {
+    fn row(&mut self, row: &dyn Cells) -> Result<Next> {
+        self.take(row)?;
+        Ok(None)
+    }
+
+    fn again(&mut self) -> bool {
+        self.truncate(0);
+        true
+    }
 }
 
 /// The related rows of all rows with these keys.
@@ -88,33 +148,31 @@ pub(super) async fn related<O: Table, K: Arity<O>, W: Withs<O>>(
     let mut parents: Vec<Vec<W::Row>> = Vec::new();
     parents.resize_with(taken.len(), Vec::new);
     let ordered = !rows.order.is_empty();
-    let keys = Keys::new(taken);
+    let mut keys = Keys::new(taken);
     if K::AT_MOST_ONE && ordered {
         rows.limit = Some(1);
     }
-    let mut found = Found::<O>::new(with.metas());
-    let mut belongs = Vec::new();
     // Where the key stands in the rows that come: among the columns of the table, or behind them.
     let places: Vec<usize> = match &relation.through {
         Some(between) => (0..between.own.len()).map(|at| O::META.columns.len() + at).collect(),
         None => relation.other.iter().map(|column| place(O::META, column)).collect(),
     };
-    for some in keys.values.chunks(super::render::most_keys(dialect, relation)) {
+    let values = std::mem::take(&mut keys.values);
+    let mut children = Children {
+        relation,
+        places,
+        keys,
+        belongs: Vec::new(),
+        found: Found::<O>::new(with.metas()),
+        earlier: 0,
+    };
+    for some in values.chunks(super::render::most_keys(dialect, relation)) {
         let statement = super::render::statement(dialect, relation, &rows, some)?;
-        lease
-            .rows(statement, &mut |row| {
-                let key: Option<(Key, _)> = read(relation, places.iter().copied(), row)?;
-                // A row of which several rows are the parents is decoded for each: it need not be `Clone`.
-                for parent in key.iter().flat_map(|(key, _)| keys.rows(key)) {
-                    found.take(row)?;
-                    belongs.push(*parent);
-                }
-                Ok(None)
-            })
-            .await?;
+        children.earlier = children.belongs.len();
+        children = lease.rows(statement, children).await?;
     }
-    let complete = with.attach(lease, dialect, found).await?;
-    for (parent, row) in belongs.into_iter().zip(complete) {
+    let complete = with.attach(lease, dialect, children.found).await?;
+    for (parent, row) in children.belongs.into_iter().zip(complete) {
         parents[parent].push(row);
     }
     parents
@@ -209,12 +267,6 @@ async fn rows<T: Table, W: Withs<T>>(
     with: W,
 ) -> Result<Vec<W::Row>> {
     let mut lease = on.source().lease().await?;
-    let mut found = Found::<T>::new(with.metas());
-    lease
-        .rows(statement, &mut |row| {
-            found.take(row)?;
-            Ok(None)
-        })
-        .await?;
+    let found = lease.rows(statement, Found::<T>::new(with.metas())).await?;
     with.attach(&mut lease, dialect, found).await
 }
