@@ -1,10 +1,12 @@
 use std::any::Any;
 
+use futures_core::stream::BoxStream;
+
 use super::{Db, Pooled, Transaction};
 use crate::dialect::Dialect;
-use crate::dialect::session::Collect;
+use crate::dialect::session::{Collect, Copy};
 use crate::error::Result;
-use crate::value::Statement;
+use crate::value::{Statement, Value};
 
 /// What runs a query: `&Db`, which takes a connection for it, or `&mut Transaction` (`&mut *tx` where it is used again).
 #[diagnostic::on_unimplemented(
@@ -115,6 +117,17 @@ impl Lease<'_> {
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64> {
         super::watch::note(&statement.sql, &mut self.last);
         self.connection().execute(statement).await
+    }
+
+    /// Whether the engine has another way than statements for these rows.
+    pub(crate) async fn can_copy(&mut self, copy: &Copy) -> Result<bool> {
+        self.connection().can_copy(copy).await
+    }
+
+    /// Sends rows by that way, and gives their number.
+    pub(crate) async fn copy(&mut self, copy: &Copy, rows: BoxStream<'_, Result<Vec<Vec<Value>>>>) -> Result<u64> {
+        super::watch::note(&copy.sql, &mut self.last);
+        self.connection().copy(copy, rows).await
     }
 
     /// Takes the engine's warnings about the last statement for what they are, but for duplicates.

@@ -4,15 +4,16 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_core::stream::BoxStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::Instrument as _;
 
 use crate::dialect::Dialect;
 use crate::dialect::live::redact;
-use crate::dialect::session::{Answer, Begin, Collect, Session, Target};
+use crate::dialect::session::{Answer, Begin, Collect, Copy, Session, Target};
 
 use crate::error::{Error, Result};
-use crate::value::Statement;
+use crate::value::{Statement, Value};
 
 use super::observe::Watch;
 use super::options::{Isolation, TransactionOptions};
@@ -197,6 +198,26 @@ impl Pooled {
         let span = watched.span.clone();
         let session = self.start();
         let done = session.execute(statement).instrument(span).await;
+        let rows = done.as_ref().copied().unwrap_or_default();
+        self.pool.watch.end(watched, rows, &done);
+        self.finish(done)
+    }
+
+    pub(crate) async fn can_copy(&mut self, copy: &Copy) -> Result<bool> {
+        let session = self.start();
+        let done = session.can_copy(copy).await;
+        self.finish(done)
+    }
+
+    pub(crate) async fn copy(&mut self, copy: &Copy, rows: BoxStream<'_, Result<Vec<Vec<Value>>>>) -> Result<u64> {
+        let Some(watched) = self.pool.watch.begin(&copy.sql, self.dialect()) else {
+            let session = self.start();
+            let done = session.copy(copy, rows).await;
+            return self.finish(done);
+        };
+        let span = watched.span.clone();
+        let session = self.start();
+        let done = session.copy(copy, rows).instrument(span).await;
         let rows = done.as_ref().copied().unwrap_or_default();
         self.pool.watch.end(watched, rows, &done);
         self.finish(done)

@@ -5,10 +5,11 @@
 use std::any::Any;
 
 use futures_core::future::BoxFuture;
+use futures_core::stream::BoxStream;
 
 use super::{Dialect, by_url};
 use crate::error::{Error, Result};
-use crate::value::{Cells, Statement};
+use crate::value::{Cells, Statement, Value};
 
 #[cfg(feature = "mysql")]
 #[path = "mysql/session.rs"]
@@ -40,6 +41,16 @@ pub(crate) struct Answer {
     pub(crate) rows: u64,
 }
 
+/// Rows that are to be sent by another way than statements.
+pub(crate) struct Copy {
+    /// The statement that begins it.
+    pub(crate) sql: String,
+    /// The table, quoted.
+    pub(crate) table: String,
+    /// The columns, each with the value of one row: all others are of the same kind.
+    pub(crate) columns: Vec<(&'static str, Value)>,
+}
+
 /// One open connection.
 pub(crate) trait Session: Send {
     /// Runs a statement and gives each of its rows to `collect`. Where the future is dropped before its end, the
@@ -48,6 +59,20 @@ pub(crate) trait Session: Send {
 
     /// Runs a statement and gives the number of rows that it changed.
     fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<u64>>;
+
+    /// Whether [`copy`](Session::copy) takes these rows.
+    fn can_copy<'a>(&'a mut self, _copy: &'a Copy) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async { Ok(false) })
+    }
+
+    /// Sends rows by the engine's own way for many of them, and gives their number.
+    fn copy<'a>(
+        &'a mut self,
+        copy: &'a Copy,
+        _rows: BoxStream<'a, Result<Vec<Vec<Value>>>>,
+    ) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(async move { Err(Error::validation(format!("there is no such way here: {}", copy.sql))) })
+    }
 
     /// Runs SQL without values: `BEGIN` and its like.
     fn control<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>>;

@@ -1,14 +1,16 @@
 //! More rows than memory holds.
 
 use std::marker::PhantomData;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 
 use futures_core::stream::Stream;
 use futures_util::StreamExt as _;
 
+use super::copy;
 use super::insert::InsertRows;
 use super::table::Table;
 use crate::client::Executor;
+use crate::dialect::KeyList;
 use crate::error::Result;
 
 /// New rows that come one after the other. No more than those of one statement are kept in memory.
@@ -42,14 +44,20 @@ impl<T: Table + Sync, S: Stream<Item = Result<T>> + Send> InsertEach<T, S> {
         let most = (dialect.caps().max_binds / width).clamp(1, 1_000);
         let mut lease = on.source().lease().await?;
         let began = lease.begin().await?;
-        let mut rows = pin!(self.rows.ready_chunks(most));
-        let (mut ready, mut inserted): (Vec<T>, u64) = (Vec::with_capacity(most), 0);
-        loop {
-            let next = rows.next().await;
-            let ended = next.is_none();
-            for row in next.into_iter().flatten() {
-                ready.push(row?);
+        let mut rows = pin!(self.rows);
+        let (mut ready, mut ended) = (Vec::new(), false);
+        if dialect.key_list() == KeyList::Array {
+            ended = fill(&mut ready, copy::FROM, rows.as_mut()).await?;
+        }
+        let mut inserted = 0;
+        if ready.len() >= copy::FROM {
+            match copy::rows(&mut lease, dialect, ready, rows.as_mut()).await? {
+                Ok(copied) => (ready, inserted, ended) = (Vec::new(), copied, true),
+                Err(first) => ready = first,
             }
+        }
+        loop {
+            ended = ended || fill(&mut ready, most, rows.as_mut()).await?;
             while ready.len() >= most || (ended && !ready.is_empty()) {
                 let some: Vec<T> = ready.drain(..most.min(ready.len())).collect();
                 for statement in InsertRows::many(&some).render(dialect, false)? {
@@ -65,4 +73,15 @@ impl<T: Table + Sync, S: Stream<Item = Result<T>> + Send> InsertEach<T, S> {
         }
         Ok(inserted)
     }
+}
+
+/// Waits until there are so many rows, or no more: whether there are no more.
+async fn fill<T>(ready: &mut Vec<T>, most: usize, mut rows: Pin<&mut impl Stream<Item = Result<T>>>) -> Result<bool> {
+    while ready.len() < most {
+        match rows.next().await {
+            Some(row) => ready.push(row?),
+            None => return Ok(true),
+        }
+    }
+    Ok(false)
 }

@@ -5,6 +5,8 @@
 
 mod alias;
 mod assign;
+#[cfg(feature = "live")]
+mod copy;
 mod delete;
 mod edit;
 #[cfg(feature = "live")]

@@ -94,6 +94,11 @@ pub(crate) fn type_of_value(value: &Value) -> u32 {
     }
 }
 
+/// Whether the binary form of the type is that of a text.
+pub(crate) fn is_text(oid: i64) -> bool {
+    [oid::TEXT, oid::VARCHAR, oid::BPCHAR].map(i64::from).contains(&oid)
+}
+
 /// Writes a value's binary form; `false` is NULL, which has none. A value that is `written` (inserted or updated) must
 /// be kept as it is; one that is only compared may lose what no stored value has.
 ///

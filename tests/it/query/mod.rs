@@ -8,6 +8,7 @@ mod input;
 mod joins;
 mod kept;
 mod language;
+mod many;
 mod pool;
 mod relations;
 mod rendered;

@@ -1,6 +1,10 @@
+#[path = "session/copy.rs"]
+mod copy;
+
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
+use futures_core::stream::BoxStream;
 use futures_util::TryStreamExt as _;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
@@ -11,10 +15,10 @@ use sqlx::{
     ValueRef as _,
 };
 
-use super::{Answer, Begin, Collect, Session, broken, position, unbindable};
+use super::{Answer, Begin, Collect, Copy, Session, broken, position, unbindable};
 use crate::dialect::live::{postgres::establish, redact};
 use crate::error::{Error, Result, Violation};
-use crate::value::{Bind, Cell, Cells, Fault, Statement, wire};
+use crate::value::{Bind, Cell, Cells, Fault, Statement, Value, wire};
 
 struct PostgresSession {
     inner: PgConnection,
@@ -97,6 +101,33 @@ impl Session for PostgresSession {
             let done = sqlx::query_with(sql.clone(), arguments).execute(&mut self.inner).await;
             done.map(|done| done.rows_affected())
                 .map_err(|error| fault(&self.target, sql.as_str(), error))
+        })
+    }
+
+    fn can_copy<'a>(&'a mut self, copy: &'a Copy) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async move {
+            let names: Vec<&str> = copy.columns.iter().map(|(name, _)| *name).collect();
+            let found = sqlx::query_as::<_, (String, i64, bool)>(copy::COLUMNS)
+                .bind(&copy.table)
+                .bind(&names);
+            let found = found.fetch_all(&mut self.inner).await;
+            let found = found.map_err(|error| fault(&self.target, copy::COLUMNS, error))?;
+            Ok(copy.columns.iter().all(|(name, value)| {
+                let column = found.iter().find(|(column, ..)| column == name);
+                column.is_some_and(|(_, oid, is_enum)| copy::fits(value, *oid, *is_enum))
+            }))
+        })
+    }
+
+    fn copy<'a>(
+        &'a mut self,
+        copy: &'a Copy,
+        rows: BoxStream<'a, Result<Vec<Vec<Value>>>>,
+    ) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(async move {
+            self.last = Some(AssertSqlSafe(copy.sql.clone()).into_sql_str());
+            let sent = copy::send(&mut self.inner, copy, rows).await?;
+            sent.map_err(|error| fault(&self.target, &copy.sql, error))
         })
     }
 
