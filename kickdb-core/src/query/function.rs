@@ -181,6 +181,11 @@ impl Sum for rust_decimal::Decimal {
     type Total = Self;
 }
 
+#[cfg(feature = "bigdecimal")]
+impl Sum for bigdecimal::BigDecimal {
+    type Total = Self;
+}
+
 /// A number, or `Option` of one.
 #[diagnostic::on_unimplemented(
     message = "a column of type `{Self}` is not a number",

@@ -334,7 +334,7 @@ pub(crate) mod numeric {
 
     /// Reads a number into digits; `None` is NaN, an infinity, or not a number at all.
     #[cfg_attr(
-        not(any(test, feature = "rust_decimal")),
+        not(any(test, feature = "rust_decimal", feature = "bigdecimal")),
         allow(dead_code, reason = "only decimals are read from it")
     )]
     pub(crate) fn decode(bytes: &[u8]) -> Option<String> {

@@ -132,6 +132,22 @@ impl ColumnType for uuid::Uuid {
     }
 }
 
+/// The digits of a decimal number that a cell holds.
+#[cfg(any(feature = "rust_decimal", feature = "bigdecimal"))]
+fn digits(cell: Cell<'_>) -> Result<String, Fault> {
+    match cell {
+        Cell::Text(text) => Ok(text.to_owned()),
+        Cell::Int(number) => Ok(number.to_string()),
+        Cell::Wire {
+            oid: wire::oid::NUMERIC,
+            bytes,
+        } => {
+            wire::numeric::decode(bytes).ok_or_else(|| Fault::new("it is NaN or infinite, which is no decimal number"))
+        }
+        _ => Err(Fault::kind(&cell, KindId::Decimal)),
+    }
+}
+
 /// On SQLite a text without zeros at the end of the fraction, so that `1.0` equals `1.00`. Its order would be that of
 /// texts, so comparing by size, sorting, `min`, `max`, `sum` and arithmetic are refused there with
 /// [`Error::Unsupported`](crate::Error::Unsupported). A row that something else wrote as `1.00` is read, but not found by
@@ -147,16 +163,24 @@ impl ColumnType for rust_decimal::Decimal {
     }
 
     fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
-        let text = match cell {
-            Cell::Text(text) => text.to_owned(),
-            Cell::Int(number) => return Ok(Self::from(number)),
-            Cell::Wire {
-                oid: wire::oid::NUMERIC,
-                bytes,
-            } => wire::numeric::decode(bytes)
-                .ok_or_else(|| Fault::new("it is NaN or infinite, which a `Decimal` cannot hold"))?,
-            _ => return Err(Fault::kind(&cell, KindId::Decimal)),
-        };
+        let text = digits(cell)?;
         Self::from_str_exact(&text).map_err(|error| Fault::new(format!("`{text}`: {error}")))
+    }
+}
+
+/// As many digits as there are.
+#[cfg(feature = "bigdecimal")]
+impl ColumnType for bigdecimal::BigDecimal {
+    type Kind = kind::Decimal;
+    type Base = Self;
+    type Lift<V: ColumnType> = V;
+
+    fn encode(&self) -> Value {
+        Value::Decimal(self.to_plain_string())
+    }
+
+    fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
+        let text = digits(cell)?;
+        text.parse().map_err(|error| Fault::new(format!("`{text}`: {error}")))
     }
 }
