@@ -29,4 +29,4 @@ pub(crate) use self::resolve::reserved;
 pub use self::resolve::{Rename, Resolved, Unmanaged, link, resolve};
 pub use self::rust_type::{RustType, RustTypeError};
 pub use self::table::{PartitionDecl, RelationDecl, RelationKind, TableDecl};
-pub use self::types::{Builtin, builtin};
+pub use self::types::{Builtin, builtin, is_common};

@@ -64,6 +64,27 @@ pub fn builtin(ty: &RustType) -> Option<Builtin> {
     Some(Builtin::Type(found))
 }
 
+/// Whether a type, as a declaration spells it, is a text or a number as every driver gives one. Any other is cast where the field
+/// is a text or a number.
+#[must_use]
+pub fn is_common(raw: &str) -> bool {
+    const COMMON: [&str; 10] = [
+        "bpchar",
+        "char",
+        "character",
+        "citext",
+        "dec",
+        "decimal",
+        "name",
+        "numeric",
+        "text",
+        "varchar",
+    ];
+    let rest = raw.trim_start().trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    let word = raw.trim_start().trim_end_matches(rest).to_ascii_lowercase();
+    COMMON.contains(&word.as_str())
+}
+
 fn unsupported(name: &str) -> Option<&'static str> {
     Some(match name {
         "i8" | "u8" => "use `i16`",

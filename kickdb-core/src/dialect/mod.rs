@@ -436,6 +436,15 @@ pub struct EmitError {
     pub message: String,
 }
 
+/// How what is of a type that one engine alone has is read as a value of a portable kind.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadAs {
+    /// What stands before it, and behind it.
+    pub around: (&'static str, &'static str),
+    /// The cast of a bound value to what it is bound as.
+    pub bound: &'static str,
+}
+
 /// The parts of a statement that engines spell differently.
 pub trait QuerySyntax {
     /// Writes an identifier, quoted. The only quoting function of an engine.
@@ -452,6 +461,11 @@ pub trait QuerySyntax {
     /// An engine with enum types of its own casts it; `schema` and `name` are those of the type, unquoted.
     fn enum_placeholder(&self, n: usize, _schema: Option<&str>, _name: &str, _list: bool, sql: &mut String) {
         self.placeholder(n, sql);
+    }
+    /// How a column of the type `ty`, which this engine alone has, is read as a value of this kind. `None` where its driver gives
+    /// it so.
+    fn read_as(&self, _kind: KindId, _ty: &str) -> Option<ReadAs> {
+        None
     }
     /// How a text is compared with a pattern, case taken for case, or not where `ignore_case`.
     fn pattern(&self, ignore_case: bool) -> Pattern;

@@ -103,7 +103,7 @@ impl<T: Table, F> Delete<T, F> {
         writer.filter(self.filter);
         if returning {
             writer.push(" RETURNING ");
-            writer.names(table.columns);
+            writer.read_names(table, table.columns);
         }
         writer.finish()
     }

@@ -87,7 +87,7 @@ fn lock<T: Table, F>(update: &Update<T, F>, dialect: &dyn Dialect) -> Result<Sta
     refuse_vacuous(update.filter.as_ref(), "update", table.name)?;
     let mut writer = Writer::new(dialect, false);
     writer.push("SELECT ");
-    writer.names(table.primary_key);
+    writer.read_names(table, table.primary_key);
     writer.push(" FROM ");
     writer.table(table);
     writer.filter(update.chosen_rows());
@@ -103,7 +103,7 @@ fn change<T: Table, F>(update: &Update<T, F>, dialect: &dyn Dialect, these: Node
 fn read<T: Table>(dialect: &dyn Dialect, these: Node) -> Result<Statement> {
     let mut writer = Writer::new(dialect, false);
     writer.push("SELECT ");
-    writer.names(T::META.columns);
+    writer.read_names(T::META, T::META.columns);
     writer.push(" FROM ");
     writer.table(T::META);
     writer.filter(Some(these));

@@ -47,14 +47,15 @@ impl<T: Table> Find<T> {
         let table = T::META;
         let mut writer = Writer::new(dialect, false);
         writer.push("SELECT ");
-        writer.names(table.columns);
+        writer.read_names(table, table.columns);
         writer.push(" FROM ");
         writer.table(table);
         for (at, (column, value)) in table.primary_key.iter().zip(self.key).enumerate() {
             writer.push(if at == 0 { " WHERE " } else { " AND " });
             writer.name(column);
             writer.push(" = ");
-            writer.bind(value, false);
+            let cast = writer.cast_of(table, column);
+            writer.bind_as(value, false, cast);
         }
         if let Some(seen) = table.seen().filter(|_| !self.deleted) {
             writer.push(" AND ");

@@ -8,7 +8,7 @@ use super::node::Node;
 use super::patch::Patch;
 use super::render::Writer;
 use super::scope::{Here, There};
-use super::table::{Encoder, Table};
+use super::table::{Encoder, Table, TableMeta};
 use crate::dialect::{Dialect, KeyList, Upsert};
 use crate::error::Result;
 use crate::value::{Statement, Value};
@@ -275,7 +275,7 @@ impl<T: Table> InsertRows<T> {
                 write_insert::<T>(&mut writer, &batch.columns, given, self.conflict.as_ref());
                 if returning {
                     writer.push(" RETURNING ");
-                    writer.names(T::META.columns);
+                    writer.read_names(T::META, T::META.columns);
                 }
                 statements.push(writer.finish()?);
                 left -= rows;
@@ -357,8 +357,8 @@ fn write_insert<T: Table>(writer: &mut Writer<'_>, columns: &[&'static str], row
         writer.push(" (");
         writer.names(columns);
         match rows {
-            Rows::Lists(lists) => write_lists(writer, lists),
-            Rows::Values(values) => write_values(writer, values, columns.len()),
+            Rows::Lists(lists) => write_lists(writer, T::META, columns, lists),
+            Rows::Values(values) => write_values(writer, T::META, columns, values),
         }
     }
     let Some(conflict) = conflict else { return };
@@ -395,12 +395,14 @@ fn write_kept<T: Table>(writer: &mut Writer<'_>, conflict: &Conflict) {
         writer.push(if at == 0 { "" } else { ", " });
         writer.name(column);
         writer.push(" = ");
-        writer.written(value);
+        writer.stored(T::META, column, value);
     }
     writer.set_qualified(qualified);
 }
 
-fn write_values(writer: &mut Writer<'_>, values: Vec<Option<Value>>, width: usize) {
+fn write_values(writer: &mut Writer<'_>, table: &TableMeta, columns: &[&str], values: Vec<Option<Value>>) {
+    let casts: Vec<_> = columns.iter().map(|column| writer.cast_of(table, column)).collect();
+    let width = columns.len();
     writer.push(") VALUES ");
     for (at, value) in values.into_iter().enumerate() {
         writer.push(match (at, at % width) {
@@ -409,18 +411,19 @@ fn write_values(writer: &mut Writer<'_>, values: Vec<Option<Value>>, width: usiz
             _ => ", ",
         });
         match value {
-            Some(value) => writer.bind(value, true),
+            Some(value) => writer.bind_as(value, true, casts[at % width]),
             None => writer.push("DEFAULT"),
         }
     }
     writer.push(")");
 }
 
-fn write_lists(writer: &mut Writer<'_>, lists: Vec<Value>) {
+fn write_lists(writer: &mut Writer<'_>, table: &TableMeta, columns: &[&str], lists: Vec<Value>) {
     writer.push(") SELECT * FROM unnest(");
     for (at, list) in lists.into_iter().enumerate() {
         writer.push(if at == 0 { "" } else { ", " });
-        writer.bind(list, true);
+        let cast = writer.cast_of(table, columns[at]);
+        writer.bind_as(list, true, cast);
     }
     writer.push(")");
 }

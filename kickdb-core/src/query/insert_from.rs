@@ -63,7 +63,7 @@ impl<T: Table> InsertFrom<T> {
         writer.push(" (");
         writer.names(&self.columns);
         writer.push(") ");
-        writer.select(self.select);
+        writer.part(self.select, None, false);
         writer.finish()
     }
 

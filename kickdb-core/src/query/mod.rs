@@ -37,6 +37,7 @@ mod run;
 mod scope;
 mod select;
 mod sets;
+mod spelled;
 mod statement;
 #[cfg(feature = "live")]
 mod stream;
@@ -88,6 +89,7 @@ pub use self::scope::{
 };
 pub use self::select::{Query, Select, Selectable};
 pub use self::sets::{Parts, SameRows};
+pub use self::spelled::Spelled;
 pub use self::statement::{Chosen, Filtered, Unfiltered};
 pub use self::subquery::{DerivedTable, InQuery, NeverNull, exists, not_exists};
 pub use self::table::{Encoder, Kept, Key, NoKey, Stamp, Table, TableMeta, TableRef};

@@ -13,6 +13,8 @@ pub(super) struct Writer<'d> {
     statement: Statement,
     /// Whether columns are named with their table, which only a query of several tables needs.
     qualified: bool,
+    /// Whether the query that is written is one whose columns the program reads, or another query by their kind.
+    are_read: bool,
     /// Tables that have another name just now, the innermost one last.
     pub(super) aliases: Vec<(&'static TableMeta, String)>,
     /// What the engine cannot do, where there is something.
@@ -29,6 +31,7 @@ impl<'d> Writer<'d> {
             dialect,
             statement,
             qualified,
+            are_read: true,
             aliases: Vec::new(),
             refused: None,
         }
@@ -120,6 +123,13 @@ impl<'d> Writer<'d> {
         std::mem::replace(&mut self.qualified, qualified)
     }
 
+    /// Writes a query whose columns are read, or stay of the types that they have.
+    pub(super) fn part(&mut self, select: Select, names: Option<&[&str]>, are_read: bool) {
+        let before = std::mem::replace(&mut self.are_read, are_read);
+        self.select_as(select, names);
+        self.are_read = before;
+    }
+
     pub(super) fn refuse(&mut self, feature: impl Into<String>, hint: impl Into<String>) {
         if self.refused.is_none() {
             self.refused = Some(Error::Unsupported {
@@ -145,14 +155,6 @@ impl<'d> Writer<'d> {
         self.statement.binds.push(Bind { value, written });
     }
 
-    /// An expression whose value is stored.
-    pub(super) fn written(&mut self, node: Node) {
-        match node {
-            Node::Value(value) => self.bind(value, true),
-            other => self.node(other),
-        }
-    }
-
     pub(super) fn filter(&mut self, filter: Option<Node>) {
         if let Some(filter) = filter {
             self.push(" WHERE ");
@@ -166,11 +168,12 @@ impl<'d> Writer<'d> {
             Node::Column { table, name } => self.column(table, name),
             Node::Value(value) => self.bind(value, false),
             Node::Binary { left, operator, right } => {
-                self.inner(*left);
+                let how = (self.beside(&left, &[&right]), self.beside(&right, &[&left]));
+                self.operand(*left, how.0);
                 self.push(" ");
                 self.push(operator);
                 self.push(" ");
-                self.inner(*right);
+                self.operand(*right, how.1);
             }
             Node::Not(of) => {
                 self.push("NOT (");
@@ -183,11 +186,16 @@ impl<'d> Writer<'d> {
             }
             Node::In { of, list, not } => self.one_of(*of, list, not),
             Node::Between { of, low, high } => {
-                self.inner(*of);
+                let how = [
+                    self.beside(&of, &[&low, &high]),
+                    self.beside(&low, &[&of]),
+                    self.beside(&high, &[&of]),
+                ];
+                self.operand(*of, how[0]);
                 self.push(" BETWEEN ");
-                self.inner(*low);
+                self.operand(*low, how[1]);
                 self.push(" AND ");
-                self.inner(*high);
+                self.operand(*high, how[2]);
             }
             Node::Like {
                 of,
@@ -292,23 +300,29 @@ impl<'d> Writer<'d> {
             self.push(if not { "1 = 1" } else { "1 = 0" });
             return;
         }
+        let cast = self.cast_of_node(&of);
         let list = match self.many(list) {
             Ok((of_list, before, after)) => {
                 self.inner(of);
                 self.push(if not { " NOT IN (" } else { " IN (" });
                 self.push(before);
-                self.bind(of_list, false);
+                self.bind_as(of_list, false, cast);
                 self.push(after);
                 self.push(")");
                 return;
             }
             Err(few) => few,
         };
-        self.inner(of);
+        let others: Vec<&Node> = list.iter().collect();
+        let how = self.beside(&of, &others);
+        self.operand(of, how);
         self.push(if not { " NOT IN (" } else { " IN (" });
         for (at, item) in list.into_iter().enumerate() {
             self.push(if at == 0 { "" } else { ", " });
-            self.node(item);
+            match (item, cast) {
+                (Node::Value(value), Some(cast)) => self.bind_as(value, false, Some(cast)),
+                (item, _) => self.node(item),
+            }
         }
         self.push(")");
     }
@@ -317,14 +331,14 @@ impl<'d> Writer<'d> {
         let how = self.dialect.pattern(ignore_case);
         if how == Pattern::Folded {
             self.push("lower(");
-            self.node(of);
+            self.read(of);
             self.push(") LIKE lower(");
             self.bind(Value::Text(pattern.to_owned()), false);
             self.push(")");
             self.push(self.dialect.pattern_escape());
             return;
         }
-        self.inner(of);
+        self.read_inner(of);
         self.push(" ");
         match how {
             Pattern::Like(operator) => {
@@ -402,6 +416,7 @@ impl<'d> Writer<'d> {
     }
 
     fn columns(&mut self, select: &mut Select, names: Option<&[&str]>) {
+        let read = self.are_read;
         let table = select.from;
         let nodes = select.columns.take().unwrap_or_else(|| {
             let all = table.columns.iter();
@@ -409,7 +424,10 @@ impl<'d> Writer<'d> {
         });
         for (at, node) in nodes.into_iter().enumerate() {
             self.push(if at == 0 { "" } else { ", " });
-            self.node(node);
+            match read {
+                true => self.read(node),
+                false => self.node(node),
+            }
             if let Some(name) = names.and_then(|names| names.get(at)) {
                 self.push(" AS ");
                 self.name(name);

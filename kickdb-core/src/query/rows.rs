@@ -104,7 +104,7 @@ impl<T: Table> UpdateRows<T> {
         let names: Vec<String> = (0..rows[0].len()).map(|at| dialect.row_source().name(at)).collect();
         if joined {
             writer.push(" JOIN ");
-            write_rows(&mut writer, rows);
+            self.write_rows(&mut writer, rows);
             self.write_match(&mut writer, &names, " ON ");
         }
         let first = Self::identified().count();
@@ -120,11 +120,11 @@ impl<T: Table> UpdateRows<T> {
             writer.push(", ");
             set_name(&mut writer, T::META, column, joined);
             writer.push(" = ");
-            writer.written(value);
+            writer.stored(T::META, column, value);
         }
         if !joined {
             writer.push(" FROM ");
-            write_rows(&mut writer, rows);
+            self.write_rows(&mut writer, rows);
             self.write_match(&mut writer, &names, " WHERE ");
         }
         writer.finish()
@@ -142,6 +142,59 @@ impl<T: Table> UpdateRows<T> {
         if let Some(seen) = T::META.seen() {
             writer.push(" AND ");
             writer.inner(seen);
+        }
+    }
+
+    /// Rows as something to join with.
+    fn write_rows(&self, writer: &mut Writer<'_>, rows: &[Vec<Value>]) {
+        let columns = Self::identified().chain(self.columns.iter().copied());
+        let casts: Vec<_> = columns.map(|column| writer.cast_of(T::META, column)).collect();
+        let source = writer.dialect().row_source();
+        let width = rows[0].len();
+        let arrays = source == RowSource::Values && writer.dialect().key_list() == KeyList::Array;
+        match arrays.then(|| columns_of(rows, width)).flatten() {
+            Some(columns) => {
+                writer.push("unnest(");
+                for (at, column) in columns.into_iter().enumerate() {
+                    writer.push(if at == 0 { "" } else { ", " });
+                    writer.bind_as(column, true, casts[at]);
+                }
+                writer.push(")");
+            }
+            None if source == RowSource::Select => {
+                for (row, values) in rows.iter().enumerate() {
+                    writer.push(if row == 0 { "(SELECT " } else { " UNION ALL SELECT " });
+                    for (at, value) in values.iter().enumerate() {
+                        writer.push(if at == 0 { "" } else { ", " });
+                        writer.bind_as(value.clone(), true, casts[at]);
+                        if row == 0 {
+                            writer.push(" AS ");
+                            writer.name(&source.name(at));
+                        }
+                    }
+                }
+                writer.push(")");
+            }
+            None => {
+                for (row, values) in rows.iter().enumerate() {
+                    writer.push(if row == 0 { "(VALUES (" } else { "), (" });
+                    for (at, value) in values.iter().enumerate() {
+                        writer.push(if at == 0 { "" } else { ", " });
+                        writer.bind_as(value.clone(), true, casts[at]);
+                    }
+                }
+                writer.push("))");
+            }
+        }
+        writer.push(" AS ");
+        writer.name(ROWS);
+        if writer.dialect().key_list() == KeyList::Array {
+            writer.push("(");
+            for at in 0..width {
+                writer.push(if at == 0 { "" } else { ", " });
+                writer.name(&source.name(at));
+            }
+            writer.push(")");
         }
     }
 
@@ -185,57 +238,6 @@ fn set_name(writer: &mut Writer<'_>, table: &'static super::table::TableMeta, co
     match joined {
         true => writer.column(table, column),
         false => writer.name(column),
-    }
-}
-
-/// Rows as something to join with.
-fn write_rows(writer: &mut Writer<'_>, rows: &[Vec<Value>]) {
-    let source = writer.dialect().row_source();
-    let width = rows[0].len();
-    let arrays = source == RowSource::Values && writer.dialect().key_list() == KeyList::Array;
-    match arrays.then(|| columns_of(rows, width)).flatten() {
-        Some(columns) => {
-            writer.push("unnest(");
-            for (at, column) in columns.into_iter().enumerate() {
-                writer.push(if at == 0 { "" } else { ", " });
-                writer.bind(column, true);
-            }
-            writer.push(")");
-        }
-        None if source == RowSource::Select => {
-            for (row, values) in rows.iter().enumerate() {
-                writer.push(if row == 0 { "(SELECT " } else { " UNION ALL SELECT " });
-                for (at, value) in values.iter().enumerate() {
-                    writer.push(if at == 0 { "" } else { ", " });
-                    writer.bind(value.clone(), true);
-                    if row == 0 {
-                        writer.push(" AS ");
-                        writer.name(&source.name(at));
-                    }
-                }
-            }
-            writer.push(")");
-        }
-        None => {
-            for (row, values) in rows.iter().enumerate() {
-                writer.push(if row == 0 { "(VALUES (" } else { "), (" });
-                for (at, value) in values.iter().enumerate() {
-                    writer.push(if at == 0 { "" } else { ", " });
-                    writer.bind(value.clone(), true);
-                }
-            }
-            writer.push("))");
-        }
-    }
-    writer.push(" AS ");
-    writer.name(ROWS);
-    if writer.dialect().key_list() == KeyList::Array {
-        writer.push("(");
-        for at in 0..width {
-            writer.push(if at == 0 { "" } else { ", " });
-            writer.name(&source.name(at));
-        }
-        writer.push(")");
     }
 }
 

@@ -17,6 +17,7 @@ use super::reader::Reader;
 use super::rows::UpdateRows;
 use super::scope::{Cons, Nil, Req};
 use super::select::Query;
+use super::spelled::Spelled;
 use super::statement::Unfiltered;
 use super::types::ColumnType;
 use super::update::Update;
@@ -38,6 +39,8 @@ pub struct TableMeta {
     pub primary_key: &'static [&'static str],
     /// Columns that an insert may not name: generated ones, and identities that are always drawn.
     pub read_only: &'static [&'static str],
+    /// Columns whose type in the database may be one that no Rust type stands for.
+    pub spelled: &'static [Spelled],
     /// What queries do with columns by themselves.
     pub kept: Kept,
 }

@@ -156,12 +156,12 @@ impl<T: Table, F> Update<T, F> {
             writer.push(if at == 0 { " SET " } else { ", " });
             writer.name(column);
             writer.push(" = ");
-            writer.written(value);
+            writer.stored(table, column, value);
         }
         writer.filter(filter);
         if returning {
             writer.push(" RETURNING ");
-            writer.names(table.columns);
+            writer.read_names(table, table.columns);
         }
         writer.finish()
     }

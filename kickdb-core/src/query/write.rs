@@ -44,7 +44,7 @@ impl Writer<'_> {
             }
             Node::Scalar(select) => {
                 self.push("(");
-                self.select(*select);
+                self.part(*select, None, false);
                 self.push(")");
             }
             Node::Exists { mut select, not } => {
@@ -59,7 +59,7 @@ impl Writer<'_> {
             Node::InSelect { of, select, not } => {
                 self.inner(*of);
                 self.push(if not { " NOT IN (" } else { " IN (" });
-                self.select(*select);
+                self.part(*select, None, false);
                 self.push(")");
             }
             Node::Over { of, window } => {
@@ -134,7 +134,7 @@ impl Writer<'_> {
             self.push(&rest[..at]);
             let number = usize::from(rest.as_bytes()[at + 1] - b'0');
             if let Some(node) = of.get(number) {
-                self.inner(node.clone());
+                self.read_inner(node.clone());
             }
             rest = &rest[at + 3..];
         }
@@ -200,7 +200,7 @@ impl Writer<'_> {
             self.push(" (");
             self.names(derived.table.columns);
             self.push(") AS (");
-            self.select(*derived.select);
+            self.part(*derived.select, None, true);
             self.push(")");
         }
         if any {
@@ -214,7 +214,7 @@ impl Writer<'_> {
         if let Some(at) = found {
             let derived = derived.remove(at);
             self.push("(");
-            self.select_as(*derived.select, Some(derived.table.columns));
+            self.part(*derived.select, Some(derived.table.columns), true);
             self.push(") AS ");
             self.name(table.alias.unwrap_or(table.name));
             return;

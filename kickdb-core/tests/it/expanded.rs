@@ -148,6 +148,7 @@ const _: () = {
             columns: &["id", "project_id", "number", "title", "status", "parent_id", "is_done"],
             primary_key: &["id"],
             read_only: &[],
+            spelled: &[],
             kept: __q::Kept::NONE,
         };
         // A tuple of the columns' types for a composite key, `__q::NoKey` where there is none.

@@ -9,6 +9,7 @@ mod joins;
 mod kept;
 mod language;
 mod many;
+mod native;
 mod pool;
 mod relations;
 mod rendered;

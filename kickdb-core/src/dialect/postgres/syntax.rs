@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Postgres;
 use super::function::template;
-use crate::dialect::{Function, JoinKind, JsonStep, KeyList, Lock, Pattern, PerRow, QuerySyntax};
+use crate::dialect::{Function, JoinKind, JsonStep, KeyList, Lock, Pattern, PerRow, QuerySyntax, ReadAs};
 use crate::ident::{Name, Qualified};
 use crate::value::{KindId, Value};
 
@@ -29,6 +29,22 @@ impl QuerySyntax for Postgres {
         if list {
             sql.push_str("[]");
         }
+    }
+
+    /// The server sends a value in the binary form of its type, which for most types is nobody's but its own.
+    fn read_as(&self, kind: KindId, ty: &str) -> Option<ReadAs> {
+        let bound = match kind {
+            KindId::Text => "::text",
+            KindId::List(KindId::Text) => "::text[]",
+            KindId::Decimal => "::numeric",
+            _ => return None,
+        };
+        // Of all types, `inet` alone becomes another text by a cast than by its output: `/32` is added.
+        let around = match ty.trim().eq_ignore_ascii_case("inet") {
+            true => ("abbrev(", ")"),
+            false => ("", bound),
+        };
+        Some(ReadAs { around, bound })
     }
 
     fn key_list(&self) -> KeyList {

@@ -65,6 +65,7 @@ pub(super) fn expand(input: &syn::DeriveInput) -> TokenStream {
                     columns: &[#(#names),*],
                     primary_key: &[],
                     read_only: &[],
+                    spelled: &[],
                     kept: __q::Kept::NONE,
                 };
                 type Key = __q::NoKey;

@@ -4,10 +4,14 @@ use syn::spanned::Spanned;
 
 use super::super::newtype::{converted, inner};
 use super::register;
-use crate::decl::{Item, NewtypeDecl};
+use crate::decl::{Item, NewtypeDecl, is_common};
 
 pub(super) fn expand(input: &syn::DeriveInput, decl: NewtypeDecl) -> TokenStream {
     let ident = &input.ident;
+    let spelled = decl.raw_type.as_ref().filter(|given| !is_common(given)).map(|given| {
+        let given = given.as_str();
+        quote!(const SPELLED: ::core::option::Option<&'static str> = ::core::option::Option::Some(#given);)
+    });
     let register = register(&Item::Newtype(decl), &quote!(&[]));
     let (kept, encode, decode) = match (converted(input), inner(input)) {
         (Some(kept), _) => (
@@ -44,6 +48,7 @@ pub(super) fn expand(input: &syn::DeriveInput, decl: NewtypeDecl) -> TokenStream
                 type Base = Self;
                 type Lift<__V: __q::ColumnType> = __V;
                 const ENUM: ::core::option::Option<&'static __q::EnumMeta> = <#kept as __q::ColumnType>::ENUM;
+                #spelled
                 fn encode(&self) -> __q::Value {
                     #encode
                 }

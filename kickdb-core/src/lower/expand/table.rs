@@ -9,7 +9,7 @@ use super::super::table::lower;
 use super::super::{LowerErrors, Origin};
 use super::{checks, optional_str, register, relations};
 use crate::decl::names::{constant, snake_case};
-use crate::decl::{ColumnDecl, Item, Role, TableDecl, ValueDecl};
+use crate::decl::{ColumnDecl, Item, Role, TableDecl, ValueDecl, builtin, is_common};
 use crate::ir::Identity;
 
 /// One column with its field's tokens.
@@ -44,7 +44,7 @@ pub(super) fn expand(input: &syn::DeriveInput) -> TokenStream {
     let ident = &input.ident;
     let constants = constants(input, &parts);
     let relations = relations::constants(input, &decl, &parts);
-    let insert = insert(&parts);
+    let insert = insert(&input.vis, &parts);
     let table = table(ident, &decl, &parts);
     let fields = parts.iter().map(|part| {
         let (ty, name) = (part.ty, part.decl.field.as_str());
@@ -130,7 +130,7 @@ fn constants(input: &syn::DeriveInput, parts: &[Part<'_>]) -> TokenStream {
 }
 
 /// The builder of one row, whose type says which required columns are still missing.
-fn insert(parts: &[Part<'_>]) -> TokenStream {
+fn insert(vis: &syn::Visibility, parts: &[Part<'_>]) -> TokenStream {
     let required: Vec<&syn::Ident> = parts
         .iter()
         .filter(|part| part.is_required())
@@ -183,7 +183,7 @@ fn insert(parts: &[Part<'_>]) -> TokenStream {
         #(#given)*
         #[derive(Clone, Debug)]
         #[must_use = "an insert does nothing until `.exec(…)` or `.returning(…)`"]
-        pub struct Insert<__R = #missing>(__q::NewRow, ::core::marker::PhantomData<fn() -> __R>);
+        #vis struct Insert<__R = #missing>(__q::NewRow, ::core::marker::PhantomData<fn() -> __R>);
         impl ::core::default::Default for Insert {
             fn default() -> Self {
                 Insert(::core::default::Default::default(), ::core::marker::PhantomData)
@@ -206,6 +206,14 @@ fn table(ident: &syn::Ident, decl: &TableDecl, parts: &[Part<'_>]) -> TokenStrea
         .iter()
         .filter(|part| part.is_read_only())
         .map(|part| part.decl.name().as_str());
+    // What a type's name does not say may be said by the type itself, where it is a newtype.
+    let spelled = parts.iter().filter_map(|part| {
+        let given = part.decl.raw_type.as_ref().map(|given| given.as_str());
+        let ty = part.decl.ty.optional().unwrap_or(&part.decl.ty);
+        let known = given.map_or_else(|| builtin(ty).is_some(), is_common);
+        let (ty, column, given) = (part.ty, part.decl.name().as_str(), optional_str(given));
+        (!known).then(|| quote_spanned!(ty.span()=> __q::Spelled::of::<#ty>(#column, #given)))
+    });
     let key: Vec<&Part<'_>> = decl
         .primary_key
         .iter()
@@ -266,6 +274,7 @@ fn table(ident: &syn::Ident, decl: &TableDecl, parts: &[Part<'_>]) -> TokenStrea
                 columns: &[#(#columns),*],
                 primary_key: &[#(#key_names),*],
                 read_only: &[#(#read_only),*],
+                spelled: &[#(#spelled),*],
                 kept: __q::Kept { updated_at: #updated_at, version: #version, deleted_at: #deleted_at },
             };
             type Key = #key;

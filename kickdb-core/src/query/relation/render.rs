@@ -4,7 +4,9 @@ use super::condition::{Ask, Related};
 use super::{RelationMeta, Rows};
 use crate::dialect::{Dialect, KeyList, PerRow};
 use crate::error::Result;
+use crate::query::node::Node;
 use crate::query::render::Writer;
+use crate::query::spelled::Cast;
 use crate::query::table::TableMeta;
 use crate::value::{EnumMeta, KindId, Statement, Value};
 
@@ -57,12 +59,18 @@ impl Writer<'_> {
     fn related_columns(&mut self, relation: &RelationMeta) {
         for (at, column) in relation.to.columns.iter().enumerate() {
             self.push(if at == 0 { "" } else { ", " });
-            self.column(relation.to, column);
+            self.read(Node::Column {
+                table: relation.to,
+                name: column,
+            });
         }
         if let Some(between) = &relation.through {
             for (at, column) in between.own.iter().enumerate() {
                 self.push(", ");
-                self.column(between.table, column);
+                self.read(Node::Column {
+                    table: between.table,
+                    name: column,
+                });
                 self.push(" AS ");
                 self.name(&format!("kick_key{at}"));
             }
@@ -104,6 +112,13 @@ impl Writer<'_> {
         self.push(if several { ")" } else { "" });
     }
 
+    fn key_casts(&self, relation: &RelationMeta) -> Vec<Option<Cast>> {
+        relation
+            .keys()
+            .map(|(table, column)| self.cast_of(table, column))
+            .collect()
+    }
+
     fn key_is_in(&mut self, relation: &RelationMeta, keys: &[Vec<Value>]) {
         self.key_columns(relation);
         let several = relation.own.len() > 1;
@@ -115,7 +130,8 @@ impl Writer<'_> {
             }
             KeyList::Array => {
                 self.push(" = ANY(");
-                self.bind(list(keys, 0), false);
+                let cast = self.key_casts(relation)[0];
+                self.bind_as(list(keys, 0), false, cast);
                 self.push(")");
             }
             KeyList::Json if keys.iter().flatten().all(fits_json) => self.json_keys(relation.own.len(), keys),
@@ -124,10 +140,11 @@ impl Writer<'_> {
     }
 
     fn unnest(&mut self, relation: &RelationMeta, keys: &[Vec<Value>]) {
+        let casts = self.key_casts(relation);
         self.push("unnest(");
-        for at in 0..relation.own.len() {
+        for (at, cast) in casts.into_iter().enumerate() {
             self.push(if at == 0 { "" } else { ", " });
-            self.bind(list(keys, at), false);
+            self.bind_as(list(keys, at), false, cast);
         }
         self.push(")");
     }

@@ -18,7 +18,7 @@ use crate::value::{Cell, EnumMeta, Fault, Kind, KindId, Value};
     message = "`{Self}` is not a type that a column can have",
     label = "not a column type",
     note = "use one of the types of the table in the documentation, `#[derive(DbEnum)]` on an enum, or `#[derive(DbType)]` on a newtype",
-    note = "`Uuid`, `Decimal`, JSON and date-time types need the feature of their crate: `uuid`, `rust_decimal`, `json`, `chrono`, `time` or `jiff`"
+    note = "`Uuid`, `Decimal`, JSON and date-time types need the feature of their crate: `uuid`, `rust_decimal`, `bigdecimal`, `json`, `chrono`, `time` or `jiff`"
 )]
 pub trait ColumnType: Sized + Send + 'static {
     /// What it is to a database.
@@ -30,6 +30,8 @@ pub trait ColumnType: Sized + Send + 'static {
     type Lift<V: ColumnType>: ColumnType<Base = V::Base>;
     /// The enum type of the values, where they are of one.
     const ENUM: Option<&'static EnumMeta> = None;
+    /// How the database spells the type of such a column, where the type says so; see `#[db_type(type = "…")]`.
+    const SPELLED: Option<&'static str> = None;
 
     /// The value to bind.
     fn encode(&self) -> Value;
@@ -66,6 +68,7 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     type Base = T;
     type Lift<V: ColumnType> = Option<V::Base>;
     const ENUM: Option<&'static EnumMeta> = T::ENUM;
+    const SPELLED: Option<&'static str> = T::SPELLED;
 
     fn encode(&self) -> Value {
         match self {
