@@ -24,6 +24,7 @@ impl<'r> Reader<'r> {
     /// # Errors
     ///
     /// [`Error::Decode`](crate::Error::Decode) when the cell does not hold a value of that type.
+    #[inline]
     pub fn take<V: ColumnType>(&mut self) -> Result<V> {
         let at = self.at;
         self.at += 1;

@@ -46,6 +46,7 @@ impl Fault {
     }
 
     /// The cell holds something of another kind.
+    #[cold]
     #[must_use]
     pub fn kind(cell: &Cell<'_>, wanted: KindId) -> Self {
         Self(format!("it holds {}, not {wanted:?}", cell.describe()))
@@ -62,6 +63,7 @@ impl Fault {
     }
 
     /// The error of a query whose column this is.
+    #[cold]
     #[must_use]
     pub fn at(self, column: &str, wanted: &'static str) -> Error {
         Error::Decode {
@@ -74,6 +76,7 @@ impl Fault {
 
 impl Cell<'_> {
     /// Whether the cell is NULL.
+    #[inline]
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
@@ -135,6 +138,7 @@ impl<'r> Cell<'r> {
     /// # Errors
     ///
     /// When the cell holds something else.
+    #[inline]
     pub fn text(self) -> Result<&'r str, Fault> {
         match self {
             Cell::Text(text) => Some(text),
@@ -144,6 +148,7 @@ impl<'r> Cell<'r> {
         .ok_or_else(|| Fault::kind(&self, KindId::Text))
     }
 
+    #[inline]
     pub(crate) fn int(self, wanted: KindId) -> Result<i64, Fault> {
         match self {
             Cell::Int(number) => Some(number),
@@ -153,6 +158,7 @@ impl<'r> Cell<'r> {
         .ok_or_else(|| Fault::kind(&self, wanted))
     }
 
+    #[inline]
     pub(crate) fn float(self, wanted: KindId) -> Result<f64, Fault> {
         match self {
             Cell::Real(number) => Some(number),

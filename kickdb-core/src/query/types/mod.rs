@@ -77,6 +77,7 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
         }
     }
 
+    #[inline]
     fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
         if cell.is_null() {
             return Ok(None);

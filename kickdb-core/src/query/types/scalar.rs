@@ -12,6 +12,7 @@ macro_rules! integers {
                 Value::$kind(*self)
             }
 
+            #[inline]
             fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
                 let number = cell.int(KindId::$kind)?;
                 Self::try_from(number).map_err(|_| Fault::new(format!("{number} is out of its range")))
@@ -31,6 +32,7 @@ impl ColumnType for bool {
         Value::Bool(*self)
     }
 
+    #[inline]
     fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
         match cell {
             Cell::Int(0) => Ok(false),
@@ -53,6 +55,7 @@ impl ColumnType for f64 {
         Value::Float64(*self)
     }
 
+    #[inline]
     fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
         cell.float(KindId::Float64)
     }
@@ -67,6 +70,7 @@ impl ColumnType for f32 {
         Value::Float32(*self)
     }
 
+    #[inline]
     fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
         // What an `f32` was written as is read back exactly; SQLite keeps it in 8 bytes.
         Ok(cell.float(KindId::Float32)? as f32)
@@ -82,6 +86,7 @@ impl ColumnType for String {
         Value::Text(self.clone())
     }
 
+    #[inline]
     fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
         cell.text().map(str::to_owned)
     }
@@ -96,6 +101,7 @@ impl ColumnType for Vec<u8> {
         Value::Bytes(self.clone())
     }
 
+    #[inline]
     fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
         match cell {
             Cell::Blob(bytes)
@@ -118,6 +124,7 @@ impl ColumnType for uuid::Uuid {
         Value::Uuid(*self.as_bytes())
     }
 
+    #[inline]
     fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
         let parsed = match cell {
             Cell::Text(text) => Self::try_parse(text),
@@ -162,6 +169,7 @@ impl ColumnType for rust_decimal::Decimal {
         Value::Decimal(self.to_string())
     }
 
+    #[inline]
     fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
         let text = digits(cell)?;
         Self::from_str_exact(&text).map_err(|error| Fault::new(format!("`{text}`: {error}")))
