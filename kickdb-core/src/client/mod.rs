@@ -2,6 +2,8 @@
 
 mod builder;
 mod executor;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod interop;
 mod observe;
 mod options;
 mod pool;

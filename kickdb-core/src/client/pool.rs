@@ -254,6 +254,13 @@ impl Pooled {
         self.pool.dialect()
     }
 
+    /// The driver's own connection. Whether its answers are read to their end is not known, so that it is not used again where
+    /// no statement of the pool's own ends well after it.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(super) fn driver(&mut self) -> Option<&mut dyn std::any::Any> {
+        self.start().driver()
+    }
+
     fn start(&mut self) -> &mut dyn Session {
         self.busy = true;
         let session = self

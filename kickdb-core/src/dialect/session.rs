@@ -83,6 +83,12 @@ pub(crate) trait Session: Send {
         Box::pin(async { Ok(()) })
     }
 
+    /// The connection as the driver has it, where that is one of sqlx.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    fn driver(&mut self) -> Option<&mut dyn Any> {
+        None
+    }
+
     /// Stops the statement that still runs, where that takes no message: nobody waits for its answer any more.
     fn interrupt(&mut self) {}
 

@@ -5,6 +5,7 @@ mod encrypted;
 mod errors;
 mod in_place;
 mod input;
+mod interop;
 mod joins;
 mod kept;
 mod language;

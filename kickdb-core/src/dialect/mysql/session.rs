@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
@@ -145,6 +146,10 @@ impl Session for MysqlSession {
             }
             Ok(())
         })
+    }
+
+    fn driver(&mut self) -> Option<&mut dyn Any> {
+        Some(&mut self.inner)
     }
 
     /// The server may be in the middle of a long statement, and of an answer: another connection stops it, and this one is

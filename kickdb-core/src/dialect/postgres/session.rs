@@ -1,6 +1,7 @@
 #[path = "session/copy.rs"]
 mod copy;
 
+use std::any::Any;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
@@ -136,6 +137,10 @@ impl Session for PostgresSession {
             let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.inner).await;
             done.map(drop).map_err(|error| fault(&self.target, sql, error))
         })
+    }
+
+    fn driver(&mut self) -> Option<&mut dyn Any> {
+        Some(&mut self.inner)
     }
 
     /// The server may be in the middle of a long statement, and of an answer: another connection stops it, and this one is
