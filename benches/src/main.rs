@@ -140,6 +140,7 @@ fn open<'r>(target: &Target, runtime: &'r tokio::runtime::Runtime) -> Result<Vec
                 sqlx::Sqlx::<::sqlx::SqliteConnection, ::sqlx::SqlitePool>::open(&target.path),
             )?,
             on(runtime, sea_orm::SeaOrm::open(url))?,
+            on(runtime, kickdb::Watched::open(url))?,
         ],
         Engine::Postgres => vec![
             on(runtime, kickdb::Kickdb::open(url))?,
@@ -147,6 +148,7 @@ fn open<'r>(target: &Target, runtime: &'r tokio::runtime::Runtime) -> Result<Vec
             Box::new(OnThread(diesel::Diesel::<::diesel::PgConnection>::open(url)?)),
             on(runtime, sqlx::Sqlx::<::sqlx::PgConnection, ::sqlx::PgPool>::open(url))?,
             on(runtime, sea_orm::SeaOrm::open(url))?,
+            on(runtime, kickdb::Watched::open(url))?,
         ],
     })
 }

@@ -12,7 +12,7 @@ const BAR: f64 = 11.0;
 const MOST: f64 = 6.0;
 const COLORS: [&str; 6] = ["#1b6ca8", "#d1495b", "#edae49", "#66a182", "#8d6a9f", "#9a9a9a"];
 
-pub fn svg(rows: &[Row]) -> String {
+pub fn svg(rows: &[&Row]) -> String {
     let mut tools: Vec<&str> = Vec::new();
     for row in rows {
         if !tools.contains(&row.tool) {
@@ -33,7 +33,7 @@ pub fn svg(rows: &[Row]) -> String {
         let _ = writeln!(out, r#"<text x="{}" y="{y}">{tool}</text>"#, x + 14.0);
     }
     for engine in [Engine::Sqlite, Engine::Postgres] {
-        let of: Vec<&Row> = rows.iter().filter(|row| row.engine == engine).collect();
+        let of: Vec<&Row> = rows.iter().copied().filter(|row| row.engine == engine).collect();
         if of.is_empty() {
             continue;
         }

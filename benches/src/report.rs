@@ -39,7 +39,8 @@ impl Rows {
     }
 
     pub fn svg(&self) -> String {
-        crate::plot::svg(&self.0)
+        let peers = |row: &&Row| !row.tool.contains(',');
+        crate::plot::svg(&self.0.iter().filter(peers).collect::<Vec<_>>())
     }
 
     pub fn json(&self) -> Result<String> {
@@ -82,7 +83,7 @@ impl Rows {
             }
             let _ = write!(out, "\n{:10}", engine.name());
             for tool in &tools {
-                let _ = write!(out, " {tool:>18}");
+                let _ = write!(out, " {tool:>19}");
             }
             for workload in workloads {
                 let _ = write!(out, "\n{workload:10}");
@@ -92,7 +93,7 @@ impl Rows {
                         || "–".to_owned(),
                         |row| format!("{} ({})", micros(row.median()), micros(row.samples[0])),
                     );
-                    let _ = write!(out, " {cell:>18}");
+                    let _ = write!(out, " {cell:>19}");
                 }
             }
             out.push('\n');
@@ -111,6 +112,7 @@ fn micros(micros: f64) -> String {
 /// The version as the lock file has it.
 fn version(tool: &str) -> String {
     let lock = include_str!("../Cargo.lock");
+    let tool = tool.split(',').next().unwrap_or(tool);
     let name = format!("name = \"{tool}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name);
     let version = lines.nth(1).and_then(|line| line.strip_prefix("version = \""));
