@@ -403,6 +403,18 @@ pub trait Emit {
             message: "this engine has no partitions of that kind; remove them for this target".to_owned(),
         })
     }
+    /// Whether a change of a table gives what its rows are spread by another type: then they are spread again, see
+    /// [`Emit::repartition`].
+    fn respreads(&self, table: &Table, change: &TableChange) -> bool {
+        let _ = (table, change);
+        false
+    }
+    /// Where `change` makes a type again that the rows of a table are spread by: the first of `family`, which is that table
+    /// and its partitions, as a table that is not spread and does not say the type. `None` where nothing of that is so.
+    fn gathered(&self, family: &[&Table], change: &Change, schema: &Schema) -> Option<Table> {
+        let _ = (family, change, schema);
+        None
+    }
     /// Where the changes make things again under their names, and the engine forgets with the old one whose it is and who may
     /// use it: a statement before all of them that keeps it, and one after them that gives it again.
     fn keep_rights(&self, changes: &[Change]) -> Option<(String, String)> {

@@ -55,7 +55,14 @@ fn object(id: &ObjectId, expected: &Object, live: &Object) -> bool {
     // These have no text but numbers and names, or are one for the whole database, so that another cannot be made beside.
     let texts = !matches!(
         id.kind,
-        ObjectKind::Extension
+        ObjectKind::Schema
+            | ObjectKind::Extension
+            | ObjectKind::Language
+            | ObjectKind::AccessMethod
+            | ObjectKind::Conversion
+            | ObjectKind::Transform
+            | ObjectKind::TextSearchParser
+            | ObjectKind::TextSearchTemplate
             | ObjectKind::Sequence
             | ObjectKind::Cast
             | ObjectKind::ForeignDataWrapper

@@ -10,8 +10,14 @@ use crate::ident::Qualified;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ObjectKind {
+    /// A named schema, of which only the comment is said here.
+    Schema,
     /// A package of the engine's.
     Extension,
+    /// A language that functions are written in.
+    Language,
+    /// How the engine keeps rows, or finds them.
+    AccessMethod,
     /// A rule for sorting text.
     Collation,
     /// A counter that no column owns, or that its column does not imply.
@@ -34,6 +40,14 @@ pub enum ObjectKind {
     Cast,
     /// An aggregate function.
     Aggregate,
+    /// How a text gets from one encoding to another.
+    Conversion,
+    /// How a type comes into a language and back.
+    Transform,
+    /// What cuts a text into words.
+    TextSearchParser,
+    /// What a dictionary is made by.
+    TextSearchTemplate,
     /// How the words of a text are brought into one form.
     TextSearchDictionary,
     /// Which dictionaries see which words of a text.
@@ -71,7 +85,14 @@ impl ObjectKind {
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
+            Self::Schema => "schema",
             Self::Extension => "extension",
+            Self::Language => "language",
+            Self::AccessMethod => "access method",
+            Self::Conversion => "conversion",
+            Self::Transform => "transform",
+            Self::TextSearchParser => "text search parser",
+            Self::TextSearchTemplate => "text search template",
             Self::Collation => "collation",
             Self::Sequence => "sequence",
             Self::Type => "type",
@@ -107,7 +128,8 @@ impl ObjectKind {
         self.is_callable()
             || matches!(
                 self,
-                Self::Collation
+                Self::AccessMethod
+                    | Self::Collation
                     | Self::Sequence
                     | Self::Type
                     | Self::Domain
@@ -132,7 +154,14 @@ impl ObjectKind {
         self.serves_tables()
             || matches!(
                 self,
-                Self::ForeignDataWrapper | Self::Server | Self::VirtualTable | Self::View | Self::MaterializedView
+                Self::Language
+                    | Self::TextSearchParser
+                    | Self::TextSearchTemplate
+                    | Self::ForeignDataWrapper
+                    | Self::Server
+                    | Self::VirtualTable
+                    | Self::View
+                    | Self::MaterializedView
             )
     }
 }

@@ -19,12 +19,12 @@ use std::sync::Arc;
 
 use self::fills::Fills;
 use self::keys::Detached;
-use self::moved::{dropped_key, keys_of, moved_indexes};
+use self::moved::{dropped_key, keys_of, moved_indexes, unpair};
 use self::tables::creation_order;
 use crate::dialect::Dialect;
 use crate::diff::{self, Change, Part, TableChange, apply, apply_one};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Action, Enum, Schema, Table};
+use crate::ir::{Action, Enum, ObjectId, Schema, Table};
 
 /// Changes in execution order.
 #[derive(Debug, Default)]
@@ -56,8 +56,13 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     // at (MySQL also refuses to drop an index that a foreign key needs).
     let mut middle = apply(&out.changes, from);
     let families = families::any(&middle) || families::any(&to);
-    let mut remade = repartition::take(&mut kinds, &middle, &to);
+    if dialect.caps().shared_index_names {
+        unpair(&mut kinds.alter, &middle, &to);
+    }
+    let mut remade = repartition::take(&mut kinds, &middle, &to, dialect);
     if families {
+        families::leave_several(&mut kinds.alter, &middle);
+        families::loosen_indexes(&mut kinds.alter, &middle, &to);
         // A table leaves those it is a part of before anything changes in either.
         out.changes
             .extend(families::leave(&mut kinds.alter, &kinds.drop_tables, &to));
@@ -172,7 +177,23 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     out.changes.append(&mut late);
 
     // Values, enums and schemas go when nothing says them any more.
-    out.changes.append(&mut narrowed);
+    let comes = |id: &ObjectId| {
+        let like = |change: &Change| matches!(change, Change::CreateObject { id: other, .. } if other.kind == id.kind && other.name == id.name);
+        kinds.objects.iter().any(like)
+    };
+    let retyped = kinds.objects.iter().filter(|change| match change {
+        Change::AlterObject { id, from, to } => !id.kind.is_callable() || !dialect.alters_in_place(id, from, to),
+        Change::DropObject { id, .. } => id.kind.is_callable() && comes(id),
+        _ => false,
+    });
+    for change in narrowed.iter().chain(retyped) {
+        let (gather, spread) = repartition::gather(change, &to, dialect);
+        out.changes.extend(gather);
+        if matches!(change, Change::AlterEnum { .. }) {
+            out.changes.push(change.clone());
+        }
+        out.changes.extend(spread);
+    }
     out.changes.append(&mut kinds.drop_enums);
     out.changes.append(&mut kinds.drop_namespaces);
     if kinds.objects.is_empty() && from.objects.is_empty() {

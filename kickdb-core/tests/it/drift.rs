@@ -229,11 +229,14 @@ async fn what_is_of_others_or_cannot_be_said_is_listed_and_no_drift() {
              CREATE TEXT SEARCH CONFIGURATION plain (COPY = simple);
              CREATE CAST (integer AS macaddr) WITH INOUT;
              CREATE CONVERSION away FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+             COMMENT ON SCHEMA public IS 'ours'; CREATE TYPE hollow;
              CREATE TABLE tasks (id integer);
              CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY);",
-            &["conversion away"],
+            &["type hollow"],
             &[
                 "table _sqlx_migrations (SQLx)",
+                "schema public",
+                "conversion away",
                 "foreign data wrapper far",
                 "server there",
                 "virtual table distant",

@@ -246,6 +246,7 @@ fn table_options(row: &TableRow) -> BTreeMap<String, String> {
             .map(|(key, _)| (key.to_owned(), String::new())),
     );
     said.extend(row.method.clone().map(|method| (option::METHOD.to_owned(), method)));
+    said.extend(row.clustered.clone().map(|index| (option::CLUSTER.to_owned(), index)));
     let identity = match (row.identity.as_str(), &row.identity_index) {
         ("f", _) => Some("full".to_owned()),
         ("n", _) => Some("nothing".to_owned()),

@@ -111,6 +111,15 @@ impl Emit for Postgres {
         Ok(())
     }
 
+    fn respreads(&self, table: &Table, change: &TableChange) -> bool {
+        matches!(change, TableChange::AlterColumn { from, to }
+            if (from.ty != to.ty || from.collation != to.collation) && repartition::spreads(table, &to.name))
+    }
+
+    fn gathered(&self, family: &[&Table], change: &Change, schema: &Schema) -> Option<Table> {
+        repartition::gathered(family, change, schema)
+    }
+
     fn keep_rights(&self, changes: &[Change]) -> Option<(String, String)> {
         rights::kept(changes)
     }

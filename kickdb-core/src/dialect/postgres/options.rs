@@ -16,8 +16,14 @@ pub(super) const METHOD: &str = "access method";
 /// `full`, `nothing`, or `index` and its name.
 pub(super) const REPLICA_IDENTITY: &str = "replica identity";
 
+/// The index whose order `CLUSTER` brings the rows into.
+pub(super) const CLUSTER: &str = "cluster on";
+
 /// The comment on the index of a constraint, which is another one than that on the constraint.
 pub(super) const INDEX_COMMENT: &str = "index comment";
+
+/// The comment on the sequence of a column.
+pub(super) const SEQUENCE_COMMENT: &str = "sequence comment";
 
 pub(super) const STORAGE: &str = "storage";
 pub(super) const COMPRESSION: &str = "compression";
@@ -33,6 +39,7 @@ pub(super) fn of_table(options: &mut Options) {
         }
         METHOD => value != "heap",
         REPLICA_IDENTITY => value != "default",
+        CLUSTER => true,
         key => is_parameter(key),
     });
 }
@@ -45,6 +52,7 @@ pub(super) fn of_column(options: &mut Options) {
             value != "default"
         }
         STATISTICS => value != "-1",
+        SEQUENCE_COMMENT => true,
         "n_distinct" | "n_distinct_inherited" => true,
         _ => false,
     });
@@ -122,6 +130,7 @@ fn parameters(options: &Options) -> Vec<(&str, &str)> {
         FORCED_ROW_SECURITY,
         METHOD,
         REPLICA_IDENTITY,
+        CLUSTER,
         INDEX_COMMENT,
     ];
     let all = options.iter().filter(|(key, _)| !WORDS.contains(&key.as_str()));
@@ -198,6 +207,13 @@ pub(super) fn changes(from: &Options, to: &Options) -> Vec<String> {
         let word = if on { "" } else { "NO " };
         actions.push(format!("{word}FORCE ROW LEVEL SECURITY"));
     }
+    if from.get(CLUSTER) != to.get(CLUSTER) {
+        let index = to.get(CLUSTER).and_then(|index| Name::new(index.as_str()).ok());
+        actions.push(match index {
+            Some(index) => format!("CLUSTER ON {}", ident(&index)),
+            None => "SET WITHOUT CLUSTER".to_owned(),
+        });
+    }
     if from.get(REPLICA_IDENTITY) != to.get(REPLICA_IDENTITY) {
         let identity = match to.get(REPLICA_IDENTITY).map(String::as_str) {
             None => "DEFAULT".to_owned(),
@@ -211,6 +227,17 @@ pub(super) fn changes(from: &Options, to: &Options) -> Vec<String> {
         actions.push(format!("REPLICA IDENTITY {identity}"));
     }
     actions
+}
+
+/// What options say of an index, which is forgotten with it: actions of `ALTER TABLE` for one that was made again.
+pub(super) fn of_index_again(options: &Options, index: &Name) -> Vec<String> {
+    let said = options.iter().filter(|(key, value)| match key.as_str() {
+        CLUSTER => value.as_str() == index.as_str(),
+        REPLICA_IDENTITY => value.strip_prefix("index ") == Some(index.as_str()),
+        _ => false,
+    });
+    let said = said.map(|(key, value)| (key.clone(), value.clone()));
+    changes(&Options::new(), &said.collect())
 }
 
 /// Actions of `ALTER TABLE` that bring one column from some options to others.

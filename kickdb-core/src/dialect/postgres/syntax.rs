@@ -8,6 +8,28 @@ use crate::dialect::{Function, JoinKind, JsonStep, KeyList, Lock, Pattern, PerRo
 use crate::ident::{Name, Qualified};
 use crate::value::{KindId, Value};
 
+/// A collation as statements name it. One outside of the search path has its schema before it, and both their quotes.
+pub(super) fn collation(name: &Name) -> String {
+    match is_elsewhere(name) {
+        true => name.to_string(),
+        false => ident(name),
+    }
+}
+
+/// Whether the name of a collation says its schema.
+pub(super) fn is_elsewhere(collation: &Name) -> bool {
+    let text = collation.as_str();
+    text.len() > 4 && text.starts_with('"') && text.ends_with('"') && text.contains("\".\"")
+}
+
+/// The name by which columns say a collation.
+pub(super) fn collation_name(of: &Qualified) -> String {
+    match &of.schema {
+        Some(_) => qualified(of),
+        None => of.name.to_string(),
+    }
+}
+
 impl QuerySyntax for Postgres {
     fn quote_str(&self, name: &str, sql: &mut String) {
         crate::dialect::push_quoted(name, '"', sql);

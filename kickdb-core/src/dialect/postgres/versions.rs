@@ -40,6 +40,10 @@ const PUBLISHED_SCHEMAS: Need = Need {
     what: "publications of whole schemas, of columns and of some rows",
     since: (15, 0),
 };
+const UNLOGGED_SEQUENCE: Need = Need {
+    what: "sequences that are not logged",
+    since: (15, 0),
+};
 const VIRTUAL: Need = Need {
     what: "generated columns that are not stored",
     since: (18, 0),
@@ -59,6 +63,7 @@ impl Versions for Postgres {
             SET_COLUMNS,
             ACCESS_METHOD,
             PUBLISHED_SCHEMAS,
+            UNLOGGED_SEQUENCE,
             PARTITIONED_EXCLUSION,
             VIRTUAL,
         ]
@@ -79,8 +84,17 @@ impl Versions for Postgres {
             object: id.name.clone(),
             part: None,
         });
+        let unlogged = schema
+            .objects
+            .iter()
+            .filter(|(id, object)| id.kind == ObjectKind::Sequence && object.facets.contains_key("unlogged"));
+        let unlogged = unlogged.map(|(id, _)| Needed {
+            need: &UNLOGGED_SEQUENCE,
+            object: id.name.clone(),
+            part: None,
+        });
         let tables = schema.tables.values().flat_map(needed);
-        tables.chain(published).collect()
+        tables.chain(published).chain(unlogged).collect()
     }
 
     fn needed_between(&self, from: &Schema, to: &Schema) -> Vec<Needed> {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use super::piece;
 use crate::dialect::Dialect;
-use crate::diff::{Change, TableChange, apply_one, table_changes};
-use crate::ident::Qualified;
+use crate::diff::{Change, Part, TableChange, apply_one, table_changes};
+use crate::ident::{Name, Qualified};
 use crate::ir::{Schema, Table};
 
 /// Whether any table is a part of another.
@@ -25,6 +25,133 @@ pub(super) fn replay(changes: &[Change], from: &Schema, dialect: &dyn Dialect) -
         dialect.spread(change, &mut state);
     }
     state
+}
+
+/// Lets tables leave all that they are a part of where a column that several of them give gets another type: no statement on
+/// one of them reaches it then.
+pub(super) fn leave_several(alter: &mut [Change], middle: &Schema) {
+    for change in alter {
+        let Change::AlterTable { from, to, changes } = change else {
+            continue;
+        };
+        if from.inherits.len() < 2 || to.inherits.is_empty() {
+            continue;
+        }
+        let gives = |column: &Name| {
+            let parents = from.inherits.iter().filter_map(|name| middle.tables.get(name));
+            parents.filter(|parent| parent.column(column).is_some()).count()
+        };
+        let retyped = changes.iter().any(|change| {
+            matches!(change, TableChange::AlterColumn { from, to }
+                if (from.ty != to.ty || from.collation != to.collation) && gives(&to.name) > 1)
+        });
+        if retyped {
+            changes.retain(|change| !is_leave(change));
+            changes.push(TableChange::Leave {
+                inherits: from.inherits.clone(),
+                partition: from.partition.clone().filter(|_| from.partition != to.partition),
+            });
+        }
+    }
+}
+
+/// Indexes of partitions that cease to be parts of one above: the server does not let go of one, so the one above goes and
+/// comes again, without them.
+pub(super) fn loosen_indexes(alter: &mut Vec<Change>, middle: &Schema, end: &Schema) {
+    let mut again = BTreeMap::<Qualified, BTreeMap<Name, [TableChange; 2]>>::new();
+    for change in alter.iter() {
+        let Change::AlterTable { from, to, changes } = change else {
+            continue;
+        };
+        for index in changes.iter().filter_map(loosened) {
+            let (mut table, mut index) = (&**from, index);
+            // Up to the one that is a part of none.
+            while let Some((above, part_of)) = table
+                .partition
+                .as_ref()
+                .filter(|place| to.name != table.name || to.partition.as_ref() == Some(place))
+                .and_then(|place| middle.tables.get(&place.of))
+                .zip(part_of(table, index))
+            {
+                (table, index) = (above, part_of);
+            }
+            let Some(after) = end.tables.get(&table.name).filter(|_| table.name != from.name) else {
+                continue;
+            };
+            if let Some(changes) = made_again(table, after, index) {
+                again
+                    .entry(table.name.clone())
+                    .or_default()
+                    .insert(index.clone(), changes);
+            }
+        }
+    }
+    for (table, indexes) in again {
+        let changes = indexes.into_values().flatten().collect::<Vec<_>>();
+        let own = alter.iter_mut().find_map(|change| match change {
+            Change::AlterTable { to, changes, .. } if to.name == table => Some(changes),
+            _ => None,
+        });
+        match own {
+            Some(own) => {
+                let news = changes.into_iter().filter(|change| !own.contains(change));
+                let news = news.collect::<Vec<_>>();
+                own.extend(news);
+            }
+            None => alter.push(piece(&table, changes)),
+        }
+    }
+}
+
+/// The index of a partition that a change takes from the one above.
+fn loosened(change: &TableChange) -> Option<&Name> {
+    match change {
+        TableChange::DropIndex(index) => index.part_of.as_ref().map(|_| &index.name),
+        TableChange::DropUnique(unique) => unique.part_of.as_ref().map(|_| &unique.name),
+        TableChange::DropPrimaryKey(key) => key.part_of.as_ref().map(|_| &key.name),
+        TableChange::AlterPart { from, to } => {
+            let part_of = |part: &Part| match part {
+                Part::Index(index) => index.part_of.clone(),
+                Part::Unique(unique) => unique.part_of.clone(),
+                Part::PrimaryKey(key) => key.part_of.clone(),
+                _ => None,
+            };
+            (part_of(from).is_some() && part_of(to).is_none()).then(|| from.name())
+        }
+        _ => None,
+    }
+}
+
+/// The index of the table above that one is a part of.
+fn part_of<'a>(table: &'a Table, index: &Name) -> Option<&'a Name> {
+    let key = table.primary_key.as_ref().filter(|key| key.name == *index);
+    let found = key.map(|key| &key.part_of);
+    let found = found.or_else(|| table.uniques.get(index).map(|unique| &unique.part_of));
+    let found = found.or_else(|| table.indexes.get(index).map(|index| &index.part_of));
+    found?.as_ref()
+}
+
+/// That an index which stays goes and comes.
+fn made_again(before: &Table, after: &Table, index: &Name) -> Option<[TableChange; 2]> {
+    if let (Some(before), Some(after)) = (before.indexes.get(index), after.indexes.get(index)) {
+        return Some([
+            TableChange::DropIndex(before.clone()),
+            TableChange::AddIndex(after.clone()),
+        ]);
+    }
+    if let (Some(before), Some(after)) = (before.uniques.get(index), after.uniques.get(index)) {
+        return Some([
+            TableChange::DropUnique(before.clone()),
+            TableChange::AddUnique(after.clone()),
+        ]);
+    }
+    match (&before.primary_key, &after.primary_key) {
+        (Some(before), Some(after)) if before.name == *index && after.name == *index => Some([
+            TableChange::DropPrimaryKey(before.clone()),
+            TableChange::AddPrimaryKey(after.clone()),
+        ]),
+        _ => None,
+    }
 }
 
 /// Takes out of the alterations that tables leave others; so do partitions that go, where what they are a part of stays: it

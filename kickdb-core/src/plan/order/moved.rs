@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Kinds;
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::Table;
+use crate::ir::{Schema, Table};
 
 /// Names of indexes (with their schema, whose namespace they share) that one table loses and another one gains. Where all share
 /// one namespace, those behind constraints are among them.
@@ -47,6 +47,77 @@ pub(super) fn moved_indexes(kinds: &Kinds, shared: bool) -> BTreeSet<Qualified> 
         .filter(|(index, table)| lost.get(index).is_some_and(|owner| owner != table))
         .map(|(index, _)| index)
         .collect()
+}
+
+/// An index does not take the name of one that another table has so far: it goes and comes instead, like that one.
+pub(super) fn unpair(alter: &mut [Change], middle: &Schema, end: &Schema) {
+    let renames = |change: &TableChange| {
+        matches!(
+            change,
+            TableChange::RenameIndex { .. } | TableChange::RenameConstraint { .. }
+        )
+    };
+    let any = |change: &Change| matches!(change, Change::AlterTable { changes, .. } if changes.iter().any(renames));
+    if !alter.iter().any(any) {
+        return;
+    }
+    let mut held = BTreeMap::<Qualified, &Qualified>::new();
+    for table in middle.tables.values() {
+        let keys = keys_of(table).filter_map(|change| dropped_key(&change).cloned());
+        for name in table.indexes.keys().cloned().chain(keys) {
+            held.insert(table.name.sibling(name), &table.name);
+        }
+    }
+    for change in alter {
+        let Change::AlterTable { to: table, changes, .. } = change else {
+            continue;
+        };
+        let (Some(before), Some(after)) = (middle.tables.get(&table.name), end.tables.get(&table.name)) else {
+            continue;
+        };
+        let taken = |name: &Name| {
+            held.get(&table.name.sibling(name.clone()))
+                .is_some_and(|of| **of != table.name)
+        };
+        *changes = std::mem::take(changes)
+            .into_iter()
+            .flat_map(|change| match &change {
+                TableChange::RenameIndex { from, to } | TableChange::RenameConstraint { from, to } if taken(to) => {
+                    made_again(before, after, from, to).unwrap_or_else(|| vec![change])
+                }
+                _ => vec![change],
+            })
+            .collect();
+    }
+}
+
+/// What stands for the rename of an index, or of a constraint with an index behind it.
+fn made_again(before: &Table, after: &Table, from: &Name, to: &Name) -> Option<Vec<TableChange>> {
+    if let (Some(old), Some(new)) = (before.indexes.get(from), after.indexes.get(to)) {
+        return Some(vec![
+            TableChange::DropIndex(old.clone()),
+            TableChange::AddIndex(new.clone()),
+        ]);
+    }
+    if let (Some(old), Some(new)) = (before.uniques.get(from), after.uniques.get(to)) {
+        return Some(vec![
+            TableChange::DropUnique(old.clone()),
+            TableChange::AddUnique(new.clone()),
+        ]);
+    }
+    if let (Some(old), Some(new)) = (before.exclusions.get(from), after.exclusions.get(to)) {
+        return Some(vec![
+            TableChange::DropExclusion(old.clone()),
+            TableChange::AddExclusion(new.clone()),
+        ]);
+    }
+    match (&before.primary_key, &after.primary_key) {
+        (Some(old), Some(new)) if old.name == *from && new.name == *to => Some(vec![
+            TableChange::DropPrimaryKey(old.clone()),
+            TableChange::AddPrimaryKey(new.clone()),
+        ]),
+        _ => None,
+    }
 }
 
 /// A constraint with an index behind it that goes.

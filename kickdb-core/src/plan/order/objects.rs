@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dialect::{Dialect, Uses};
 use crate::diff::{Change, apply_one};
-use crate::ident::Qualified;
+use crate::ident::{Name, Qualified};
 use crate::ir::{ColumnValue, Expr, IndexKey, Object, ObjectId, Schema, Table};
 use crate::lex::Said;
 
@@ -234,7 +234,7 @@ pub(super) fn said_by(table: &Table, dialect: &dyn Dialect) -> Said {
         said_by_type(&column.ty, dialect, &mut said);
         said_by_value(&column.value, dialect, &mut said);
         if let Some(collation) = &column.collation {
-            said.add(&Qualified::local(collation.clone()));
+            said_by_collation(collation, dialect, &mut said);
         }
     }
     let exprs = table.checks.values().map(|check| &check.expr);
@@ -249,16 +249,18 @@ pub(super) fn said_by(table: &Table, dialect: &dyn Dialect) -> Said {
     for expr in exprs.chain(keys) {
         said_by_expr(expr, dialect, &mut said);
     }
+    for method in table.indexes.values().filter_map(|index| index.method.as_ref()) {
+        said.add(&Qualified::local(method.clone()));
+    }
     let keys = table.indexes.values().flat_map(|index| &index.parts);
     let excluded = table.exclusions.values().flat_map(|exclusion| &exclusion.parts);
     for part in keys.chain(excluded.clone().map(|(part, _)| part)) {
         if let Some(class) = &part.opclass {
             said.extend(&dialect.said(class.as_str()));
         }
-        said.extend(&part.collation.iter().fold(Said::default(), |mut said, name| {
-            said.add(&Qualified::local(name.clone()));
-            said
-        }));
+        if let Some(collation) = &part.collation {
+            said_by_collation(collation, dialect, &mut said);
+        }
     }
     for (part, operator) in excluded {
         said.extend(&dialect.said(operator));
@@ -273,10 +275,18 @@ pub(super) fn said_by(table: &Table, dialect: &dyn Dialect) -> Said {
     {
         said_by_expr(predicate, dialect, &mut said);
     }
-    for text in table.options.values() {
+    for text in table.partition_by.iter().chain(table.options.values()) {
         said.extend(&dialect.said(text));
     }
     said
+}
+
+/// One that is not searched for says its schema, and both in quotes.
+fn said_by_collation(collation: &Name, dialect: &dyn Dialect, said: &mut Said) {
+    match collation.as_str().contains('"') {
+        true => said.extend(&dialect.said(collation.as_str())),
+        false => said.add(&Qualified::local(collation.clone())),
+    }
 }
 
 fn said_by_type(ty: &crate::ir::SqlType, dialect: &dyn Dialect, said: &mut Said) {

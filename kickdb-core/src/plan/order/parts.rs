@@ -7,7 +7,7 @@ use super::piece;
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange, apply_one};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Expr, IndexKey, IndexPart, ObjectId, Schema, Table};
+use crate::ir::{Column, ColumnValue, Expr, IndexKey, IndexPart, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::lex::Said;
 
 impl Work<'_> {
@@ -82,7 +82,7 @@ impl Aside<'_> {
             let said = said_by_part(&part, self.dialect);
             let uses = columns(&part).into_iter().any(|column| computed.contains(column))
                 || computed.iter().any(|column| said.says_word(column));
-            if uses || self.gone.iter().any(|id| says(&said, id)) {
+            if uses || self.gone.iter().any(|id| self.reaches(&said, id)) {
                 self.part(part, chain);
             }
         }
@@ -175,7 +175,22 @@ impl Aside<'_> {
     fn calls(&self, expr: &Expr) -> bool {
         let mut said = Said::default();
         said_by_expr(expr, self.dialect, &mut said);
-        self.gone.iter().any(|id| says(&said, id))
+        self.gone.iter().any(|id| self.reaches(&said, id))
+    }
+
+    /// Whether what is said can need the object. A cast has no name: it is of the type of a column.
+    fn reaches(&self, said: &Said, id: &ObjectId) -> bool {
+        if id.kind != ObjectKind::Cast {
+            return says(said, id);
+        }
+        let types = self.dialect.said(id.name.name.as_str());
+        self.table.columns.iter().any(|column| {
+            let ty = match &column.ty {
+                SqlType::Array(inner) => inner,
+                other => other,
+            };
+            said.says_word(&column.name) && matches!(ty, SqlType::Enum(name) if types.says(name))
+        })
     }
 }
 

@@ -1,9 +1,11 @@
 //! Tables whose rows are to be spread another way: no engine changes that in place, so they are made again, with the
 //! partitions that they have before and after.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Kinds, piece};
+use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange};
 use crate::ident::Qualified;
 use crate::ir::{Column, Schema, Table};
@@ -11,13 +13,8 @@ use crate::ir::{Column, Schema, Table};
 /// Takes the tables that are made again out of the other changes. `middle` has the new names, `to` is the end.
 ///
 /// First those of them leave that are partitions of a table that stays.
-pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema) -> Vec<Change> {
-    let repartitions = |change: &TableChange| matches!(change, TableChange::Repartition { .. });
-    let roots = kinds.alter.iter().filter_map(|change| match change {
-        Change::AlterTable { to, changes, .. } => changes.iter().any(repartitions).then_some(to),
-        _ => None,
-    });
-    let roots = roots.cloned().collect::<Vec<_>>();
+pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema, dialect: &dyn Dialect) -> Vec<Change> {
+    let roots = roots(kinds, to, dialect);
     let (mut leaves, mut remade, mut done) = (Vec::new(), Vec::new(), BTreeSet::new());
     for root in &roots {
         let above = |other: &Table| other.name != root.name && family(&other.name, to).contains(&root.name);
@@ -62,6 +59,85 @@ pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema) -> Vec<Chang
     });
     leaves.extend(remade);
     leaves
+}
+
+/// The tables that are made again, each once.
+fn roots(kinds: &Kinds, to: &Schema, dialect: &dyn Dialect) -> Vec<Arc<Table>> {
+    let repartitions = |change: &TableChange| matches!(change, TableChange::Repartition { .. });
+    let mut roots = BTreeMap::<Qualified, Arc<Table>>::new();
+    for change in &kinds.alter {
+        let Change::AlterTable {
+            from,
+            to: table,
+            changes,
+        } = change
+        else {
+            continue;
+        };
+        if changes.iter().any(repartitions) {
+            roots.entry(table.name.clone()).or_insert_with(|| table.clone());
+        } else if changes.iter().any(|change| dialect.respreads(from, change)) {
+            // A column has one type in all of the family.
+            let top = top(table, to);
+            let altered = kinds.alter.iter().find_map(|change| match change {
+                Change::AlterTable { to, .. } if to.name == top => Some(to.clone()),
+                _ => None,
+            });
+            if let Some(table) = altered.or_else(|| to.tables.share(&top)) {
+                roots.entry(top).or_insert(table);
+            }
+        }
+    }
+    roots.into_values().collect()
+}
+
+/// The table that a partition is a part of in the end, or itself.
+fn top(table: &Table, schema: &Schema) -> Qualified {
+    let mut now = table;
+    while let Some(above) = now.partition.as_ref().and_then(|place| schema.tables.get(&place.of)) {
+        now = above;
+    }
+    now.name.clone()
+}
+
+/// What gathers the rows of tables that are spread by a type before that is made again, and what spreads them afterwards.
+pub(super) fn gather(change: &Change, schema: &Schema, dialect: &dyn Dialect) -> (Vec<Change>, Vec<Change>) {
+    let (mut before, mut copies, mut after) = (Vec::new(), Vec::new(), Vec::new());
+    let spread = |table: &&Table| table.partition.is_none() && table.partition_by.is_some();
+    for top in schema.tables.values().filter(spread) {
+        let names = family(&top.name, schema);
+        let tables = names.iter().filter_map(|name| schema.tables.get(name));
+        let tables = tables.collect::<Vec<_>>();
+        let Some(plain) = dialect.gathered(&tables, change, schema) else {
+            continue;
+        };
+        for table in schema.tables.values() {
+            let own = names.contains(&table.name);
+            let keys = table.foreign_keys.values();
+            let keys = keys.filter(|key| own || names.contains(&key.references));
+            for key in keys {
+                if !own {
+                    before.push(piece(&table.name, vec![TableChange::DropForeignKey(key.clone())]));
+                }
+                after.push(piece(&table.name, vec![TableChange::AddForeignKey(key.clone())]));
+            }
+        }
+        let tables = tables.into_iter().cloned().collect::<Vec<_>>();
+        let without_keys = tables.iter().map(|table| Table {
+            foreign_keys: BTreeMap::new(),
+            ..table.clone()
+        });
+        copies.push(Change::Repartition {
+            from: vec![plain.clone()],
+            to: without_keys.collect(),
+        });
+        before.push(Change::Repartition {
+            from: tables,
+            to: vec![plain],
+        });
+    }
+    copies.extend(after);
+    (before, copies)
 }
 
 /// Values for rows, in the table as it was: with those columns that are still to come.

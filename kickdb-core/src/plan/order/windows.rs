@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::objects::{Work, said_by, says};
 use crate::dialect::{Dialect, Uses};
-use crate::diff::Change;
+use crate::diff::{Change, TableChange};
 use crate::ident::Qualified;
 use crate::ir::{Object, ObjectId, ObjectKind, Schema, Table};
 use crate::lex::Said;
@@ -119,12 +119,16 @@ fn merge(chain: Vec<Change>, drops: Vec<Node>, makes: Vec<Node>) -> Vec<Change> 
 /// What the changes of tables touch and say.
 struct Steps {
     named: usize,
+    /// The first behind those at the beginning that only take something off of tables.
+    taken_off: usize,
     /// The first of those at the end that drop schemas.
     end: usize,
     /// The tables and types that a step touches, by their name in lower case.
     touched: BTreeMap<String, Vec<(usize, Qualified)>>,
     /// What the table of a step says before and after it; empty where no object is of a kind that a table can say.
     said: Vec<(usize, Qualified, Said, Said)>,
+    /// Those that copy rows.
+    copies: BTreeSet<usize>,
 }
 
 impl Steps {
@@ -137,9 +141,11 @@ impl Steps {
     ) -> Self {
         let mut steps = Self {
             named,
+            taken_off: named + chain[named..].iter().take_while(|change| takes_off(change)).count(),
             end: chain.len(),
             touched: BTreeMap::new(),
             said: Vec::new(),
+            copies: BTreeSet::new(),
         };
         while steps.end > named && matches!(chain[steps.end - 1], Change::DropNamespace(_)) {
             steps.end -= 1;
@@ -156,6 +162,7 @@ impl Steps {
                 Change::DropTable(table) => (&table.name, said_by(table, dialect), Said::default()),
                 Change::Repartition { from, to } => {
                     let Some(first) = to.first() else { continue };
+                    steps.copies.insert(at);
                     let all = |tables: &[Table]| {
                         let mut said = Said::default();
                         tables.iter().for_each(|table| said.extend(&said_by(table, dialect)));
@@ -211,6 +218,15 @@ impl Steps {
         last.map_or(self.named, |(at, ..)| at + 1)
     }
 
+    /// The first place where the rows of tables that are spread by it are in others that do not say it.
+    fn after_those_that_gather(&self, id: &ObjectId) -> usize {
+        let gather = self
+            .said
+            .iter()
+            .filter(|(at, _, before, after)| self.copies.contains(at) && says(before, id) && !says(after, id));
+        gather.last().map_or(self.named, |(at, ..)| at + 1)
+    }
+
     /// The last place before a table says it for the first time; before any that says it at all where it stands `beside`
     /// another of its name.
     fn before_those_that_say(&self, id: &ObjectId, beside: bool) -> usize {
@@ -220,6 +236,26 @@ impl Steps {
             .find(|(_, _, before, after)| says(after, id) && (beside || !says(before, id)));
         first.map_or(self.end, |(at, ..)| *at)
     }
+}
+
+/// Whether the change only drops parts of a table, or defaults.
+fn takes_off(change: &Change) -> bool {
+    let Change::AlterTable { changes, .. } = change else {
+        return false;
+    };
+    changes.iter().all(|change| {
+        matches!(
+            change,
+            TableChange::DropForeignKey(_)
+                | TableChange::DropCheck(_)
+                | TableChange::DropExclusion(_)
+                | TableChange::DropIndex(_)
+                | TableChange::DropUnique(_)
+                | TableChange::DropPrimaryKey(_)
+                | TableChange::DropColumn(_)
+                | TableChange::AlterColumn { .. }
+        )
+    })
 }
 
 /// The tables and types that a change makes, touches or drops.
@@ -266,6 +302,8 @@ fn place_drops(mut nodes: Vec<Node>, steps: &Steps) -> Vec<Node> {
         node.slot = match node.id.kind {
             // Nobody can tell by the words what an extension gave, so it stays as long as anything could need it.
             ObjectKind::Extension => steps.end,
+            // Nor a cast: what could need it has been taken off first of all.
+            ObjectKind::Cast => steps.taken_off,
             kind if kind.serves_tables() => steps.after_those_that_said(&node.id),
             _ => steps.named,
         };
@@ -291,7 +329,10 @@ fn place_makes(mut nodes: Vec<Node>, drops: &[Node], steps: &Steps) -> Vec<Node>
     let graph = Graph::of(&nodes, |uses| vec![&uses.held, &uses.said]);
     let order = graph.order();
     for &at in &order {
-        let own = steps.after_what_it_says(&nodes[at]);
+        let mut own = steps.after_what_it_says(&nodes[at]);
+        if matches!(nodes[at].change, Change::AlterObject { .. }) {
+            own = own.max(steps.after_those_that_gather(&nodes[at].id));
+        }
         let free = freed.get(&nodes[at].id.name).copied().unwrap_or_default();
         let below = graph.all(at).map(|below| nodes[below].slot).max().unwrap_or_default();
         nodes[at].slot = own.max(free).max(below);

@@ -9,4 +9,3 @@ CREATE TABLE t (a ext.citext UNIQUE);
 -- up
 CREATE SCHEMA "ext";
 ALTER EXTENSION "citext" SET SCHEMA "ext";
-ALTER TABLE "t" ALTER COLUMN "a" TYPE ext.citext;

@@ -31,14 +31,15 @@ const FINGERPRINT: &[&str] = &[
     "SELECT 'constraint', k.conrelid::regclass::text, k.conname, pg_get_constraintdef(k.oid), k.convalidated::text
      FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
      WHERE k.conrelid <> 0 AND k.contype <> 'n' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
-    "SELECT 'index', i.indrelid::regclass::text, pg_get_indexdef(i.indexrelid), i.indisvalid::text,
+    "SELECT 'index', i.indrelid::regclass::text, pg_get_indexdef(i.indexrelid), i.indisvalid::text, i.indisclustered::text, i.indisreplident::text,
        (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
      FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
     "SELECT 'enum', n.nspname, t.typname, array_agg(e.enumlabel ORDER BY e.enumsortorder)::text FROM pg_enum e
      JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace GROUP BY 1, 2, 3",
     "SELECT 'sequence', s.seqrelid::regclass::text, format_type(s.seqtypid, NULL), s.seqstart::text, s.seqincrement::text,
-       s.seqmax::text, s.seqmin::text, s.seqcache::text, s.seqcycle::text, d.refobjid::regclass::text, d.refobjsubid::regclass::text
+       s.seqmax::text, s.seqmin::text, s.seqcache::text, s.seqcycle::text, (SELECT relpersistence FROM pg_class WHERE oid = s.seqrelid)::text, d.refobjid::regclass::text,
+       (SELECT attname FROM pg_attribute WHERE attrelid = d.refobjid AND attnum = d.refobjsubid)::text
      FROM pg_sequence s
      LEFT JOIN pg_depend d ON d.objid = s.seqrelid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0",
     "SELECT 'comment', d.classoid::regclass::text, coalesce(c.relname, k.conname), a.attname, d.description
@@ -109,7 +110,7 @@ impl Server {
             let columns = self
                 .rows(&format!(
                     "SELECT key || '=' || string_agg(value::text, ', ' ORDER BY value::text)
-                     FROM ONLY {table} t, jsonb_each(to_jsonb(t)) GROUP BY key"
+                     FROM ONLY {table} kick_row, jsonb_each(to_jsonb(kick_row)) GROUP BY key"
                 ))
                 .await;
             let pairs = columns.iter().filter_map(|line| line.split_once('='));

@@ -84,7 +84,7 @@ async fn what_a_version_does_not_have_is_refused_with_the_one_that_has() {
     let version = VERSION.get().unwrap();
     let cases = newer();
     assert_eq!(
-        cases.len() + 2,
+        cases.len() + 3,
         Postgres.needs().len(),
         "a case for each but those below"
     );
@@ -129,6 +129,8 @@ fn what_only_a_change_or_an_object_needs_is_refused_as_well() {
         ("CREATE PUBLICATION p FOR TABLE t", true),
         ("CREATE PUBLICATION p FOR TABLE t (a)", false),
         ("CREATE PUBLICATION p FOR TABLES IN SCHEMA s", false),
+        ("CREATE SEQUENCE s", true),
+        ("CREATE UNLOGGED SEQUENCE s", false),
     ] {
         let (id, object) = Postgres.read_object(sql).unwrap();
         let mut published = plain.clone();

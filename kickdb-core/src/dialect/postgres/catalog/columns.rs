@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::rows::{ColumnRow, CounterRow};
 use super::{Read, Reader, name, options, wrong};
 use crate::dialect::Types;
+use crate::dialect::postgres::options as option;
 use crate::dialect::postgres::{Postgres, types};
 use crate::ir::{Column, ColumnValue, Counter, Expr, Identity, SqlType};
 
@@ -113,6 +114,12 @@ fn column_options(row: &ColumnRow) -> BTreeMap<String, String> {
         words
             .into_iter()
             .filter_map(|(key, word)| Some((key.to_owned(), word?.to_owned()))),
+    );
+    said.extend(
+        row.counter
+            .as_ref()
+            .and_then(|counter| counter.comment.clone())
+            .map(|comment| (option::SEQUENCE_COMMENT.to_owned(), comment)),
     );
     said.extend(
         row.statistics

@@ -49,8 +49,13 @@ FROM (
       'min', q.seqmin,
       'max', q.seqmax,
       'cache', q.seqcache,
-      'cycle', q.seqcycle) END AS counter,
-    CASE WHEN a.attcollation <> at.typcollation THEN co.collname END AS collation,
+      'cycle', q.seqcycle,
+      'comment', obj_description(s.sequence, 'pg_class')) END AS counter,
+    CASE WHEN a.attcollation <> at.typcollation THEN CASE
+      WHEN pg_collation_is_visible(co.oid) THEN co.collname
+      -- One outside of the search path has its schema, and both their quotes.
+      ELSE (SELECT format('"%s"."%s"', replace(n.nspname, '"', '""'), replace(co.collname, '"', '""')) FROM pg_namespace n WHERE n.oid = co.collnamespace)
+    END END AS collation,
     CASE WHEN a.attstorage <> at.typstorage THEN a.attstorage END AS "storage",
     (SELECT nullif(attcompression, '') FROM (SELECT a.*) newer) AS compression,
     -- Before PostgreSQL 17, -1 is what NULL is since.

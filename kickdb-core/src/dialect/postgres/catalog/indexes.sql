@@ -19,6 +19,7 @@ WITH tables AS MATERIALIZED (
   LEFT JOIN pg_opclass o ON o.oid = k.class
   LEFT JOIN pg_namespace os ON os.oid = o.opcnamespace
   LEFT JOIN pg_collation co ON co.oid = k.sorted_by
+  LEFT JOIN (SELECT oid, '"' || replace(nspname, '"', '""') || '"' AS schema FROM pg_namespace) cs ON cs.oid = co.collnamespace
   CROSS JOIN LATERAL (
     SELECT
       CASE WHEN k.attnum > 0 THEN k.attnum END AS "column",
@@ -37,7 +38,8 @@ WITH tables AS MATERIALIZED (
           WHEN k.attnum > 0 THEN k.sorted_by <> a.attcollation
           ELSE k.sorted_by <> 0 AND position(
             pg_get_indexdef(i.indexrelid, k.n::integer, false) || ' COLLATE ' IN pg_get_indexdef(i.indexrelid)) > 0 END
-        THEN co.collname END AS collation) part
+        THEN CASE WHEN pg_collation_is_visible(co.oid) THEN co.collname ELSE cs.schema || '."' || replace(co.collname, '"', '""') || '"' END
+      END AS collation) part
   GROUP BY i.indexrelid
 )
 -- Rows of a subquery: half the time of json_build_object, which looks up the type of each key of each row.

@@ -28,6 +28,65 @@ WITH members AS MATERIALIZED (
   WHERE e.extname <> 'plpgsql'
 
   UNION ALL
+  -- Only its comment; the schemas themselves are in namespaces.sql.
+  SELECT 'schema', n.nspname, n.nspname, NULL, NULL, NULL, '', '{}', obj_description(n.oid, 'pg_namespace')
+  FROM spaces n
+  WHERE obj_description(n.oid, 'pg_namespace') <> CASE n.nspname WHEN 'public' THEN 'standard public schema' ELSE '' END
+    AND NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_namespace'::regclass AND d.objid = n.oid)
+
+  UNION ALL
+  -- Below it is what a database has from its beginning.
+  SELECT 'language', NULL, l.lanname, NULL, NULL, NULL,
+    'CREATE ' || CASE WHEN l.lanpltrusted THEN 'TRUSTED ' ELSE '' END || 'LANGUAGE ' || quote_ident(l.lanname) || ' HANDLER ' || l.lanplcallfoid::regproc::text
+      || coalesce(' INLINE ' || nullif(l.laninline, 0)::regproc::text, '') || coalesce(' VALIDATOR ' || nullif(l.lanvalidator, 0)::regproc::text, ''),
+    '{}', obj_description(l.oid, 'pg_language')
+  FROM pg_language l
+  WHERE l.lanispl AND l.oid >= 16384 AND NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_language'::regclass AND d.objid = l.oid)
+
+  UNION ALL
+  SELECT 'access_method', NULL, a.amname, NULL, NULL, NULL,
+    'CREATE ACCESS METHOD ' || quote_ident(a.amname) || ' TYPE ' || CASE a.amtype WHEN 't' THEN 'TABLE' ELSE 'INDEX' END || ' HANDLER ' || a.amhandler::text,
+    '{}', obj_description(a.oid, 'pg_am')
+  FROM pg_am a
+  WHERE a.oid >= 16384 AND NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_am'::regclass AND d.objid = a.oid)
+
+  UNION ALL
+  SELECT 'conversion', n.nspname, c.conname, NULL, NULL, NULL,
+    'CREATE ' || CASE WHEN c.condefault THEN 'DEFAULT ' ELSE '' END || 'CONVERSION ' || n.prefix || quote_ident(c.conname)
+      || ' FOR ' || quote_literal(pg_encoding_to_char(c.conforencoding)) || ' TO ' || quote_literal(pg_encoding_to_char(c.contoencoding)) || ' FROM ' || c.conproc::text,
+    '{}', obj_description(c.oid, 'pg_conversion')
+  FROM pg_conversion c
+  JOIN spaces n ON n.oid = c.connamespace
+  WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_conversion'::regclass AND d.objid = c.oid)
+
+  UNION ALL
+  SELECT 'transform', NULL, format_type(t.trftype, NULL) || ' for ' || l.lanname, NULL, NULL, NULL,
+    'CREATE TRANSFORM FOR ' || format_type(t.trftype, NULL) || ' LANGUAGE ' || quote_ident(l.lanname) || ' (' || concat_ws(', ',
+      'FROM SQL WITH FUNCTION ' || nullif(t.trffromsql, 0)::regprocedure::text, 'TO SQL WITH FUNCTION ' || nullif(t.trftosql, 0)::regprocedure::text) || ')',
+    '{}', obj_description(t.oid, 'pg_transform')
+  FROM pg_transform t
+  JOIN pg_language l ON l.oid = t.trflang
+  WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_transform'::regclass AND d.objid = t.oid)
+
+  UNION ALL
+  SELECT 'text_search_parser', n.nspname, p.prsname, NULL, NULL, NULL,
+    'CREATE TEXT SEARCH PARSER ' || n.prefix || quote_ident(p.prsname) || ' (START = ' || p.prsstart::text || ', GETTOKEN = ' || p.prstoken::text
+      || ', END = ' || p.prsend::text || ', LEXTYPES = ' || p.prslextype::text || coalesce(', HEADLINE = ' || nullif(p.prsheadline, 0)::regproc::text, '') || ')',
+    '{}', obj_description(p.oid, 'pg_ts_parser')
+  FROM pg_ts_parser p
+  JOIN spaces n ON n.oid = p.prsnamespace
+  WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_ts_parser'::regclass AND d.objid = p.oid)
+
+  UNION ALL
+  SELECT 'text_search_template', n.nspname, t.tmplname, NULL, NULL, NULL,
+    'CREATE TEXT SEARCH TEMPLATE ' || n.prefix || quote_ident(t.tmplname) || ' (' || coalesce('INIT = ' || nullif(t.tmplinit, 0)::regproc::text || ', ', '')
+      || 'LEXIZE = ' || t.tmpllexize::text || ')',
+    '{}', obj_description(t.oid, 'pg_ts_template')
+  FROM pg_ts_template t
+  JOIN spaces n ON n.oid = t.tmplnamespace
+  WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_ts_template'::regclass AND d.objid = t.oid)
+
+  UNION ALL
   SELECT 'collation', n.nspname, co.collname, NULL, NULL, NULL,
     'CREATE COLLATION ' || n.prefix || quote_ident(co.collname) || ' (' || concat_ws(', ',
       'provider = ' || CASE co.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
@@ -49,6 +108,10 @@ WITH members AS MATERIALIZED (
     jsonb_strip_nulls(jsonb_build_object(
       'type', format_type(s.seqtypid, NULL), 'start', s.seqstart::text, 'increment', s.seqincrement::text,
       'min', s.seqmin::text, 'max', s.seqmax::text, 'cache', s.seqcache::text, 'cycle', s.seqcycle::text,
+      -- One that a column owns is like its table.
+      'unlogged', CASE WHEN (SELECT relpersistence FROM pg_class p WHERE p.oid = c.oid) = 'u' AND NOT EXISTS (
+        SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.refclassid = 'pg_class'::regclass AND o.deptype = 'a')
+        THEN 'true' END,
       'owned by', (
         SELECT t.shown || '.' || quote_ident(a.attname)
         FROM pg_depend o
@@ -80,7 +143,12 @@ WITH members AS MATERIALIZED (
       FROM pg_attribute a
       JOIN pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')',
-    '{}', (SELECT obj_description(t.oid, 'pg_type') FROM pg_type t WHERE t.typrelid = c.oid)
+    coalesce((
+      SELECT jsonb_object_agg('comment ' || a.attname, d.description)
+      FROM pg_description d
+      JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
+      WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0), '{}'),
+    (SELECT obj_description(t.oid, 'pg_type') FROM pg_type t WHERE t.typrelid = c.oid)
   FROM relations c
   WHERE c.relkind = 'c'
 
@@ -149,7 +217,8 @@ WITH members AS MATERIALIZED (
         CASE WHEN g.aggmtranstype <> 0 THEN 'MSTYPE = ' || format_type(g.aggmtranstype, NULL) END,
         CASE WHEN g.aggmfinalfn <> 0 THEN 'MFINALFUNC = ' || g.aggmfinalfn::text END,
         'MINITCOND = ' || quote_literal(g.aggminitval),
-        CASE WHEN g.aggsortop <> 0 THEN 'SORTOP = ' || g.aggsortop::regoperator::text END,
+        (SELECT 'SORTOP = ' || CASE s.nspname WHEN 'pg_catalog' THEN o.oprname ELSE 'OPERATOR(' || quote_ident(s.nspname) || '.' || o.oprname || ')' END
+          FROM pg_operator o JOIN pg_namespace s ON s.oid = o.oprnamespace WHERE o.oid = g.aggsortop),
         CASE p.proparallel WHEN 's' THEN 'PARALLEL = SAFE' WHEN 'r' THEN 'PARALLEL = RESTRICTED' END,
         CASE WHEN g.aggkind = 'h' THEN 'HYPOTHETICAL' END) || ')',
     '{}', obj_description(p.oid, 'pg_proc')
@@ -200,7 +269,14 @@ WITH members AS MATERIALIZED (
 
   UNION ALL
   SELECT 'trigger', c.nspname, t.tgname, c.nspname, c.relname, NULL, pg_get_triggerdef(t.oid, true),
-    CASE t.tgenabled WHEN 'O' THEN '{}' WHEN 'D' THEN '{"enabled": "no"}' WHEN 'R' THEN '{"enabled": "replica"}' ELSE '{"enabled": "always"}' END::jsonb,
+    CASE t.tgenabled WHEN 'O' THEN '{}' WHEN 'D' THEN '{"enabled": "no"}' WHEN 'R' THEN '{"enabled": "replica"}' ELSE '{"enabled": "always"}' END::jsonb
+      -- The partitions where it is otherwise.
+      || CASE WHEN c.relkind = 'p' THEN coalesce((
+        SELECT jsonb_object_agg('enabled on ' || r.shown,
+          r.shown || CASE k.tgenabled WHEN 'O' THEN ' ENABLE' WHEN 'D' THEN ' DISABLE' WHEN 'R' THEN ' ENABLE REPLICA' ELSE ' ENABLE ALWAYS' END)
+        FROM pg_partition_tree(c.oid) tree
+        JOIN pg_trigger k ON k.tgrelid = tree.relid AND k.tgname = t.tgname AND k.tgparentid <> 0 AND k.tgenabled <> t.tgenabled
+        JOIN relations r ON r.oid = k.tgrelid), '{}') ELSE '{}' END,
     obj_description(t.oid, 'pg_trigger')
   FROM pg_trigger t
   JOIN relations c ON c.oid = t.tgrelid

@@ -36,6 +36,8 @@ pub(super) struct TableRow {
     /// What a row is known by to a subscriber: `d`efault, `n`othing, `f`ull, `i`ndex.
     pub(super) identity: String,
     pub(super) identity_index: Option<String>,
+    /// The index that `CLUSTER` goes by.
+    pub(super) clustered: Option<String>,
     pub(super) partition_by: Option<String>,
     /// The place among the partitions of its only parent.
     pub(super) bound: Option<String>,
@@ -83,6 +85,7 @@ pub(super) struct CounterRow {
     pub(super) max: i64,
     pub(super) cache: i64,
     pub(super) cycle: bool,
+    pub(super) comment: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -26,6 +26,9 @@ FROM (
     (
       SELECT x.relname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
       WHERE i.indrelid = c.oid AND i.indisreplident AND c.relreplident = 'i') AS identity_index,
+    (
+      SELECT x.relname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+      WHERE i.indrelid = c.oid AND i.indisclustered) AS clustered,
     pg_get_partkeydef(c.oid) AS partition_by,
     pg_get_expr(c.relpartbound, c.oid) AS "bound",
     (

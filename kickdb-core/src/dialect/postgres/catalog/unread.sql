@@ -33,25 +33,9 @@ WITH members AS MATERIALIZED (
   SELECT 'pg_subscription'::regclass, 0::oid, 'subscription', subname::text FROM pg_subscription
   WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   UNION ALL
-  SELECT 'pg_ts_parser'::regclass, t.oid, 'text search parser', n.prefix || t.prsname
-  FROM pg_ts_parser t JOIN spaces n ON n.oid = t.prsnamespace
-  UNION ALL
-  SELECT 'pg_ts_template'::regclass, t.oid, 'text search template', n.prefix || t.tmplname
-  FROM pg_ts_template t JOIN spaces n ON n.oid = t.tmplnamespace
-  UNION ALL
   SELECT 'pg_type'::regclass, t.oid, 'type', n.prefix || t.typname
   FROM pg_type t JOIN spaces n ON n.oid = t.typnamespace
   WHERE t.typtype IN ('b', 'p') AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
-  UNION ALL
-  SELECT 'pg_language'::regclass, oid, 'language', lanname::text FROM pg_language WHERE oid >= 16384
-  UNION ALL
-  SELECT 'pg_conversion'::regclass, c.oid, 'conversion', n.prefix || c.conname
-  FROM pg_conversion c JOIN spaces n ON n.oid = c.connamespace
-  UNION ALL
-  SELECT 'pg_am'::regclass, oid, 'access method', amname::text FROM pg_am WHERE oid >= 16384
-  UNION ALL
-  SELECT 'pg_transform'::regclass, t.oid, 'transform', format_type(t.trftype, NULL) || ' for ' || l.lanname
-  FROM pg_transform t JOIN pg_language l ON l.oid = t.trflang
 )
 SELECT f.kind || ' ' || f.name || coalesce(' (extension ' || m.extname || ')', '')
 FROM found f

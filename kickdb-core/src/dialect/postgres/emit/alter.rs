@@ -26,6 +26,7 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &S
     alter_parts(to, changes, out);
     attach_indexes(to, changes, out);
     set_options(to, changes, out);
+    choose_again(to, changes, out);
     group.push_dependents(changes, out);
     comments(to, changes, out);
     families(to, changes, |change| !is_leave(change), state, out);
@@ -260,6 +261,29 @@ fn set_options(to: &Table, changes: &[TableChange], out: &mut Steps) {
     }
 }
 
+/// What the table says of an index that was made again under its name.
+fn choose_again(to: &Table, changes: &[TableChange], out: &mut Steps) {
+    let said = |from: &Options, key: &str| from.get(key) == to.options.get(key);
+    for change in changes {
+        let index = match change {
+            TableChange::AddIndex(index) => &index.name,
+            TableChange::AddUnique(unique) => &unique.name,
+            TableChange::AddPrimaryKey(key) => &key.name,
+            _ => continue,
+        };
+        // What changes is said with the other options.
+        let same = |key: &str| {
+            changes.iter().all(|change| match change {
+                TableChange::SetOptions { from, .. } => said(from, key),
+                _ => true,
+            })
+        };
+        let mut options = to.options.clone();
+        options.retain(|key, _| same(key));
+        push_actions(&to.name, &options::of_index_again(&options, index), out);
+    }
+}
+
 fn comments(to: &Table, changes: &[TableChange], out: &mut Steps) {
     for change in changes {
         match change {
@@ -271,8 +295,10 @@ fn comments(to: &Table, changes: &[TableChange], out: &mut Steps) {
                     column.comment.as_deref(),
                     out,
                 );
+                column::sequence_comment(to, None, column, out);
             }
             TableChange::AlterColumn { from, to: column } => {
+                column::sequence_comment(to, Some(from), column, out);
                 let path = column::path(&to.name, column);
                 // A column that was made again has lost its comment.
                 let was = if is_remade(from, column) {

@@ -1,9 +1,10 @@
 //! The definition of a column, and what a statement says to change one.
 
+use super::recomment;
 use crate::dialect::Objects;
 use crate::dialect::postgres::Postgres;
 use crate::dialect::postgres::counter::{self, Full};
-use crate::dialect::postgres::syntax::{ident, literal, qualified};
+use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
 use crate::dialect::postgres::types::{conversion, ddl, element};
 use crate::dialect::postgres::{expr, options};
 use crate::ident::Qualified;
@@ -16,7 +17,7 @@ pub(super) fn define(table: &Qualified, column: &Column) -> String {
     let ty = serial.map_or_else(|| ddl(&column.ty), str::to_owned);
     let mut sql = format!("{} {ty}", ident(&column.name));
     if let Some(collation) = &column.collation {
-        sql.push_str(&format!(" COLLATE {}", ident(collation)));
+        sql.push_str(&format!(" COLLATE {}", syntax::collation(collation)));
     }
     // An identity or a serial column is NOT NULL by itself.
     let counts = serial.is_some()
@@ -214,13 +215,18 @@ impl Alteration {
                 self.before.push((alter_column(table, from, "DROP IDENTITY"), None));
             }
             (ColumnValue::Identity(..), _) => self.action(from, "DROP IDENTITY"),
+            // What is computed takes no `USING`.
+            (ColumnValue::Generated { .. }, _) if from.ty != to.ty => {
+                self.before.push((alter_column(table, from, "DROP EXPRESSION"), None));
+            }
             (ColumnValue::Generated { .. }, _) => self.action(from, "DROP EXPRESSION"),
             _ => {}
         }
     }
 
     fn retype(&mut self, table: &Table, key: Option<&PrimaryKey>, from: &Column, to: &Column) {
-        if from.ty == to.ty && from.collation == to.collation {
+        let same = from.ty == to.ty || is_elsewhere(&from.ty, &to.ty);
+        if same && from.collation == to.collation {
             return;
         }
         let name = ident(&to.name);
@@ -231,13 +237,13 @@ impl Alteration {
         }
         if let Some(back) = conversion.round_trip {
             self.before.push((
-                guard(&table.name, key, to, &back.replace("{}", &name)),
+                guard(&table.name, key, (from, to), &back.replace("{}", &name)),
                 Some("no value may change unseen"),
             ));
         }
         let mut action = format!("TYPE {}", ddl(&to.ty));
         match (&from.collation, &to.collation) {
-            (_, Some(collation)) => action.push_str(&format!(" COLLATE {}", ident(collation))),
+            (_, Some(collation)) => action.push_str(&format!(" COLLATE {}", syntax::collation(collation))),
             (Some(_), None) if is_collatable(&to.ty) => action.push_str(" COLLATE \"default\""),
             _ => {}
         }
@@ -344,6 +350,27 @@ impl Alteration {
     }
 }
 
+/// The comment on the sequence of a column, where `was` has not the same sequence with the same comment.
+pub(super) fn sequence_comment(table: &Table, was: Option<&Column>, column: &Column, out: &mut Steps) {
+    let ColumnValue::Identity(kind, counter) = &column.value else {
+        return;
+    };
+    let serial = |kind: &Identity| *kind == Identity::Serial;
+    let comment = |column: &Column| column.options.get(options::SEQUENCE_COMMENT).cloned();
+    let before = was.and_then(|was| match &was.value {
+        ColumnValue::Identity(old, _) if serial(old) == serial(kind) => comment(was),
+        _ => None,
+    });
+    let sequence = counter::sequence(counter.as_deref(), &table.name, &column.name);
+    recomment(
+        "SEQUENCE",
+        &qualified(&sequence),
+        before.as_deref(),
+        comment(column).as_deref(),
+        out,
+    );
+}
+
 /// Lets the sequence of a column go on behind the rows that are there.
 pub(super) fn behind_the_rows(table: &Qualified, column: &Column, sequence: &Qualified) -> (String, &'static str) {
     let full = full(column);
@@ -380,6 +407,16 @@ fn same_family(from: &SqlType, to: &SqlType) -> bool {
     )
 }
 
+/// Whether it is one type of an extension, which has moved to another schema: there can be only one of that name.
+fn is_elsewhere(from: &SqlType, to: &SqlType) -> bool {
+    let bare = |ty: &SqlType| match element(ty) {
+        SqlType::Native(text) => text.rsplit('.').next().map(str::to_owned),
+        _ => None,
+    };
+    let array = |ty: &SqlType| matches!(ty, SqlType::Array(_));
+    array(from) == array(to) && bare(from).is_some() && bare(from) == bare(to)
+}
+
 fn is_collatable(ty: &SqlType) -> bool {
     match element(ty) {
         SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) => true,
@@ -390,8 +427,18 @@ fn is_collatable(ty: &SqlType) -> bool {
 
 /// Fails where a value would come out of the conversion as another one; PostgreSQL itself rounds without a word. Names the
 /// first rows by the key of the table.
-pub(super) fn guard(table: &Qualified, key: Option<&PrimaryKey>, column: &Column, back: &str) -> String {
+pub(super) fn guard(
+    table: &Qualified,
+    key: Option<&PrimaryKey>,
+    (from, column): (&Column, &Column),
+    back: &str,
+) -> String {
     let name = ident(&column.name);
+    // A list is put behind a text as an element otherwise.
+    let shown = match from.ty {
+        SqlType::Array(_) => format!("{name}::text"),
+        _ => name.clone(),
+    };
     let message = literal(&format!(
         "column {name} of table {} holds values that {} cannot hold exactly",
         qualified(table),
@@ -405,7 +452,7 @@ pub(super) fn guard(table: &Qualified, key: Option<&PrimaryKey>, column: &Column
     };
     block(&format!(
         "DECLARE\n  found text;\nBEGIN\n  SELECT string_agg(value, ', ') INTO found FROM (\n    \
-         SELECT {row} || ' (' || {name} || ')' AS value FROM {} WHERE {name} IS DISTINCT FROM {back} LIMIT 5) changed;\n  \
+         SELECT {row} || ' (' || {shown} || ')' AS value FROM {} WHERE {name} IS DISTINCT FROM {back} LIMIT 5) changed;\n  \
          IF found IS NOT NULL THEN\n    RAISE EXCEPTION USING MESSAGE = {message}, DETAIL = found;\n  END IF;\nEND",
         qualified(table)
     ))

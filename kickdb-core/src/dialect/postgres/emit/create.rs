@@ -146,6 +146,9 @@ fn comments(t: &Table, out: &mut Steps) {
     for column in t.columns.iter().filter(|column| column.comment.is_some()) {
         comment("COLUMN", &column::path(&t.name, column), column.comment.as_deref(), out);
     }
+    for column in &t.columns {
+        column::sequence_comment(t, None, column, out);
+    }
     for part in parts(t) {
         part_comment(t, &part, None, out);
     }

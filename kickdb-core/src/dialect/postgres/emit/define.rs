@@ -2,7 +2,7 @@
 
 use crate::dialect::QuerySyntax;
 use crate::dialect::postgres::Postgres;
-use crate::dialect::postgres::syntax::{ident, idents, qualified};
+use crate::dialect::postgres::syntax::{self, ident, idents, qualified};
 use crate::dialect::postgres::{expr, options};
 use crate::ident::Name;
 use crate::ir::{
@@ -197,7 +197,7 @@ fn part(part: &IndexPart) -> String {
         }
     };
     if let Some(collation) = &part.collation {
-        sql.push_str(&format!(" COLLATE {}", ident(collation)));
+        sql.push_str(&format!(" COLLATE {}", syntax::collation(collation)));
     }
     if let Some(opclass) = &part.opclass {
         // One outside of the search path has its schema before a dot.

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::recomment;
 use super::remake::{Remake, Root};
-use super::{mention, recomment};
+use super::repartition::spreads;
 use crate::dialect::EmitError;
 use crate::dialect::postgres::objects::is_of;
 use crate::dialect::postgres::syntax::{literal, qualified};
@@ -73,13 +74,6 @@ fn is_bound(table: &Table, column: &Name, users: &[(&Table, &Column)]) -> bool {
     let all = users.iter().flat_map(|(table, _)| table.foreign_keys.values());
     let mut to_it = all.filter(|key| key.references == table.name);
     spreads(table, column) || points || to_it.any(|key| key.referenced.contains(column))
-}
-
-pub(super) fn spreads(table: &Table, column: &Name) -> bool {
-    table
-        .partition_by
-        .as_deref()
-        .is_some_and(|key| mention::says(key, column))
 }
 
 /// Whether an enum cannot only be added to, so that it is made again.

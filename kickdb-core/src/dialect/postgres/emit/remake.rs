@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::column::{push_actions, push_all};
 use super::create::part_comment;
-use super::enums::{self, spreads};
+use super::enums;
+use super::repartition::spreads;
 use super::{comment, define, mention};
 use crate::dialect::postgres::objects::{self, Kin};
-use crate::dialect::postgres::syntax::{ident, literal, qualified};
+use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
 use crate::dialect::postgres::types::{self, ddl, element};
 use crate::dialect::postgres::{MAX_IDENTIFIER, expr};
 use crate::dialect::{EmitError, Types};
@@ -109,15 +110,16 @@ impl<'a> Remake<'a> {
         .collect()
     }
 
-    fn collation(&self) -> Option<&'a Name> {
+    fn collation(&self) -> Option<&'a Qualified> {
         match self.root {
-            Root::Object(id, ..) if id.kind == ObjectKind::Collation => Some(&id.name.name),
+            Root::Object(id, ..) if id.kind == ObjectKind::Collation => Some(&id.name),
             _ => None,
         }
     }
 
     fn is_collation(&self, name: &Name) -> bool {
-        self.collation() == Some(name)
+        self.collation()
+            .is_some_and(|own| syntax::collation_name(own) == name.as_str())
     }
 
     pub(in crate::dialect::postgres) fn push(&self, out: &mut Steps) -> Result<(), EmitError> {
@@ -213,7 +215,19 @@ impl<'a> Remake<'a> {
             }
         }
         for kin in &self.kin {
-            objects::create(kin.id, kin.object, &[], out);
+            objects::create(kin.id, &self.in_between(kin), &[], out);
+        }
+    }
+
+    /// What is made of the type, without what a later change takes from it: that may say a value that is gone.
+    fn in_between(&self, kin: &Kin<'_>) -> Object {
+        let later = self.later.iter().find_map(|change| match change {
+            Change::AlterObject { id, to, .. } if id == kin.id => Some(to),
+            _ => None,
+        });
+        match later {
+            Some(later) => objects::in_between(kin.object, later),
+            None => kin.object.clone(),
         }
     }
 
@@ -228,7 +242,7 @@ impl<'a> Remake<'a> {
     fn conversion(&self, column: &Column) -> String {
         let (name, ty) = (ident(&column.name), ddl(&column.ty));
         if let Some(collation) = column.collation.as_ref().filter(|name| self.is_collation(name)) {
-            return format!("{ty} COLLATE {}", ident(collation));
+            return format!("{ty} COLLATE {}", syntax::collation(collation));
         }
         if self.is_reshaped() {
             return format!("{ty} USING {}", self.reshaped(&name, &column.ty));

@@ -6,15 +6,90 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::column::{self, push_actions};
-use super::create;
-use crate::dialect::postgres::counter;
-use crate::dialect::postgres::objects::owned_sequences;
+use super::{create, mention};
+use crate::dialect::postgres::objects::{self, owned_sequences};
 use crate::dialect::postgres::options;
-use crate::dialect::postgres::syntax::{ident, literal, qualified};
+use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
 use crate::dialect::postgres::types::conversion;
+use crate::dialect::postgres::{Postgres, counter};
+use crate::dialect::{Objects, Types};
+use crate::diff::Change;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Identity, Schema, Table};
+use crate::ir::{Column, ColumnValue, Identity, ObjectKind, Schema, SqlType, Table};
 use crate::plan::Steps;
+
+/// Whether the rows of the table are spread by the column.
+pub(super) fn spreads(table: &Table, column: &Name) -> bool {
+    table
+        .partition_by
+        .as_deref()
+        .is_some_and(|key| mention::says(key, column))
+}
+
+/// The table as a plain one that holds its rows while a type is made again that they are spread by: the server changes the
+/// type of such a column neither in place nor at all.
+pub(super) fn gathered(family: &[&Table], change: &Change, schema: &Schema) -> Option<Table> {
+    let top = *family.first()?;
+    if let Change::AlterObject { id, .. } | Change::DropObject { id, .. } = change
+        && id.kind.is_callable()
+    {
+        let calls = |table: &&Table| {
+            let key = table.partition_by.as_deref();
+            key.is_some_and(|key| Postgres.said(key).calls(&id.name))
+        };
+        return family.iter().any(calls).then(|| plain(top, &|_| None));
+    }
+    let (name, base) = match change {
+        Change::AlterEnum { to, .. } => (&to.name, SqlType::Text),
+        Change::AlterObject { id, from, to } if objects::is_retyped(id, from, to) => {
+            let base = match id.kind {
+                ObjectKind::Domain => Postgres.parse(objects::base(from)).ok(),
+                _ => None,
+            };
+            (&id.name, base.unwrap_or(SqlType::Text))
+        }
+        _ => return None,
+    };
+    let kin = objects::kin(name, schema);
+    let made_again = |column: &Column| {
+        objects::is_of(&column.ty, name)
+            || kin.iter().any(|kin| objects::is_of(&column.ty, &kin.id.name))
+            || column
+                .collation
+                .as_ref()
+                .is_some_and(|own| own.as_str() == syntax::collation_name(name))
+    };
+    let spread = |column: &Column| made_again(column) && family.iter().any(|table| spreads(table, &column.name));
+    if !top.columns.iter().any(spread) {
+        return None;
+    }
+    Some(plain(top, &|column| match spread(column) {
+        true if column.collation.is_some() => Some(column.ty.clone()),
+        true if objects::is_of(&column.ty, name) => Some(base.clone()),
+        true => Some(SqlType::Text),
+        false => None,
+    }))
+}
+
+/// A table with the columns of another, which holds its rows for a while; some are of another type, and without a collation.
+fn plain(table: &Table, other: &dyn Fn(&Column) -> Option<SqlType>) -> Table {
+    let columns = table.columns.iter().map(|column| {
+        let other = other(column);
+        Column {
+            nullable: column.nullable,
+            value: match &column.value {
+                ColumnValue::Identity(identity, counter) => ColumnValue::Identity(*identity, counter.clone()),
+                _ => ColumnValue::Required,
+            },
+            collation: column.collation.clone().filter(|_| other.is_none()),
+            ..Column::new(column.name.clone(), other.unwrap_or_else(|| column.ty.clone()))
+        }
+    });
+    Table {
+        columns: columns.collect(),
+        ..Table::new(table.name.clone())
+    }
+}
 
 pub(super) fn write(from: &[Table], to: &[Table], state: &Schema, out: &mut Steps) {
     let Some(first) = to.first() else { return };
@@ -139,7 +214,12 @@ fn copy(from: &Table, aside: &Qualified, to: &Table, out: &mut Steps) {
             done.push(drop);
         }
         if let Some(back) = conversion.round_trip {
-            let guard = column::guard(aside, from.primary_key.as_ref(), column, &back.replace("{}", &name));
+            let guard = column::guard(
+                aside,
+                from.primary_key.as_ref(),
+                (old, column),
+                &back.replace("{}", &name),
+            );
             out.push_noted(guard, "no value may change unseen");
         }
         values.push(
@@ -150,10 +230,14 @@ fn copy(from: &Table, aside: &Qualified, to: &Table, out: &mut Steps) {
         names.push(name);
     }
     let overriding = if always { " OVERRIDING SYSTEM VALUE" } else { "" };
+    // Rows of nothing but what is new.
+    let columns = match names.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", names.join(", ")),
+    };
     out.push(format!(
-        "INSERT INTO {} ({}){overriding}\n  SELECT {} FROM {}",
+        "INSERT INTO {}{columns}{overriding}\n  SELECT {} FROM {}",
         qualified(&to.name),
-        names.join(", "),
         values.join(", "),
         qualified(aside)
     ));

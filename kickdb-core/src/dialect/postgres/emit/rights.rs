@@ -93,6 +93,12 @@ type Remade = (&'static str, &'static str, String);
 
 fn remade(changes: &[Change]) -> Vec<Remade> {
     let mut found = Vec::new();
+    let copied = changes.iter().filter_map(|change| match change {
+        Change::Repartition { from, .. } => Some(from),
+        _ => None,
+    });
+    let copied = copied.flatten().map(|table| &table.name);
+    let copied = copied.collect::<std::collections::BTreeSet<_>>();
     for (at, change) in changes.iter().enumerate() {
         let later = &changes[at + 1..];
         match change {
@@ -110,10 +116,13 @@ fn remade(changes: &[Change]) -> Vec<Remade> {
             }
             Change::Repartition { from, to } => {
                 for table in to {
+                    // Partitions whose rows are gathered in their table meanwhile come back with another step.
+                    if copied.contains(&table.name) {
+                        found.push(("pg_class", "TABLE", qualified(&table.name)));
+                    }
                     let Some(old) = from.iter().find(|old| old.name == table.name) else {
                         continue;
                     };
-                    found.push(("pg_class", "TABLE", qualified(&table.name)));
                     let columns = table.columns.iter();
                     let both = columns.filter_map(|column| Some((old.column(&column.name)?, column)));
                     found.extend(both.filter_map(|(old, new)| sequence(&table.name, old, new)));

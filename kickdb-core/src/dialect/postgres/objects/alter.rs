@@ -76,8 +76,16 @@ fn sequence(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
     if facets::get(from, OWNED_BY).is_some() && facets::get(to, OWNED_BY).is_none() {
         options.push_str(" OWNED BY NONE");
     }
+    let name = qualified(&id.name);
+    if facets::get(from, facets::UNLOGGED) != facets::get(to, facets::UNLOGGED) {
+        let word = if to.facets.contains_key(facets::UNLOGGED) {
+            "UNLOGGED"
+        } else {
+            "LOGGED"
+        };
+        out.push(format!("ALTER SEQUENCE {name} SET {word}"));
+    }
     if !options.is_empty() {
-        let name = qualified(&id.name);
         if let Some(widened) = widened(from, to) {
             if !widened.is_empty() {
                 out.push(format!("ALTER SEQUENCE {name}{widened}"));

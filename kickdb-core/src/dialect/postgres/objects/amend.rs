@@ -1,11 +1,12 @@
 //! Statements that add to what is declared: named schemas, comments, triggers that do not fire, defaults of views.
 
-use super::facets::{COMMENT, CONSTRAINT, DEFAULT, ENABLED, NOTE, STATISTICS};
+use super::facets::{COMMENT, CONSTRAINT, DEFAULT, ENABLED, ENABLED_ON, NOTE, STATISTICS};
 use super::read::{local, signature};
 use super::{define, foreign, search};
 use crate::dialect::Dialect;
 use crate::dialect::head::Head;
 use crate::dialect::postgres::Postgres;
+use crate::dialect::postgres::syntax::bare;
 use crate::ident::Qualified;
 use crate::ir::{Object, ObjectId, ObjectKind, Schema};
 use crate::lex::Kind;
@@ -85,7 +86,7 @@ fn text(head: &mut Head<'_>) -> Option<Option<String>> {
     Some(Some(inner.replace("''", "'")))
 }
 
-const KINDS: [(&str, ObjectKind); 22] = [
+const KINDS: [(&str, ObjectKind); 27] = [
     ("materialized view", ObjectKind::MaterializedView),
     ("view", ObjectKind::View),
     ("function", ObjectKind::Function),
@@ -108,6 +109,11 @@ const KINDS: [(&str, ObjectKind); 22] = [
     ("server", ObjectKind::Server),
     ("publication", ObjectKind::Publication),
     ("event trigger", ObjectKind::EventTrigger),
+    ("language", ObjectKind::Language),
+    ("access method", ObjectKind::AccessMethod),
+    ("conversion", ObjectKind::Conversion),
+    ("text search parser", ObjectKind::TextSearchParser),
+    ("text search template", ObjectKind::TextSearchTemplate),
 ];
 
 fn comment(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
@@ -117,6 +123,12 @@ fn comment(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
         let text = text(head)?.unwrap_or_default();
         let domain = ObjectId::new(ObjectKind::Domain, local(domain));
         return facet(schema, &domain, format!("{NOTE}{name}"), text);
+    }
+    if head.eat("schema") {
+        let id = ObjectId::new(ObjectKind::Schema, local(super::read::schema_of(head).ok()?));
+        let comment = text(head)?;
+        schema.objects.entry(id).or_default().comment = comment;
+        return Some(Ok(()));
     }
     if let Some(id) = oddly_named(head, schema) {
         let text = text(head)?;
@@ -165,6 +177,7 @@ fn oddly_named(head: &mut Head<'_>, schema: &Schema) -> Option<ObjectId> {
         ObjectKind::OperatorFamily,
         ObjectKind::OperatorClass,
         ObjectKind::Cast,
+        ObjectKind::Transform,
     ];
     let mut ids = schema.objects.keys().filter(|id| kinds.contains(&id.kind));
     let id = ids.find(|id| said(&format!("{} {}", define::keyword(id.kind), define::named(id))) == target)?;
@@ -219,13 +232,39 @@ fn state(head: &mut Head<'_>) -> Option<&'static str> {
 }
 
 fn enabled(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
+    let only = head.eat("only");
     let table = local(head.name()?);
+    if only {
+        return enabled_on(head, &table, schema);
+    }
     let state = state(head)?;
     let kinds = [("trigger", ObjectKind::Trigger), ("rule", ObjectKind::Rule)];
     let (_, kind) = kinds.into_iter().find(|(word, _)| head.eat(word))?;
     let mut id = ObjectId::new(kind, head.name()?);
     on(&mut id, table);
     facet(schema, &id, ENABLED.to_owned(), state.to_owned())
+}
+
+/// Whether a trigger fires on one partition of its table.
+fn enabled_on(head: &mut Head<'_>, partition: &Qualified, schema: &mut Schema) -> Amended {
+    let start = head.tokens.get(head.at)?.start;
+    if !head.skip_past("trigger") {
+        return None;
+    }
+    let words = head.sql[start..head.tokens[head.at - 1].start].trim().to_uppercase();
+    let name = head.name()?;
+    let mut ids = schema
+        .objects
+        .keys()
+        .filter(|id| id.kind == ObjectKind::Trigger && id.name.name == name.name && id.on.as_ref() != Some(partition));
+    // Which one of several is meant, the statement does not say.
+    let id = ids.next().filter(|_| ids.next().is_none())?.clone();
+    let shown = partition
+        .schema
+        .iter()
+        .map(|schema| format!("{}.", bare(schema.as_str())));
+    let shown = format!("{}{}", shown.collect::<String>(), bare(partition.name.as_str()));
+    facet(schema, &id, format!("{ENABLED_ON}{shown}"), format!("{shown} {words}"))
 }
 
 fn default(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
@@ -281,6 +320,7 @@ mod tests {
             "COMMENT ON COLUMN app.v.n IS 'a number'",
             "COMMENT ON FUNCTION f(integer, text) IS 'counts'",
             "ALTER TABLE app.x DISABLE TRIGGER t",
+            "ALTER TABLE ONLY app.x1 ENABLE TRIGGER t",
             "COMMENT ON TRIGGER t ON app.x IS 'sleeps'",
             "ALTER VIEW app.v ALTER COLUMN n SET DEFAULT 1 + 1",
             "ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE <> '') NOT VALID",

@@ -6,7 +6,7 @@ use crate::dialect::postgres::counter;
 use crate::dialect::postgres::syntax::{bare, ident, literal, qualified};
 use crate::diff::Change;
 use crate::ident::{Name, Qualified};
-use crate::ir::{ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema, Table};
+use crate::ir::{Column, ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema, Table};
 use crate::lex::{Kind, Lexis, tokens};
 use crate::plan::Steps;
 
@@ -24,9 +24,32 @@ pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later
             // The column lets go of it later; until then it may not have another owner.
             let mut object = object.clone();
             object.facets.remove(OWNED_BY);
-            out.push(format!("ALTER SEQUENCE {}{}", qualified(&id.name), sequence(&object)));
+            // One that goes may not take it along.
+            let free = if goes_without_it(id, later) {
+                " OWNED BY NONE"
+            } else {
+                ""
+            };
+            out.push(format!(
+                "ALTER SEQUENCE {}{}{free}",
+                qualified(&id.name),
+                sequence(&object)
+            ));
         }
-        ObjectKind::Sequence => out.push(format!("CREATE SEQUENCE {}{}", qualified(&id.name), sequence(object))),
+        ObjectKind::Sequence => {
+            let unlogged = if object.facets.contains_key(facets::UNLOGGED) {
+                "UNLOGGED "
+            } else {
+                ""
+            };
+            out.push(format!(
+                "CREATE {unlogged}SEQUENCE {}{}",
+                qualified(&id.name),
+                sequence(object)
+            ));
+        }
+        // It is made with the tables; here is only its comment.
+        ObjectKind::Schema => {}
         ObjectKind::Domain => domain(id, object, out),
         ObjectKind::ForeignDataWrapper | ObjectKind::Server => foreign::create(id, object, out),
         ObjectKind::TextSearchDictionary => search::create_dictionary(object, out),
@@ -47,19 +70,35 @@ pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later
 
 /// Whether the sequence is there as that of a serial column, and goes on without it.
 fn is_left_by_a_column(id: &ObjectId, later: &[Change]) -> bool {
-    let serial = |column: &crate::ir::Column, table: &crate::ir::Table| match &column.value {
+    later.iter().any(|change| match change {
+        Change::AlterTable { from, to, .. } => {
+            let mut left = from.columns.iter().filter(|column| counts_by(column, from, id));
+            left.any(|column| to.column(&column.name).is_none_or(|after| !counts_by(after, to, id)))
+        }
+        Change::DropTable(table) => table.columns.iter().any(|column| counts_by(column, table, id)),
+        _ => false,
+    })
+}
+
+/// Whether that column goes, with its table or alone.
+fn goes_without_it(id: &ObjectId, later: &[Change]) -> bool {
+    later.iter().any(|change| match change {
+        Change::AlterTable { from, to, .. } => {
+            let mut counting = from.columns.iter().filter(|column| counts_by(column, from, id));
+            counting.any(|column| to.column(&column.name).is_none())
+        }
+        Change::DropTable(table) => table.columns.iter().any(|column| counts_by(column, table, id)),
+        _ => false,
+    })
+}
+
+fn counts_by(column: &Column, table: &Table, id: &ObjectId) -> bool {
+    match &column.value {
         ColumnValue::Identity(Identity::Serial, counter) => {
             counter::sequence(counter.as_deref(), &table.name, &column.name) == id.name
         }
         _ => false,
-    };
-    later.iter().any(|change| match change {
-        Change::AlterTable { from, to, .. } => {
-            let mut left = from.columns.iter().filter(|column| serial(column, from));
-            left.any(|column| to.column(&column.name).is_some_and(|after| !serial(after, to)))
-        }
-        _ => false,
-    })
+    }
 }
 
 /// Whether a function in SQL says something that is made later.
@@ -75,6 +114,10 @@ fn is_ahead_of_its_body(id: &ObjectId, object: &Object, later: &[Change]) -> boo
 
 pub(super) fn drop(id: &ObjectId, object: &Object, state: &Schema, out: &mut Steps) {
     if id.kind == ObjectKind::Sequence && goes_with_its_column(id, object, state) {
+        return;
+    }
+    if id.kind == ObjectKind::Schema {
+        comment(&format!("SCHEMA {}", named(id)), None, out);
         return;
     }
     if id.kind == ObjectKind::Server {
@@ -100,8 +143,15 @@ pub(super) fn named(id: &ObjectId) -> String {
             format!("{} USING {}", qualified(&id.name), bare(method))
         }
         (ObjectKind::Cast, _) => format!("({})", id.name.name),
+        (ObjectKind::Transform, _) => match id.name.name.as_str().rsplit_once(" for ") {
+            Some((ty, language)) => format!("FOR {ty} LANGUAGE {}", quoted(language)),
+            None => ident(&id.name.name),
+        },
         (
-            ObjectKind::Extension
+            ObjectKind::Schema
+            | ObjectKind::Extension
+            | ObjectKind::Language
+            | ObjectKind::AccessMethod
             | ObjectKind::ForeignDataWrapper
             | ObjectKind::Server
             | ObjectKind::Publication
@@ -240,9 +290,6 @@ fn domain(id: &ObjectId, object: &Object, out: &mut Steps) {
 /// Whether triggers and rules fire.
 pub(super) fn enable(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
     let (before, after) = (facets::get(from, ENABLED), facets::get(to, ENABLED));
-    if before == after {
-        return;
-    }
     let word = match after {
         None => "ENABLE",
         Some("replica") => "ENABLE REPLICA",
@@ -250,10 +297,25 @@ pub(super) fn enable(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps)
         Some(_) => "DISABLE",
     };
     let (kind, name) = (keyword(id.kind), ident(&id.name.name));
-    out.push(match &id.on {
-        Some(on) => format!("ALTER TABLE {} {word} {kind} {name}", qualified(on)),
-        None => format!("ALTER {kind} {name} {word}"),
-    });
+    if before != after {
+        out.push(match &id.on {
+            Some(on) => format!("ALTER TABLE {} {word} {kind} {name}", qualified(on)),
+            None => format!("ALTER {kind} {name} {word}"),
+        });
+    }
+    // That reaches into partitions, since PostgreSQL 15 at least.
+    let mut only = |partition: &str, word: &str| out.push(format!("ALTER TABLE ONLY {partition} {word} {kind} {name}"));
+    for (partition, _) in facets::starting(from, facets::ENABLED_ON) {
+        if facets::get(to, &format!("{}{partition}", facets::ENABLED_ON)).is_none() {
+            only(partition, word);
+        }
+    }
+    for (partition, text) in facets::starting(to, facets::ENABLED_ON) {
+        let same = facets::get(from, &format!("{}{partition}", facets::ENABLED_ON)) == Some(text);
+        if let Some(word) = text.strip_prefix(partition).filter(|_| !same || before != after) {
+            only(partition, word.trim());
+        }
+    }
 }
 
 /// How closely the planner looks at columns together.

@@ -6,8 +6,12 @@ use crate::lex::{Lexis, Said};
 
 /// The column that a sequence goes with.
 pub(super) const OWNED_BY: &str = "owned by";
+/// That a sequence is not written to the log.
+pub(super) const UNLOGGED: &str = "unlogged";
 /// Whether a trigger or rule fires.
 pub(super) const ENABLED: &str = "enabled";
+/// Before the name of a partition on which a trigger fires otherwise; the text has it, too, with the words for that.
+pub(super) const ENABLED_ON: &str = "enabled on ";
 /// Before the name of a view's column.
 pub(super) const COMMENT: &str = "comment ";
 /// Before the name of a view's column.
@@ -22,7 +26,11 @@ pub(super) const STATISTICS: &str = "statistics";
 /// The facets that cannot be changed where they are.
 pub(super) fn fixed(object: &Object) -> impl Iterator<Item = (&String, &String)> {
     object.facets.iter().filter(|(name, _)| {
-        !(*name == ENABLED || *name == STATISTICS || name.starts_with(COMMENT) || name.starts_with(DEFAULT))
+        !(*name == ENABLED
+            || name.starts_with(ENABLED_ON)
+            || *name == STATISTICS
+            || name.starts_with(COMMENT)
+            || name.starts_with(DEFAULT))
     })
 }
 
@@ -35,6 +43,20 @@ pub(super) fn get<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
 pub(super) fn starting<'a>(object: &'a Object, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
     let named = object.facets.iter();
     named.filter_map(move |(name, text)| Some((name.strip_prefix(prefix)?, text.as_str())))
+}
+
+/// A domain on its way to another one: without a default that changes, and with nothing checked by the constraints that do.
+pub(in crate::dialect::postgres) fn in_between(from: &Object, to: &Object) -> Object {
+    let mut between = from.clone();
+    if from.facets.get("default") != to.facets.get("default") {
+        between.facets.remove("default");
+    }
+    for (name, text) in &mut between.facets {
+        if name.starts_with(CONSTRAINT) && to.facets.get(name) != Some(text) {
+            *text = "CHECK (true)".to_owned();
+        }
+    }
+    between
 }
 
 /// A domain without the constraints and the default that say something.

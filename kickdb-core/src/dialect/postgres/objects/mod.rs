@@ -15,6 +15,7 @@ mod search;
 mod uses;
 
 pub(super) use self::define::{create, owned_sequences, with_arguments};
+pub(super) use self::facets::in_between;
 pub(super) use self::kin::{Kin, kin};
 pub(super) use self::normalize::normalize;
 pub(super) use self::retype::{attribute_name, attribute_type, attributes, base, is_retyped, multirange, subtype};
@@ -80,7 +81,14 @@ impl Objects for Postgres {
     fn is_of_operations(&self, id: &ObjectId) -> bool {
         matches!(
             id.kind,
-            ObjectKind::ForeignDataWrapper
+            ObjectKind::Schema
+                | ObjectKind::Language
+                | ObjectKind::AccessMethod
+                | ObjectKind::Conversion
+                | ObjectKind::Transform
+                | ObjectKind::TextSearchParser
+                | ObjectKind::TextSearchTemplate
+                | ObjectKind::ForeignDataWrapper
                 | ObjectKind::Server
                 | ObjectKind::VirtualTable
                 | ObjectKind::Publication

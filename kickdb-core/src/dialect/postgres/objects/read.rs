@@ -13,6 +13,10 @@ type Read = Result<(ObjectId, Object), String>;
 pub(super) fn read(sql: &str) -> Read {
     let sql = sql.trim();
     let mut head = Head::new(sql, Postgres.lexis(), true);
+    if head.eat("comment on schema") {
+        let name = local(schema_of(&mut head)?);
+        return Ok((ObjectId::new(ObjectKind::Schema, name), Object::default()));
+    }
     if !head.eat("create") {
         return Err("this is no `CREATE` statement".to_owned());
     }
@@ -27,6 +31,11 @@ pub(super) fn read(sql: &str) -> Read {
     let whole = text(&head);
     if head.eat("extension") {
         return extension(head);
+    }
+    if head.eat("unlogged sequence") {
+        let (id, mut object) = sequence(head)?;
+        object.facets.insert(facets::UNLOGGED.into(), "true".into());
+        return Ok((id, object));
     }
     if head.eat("sequence") {
         return sequence(head);
@@ -53,6 +62,15 @@ pub(super) fn read(sql: &str) -> Read {
         ("rule", ObjectKind::Rule),
         ("statistics", ObjectKind::Statistics),
         ("collation", ObjectKind::Collation),
+        ("trusted language", ObjectKind::Language),
+        ("trusted procedural language", ObjectKind::Language),
+        ("procedural language", ObjectKind::Language),
+        ("language", ObjectKind::Language),
+        ("access method", ObjectKind::AccessMethod),
+        ("default conversion", ObjectKind::Conversion),
+        ("conversion", ObjectKind::Conversion),
+        ("text search parser", ObjectKind::TextSearchParser),
+        ("text search template", ObjectKind::TextSearchTemplate),
         ("type", ObjectKind::Type),
         ("unique index", ObjectKind::Index),
         ("index", ObjectKind::Index),
@@ -92,6 +110,7 @@ fn other(head: &mut Head<'_>) -> Option<Read> {
         ("operator family", ObjectKind::OperatorFamily),
         ("operator", ObjectKind::Operator),
         ("cast", ObjectKind::Cast),
+        ("transform for", ObjectKind::Transform),
         ("text search dictionary", ObjectKind::TextSearchDictionary),
         ("foreign data wrapper", ObjectKind::ForeignDataWrapper),
         ("server", ObjectKind::Server),
@@ -101,6 +120,7 @@ fn other(head: &mut Head<'_>) -> Option<Read> {
     Some(match kind {
         ObjectKind::Operator => operator_of(head),
         ObjectKind::Cast => cast(head),
+        ObjectKind::Transform => transform(head),
         ObjectKind::OperatorClass | ObjectKind::OperatorFamily => class(kind, head),
         _ => with_facets(kind, head),
     })
@@ -143,6 +163,30 @@ fn cast(head: &mut Head<'_>) -> Read {
         ObjectId::new(ObjectKind::Cast, Qualified::local(name)),
         Object::new(head.sql),
     ))
+}
+
+fn transform(head: &mut Head<'_>) -> Read {
+    let start = head.at;
+    if !head.skip_past("language") {
+        return Err("the language is missing behind the type".to_owned());
+    }
+    let ty = cut(head, start, head.at - 1);
+    let ty = canonical(ty).unwrap_or_else(|| ty.to_owned());
+    let language = head.name().ok_or("the name of the language is missing")?;
+    let name = Name::new(format!("{ty} for {}", language.name)).map_err(|error| error.to_string())?;
+    Ok((
+        ObjectId::new(ObjectKind::Transform, Qualified::local(name)),
+        Object::new(head.sql),
+    ))
+}
+
+/// The name of a schema, as that of something in it.
+pub(super) fn schema_of(head: &mut Head<'_>) -> Result<Qualified, String> {
+    let name = head.name().ok_or("the name of the schema is missing")?.name;
+    Ok(Qualified {
+        schema: Some(name.clone()),
+        name,
+    })
 }
 
 fn class(kind: ObjectKind, head: &mut Head<'_>) -> Read {

@@ -6,7 +6,7 @@ use super::read::argument_parts;
 use super::retype::{is_retyped, multirange};
 use crate::dialect::head::Head;
 use crate::dialect::postgres::emit::is_made_again;
-use crate::dialect::postgres::{Postgres, options};
+use crate::dialect::postgres::{Postgres, options, syntax};
 use crate::dialect::{Dialect, Uses};
 use crate::diff::{Change, Facets, TableChange};
 use crate::ident::Qualified;
@@ -191,7 +191,10 @@ fn says_a_user(ty: &Qualified, schema: &Schema, id: &ObjectId, uses: &Uses) -> b
         && schema.tables.values().any(|table| {
             let on = uses.held.says(&table.name) || id.on.as_ref() == Some(&table.name);
             let mut columns = table.columns.iter().filter(|column| {
-                is_of(&column.ty, ty) || column.collation.as_ref().is_some_and(|name| *name == ty.name)
+                is_of(&column.ty, ty) || {
+                    let own = column.collation.as_ref();
+                    own.is_some_and(|name| name.as_str() == syntax::collation_name(ty))
+                }
             });
             on && columns.any(|column| uses.held.says_word(&column.name))
         })
@@ -208,7 +211,9 @@ pub(super) fn reaches_cast(cast: &ObjectId, id: &ObjectId, uses: &Uses, schema: 
             .map(|id| &id.name),
     );
     let mut own = own.filter(|name| types.says(name));
-    id.kind != ObjectKind::Cast && own.any(|ty| uses.held.says(ty) || says_a_user(ty, schema, id, uses))
+    // A type is not held to its casts, nor is a function whose body is a string.
+    let held = !matches!(id.kind, ObjectKind::Cast | ObjectKind::Type | ObjectKind::Domain) && !is_loose(id, uses);
+    held && own.any(|ty| uses.held.says(ty) || says_a_user(ty, schema, id, uses))
 }
 
 /// Whether a type is that one of a user's, or an array of it.

@@ -71,7 +71,19 @@ pub(in crate::dialect::postgres) fn conversion(from: &SqlType, to: &SqlType) -> 
     }
     match (from, to) {
         (T::Array(_), T::Array(_)) => arrays(element(from), element(to), to),
-        (T::Array(_), _) | (_, T::Array(_)) => by_text(to),
+        // The text of a list is that of an array; any other value is its only element.
+        (T::Array(_), other) | (other, T::Array(_)) if is_text(other) || matches!(other, T::Native(_)) => by_text(to),
+        (_, T::Array(_)) => {
+            let (element, array) = (ddl(element(to)), ddl(to));
+            Conversion::using(
+                READS,
+                format!("CASE WHEN {{}} IS NOT NULL THEN ARRAY[{{}}::text::{element}]::{array} END"),
+            )
+        }
+        (T::Array(_), _) => Conversion {
+            round_trip: Some("CASE WHEN {} IS NOT NULL THEN ARRAY[({})[1]] END".to_owned()),
+            ..Conversion::using(EXACT, format!("({{}})[1]::text::{}", ddl(to)))
+        },
         _ if is_text(to) => to_text(from, to),
         _ if is_text(from) => from_text(to),
         (T::Int { .. } | T::Float { .. } | T::Decimal(_), T::Int { .. } | T::Float { .. } | T::Decimal(_)) => {

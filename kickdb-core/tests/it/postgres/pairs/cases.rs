@@ -11,13 +11,17 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         calls::CASES,
         types::CASES,
         whole::CASES,
+        spread::CASES,
+        kept::CASES,
     ];
     all.into_iter().flatten().copied()
 }
 
 mod calls;
 mod families;
+mod kept;
 mod repartition;
+mod spread;
 mod types;
 mod whole;
 
