@@ -7,6 +7,10 @@ pub mod testing {
     pub use kickdb_core::client::{Sent, refuse_loops, watch};
 }
 
+/// For axum: the database of a request, a transaction for each request, and what an error is over HTTP.
+#[cfg(feature = "axum")]
+pub use kickdb_core::client::web as axum;
+
 pub use kickdb_core::alias;
 pub use kickdb_core::client::{self, Db, Transaction};
 pub use kickdb_core::{Error, Result, decl, dialect, journal, query, registry, runner, sqlx};

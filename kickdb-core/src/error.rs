@@ -182,6 +182,14 @@ pub enum Error {
         /// The key or condition that was looked for, without values that may be secret.
         key: String,
     },
+    /// There is no such tenant.
+    #[error("there is no tenant `{name}`: {why}")]
+    UnknownTenant {
+        /// The name that was asked for.
+        name: String,
+        /// What is wrong with it, or what is not there.
+        why: String,
+    },
     /// A row was changed or removed by somebody else since it was read.
     #[error(
         "a row of `{table}` was changed or removed since it was read (by its {key}); read it again, and decide anew"
@@ -253,6 +261,7 @@ impl Error {
             Self::Query { .. } => "query",
             Self::Decode { .. } => "decode",
             Self::NotFound { .. } => "not_found",
+            Self::UnknownTenant { .. } => "tenant_unknown",
             Self::Stale { .. } => "stale",
             Self::Unsupported { .. } => "unsupported_by_dialect",
             Self::Validation { .. } => "validation",

@@ -16,6 +16,7 @@ pub struct OwnServer {
     port: u16,
     programs: PathBuf,
     folder: tempfile::TempDir,
+    running: bool,
 }
 
 impl OwnServer {
@@ -38,16 +39,8 @@ impl OwnServer {
 
     fn make(engine: Engine) -> Option<Self> {
         let programs = programs(engine)?;
-        let folder = tempfile::Builder::new().prefix("kickdb_server").tempdir().ok()?;
-        let data = folder.path().join("data");
-        std::fs::create_dir(&data).ok()?;
-        if let Some(user) = user(engine) {
-            for place in [folder.path(), &data] {
-                let owned = Command::new("chown").arg(user).arg(place).status();
-                owned.ok().filter(std::process::ExitStatus::success)?;
-            }
-        }
-        let data = data.display().to_string();
+        let folder = folder(engine)?;
+        let data = folder.path().join("data").display().to_string();
         let init = match engine {
             Engine::Postgres => as_server(engine, programs.join("initdb"))
                 .args([
@@ -73,6 +66,13 @@ impl OwnServer {
                 .output(),
         };
         init.ok().filter(|output| output.status.success())?;
+        let server = Self::launched(engine, programs, folder)?;
+        server::run(&server.admin(), "CREATE DATABASE app").expect("the server is empty");
+        Some(server)
+    }
+
+    fn launched(engine: Engine, programs: PathBuf, folder: tempfile::TempDir) -> Option<Self> {
+        let data = folder.path().join("data").display().to_string();
         let port = TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
         let child = launch(engine, &programs, &data, port);
         let server = Self {
@@ -81,10 +81,37 @@ impl OwnServer {
             port,
             programs,
             folder,
+            running: true,
         };
         server.wait();
-        server::run(&server.admin(), "CREATE DATABASE app").expect("the server is empty");
         Some(server)
+    }
+
+    /// A server of PostgreSQL that follows this one, and takes queries that only read.
+    ///
+    /// # Panics
+    ///
+    /// When this one cannot be copied.
+    #[must_use]
+    pub fn standby(&self) -> Self {
+        let folder = folder(self.engine).expect("there was a place for the first one");
+        let copied = as_server(self.engine, self.programs.join("pg_basebackup"))
+            .args(["-h", "127.0.0.1", "-U", "postgres", "-p", &self.port.to_string()])
+            .args(["--checkpoint=fast", "--no-sync", "--write-recovery-conf", "-D"])
+            .arg(folder.path().join("data"))
+            .output()
+            .expect("pg_basebackup comes with the server");
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        Self::launched(self.engine, self.programs.clone(), folder).expect("a port is free")
+    }
+
+    /// Runs one statement in its database; the first value of its first row, which is a text, where it has rows.
+    ///
+    /// # Errors
+    ///
+    /// What the server says.
+    pub fn ask(&self, sql: &str) -> Result<Option<String>, String> {
+        server::ask(&self.url(), sql)
     }
 
     fn admin(&self) -> String {
@@ -115,9 +142,19 @@ impl OwnServer {
     ///
     /// When it does not come back.
     pub fn crash(&mut self) {
-        self.kill();
+        self.stop();
+        self.restart();
+    }
+
+    /// Starts it again after [`stop`](OwnServer::stop).
+    ///
+    /// # Panics
+    ///
+    /// When it does not come back.
+    pub fn restart(&mut self) {
         let data = self.folder.path().join("data").display().to_string();
         self.child = launch(self.engine, &self.programs, &data, self.port);
+        self.running = true;
         self.wait();
     }
 
@@ -132,8 +169,11 @@ impl OwnServer {
         }
     }
 
-    /// All of its processes belong to one group.
-    fn kill(&mut self) {
+    /// Kills it: all of its processes belong to one group.
+    pub fn stop(&mut self) {
+        if !std::mem::take(&mut self.running) {
+            return;
+        }
         let group = format!("-{}", self.child.id());
         let signal = if self.engine == Engine::Postgres {
             "-QUIT"
@@ -154,8 +194,35 @@ impl OwnServer {
 
 impl Drop for OwnServer {
     fn drop(&mut self) {
-        self.kill();
+        self.stop();
     }
+}
+
+/// A folder with one for the server's data in it, both of which are the server's.
+fn folder(engine: Engine) -> Option<tempfile::TempDir> {
+    let folder = tempfile::Builder::new().prefix("kickdb_server").tempdir().ok()?;
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).ok()?;
+    close_to_others(&data)?;
+    if let Some(user) = user(engine) {
+        for place in [folder.path(), &data] {
+            let owned = Command::new("chown").arg(user).arg(place).status();
+            owned.ok().filter(std::process::ExitStatus::success)?;
+        }
+    }
+    Some(folder)
+}
+
+/// PostgreSQL does not start where others may look into its folder.
+fn close_to_others(folder: &std::path::Path) -> Option<()> {
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        std::fs::set_permissions(folder, mode).ok()?;
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+    Some(())
 }
 
 fn launch(engine: Engine, programs: &std::path::Path, data: &str, port: u16) -> Child {
@@ -218,5 +285,11 @@ fn programs(engine: Engine) -> Option<PathBuf> {
         .collect();
     versions.sort();
     folders.extend(versions.into_iter().rev());
-    folders.into_iter().find(|folder| folder.join(name).is_file())
+    let program = folders
+        .into_iter()
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())?;
+    // A link leads to where the others are.
+    let program = program.canonicalize().unwrap_or(program);
+    program.parent().map(PathBuf::from)
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Db;
-use super::observe::{QueryEvent, Watch};
+use super::observe::{QueryEvent, TransactionEvent, Watch};
 use super::pool::{Limits, Pool};
 use crate::decl::{Problem, Resolved};
 use crate::dialect::Dialect;
@@ -71,6 +71,26 @@ impl DbBuilder {
         self
     }
 
+    /// Calls this before each statement of a query, with its SQL, which it may change: a comment with the number of the request, a
+    /// hint. Where it gives an error, nothing is sent. What it puts there must not come from a user, and the values stay as they
+    /// are. Begin, commit and the like are not shown to it.
+    pub fn before_query(mut self, hook: impl Fn(&mut String) -> Result<()> + Send + Sync + 'static) -> Self {
+        self.watch.before.push(Arc::new(hook));
+        self
+    }
+
+    /// Calls this when a transaction begins and when it ends, also one that a call with several statements makes by itself.
+    pub fn on_transaction(mut self, hook: impl Fn(TransactionEvent) + Send + Sync + 'static) -> Self {
+        self.watch.transactions.push(Arc::new(hook));
+        self
+    }
+
+    /// Counts queries, failures, rows, times and transactions, for [`Db::metrics`].
+    pub fn measure(mut self) -> Self {
+        self.watch.counters = Some(Arc::default());
+        self
+    }
+
     /// Warns of each statement that takes at least this long: an event of `tracing` with the target `kickdb::slow_query`.
     pub fn slow_query(mut self, least: Duration) -> Self {
         self.watch.slow = Some(least);
@@ -112,11 +132,7 @@ impl DbBuilder {
     /// [`Error::Unsupported`] when the engine is not compiled in. [`Error::Validation`] for a pool of no connections, and
     /// for pending migrations. What [`boot`](boot()) gives.
     pub async fn connect(self) -> Result<Db> {
-        if self.limits.connections == 0 {
-            return Err(Error::validation(
-                "a pool needs at least one connection; raise `max_connections`",
-            ));
-        }
+        self.check()?;
         let mut target = Target::parse(&self.url)?;
         if self.migrations.is_some() {
             target = target.shareable();
@@ -124,14 +140,41 @@ impl DbBuilder {
         let url = target.url.clone();
         let pool = Arc::new(Pool::new(target, self.limits, self.watch));
         // Whoever starts with a wrong URL learns of it here and not at the first request.
-        drop(Pool::acquire(&pool).await?);
+        drop(Pool::acquire(&pool, &None).await?);
         if let (Some(migrations), Some(declared)) = (self.migrations, self.program) {
             check_in_sync(migrations, declared, pool.dialect())?;
         }
         if let Some(migrations) = self.migrations {
             boot(&url, migrations, self.boot, self.options).await?;
         }
-        Ok(Db { pool })
+        Ok(Db::of(pool))
+    }
+
+    /// Opens nothing yet: the first query does, and fails where the database cannot be reached. For a replica that may be
+    /// down while the program starts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Connection`] when the URL names no engine, [`Error::Unsupported`] when the engine is not compiled in,
+    /// [`Error::Validation`] for a pool of no connections, and for migrations, which need one at once.
+    pub fn connect_lazy(self) -> Result<Db> {
+        self.check()?;
+        if self.migrations.is_some() {
+            return Err(Error::validation(
+                "migrations are checked when a program connects; use `.connect()`, or leave out `.migrations(…)`",
+            ));
+        }
+        let pool = Arc::new(Pool::new(Target::parse(&self.url)?, self.limits, self.watch));
+        Ok(Db::of(pool))
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.limits.connections == 0 {
+            return Err(Error::validation(
+                "a pool needs at least one connection; raise `max_connections`",
+            ));
+        }
+        Ok(())
     }
 }
 

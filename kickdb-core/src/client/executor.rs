@@ -1,12 +1,15 @@
 use std::any::Any;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_core::stream::BoxStream;
 
+use super::pool::Pool;
+use super::route::{Replica, Use};
 use super::{Db, Pooled, Transaction};
 use crate::dialect::Dialect;
-use crate::dialect::session::{Collect, Copy};
+use crate::dialect::session::{Collect, Copy, Next};
 use crate::error::Result;
-use crate::value::{Statement, Value};
+use crate::value::{Cells, Statement, Value};
 
 /// What runs a query: `&Db`, which takes a connection for it, or `&mut Transaction` (`&mut *tx` where it is used again).
 #[diagnostic::on_unimplemented(
@@ -39,12 +42,25 @@ pub enum Source<'e> {
 
 impl<'e> Source<'e> {
     /// The connection to run it on.
-    pub(crate) async fn lease(self) -> Result<Lease<'e>> {
+    pub(crate) async fn lease(self, what: Use) -> Result<Lease<'e>> {
+        let (mut replica, last) = (None, None);
         let hold = match self {
-            Source::Pool(db) => Hold::Own(db.acquire().await?),
+            Source::Pool(db) => {
+                let routed = match &db.routes {
+                    Some(routes) => routes.acquire(what, &db.path).await?,
+                    None => None,
+                };
+                match routed {
+                    Some((connection, of)) => {
+                        replica = Some((of, db));
+                        Hold::Own(connection)
+                    }
+                    None => Hold::Own(Pool::acquire(&db.pool, &db.path).await?),
+                }
+            }
             Source::Transaction(transaction) => Hold::Lent(transaction.settled().await?),
         };
-        Ok(Lease { hold, last: None })
+        Ok(Lease { hold, replica, last })
     }
 }
 
@@ -58,6 +74,8 @@ mod sealed {
 #[doc(hidden)]
 pub struct Lease<'e> {
     hold: Hold<'e>,
+    /// The replica that the connection leads to, and the primary that can do the same.
+    replica: Option<(Arc<Replica>, &'e Db)>,
     /// What was sent last, where a test watches.
     last: Option<String>,
 }
@@ -65,6 +83,31 @@ pub struct Lease<'e> {
 enum Hold<'e> {
     Own(Pooled),
     Lent(&'e mut Pooled),
+}
+
+/// What takes rows and is still there where the statement has failed.
+struct Kept<C> {
+    collect: Option<C>,
+    /// Whether it has taken a row.
+    seen: bool,
+}
+
+struct Shared<C>(Arc<Mutex<Kept<C>>>);
+
+impl<C: Collect> Collect for Shared<C> {
+    fn row(&mut self, row: &dyn Cells) -> Result<Next> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.seen = true;
+        match &mut kept.collect {
+            Some(collect) => collect.row(row),
+            None => Ok(None),
+        }
+    }
+
+    fn again(&mut self) -> bool {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.collect.as_mut().is_some_and(Collect::again)
+    }
 }
 
 impl std::fmt::Debug for Lease<'_> {
@@ -110,6 +153,33 @@ impl Lease<'_> {
     /// Runs a statement, lets `collect` take its rows, and gives it back.
     pub(crate) async fn rows<C: Collect>(&mut self, statement: Statement, collect: C) -> Result<C> {
         super::watch::note(&statement.sql, &mut self.last);
+        let Some((replica, primary)) = &self.replica else {
+            return self.send(statement, collect).await;
+        };
+        let (replica, primary) = (Arc::clone(replica), *primary);
+        let again = statement.clone();
+        let kept = Arc::new(Mutex::new(Kept {
+            collect: Some(collect),
+            seen: false,
+        }));
+        let done = self.send(statement, Shared(Arc::clone(&kept))).await;
+        let (collect, seen) = {
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            (kept.collect.take(), kept.seen)
+        };
+        let mut collect = collect.expect("nobody else takes it out");
+        match done {
+            Ok(_) => return Ok(collect),
+            // What somebody has got already cannot be taken back.
+            Err(error) if replica.excuses(&error) && (!seen || collect.again()) => {}
+            Err(error) => return Err(error),
+        }
+        self.hold = Hold::Own(Pool::acquire(&primary.pool, &primary.path).await?);
+        self.replica = None;
+        self.send(again, collect).await
+    }
+
+    async fn send<C: Collect>(&mut self, statement: Statement, collect: C) -> Result<C> {
         let collect: Box<dyn Any> = self.connection().rows(statement, Box::new(collect)).await?;
         Ok(*collect.downcast().expect("a session gives back what it was given"))
     }
@@ -145,6 +215,7 @@ impl Lease<'_> {
         let begin = connection.begin_sql()?;
         connection.control(&begin).await?;
         connection.depth = 1;
+        connection.began();
         Ok(true)
     }
 
@@ -152,14 +223,12 @@ impl Lease<'_> {
     pub(crate) async fn rollback(&mut self) -> Result<()> {
         let connection = self.connection();
         connection.control("ROLLBACK").await?;
-        connection.depth = 0;
-        Ok(())
+        connection.ended(false).await
     }
 
     pub(crate) async fn commit(&mut self) -> Result<()> {
         let connection = self.connection();
         connection.control("COMMIT").await?;
-        connection.depth = 0;
-        Ok(())
+        connection.ended(true).await
     }
 }

@@ -4,22 +4,32 @@ mod builder;
 mod executor;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod interop;
+mod metrics;
 mod observe;
 mod options;
 mod pool;
+mod route;
+mod tenants;
 mod transaction;
 mod watch;
+#[cfg(feature = "axum")]
+pub mod web;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use self::builder::DbBuilder;
 pub use self::executor::{Executor, Lease, Source};
-pub use self::observe::QueryEvent;
+pub use self::metrics::QueryMetrics;
+pub use self::observe::{QueryEvent, TransactionEvent};
 pub use self::options::{Isolation, TransactionOptions};
-use self::pool::Pool;
 pub use self::pool::PoolStatus;
 pub(crate) use self::pool::Pooled;
+use self::pool::{Path, Pool};
+use self::route::Routes;
+pub(crate) use self::route::Use;
+pub use self::route::{ReplicaStatus, RoutingOptions};
+pub use self::tenants::Tenants;
 pub use self::transaction::Transaction;
 pub use self::watch::{Sent, refuse_loops, watch};
 use crate::dialect::Dialect;
@@ -41,6 +51,9 @@ use crate::error::{Error, Result};
 #[derive(Clone)]
 pub struct Db {
     pool: Arc<Pool>,
+    routes: Option<Routes>,
+    /// The schemas of a tenant.
+    path: Path,
 }
 
 impl Db {
@@ -57,6 +70,91 @@ impl Db {
     /// Sets up a pool before it connects.
     pub fn builder(url: impl Into<String>) -> DbBuilder {
         DbBuilder::new(url.into())
+    }
+
+    /// One handle for a server that is written to and others that follow it: reads go to the replicas, one after the other,
+    /// and everything else to the primary. See [`scope`](Db::scope) for who reads what it wrote.
+    ///
+    /// A replica that does not answer is left out until it is back, and its reads are done by another one or the primary.
+    /// Transactions, and reads that lock rows, are on the primary.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`] where the replicas are of another engine.
+    pub fn routed(primary: Db, replicas: impl IntoIterator<Item = Db>) -> Result<Self> {
+        Self::routed_with(primary, replicas, &RoutingOptions::new())
+    }
+
+    /// [`routed`](Db::routed) with times of one's own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Validation`] where the replicas are of another engine.
+    pub fn routed_with(primary: Db, replicas: impl IntoIterator<Item = Db>, options: &RoutingOptions) -> Result<Self> {
+        let engine = primary.dialect().id();
+        let pools: Vec<_> = replicas.into_iter().map(|replica| replica.pool).collect();
+        if let Some(other) = pools.iter().find(|pool| pool.dialect().id() != engine) {
+            return Err(Error::validation(format!(
+                "a replica of {} cannot follow a primary of {engine}; all must be of one engine",
+                other.dialect().id()
+            )));
+        }
+        Ok(Self {
+            pool: primary.pool,
+            routes: Some(Routes::new(pools, options)),
+            path: primary.path,
+        })
+    }
+
+    /// A handle for one request or one job: once something was written through it or a clone of it, what it reads comes from
+    /// the primary, so that it sees what it wrote. Without replicas it is a clone.
+    ///
+    /// The handle that [`routed`](Db::routed) gives is a scope without an end. It goes back to the replicas some time after
+    /// its last write ([`RoutingOptions::sticky_for`]).
+    #[must_use]
+    pub fn scope(&self) -> Self {
+        self.with_routes(Routes::scoped)
+    }
+
+    /// A handle whose reads are on the primary, too. What it writes counts for the scope that it was made in.
+    #[must_use]
+    pub fn primary(&self) -> Self {
+        self.with_routes(Routes::on_primary)
+    }
+
+    /// A handle whose reads go to a replica, whatever was written before: for what may be late.
+    #[must_use]
+    pub fn replica(&self) -> Self {
+        self.with_routes(Routes::on_replica)
+    }
+
+    fn with_routes(&self, change: impl Fn(&Routes) -> Routes) -> Self {
+        Self {
+            pool: Arc::clone(&self.pool),
+            routes: self.routes.as_ref().map(change),
+            path: self.path.clone(),
+        }
+    }
+
+    fn of(pool: Arc<Pool>) -> Self {
+        Self {
+            pool,
+            routes: None,
+            path: None,
+        }
+    }
+
+    /// A scope in which names of tables are looked for in these schemas.
+    fn in_schemas(&self, path: Vec<String>) -> Self {
+        Self {
+            path: Some(path.into()),
+            ..self.scope()
+        }
+    }
+
+    /// Whether nobody else has a handle of this pool, or a connection of it.
+    fn is_alone(&self) -> bool {
+        Arc::strong_count(&self.pool) == 1
     }
 
     /// The engine.
@@ -150,7 +248,9 @@ impl Db {
     /// When no connection can be had, or the server refuses. [`Error::Unsupported`] for what the engine does not have.
     pub async fn begin_with(&self, options: &TransactionOptions) -> Result<Transaction> {
         let begin = self.pool.begin_sql(options)?;
-        Transaction::begin(self.acquire().await?, &begin, options.read_only).await
+        let wrote = self.routes.as_ref().filter(|_| !options.read_only).map(Routes::wrote);
+        let connection = Pool::acquire(&self.pool, &self.path).await?;
+        Transaction::begin(connection, &begin, options.read_only, wrote).await
     }
 
     /// Begins a transaction by hand. It is rolled back when it is dropped without
@@ -163,19 +263,30 @@ impl Db {
         self.begin_with(&TransactionOptions::new()).await
     }
 
-    /// How many connections there are, and what they do.
+    /// How many connections there are, and what they do; to the primary, where there are replicas.
     #[must_use]
     pub fn status(&self) -> PoolStatus {
         self.pool.status()
     }
 
+    /// What was counted, where [`DbBuilder::measure`] asked for it: of the primary, where there are replicas.
+    #[must_use]
+    pub fn metrics(&self) -> Option<QueryMetrics> {
+        self.pool.metrics()
+    }
+
+    /// The replicas, and whether they are there.
+    #[must_use]
+    pub fn replicas(&self) -> Vec<ReplicaStatus> {
+        self.routes.as_ref().map(Routes::status).unwrap_or_default()
+    }
+
     /// Closes all idle connections and refuses to open new ones. Connections in use are closed when they come back.
     pub async fn close(&self) {
         self.pool.close().await;
-    }
-
-    pub(crate) async fn acquire(&self) -> Result<Pooled> {
-        Pool::acquire(&self.pool).await
+        if let Some(routes) = &self.routes {
+            routes.close().await;
+        }
     }
 }
 
@@ -183,6 +294,7 @@ impl fmt::Debug for Db {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Db")
             .field("target", &self.pool.shown())
+            .field("routes", &self.routes)
             .finish_non_exhaustive()
     }
 }

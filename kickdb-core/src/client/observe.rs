@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tracing::Span;
 use tracing::field::Empty;
 
+use super::metrics::Counters;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 
@@ -24,12 +25,29 @@ pub struct QueryEvent<'a> {
     pub error: Option<&'a Error>,
 }
 
+/// The beginning or the end of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransactionEvent {
+    /// It has begun.
+    Begin,
+    /// It was kept, after this time.
+    Commit(Duration),
+    /// It was undone, or left alone so that the database undoes it, after this time.
+    Rollback(Duration),
+}
+
+type Before = Arc<dyn Fn(&mut String) -> Result<()> + Send + Sync>;
+type TransactionHook = Arc<dyn Fn(TransactionEvent) + Send + Sync>;
 type Hook = Arc<dyn Fn(&QueryEvent<'_>) + Send + Sync>;
 
 #[derive(Clone, Default)]
 pub(super) struct Watch {
     pub(super) hooks: Vec<Hook>,
     pub(super) slow: Option<Duration>,
+    pub(super) before: Vec<Before>,
+    pub(super) transactions: Vec<TransactionHook>,
+    pub(super) counters: Option<Arc<Counters>>,
 }
 
 impl fmt::Debug for Watch {
@@ -37,7 +55,7 @@ impl fmt::Debug for Watch {
         f.debug_struct("Watch")
             .field("hooks", &self.hooks.len())
             .field("slow", &self.slow)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -49,10 +67,42 @@ pub(super) struct Watched {
 }
 
 impl Watch {
+    /// What is sent in place of a statement.
+    pub(super) fn rewrite(&self, sql: &mut String) -> Result<()> {
+        self.before.iter().try_for_each(|hook| hook(sql))
+    }
+
+    /// When a transaction began, where somebody wants to know how long it takes.
+    pub(super) fn began(&self) -> Option<Instant> {
+        if self.transactions.is_empty() && self.counters.is_none() {
+            return None;
+        }
+        self.tell(TransactionEvent::Begin);
+        Some(Instant::now())
+    }
+
+    pub(super) fn ended(&self, began: Option<Instant>, kept: bool) {
+        let Some(began) = began else { return };
+        if let Some(counters) = &self.counters {
+            counters.transaction(kept);
+        }
+        let elapsed = began.elapsed();
+        self.tell(match kept {
+            true => TransactionEvent::Commit(elapsed),
+            false => TransactionEvent::Rollback(elapsed),
+        });
+    }
+
+    fn tell(&self, event: TransactionEvent) {
+        for hook in &self.transactions {
+            hook(event);
+        }
+    }
+
     /// `None` where nobody looks on: then nothing is copied and no clock is asked.
     pub(super) fn begin(&self, sql: &str, dialect: &dyn Dialect) -> Option<Watched> {
         let traced = tracing::enabled!(target: "kickdb::query", tracing::Level::DEBUG);
-        if !traced && self.hooks.is_empty() && self.slow.is_none() {
+        if !traced && self.hooks.is_empty() && self.slow.is_none() && self.counters.is_none() {
             return None;
         }
         let operation = sql.split_ascii_whitespace().next().unwrap_or_default();
@@ -77,6 +127,9 @@ impl Watch {
 
     pub(super) fn end<R>(&self, watched: Watched, rows: u64, done: &Result<R>) {
         let elapsed = watched.began.elapsed();
+        if let Some(counters) = &self.counters {
+            counters.query(elapsed, rows, done.is_err());
+        }
         watched.span.record("db.response.returned_rows", rows);
         if let Err(error) = done {
             watched.span.record("error.type", error.code());

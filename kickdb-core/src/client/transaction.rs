@@ -1,6 +1,7 @@
 use std::fmt;
 
 use super::Pooled;
+use super::route::Wrote;
 use crate::dialect::Dialect;
 use crate::error::Result;
 
@@ -11,15 +12,29 @@ pub struct Transaction {
     connection: Pooled,
     /// How deep the savepoint is in whose scope we are; the connection may be deeper where one was abandoned.
     level: u32,
+    /// Who is told that something was written.
+    wrote: Option<Wrote>,
 }
 
 impl Transaction {
-    pub(super) async fn begin(mut connection: Pooled, begin: &str, read_only: bool) -> Result<Self> {
+    pub(super) async fn begin(
+        mut connection: Pooled,
+        begin: &str,
+        read_only: bool,
+        wrote: Option<Wrote>,
+    ) -> Result<Self> {
         // Counted before it is sent: where this future is dropped in between, the connection must not be used again.
         connection.depth = 1;
         connection.read_only = read_only;
         match connection.control(begin).await {
-            Ok(()) => Ok(Self { connection, level: 1 }),
+            Ok(()) => {
+                connection.began();
+                Ok(Self {
+                    connection,
+                    level: 1,
+                    wrote,
+                })
+            }
             Err(error) => {
                 connection.depth = 0;
                 // What was said for this one transaction may hold for the next one.
@@ -39,8 +54,12 @@ impl Transaction {
     ///
     /// When the server refuses, as it does for a deferred constraint that is broken. Nothing was kept then.
     pub async fn commit(mut self) -> Result<()> {
-        self.settled().await?.control("COMMIT").await?;
-        self.connection.ended().await
+        let done = self.settled().await?.control("COMMIT").await;
+        if let Some(wrote) = &self.wrote {
+            wrote.note();
+        }
+        done?;
+        self.connection.ended(true).await
     }
 
     /// Undoes what was done.
@@ -50,7 +69,7 @@ impl Transaction {
     /// When the connection is broken; the server then undoes it by itself.
     pub async fn rollback(mut self) -> Result<()> {
         self.connection.control("ROLLBACK").await?;
-        self.connection.ended().await
+        self.connection.ended(false).await
     }
 
     /// Runs `work` so that it can fail alone: where it gives `Err`, what it did is undone, and the transaction goes on.

@@ -603,6 +603,11 @@ pub fn server_code(error: &Error) -> Option<String> {
     server.code().map(std::borrow::Cow::into_owned)
 }
 
+/// Whether a connection failed because the server has no database of that name: PostgreSQL's SQLSTATE, MySQL's number.
+pub(crate) fn is_missing_database(error: &Error) -> bool {
+    server_code(error).is_some_and(|code| code == "3D000" || code == "1049")
+}
+
 /// What is behind an error of a connection.
 #[must_use]
 pub fn refusal(connection: &dyn Connection, error: &Error) -> Refusal {

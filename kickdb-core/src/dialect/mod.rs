@@ -544,10 +544,23 @@ pub trait QuerySyntax {
     fn lock(&self, lock: Lock) -> Option<&'static str>;
     /// Whether it has joins of this kind.
     fn has_join(&self, join: JoinKind) -> bool;
+    /// How an update or a delete names other tables.
+    fn joined_writes(&self) -> JoinedWrites;
     /// Whether it has `DISTINCT ON`.
     fn has_distinct_on(&self) -> bool {
         false
     }
+}
+
+/// How an update or a delete names tables beside the one that it writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinedWrites {
+    /// `UPDATE … SET … FROM`, `DELETE FROM … USING`.
+    From,
+    /// `UPDATE … SET … FROM`; a delete has a subquery.
+    FromInUpdate,
+    /// `UPDATE … JOIN … SET`, `DELETE … FROM … JOIN`.
+    Joined,
 }
 
 /// How a statement is given many keys at once.

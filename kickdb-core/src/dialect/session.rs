@@ -42,6 +42,7 @@ pub(crate) struct Answer {
 }
 
 /// Rows that are to be sent by another way than statements.
+#[derive(Clone)]
 pub(crate) struct Copy {
     /// The statement that begins it.
     pub(crate) sql: String,
@@ -88,6 +89,10 @@ pub(crate) trait Session: Send {
     fn driver(&mut self) -> Option<&mut dyn Any> {
         None
     }
+
+    /// Looks for tables in these schemas from now on, where the first one exists; `None` is where the server looks by itself.
+    /// Statements that were prepared before are forgotten: they are of other tables.
+    fn enter<'a>(&'a mut self, path: Option<&'a [String]>) -> BoxFuture<'a, Result<()>>;
 
     /// Stops the statement that still runs, where that takes no message: nobody waits for its answer any more.
     fn interrupt(&mut self) {}
@@ -254,5 +259,15 @@ fn position<R: sqlx::Row>(row: &R, at: usize) -> String {
     match row.columns().get(at) {
         Some(column) => column.name().to_owned(),
         None => format!("number {}", at + 1),
+    }
+}
+
+/// The error of an engine that has no schemas to look for tables in.
+#[cfg(any(feature = "mysql", feature = "sqlite"))]
+fn no_schemas(dialect: &'static str) -> Error {
+    Error::Unsupported {
+        feature: "a schema for each tenant".to_owned(),
+        dialect,
+        hint: "use a database for each, by `Tenants::databases`".to_owned(),
     }
 }

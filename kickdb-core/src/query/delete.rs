@@ -6,6 +6,7 @@ use super::expr::Condition;
 use super::node::Node;
 use super::render::Writer;
 use super::scope::{Cons, Nil, Req, ValidIn};
+use super::select::Join;
 use super::statement::{Filtered, Unfiltered};
 use super::table::Table;
 use super::update::{Update, refuse_vacuous};
@@ -18,6 +19,8 @@ use crate::value::Statement;
 #[must_use = "a delete does nothing until `.exec(…)` or `.returning(…)`"]
 pub struct Delete<T, F> {
     filter: Option<Node>,
+    /// Other tables that rows must be in.
+    pub(super) joins: Vec<Join>,
     /// Whether rows go although they could be marked as deleted.
     for_good: bool,
     of: PhantomData<fn() -> (T, F)>,
@@ -27,6 +30,7 @@ impl<T: Table> Delete<T, Unfiltered> {
     pub(super) fn new() -> Self {
         Self {
             filter: None,
+            joins: Vec::new(),
             for_good: false,
             of: PhantomData,
         }
@@ -36,6 +40,7 @@ impl<T: Table> Delete<T, Unfiltered> {
     pub fn all_rows(self) -> Delete<T, Filtered> {
         Delete {
             filter: None,
+            joins: self.joins,
             for_good: self.for_good,
             of: PhantomData,
         }
@@ -44,16 +49,22 @@ impl<T: Table> Delete<T, Unfiltered> {
 
 impl<T: Table, F> Delete<T, F> {
     /// Removes only rows for which the condition is true; several filters must all be true.
-    pub fn filter<U, I>(self, condition: Condition<U>) -> Delete<T, Filtered>
+    pub fn filter<U, I>(mut self, condition: Condition<U>) -> Delete<T, Filtered>
     where
         U: ValidIn<Cons<Req<T>, Nil>, I>,
     {
-        let filter = match self.filter {
-            Some(before) => before.and(condition.node),
-            None => condition.node,
-        };
+        self.narrow(condition.node);
+        self.filtered()
+    }
+
+    pub(super) fn narrow(&mut self, condition: Node) {
+        super::select::and_also(&mut self.filter, Some(condition));
+    }
+
+    pub(super) fn filtered(self) -> Delete<T, Filtered> {
         Delete {
-            filter: Some(filter),
+            filter: self.filter,
+            joins: self.joins,
             for_good: self.for_good,
             of: PhantomData,
         }
@@ -82,6 +93,7 @@ impl<T: Table, F> Delete<T, F> {
         };
         refuse_vacuous(self.filter.as_ref(), "delete", T::META.name)?;
         let mut update = Update::of(vec![stamp.now()], self.filter.clone());
+        update.joins.clone_from(&self.joins);
         update.deleted = false;
         Ok(Some(update))
     }
@@ -97,10 +109,9 @@ impl<T: Table, F> Delete<T, F> {
         }
         let table = T::META;
         refuse_vacuous(self.filter.as_ref(), "delete", table.name)?;
-        let mut writer = Writer::new(dialect, false);
-        writer.push("DELETE FROM ");
-        writer.table(table);
-        writer.filter(self.filter);
+        let mut writer = Writer::new(dialect, !self.joins.is_empty());
+        let filter = writer.delete_head(table, self.joins, self.filter, returning);
+        writer.filter(filter);
         if returning {
             writer.push(" RETURNING ");
             writer.read_names(table, table.columns);

@@ -7,7 +7,7 @@ use super::reader::Reader;
 use super::render::Writer;
 use super::table::Table;
 use super::update::{Update, refuse_vacuous};
-use crate::client::{Executor, Lease};
+use crate::client::{Executor, Lease, Use};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::value::{Cell, Fault, Statement, Value};
@@ -18,7 +18,7 @@ const AT_ONCE: usize = 1_000;
 pub(super) async fn update<T: Table, F>(update: Update<T, F>, on: impl Executor) -> Result<Vec<T>> {
     let dialect = on.engine();
     let keys = lock::<T, F>(&update, dialect)?;
-    let mut lease = on.source().lease().await?;
+    let mut lease = on.source().lease(Use::Write).await?;
     let began = lease.begin().await?;
     let done = run(update, dialect, keys, &mut lease).await;
     if began {
@@ -85,18 +85,24 @@ fn lock<T: Table, F>(update: &Update<T, F>, dialect: &dyn Dialect) -> Result<Sta
         ));
     }
     refuse_vacuous(update.filter.as_ref(), "update", table.name)?;
-    let mut writer = Writer::new(dialect, false);
-    writer.push("SELECT ");
+    let joined = !update.joins.is_empty();
+    let mut writer = Writer::new(dialect, joined);
+    // A row for which there are several others is one all the same.
+    writer.push(if joined { "SELECT DISTINCT " } else { "SELECT " });
     writer.read_names(table, table.primary_key);
     writer.push(" FROM ");
     writer.table(table);
+    for join in update.joins.clone() {
+        writer.join(join, &mut Vec::new());
+    }
     writer.filter(update.chosen_rows());
     writer.push(" FOR UPDATE");
     writer.finish()
 }
 
 fn change<T: Table, F>(update: &Update<T, F>, dialect: &dyn Dialect, these: Node) -> Result<Statement> {
-    let chosen = Update::<T, F>::of(update.sets.clone(), Some(these));
+    let mut chosen = Update::<T, F>::of(update.sets.clone(), Some(these));
+    chosen.joins.clone_from(&update.joins);
     chosen.render(dialect, false)
 }
 

@@ -9,7 +9,7 @@ use futures_util::StreamExt as _;
 use super::copy;
 use super::insert::InsertRows;
 use super::table::Table;
-use crate::client::Executor;
+use crate::client::{Executor, Use};
 use crate::dialect::KeyList;
 use crate::error::Result;
 
@@ -42,7 +42,7 @@ impl<T: Table + Sync, S: Stream<Item = Result<T>> + Send> InsertEach<T, S> {
         let dialect = on.engine();
         let width = T::META.written().count().max(1);
         let most = (dialect.caps().max_binds / width).clamp(1, 1_000);
-        let mut lease = on.source().lease().await?;
+        let mut lease = on.source().lease(Use::Write).await?;
         let began = lease.begin().await?;
         let mut rows = pin!(self.rows);
         let (mut ready, mut ended) = (Vec::new(), false);

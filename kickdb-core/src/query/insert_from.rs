@@ -75,6 +75,10 @@ impl<T: Table> InsertFrom<T> {
     #[cfg(feature = "live")]
     pub async fn exec(self, on: impl crate::client::Executor) -> Result<u64> {
         let statement = self.render(on.engine())?;
-        on.source().lease().await?.execute(statement).await
+        on.source()
+            .lease(crate::client::Use::Write)
+            .await?
+            .execute(statement)
+            .await
     }
 }

@@ -23,10 +23,14 @@ mod insert;
 #[cfg(feature = "live")]
 mod insert_each;
 mod insert_from;
+mod joined;
 mod keyset;
 mod node;
 mod now;
 mod patch;
+mod raw;
+#[cfg(feature = "live")]
+mod raw_run;
 mod reader;
 mod relation;
 mod render;
@@ -70,10 +74,12 @@ pub use self::insert::{ColumnNames, Complete, Conflicting, Fill, Given, InsertCo
 #[cfg(feature = "live")]
 pub use self::insert_each::InsertEach;
 pub use self::insert_from::{InsertFrom, Takes};
+pub use self::joined::{JoinedDelete, JoinedUpdate};
 pub use self::keyset::{KeySteps, KeyValue, Keyset, Page, Step, Steps, chosen};
 pub use self::node::{Node, OrderPart};
 pub use self::now::{Moment, Now, now};
 pub use self::patch::Patch;
+pub use self::raw::{Bindable, ByColumn, ByField, ByItself, ByPlace, Named, Shape, Sql, SqlRow, sql};
 pub use self::reader::Reader;
 pub use self::relation::{
     Arity, Ask, Between, Load, Many, Maybe, NoRoom, One, OwnKey, Push, Related, Relation, RelationMeta, Several,

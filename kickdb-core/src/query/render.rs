@@ -17,6 +17,8 @@ pub(super) struct Writer<'d> {
     are_read: bool,
     /// Tables that have another name just now, the innermost one last.
     pub(super) aliases: Vec<(&'static TableMeta, String)>,
+    /// What the query around is grouped by and binds values, with the SQL that it has become once it is written.
+    keys: Vec<(String, Option<String>)>,
     /// What the engine cannot do, where there is something.
     refused: Option<Error>,
 }
@@ -33,6 +35,7 @@ impl<'d> Writer<'d> {
             qualified,
             are_read: true,
             aliases: Vec::new(),
+            keys: Vec::new(),
             refused: None,
         }
     }
@@ -130,6 +133,14 @@ impl<'d> Writer<'d> {
         self.are_read = before;
     }
 
+    fn numbers_placeholders(&self) -> bool {
+        let mut two = [String::new(), String::new()];
+        for (n, sql) in (1..).zip(&mut two) {
+            self.dialect.placeholder(n, sql);
+        }
+        two[0] != two[1]
+    }
+
     pub(super) fn refuse(&mut self, feature: impl Into<String>, hint: impl Into<String>) {
         if self.refused.is_none() {
             self.refused = Some(Error::Unsupported {
@@ -146,12 +157,7 @@ impl<'d> Writer<'d> {
             return;
         }
         let n = self.statement.binds.len() + 1;
-        let sql = &mut self.statement.sql;
-        match &value {
-            Value::Enum { of, .. } => self.dialect.enum_placeholder(n, of.schema, of.name, false, sql),
-            Value::List { of: Some(of), .. } => self.dialect.enum_placeholder(n, of.schema, of.name, true, sql),
-            _ => self.dialect.placeholder(n, sql),
-        }
+        placeholder(self.dialect, n, &value, &mut self.statement.sql);
         self.statement.binds.push(Bind { value, written });
     }
 
@@ -162,8 +168,28 @@ impl<'d> Writer<'d> {
         }
     }
 
-    /// Writes an expression that can stand alone.
+    /// Writes an expression that can stand alone. What a query is grouped by is written with the same placeholders at each
+    /// place: an engine that numbers them cannot see that two hold the same value.
     pub(super) fn node(&mut self, node: Node) {
+        if self.keys.is_empty() || !may_bind(&node) {
+            self.write(node);
+            return;
+        }
+        let shown = format!("{node:?}");
+        let Some(at) = self.keys.iter().position(|(key, _)| *key == shown) else {
+            self.write(node);
+            return;
+        };
+        if let Some(sql) = self.keys[at].1.clone() {
+            self.push(&sql);
+            return;
+        }
+        let from = self.statement.sql.len();
+        self.write(node);
+        self.keys[at].1 = Some(self.statement.sql[from..].to_owned());
+    }
+
+    fn write(&mut self, node: Node) {
         match node {
             Node::Column { table, name } => self.column(table, name),
             Node::Value(value) => self.bind(value, false),
@@ -442,7 +468,12 @@ impl<'d> Writer<'d> {
     /// Writes a query, its columns under these names where there are some.
     pub(super) fn select_as(&mut self, mut select: Select, names: Option<&[&str]>) {
         let before = self.set_qualified(select.is_qualified());
+        let keys = std::mem::take(&mut self.keys);
         self.common(&mut select);
+        if self.numbers_placeholders() {
+            let binding = select.group.iter().filter(|node| may_bind(node));
+            self.keys = binding.map(|node| (format!("{node:?}"), None)).collect();
+        }
         if !select.more.is_empty() {
             self.parts(std::mem::take(&mut select.more), names);
         } else {
@@ -453,7 +484,17 @@ impl<'d> Writer<'d> {
         self.order(std::mem::take(&mut select.order));
         self.page(select.limit, select.offset);
         self.locks(&select.locks);
+        self.keys = keys;
         self.set_qualified(before);
+    }
+}
+
+/// Writes where the value of this number is bound.
+pub(super) fn placeholder(dialect: &dyn Dialect, n: usize, value: &Value, sql: &mut String) {
+    match value {
+        Value::Enum { of, .. } => dialect.enum_placeholder(n, of.schema, of.name, false, sql),
+        Value::List { of: Some(of), .. } => dialect.enum_placeholder(n, of.schema, of.name, true, sql),
+        _ => dialect.placeholder(n, sql),
     }
 }
 
@@ -547,6 +588,14 @@ fn leave_deleted(select: &mut Select) {
             _ => super::select::and_also(&mut select.filter, Some(seen)),
         }
     }
+}
+
+/// Whether an expression is more than a column, so that there may be a value in it.
+fn may_bind(node: &Node) -> bool {
+    !matches!(
+        node,
+        Node::Column { .. } | Node::Value(_) | Node::Number(_) | Node::Position(_) | Node::Incoming(_)
+    )
 }
 
 fn is_aggregate(node: &Node) -> bool {

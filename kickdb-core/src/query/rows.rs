@@ -211,7 +211,7 @@ impl<T: Table> UpdateRows<T> {
             return Ok(0);
         }
         let statements = self.render(on.engine())?;
-        let mut lease = on.source().lease().await?;
+        let mut lease = on.source().lease(crate::client::Use::Write).await?;
         let began = lease.begin().await?;
         let mut changed = 0;
         for statement in statements {

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use futures_core::stream::Stream;
+use futures_util::TryStreamExt as _;
 
 use super::delete::Delete;
 use super::find::Find;
@@ -16,14 +17,19 @@ use super::statement::Chosen;
 use super::table::Table;
 use super::types::ColumnType;
 use super::update::Update;
-use crate::client::Executor;
+use crate::client::{Executor, Use};
 use crate::dialect::Dialect;
 use crate::dialect::session::{Collect, Next};
 use crate::error::{Error, Result};
 use crate::value::{Cells, Statement};
 
-async fn fetch<Out: Send + 'static>(on: impl Executor, statement: Statement, decode: Decode<Out>) -> Result<Vec<Out>> {
-    let mut lease = on.source().lease().await?;
+async fn fetch<Out: Send + 'static>(
+    on: impl Executor,
+    what: Use,
+    statement: Statement,
+    decode: Decode<Out>,
+) -> Result<Vec<Out>> {
+    let mut lease = on.source().lease(what).await?;
     Ok(lease.rows(statement, Gather::new(decode)).await?.rows)
 }
 
@@ -43,10 +49,10 @@ fn decode_one<V: ColumnType>(row: &mut Reader<'_>) -> Result<V> {
     row.take()
 }
 
-async fn scalar<V: ColumnType>(on: impl Executor, statement: Result<Statement>) -> Result<V> {
+async fn scalar<V: ColumnType>(on: impl Executor, what: Use, statement: Result<Statement>) -> Result<V> {
     let statement = statement?;
     let sql = statement.sql.clone();
-    let rows = fetch(on, statement, decode_one::<V>).await?;
+    let rows = fetch(on, what, statement, decode_one::<V>).await?;
     rows.into_iter().next().ok_or_else(|| Error::Query {
         message: "the database gave no row".to_owned(),
         sql,
@@ -74,7 +80,7 @@ impl<T: Table> Find<T> {
     /// When the database refuses, or a value cannot be read.
     pub async fn optional(self, on: impl Executor) -> Result<Option<T>> {
         let statement = self.render(on.engine())?;
-        let rows = fetch(on, statement, T::decode).await?;
+        let rows = fetch(on, Use::Read, statement, T::decode).await?;
         Ok(rows.into_iter().next())
     }
 }
@@ -89,9 +95,9 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     where
         S: Runnable,
     {
-        let decode = self.decode;
+        let (decode, what) = (self.decode, self.select.what());
         let statement = self.render(on.engine());
-        async move { fetch(on, statement?, decode).await }
+        async move { fetch(on, what, statement?, decode).await }
     }
 
     /// The only row.
@@ -147,8 +153,9 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     where
         S: Runnable,
     {
+        let what = self.select.what();
         let statement = self.render_count(on.engine());
-        scalar(on, statement)
+        scalar(on, what, statement)
     }
 
     /// Whether there is a row.
@@ -160,8 +167,9 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     where
         S: Runnable,
     {
+        let what = self.select.what();
         let statement = self.render_exists(on.engine());
-        scalar(on, statement)
+        scalar(on, what, statement)
     }
 
     /// The rows one by one, while the database still sends them. No more than a few are kept in memory.
@@ -171,9 +179,20 @@ impl<Out: Send + 'static, S> Query<Out, S> {
     where
         S: Runnable,
     {
-        let decode = self.decode;
+        let (decode, what) = (self.decode, self.select.what());
         let statement = self.render(on.engine());
-        super::stream::rows(on, statement, decode)
+        super::stream::rows(on, what, statement, move |row| decode(&mut Reader::new(row)))
+    }
+
+    /// The rows in batches of this size, the last of which may be smaller, while the database still sends them. As
+    /// [`stream`](Query::stream) otherwise.
+    pub fn batches<'e>(self, size: usize, on: impl Executor + 'e) -> impl Stream<Item = Result<Vec<Out>>> + Send + 'e
+    where
+        S: Runnable,
+    {
+        let batches = self.stream(on).try_chunks(size.max(1));
+        // Rows that came before an error are part of no batch.
+        batches.map_err(|error| error.1)
     }
 }
 
@@ -221,8 +240,9 @@ impl<Out: Send + 'static, K: KeySteps> Keyset<Out, K> {
             last: None,
             more: false,
         };
+        let what = self.query.select.what();
         let statement = self.query.render(on.engine())?;
-        let mut lease = on.source().lease().await?;
+        let mut lease = on.source().lease(what).await?;
         let page = lease.rows(statement, page).await?;
         Ok(Page {
             rows: page.rows,
@@ -244,7 +264,7 @@ async fn each<Out: Send + 'static>(
     if statements.is_empty() {
         return Ok((changed, Vec::new()));
     }
-    let mut lease = on.source().lease().await?;
+    let mut lease = on.source().lease(Use::Write).await?;
     let began = (warns || statements.len() > 1) && lease.begin().await?;
     for statement in statements {
         match gather.take() {
@@ -372,7 +392,7 @@ impl<T: Table, F: Send> Update<T, F> {
             return super::emulate::update(self, on).await;
         }
         let statement = self.render(on.engine(), true)?;
-        fetch(on, statement, T::decode).await
+        fetch(on, Use::Write, statement, T::decode).await
     }
 }
 
@@ -407,6 +427,6 @@ impl<T: Table, F: Send> Delete<T, F> {
         }
         require_returning(on.engine().caps().returning.delete, on.engine())?;
         let statement = self.render(on.engine(), true)?;
-        fetch(on, statement, T::decode).await
+        fetch(on, Use::Write, statement, T::decode).await
     }
 }

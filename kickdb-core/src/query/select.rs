@@ -9,6 +9,8 @@ use super::reader::Reader;
 use super::scope::{Cons, InScope, Nil, Opt, Req, Scope, ValidIn, WrappedRow};
 use super::table::{Table, TableMeta, TableRef};
 use super::types::ColumnType;
+#[cfg(feature = "live")]
+use crate::client::Use;
 use crate::dialect::{JoinKind, Lock};
 use crate::error::Result;
 
@@ -69,6 +71,19 @@ impl Select {
     /// Whether its rows are cut or sorted, so that it is a part of another query only as a whole.
     pub(super) fn is_cut(&self) -> bool {
         self.limit.is_some() || self.offset.is_some() || !self.order.is_empty() || !self.locks.is_empty()
+    }
+
+    /// What it does with a connection: to lock rows, it must be where they are written.
+    #[cfg(feature = "live")]
+    pub(super) fn what(&self) -> Use {
+        if self.locks() { Use::Write } else { Use::Read }
+    }
+
+    #[cfg(feature = "live")]
+    fn locks(&self) -> bool {
+        !self.locks.is_empty()
+            || self.derived.iter().any(|derived| derived.select.locks())
+            || self.more.iter().any(|(_, part)| part.locks())
     }
 
     /// Whether columns must be named with their table.

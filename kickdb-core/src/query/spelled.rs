@@ -96,7 +96,7 @@ impl Writer<'_> {
             self.push(if at == 0 { "" } else { ", " });
             let (before, after) = self.cast_of(table, column).map_or(("", ""), |cast| cast.how.around);
             self.push(before);
-            self.name(column);
+            self.column(table, column);
             self.push(after);
         }
     }

@@ -7,9 +7,7 @@ use futures_core::future::BoxFuture;
 use futures_core::stream::Stream;
 use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 
-use super::gather::Decode;
-use super::reader::Reader;
-use crate::client::Executor;
+use crate::client::{Executor, Use};
 use crate::dialect::session::{Collect, Next};
 use crate::error::{Error, Result};
 use crate::value::{Cells, Statement};
@@ -25,13 +23,14 @@ struct Rows<'e, Out> {
 
 pub(super) fn rows<'e, Out: Send + 'static>(
     on: impl Executor + 'e,
+    what: Use,
     statement: Result<Statement>,
-    decode: Decode<Out>,
+    decode: impl FnMut(&dyn Cells) -> Result<Out> + Send + 'static,
 ) -> impl Stream<Item = Result<Out>> + Send + 'e {
     let (sender, ready) = channel(AHEAD);
     let drive = async move {
         let statement = statement?;
-        let mut lease = on.source().lease().await?;
+        let mut lease = on.source().lease(what).await?;
         lease.rows(statement, Offer { decode, sender }).await.map(drop)
     };
     Rows {
@@ -42,14 +41,14 @@ pub(super) fn rows<'e, Out: Send + 'static>(
 }
 
 /// Puts rows into the channel.
-struct Offer<Out> {
-    decode: Decode<Out>,
+struct Offer<Out, D> {
+    decode: D,
     sender: Sender<Out>,
 }
 
-impl<Out: Send + 'static> Collect for Offer<Out> {
+impl<Out: Send + 'static, D: FnMut(&dyn Cells) -> Result<Out> + Send + 'static> Collect for Offer<Out, D> {
     fn row(&mut self, row: &dyn Cells) -> Result<Next> {
-        let row = (self.decode)(&mut Reader::new(row))?;
+        let row = (self.decode)(row)?;
         Ok(match self.sender.try_send(row) {
             // Closed: the reader is gone, and the future that drives this with it.
             Ok(()) | Err(TrySendError::Closed(_)) => None,

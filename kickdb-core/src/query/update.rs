@@ -8,10 +8,11 @@ use super::node::Node;
 use super::patch::Patch;
 use super::render::Writer;
 use super::scope::{Cons, Nil, Req, ValidIn};
+use super::select::Join;
 use super::statement::{Filtered, Unfiltered};
 use super::table::{Stamp, Table, TableMeta};
 use super::types::ColumnType;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, JoinedWrites};
 use crate::error::{Error, Result};
 use crate::value::{Statement, Value};
 
@@ -21,6 +22,8 @@ use crate::value::{Statement, Value};
 pub struct Update<T, F> {
     pub(super) sets: Vec<(&'static str, Node)>,
     pub(super) filter: Option<Node>,
+    /// Other tables that rows must be in.
+    pub(super) joins: Vec<Join>,
     /// Whether rows that are marked as deleted are changed, too.
     pub(super) deleted: bool,
     of: PhantomData<fn() -> (T, F)>,
@@ -31,6 +34,7 @@ impl<T: Table> Update<T, Unfiltered> {
         Self {
             sets: Vec::new(),
             filter: None,
+            joins: Vec::new(),
             deleted: false,
             of: PhantomData,
         }
@@ -108,11 +112,17 @@ impl<T: Table, F> Update<T, F> {
     where
         U: ValidIn<Cons<Req<T>, Nil>, I>,
     {
-        let filter = match self.filter.take() {
-            Some(before) => before.and(condition.node),
-            None => condition.node,
-        };
-        self.chosen(Some(filter))
+        self.narrow(condition.node);
+        self.filtered()
+    }
+
+    pub(super) fn narrow(&mut self, condition: Node) {
+        super::select::and_also(&mut self.filter, Some(condition));
+    }
+
+    pub(super) fn filtered(mut self) -> Update<T, Filtered> {
+        let filter = self.filter.take();
+        self.chosen(filter)
     }
 
     /// These changes of rows that are known already.
@@ -120,6 +130,7 @@ impl<T: Table, F> Update<T, F> {
         Self {
             sets,
             filter,
+            joins: Vec::new(),
             deleted: true,
             of: PhantomData,
         }
@@ -129,6 +140,7 @@ impl<T: Table, F> Update<T, F> {
         Update {
             sets: self.sets,
             filter,
+            joins: self.joins,
             deleted: self.deleted,
             of: PhantomData,
         }
@@ -148,16 +160,23 @@ impl<T: Table, F> Update<T, F> {
             )));
         }
         refuse_vacuous(self.filter.as_ref(), "update", table.name)?;
-        let mut writer = Writer::new(dialect, false);
-        writer.push("UPDATE ");
-        writer.table(table);
         let filter = self.chosen_rows();
+        let joined = !self.joins.is_empty();
+        let mut writer = Writer::new(dialect, joined);
+        let named = joined && dialect.joined_writes() == JoinedWrites::Joined;
+        let others = writer.update_head(table, self.joins);
         for (at, (column, value)) in kept::<T>(self.sets).into_iter().enumerate() {
             writer.push(if at == 0 { " SET " } else { ", " });
-            writer.name(column);
+            // Where it stands behind the other tables, theirs may have the same name.
+            if named {
+                writer.column(table, column);
+            } else {
+                writer.name(column);
+            }
             writer.push(" = ");
             writer.stored(table, column, value);
         }
+        let filter = writer.others(" FROM ", others, filter);
         writer.filter(filter);
         if returning {
             writer.push(" RETURNING ");

@@ -108,6 +108,9 @@ pub trait Cells {
 
     /// The name of the column at this position, or the position as text.
     fn name(&self, at: usize) -> String;
+
+    /// How many cells there are.
+    fn width(&self) -> usize;
 }
 
 impl Cell<'_> {

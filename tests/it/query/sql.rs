@@ -93,3 +93,56 @@ fn writes() {
     DELETE FROM `task_label`
     "#);
 }
+
+#[test]
+fn writes_by_other_tables() {
+    let update = Task::update()
+        .join(Project, Task::PROJECT_ID.eq(Project::ID))
+        .set_to(Task::TITLE, Project::NAME)
+        .filter(Project::NAME.ne("x"));
+    insta::assert_snapshot!(each(|dialect| update.clone().render(dialect, false).unwrap().sql), @r#"
+    -- postgres
+    UPDATE "tasks" SET "title" = "projects"."name" FROM "projects" WHERE "tasks"."project_id" = "projects"."id" AND "projects"."name" <> $1
+    -- sqlite
+    UPDATE "tasks" SET "title" = "projects"."name" FROM "projects" WHERE "tasks"."project_id" = "projects"."id" AND "projects"."name" <> ?
+    -- mysql
+    UPDATE `tasks` JOIN `projects` ON `tasks`.`project_id` = `projects`.`id` SET `tasks`.`title` = `projects`.`name` WHERE `projects`.`name` <> ?
+    "#);
+    let delete = TaskLabel::delete()
+        .using(Task, TaskLabel::TASK_ID.eq(Task::ID))
+        .using(Project, Task::PROJECT_ID.eq(Project::ID))
+        .filter(Project::NAME.eq("x"));
+    insta::assert_snapshot!(each(|dialect| delete.clone().render(dialect, false).unwrap().sql), @r#"
+    -- postgres
+    DELETE FROM "task_label" USING "tasks", "projects" WHERE "task_label"."task_id" = "tasks"."id" AND "tasks"."project_id" = "projects"."id" AND "projects"."name" = $1
+    -- sqlite
+    DELETE FROM "task_label" WHERE EXISTS (SELECT 1 FROM "tasks" CROSS JOIN "projects" WHERE "task_label"."task_id" = "tasks"."id" AND "tasks"."project_id" = "projects"."id" AND "projects"."name" = ?)
+    -- mysql
+    DELETE `task_label` FROM `task_label` JOIN `tasks` ON `task_label`.`task_id` = `tasks`.`id` JOIN `projects` ON `tasks`.`project_id` = `projects`.`id` WHERE `projects`.`name` = ?
+    "#);
+    insta::assert_snapshot!(each(|dialect| delete.clone().render(dialect, true).unwrap().sql), @r#"
+    -- postgres
+    DELETE FROM "task_label" USING "tasks", "projects" WHERE "task_label"."task_id" = "tasks"."id" AND "tasks"."project_id" = "projects"."id" AND "projects"."name" = $1 RETURNING "task_label"."task_id", "task_label"."label_id"
+    -- sqlite
+    DELETE FROM "task_label" WHERE EXISTS (SELECT 1 FROM "tasks" CROSS JOIN "projects" WHERE "task_label"."task_id" = "tasks"."id" AND "tasks"."project_id" = "projects"."id" AND "projects"."name" = ?) RETURNING "task_label"."task_id", "task_label"."label_id"
+    -- mysql
+    DELETE FROM `task_label` WHERE EXISTS (SELECT 1 FROM `tasks` CROSS JOIN `projects` WHERE `task_label`.`task_id` = `tasks`.`id` AND `tasks`.`project_id` = `projects`.`id` AND `projects`.`name` = ?) RETURNING `task_label`.`task_id`, `task_label`.`label_id`
+    "#);
+}
+
+#[test]
+fn groups_by_what_is_computed_with_a_value() {
+    let query = Task::query()
+        .filter(Task::VOTES.gt(2))
+        .group_by(Task::VOTES.remainder(2))
+        .order_by(Task::VOTES.remainder(2))
+        .select((Task::VOTES.remainder(2), count_all()));
+    insta::assert_snapshot!(each(|dialect| query.clone().render(dialect).unwrap().sql), @r#"
+    -- postgres
+    SELECT ("votes" % nullif($1, 0)), count(*) FROM "tasks" WHERE "votes" > $2 GROUP BY ("votes" % nullif($1, 0)) ORDER BY ("votes" % nullif($1, 0))
+    -- sqlite
+    SELECT ("votes" % nullif(?, 0)), count(*) FROM "tasks" WHERE "votes" > ? GROUP BY ("votes" % nullif(?, 0)) ORDER BY ("votes" % nullif(?, 0))
+    -- mysql
+    SELECT (`votes` % nullif(?, 0)), count(*) FROM `tasks` WHERE `votes` > ? GROUP BY (`votes` % nullif(?, 0)) ORDER BY (`votes` % nullif(?, 0))
+    "#);
+}

@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use kickdb::client::TransactionEvent;
 use kickdb::prelude::*;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -122,4 +123,106 @@ async fn traces_follow_the_conventions_and_name_slow_queries() {
         assert!(!text.contains("secret"), "{text}");
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_hook_may_change_or_refuse_what_is_sent() {
+    each_with(async |_, database| {
+        let sent: Arc<Mutex<Vec<String>>> = Arc::default();
+        let into = Arc::clone(&sent);
+        let db = Db::builder(database.url())
+            .before_query(|sql| {
+                if sql.starts_with("DELETE") {
+                    return Err(kickdb::Error::validation("nothing is removed here"));
+                }
+                sql.push_str(" /* request 7 */");
+                Ok(())
+            })
+            .before_query(|sql| {
+                *sql = sql.replace("LIMIT 5", "LIMIT 1");
+                Ok(())
+            })
+            .on_query(move |event| into.lock().unwrap().push(event.sql.to_owned()))
+            .connect()
+            .await
+            .unwrap();
+        for name in ["a", "b"] {
+            Label::insert().name(name).exec(&db).await.unwrap();
+        }
+        let cut = Label::query().order_by(Label::ID).limit(5).all(&db).await.unwrap();
+        assert_eq!(cut.len(), 1);
+        let error = Label::delete().all_rows().exec(&db).await.unwrap_err();
+        assert_eq!(error.to_string(), "nothing is removed here");
+        assert_eq!(Label::query().count(&db).await.unwrap(), 2);
+        let sent = sent.lock().unwrap();
+        assert_eq!(sent.len(), 4);
+        assert!(sent.iter().all(|sql| sql.ends_with("/* request 7 */")), "{sent:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn transactions_and_times_are_counted() {
+    each_with(async |_, database| {
+        let events: Arc<Mutex<Vec<&'static str>>> = Arc::default();
+        let into = Arc::clone(&events);
+        let db = Db::builder(database.url())
+            .max_connections(1)
+            .acquire_timeout(Duration::from_millis(50))
+            .measure()
+            .on_transaction(move |event| {
+                into.lock().unwrap().push(match event {
+                    TransactionEvent::Begin => "begin",
+                    TransactionEvent::Commit(_) => "commit",
+                    TransactionEvent::Rollback(_) => "rollback",
+                    _ => "?",
+                });
+            })
+            .connect()
+            .await
+            .unwrap();
+        db.transaction(async |tx| Label::insert().name("a").exec(&mut *tx).await)
+            .await
+            .unwrap();
+        let failed = db
+            .transaction(async |tx| Label::insert().name("a").exec(&mut *tx).await)
+            .await;
+        assert_eq!(failed.unwrap_err().code(), "unique_violation");
+        // One that is left alone, and one that is nobody's but a call's own.
+        drop(db.begin().await.unwrap());
+        let rows: Vec<Label> = (10..2_510)
+            .map(|id| Label {
+                id,
+                name: format!("l{id}"),
+            })
+            .collect();
+        while db.status().in_use > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Label::insert_each(rows).exec(&db).await.unwrap();
+        assert_eq!(
+            *events.lock().unwrap(),
+            [
+                "begin", "commit", "begin", "rollback", "begin", "rollback", "begin", "commit"
+            ]
+        );
+        let metrics = db.metrics().unwrap();
+        assert_eq!((metrics.committed, metrics.rolled_back), (2, 2));
+        assert_eq!(metrics.failed, 1);
+        assert!(metrics.queries >= 3 && metrics.rows >= 1, "{metrics:?}");
+        assert_eq!(
+            metrics.durations.iter().map(|(_, count)| count).sum::<u64>(),
+            metrics.queries
+        );
+        assert!(metrics.elapsed > Duration::ZERO);
+        let held = db.begin().await.unwrap();
+        assert_eq!(Label::query().count(&db).await.unwrap_err().code(), "pool_timeout");
+        let status = db.status();
+        assert_eq!((status.waiting, status.timed_out), (0, 1));
+        assert!(status.waited >= 1 && status.opened >= 1, "{status:?}");
+        drop(held);
+    })
+    .await;
+    let unmeasured = Db::connect("sqlite::memory:").await.unwrap();
+    assert_eq!(unmeasured.metrics(), None);
 }

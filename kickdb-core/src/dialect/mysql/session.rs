@@ -152,6 +152,10 @@ impl Session for MysqlSession {
         Some(&mut self.inner)
     }
 
+    fn enter<'a>(&'a mut self, _: Option<&'a [String]>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async { Err(super::no_schemas("mysql")) })
+    }
+
     /// The server may be in the middle of a long statement, and of an answer: another connection stops it, and this one is
     /// closed.
     fn reset(&mut self, busy: bool) -> BoxFuture<'_, bool> {
@@ -310,6 +314,10 @@ impl Cells for Cursor<'_> {
 
     fn name(&self, at: usize) -> String {
         position(self.row, at)
+    }
+
+    fn width(&self) -> usize {
+        self.row.len()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Mysql;
 use super::function::template;
-use crate::dialect::{Function, JoinKind, KeyList, Lock, Pattern, QuerySyntax, RowSource, Upsert};
+use crate::dialect::{Function, JoinKind, JoinedWrites, KeyList, Lock, Pattern, QuerySyntax, RowSource, Upsert};
 use crate::ident::{Name, Qualified};
 use crate::value::KindId;
 
@@ -72,6 +72,10 @@ impl QuerySyntax for Mysql {
     /// MariaDB has no lateral subqueries; neither has full joins.
     fn has_join(&self, join: JoinKind) -> bool {
         !matches!(join, JoinKind::Full | JoinKind::Lateral | JoinKind::LeftLateral)
+    }
+
+    fn joined_writes(&self) -> JoinedWrites {
+        JoinedWrites::Joined
     }
 
     fn no_values(&self) -> &'static str {

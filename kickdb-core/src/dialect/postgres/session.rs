@@ -17,7 +17,9 @@ use sqlx::{
 };
 
 use super::{Answer, Begin, Collect, Copy, Session, broken, position, unbindable};
+use crate::dialect::Dialect;
 use crate::dialect::live::{postgres::establish, redact};
+use crate::dialect::postgres::Postgres as Engine;
 use crate::error::{Error, Result, Violation};
 use crate::value::{Bind, Cell, Cells, Fault, Statement, Value, wire};
 
@@ -66,6 +68,10 @@ pub(super) fn begin(how: Begin) -> Result<String, &'static str> {
 /// The view keeps the first kilobyte of a statement, unless the server is set to keep more.
 const STOP: &str = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity \
      WHERE pid = $1 AND state = 'active' AND query <> '' AND starts_with($2, left(query, 200))";
+
+/// Gives no row where the first schema does not exist. The functions are named in full, whatever schemas are searched.
+const ENTER: &str =
+    "SELECT pg_catalog.set_config('search_path', $2, false) FROM pg_catalog.pg_namespace WHERE nspname = $1";
 
 /// How long another connection may take to stop a statement that nobody waits for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -143,6 +149,39 @@ impl Session for PostgresSession {
         Some(&mut self.inner)
     }
 
+    fn enter<'a>(&'a mut self, path: Option<&'a [String]>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            match path {
+                None => self.control("RESET search_path").await?,
+                Some(path) => {
+                    let name = path.first().map_or("", String::as_str);
+                    let mut quoted = String::new();
+                    let postgres: &dyn Dialect = &Engine;
+                    for schema in path {
+                        postgres.quote_str(schema, &mut quoted);
+                        quoted.push_str(", ");
+                    }
+                    // Else temporary tables that somebody has left would come first.
+                    quoted.push_str("pg_temp");
+                    let set = sqlx::query_scalar::<_, String>(ENTER)
+                        .persistent(false)
+                        .bind(name)
+                        .bind(quoted);
+                    let set = set.fetch_optional(&mut self.inner).await;
+                    let set = set.map_err(|error| fault(&self.target, ENTER, error))?;
+                    if set.is_none() {
+                        return Err(Error::UnknownTenant {
+                            name: name.to_owned(),
+                            why: "it has no schema".to_owned(),
+                        });
+                    }
+                }
+            }
+            let forgotten = self.inner.clear_cached_statements().await;
+            forgotten.map_err(|error| fault(&self.target, ENTER, error))
+        })
+    }
+
     /// The server may be in the middle of a long statement, and of an answer: another connection stops it, and this one is
     /// closed.
     fn reset(&mut self, busy: bool) -> BoxFuture<'_, bool> {
@@ -218,6 +257,10 @@ impl Cells for Cursor<'_> {
 
     fn name(&self, at: usize) -> String {
         position(self.0, at)
+    }
+
+    fn width(&self) -> usize {
+        self.0.len()
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Postgres;
 use super::function::template;
-use crate::dialect::{Function, JoinKind, JsonStep, KeyList, Lock, Pattern, PerRow, QuerySyntax, ReadAs};
+use crate::dialect::{Function, JoinKind, JoinedWrites, JsonStep, KeyList, Lock, Pattern, PerRow, QuerySyntax, ReadAs};
 use crate::ident::{Name, Qualified};
 use crate::value::{KindId, Value};
 
@@ -139,6 +139,10 @@ impl QuerySyntax for Postgres {
 
     fn has_join(&self, _join: JoinKind) -> bool {
         true
+    }
+
+    fn joined_writes(&self) -> JoinedWrites {
+        JoinedWrites::From
     }
 
     fn has_distinct_on(&self) -> bool {

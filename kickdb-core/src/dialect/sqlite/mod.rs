@@ -19,8 +19,8 @@ mod virtual_table;
 #[cfg(feature = "sqlite")]
 pub(super) use self::emit::rebuild_step;
 use super::{
-    Caps, Dialect, DialectId, EnumStorage, Envelope, Function, IdentifierLimit, JoinKind, KeyList, Lock, Pattern,
-    QuerySyntax, Returning, Trials, Versions,
+    Caps, Dialect, DialectId, EnumStorage, Envelope, Function, IdentifierLimit, JoinKind, JoinedWrites, KeyList, Lock,
+    Pattern, QuerySyntax, Returning, Trials, Versions,
 };
 use crate::lex::Lexis;
 use crate::value::KindId;
@@ -129,6 +129,10 @@ impl QuerySyntax for Sqlite {
 
     fn has_join(&self, join: JoinKind) -> bool {
         !matches!(join, JoinKind::Lateral | JoinKind::LeftLateral)
+    }
+
+    fn joined_writes(&self) -> JoinedWrites {
+        JoinedWrites::FromInUpdate
     }
 
     fn pattern(&self, ignore_case: bool) -> Pattern {

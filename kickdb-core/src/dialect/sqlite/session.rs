@@ -177,6 +177,10 @@ impl Session for SqliteSession {
         Box::pin(async move { self.run(Job::control(sql)).await.map(drop) })
     }
 
+    fn enter<'a>(&'a mut self, _: Option<&'a [String]>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async { Err(super::no_schemas("sqlite")) })
+    }
+
     fn interrupt(&mut self) {
         self.control.stop(true);
     }

@@ -120,6 +120,13 @@ fn flat(input: &syn::DeriveInput, fields: &[Field<'_>]) -> TokenStream {
         let (name, ty) = (field.name, field.ty);
         quote_spanned!(ty.span()=> #name: row.take::<#ty>()?)
     });
+    let names = fields
+        .iter()
+        .map(|field| syn::ext::IdentExt::unraw(field.name).to_string());
+    let named = fields.iter().map(|field| {
+        let (name, ty) = (field.name, field.ty);
+        quote_spanned!(ty.span()=> #name: row.take::<#ty>()?)
+    });
     quote! {
         #[automatically_derived]
         #[allow(non_upper_case_globals, missing_docs, dead_code, unreachable_pub)]
@@ -137,6 +144,13 @@ fn flat(input: &syn::DeriveInput, fields: &[Field<'_>]) -> TokenStream {
                 }
                 fn decode(row: &mut __q::Reader<'_>) -> __q::Result<Self> {
                     ::core::result::Result::Ok(Self { #(#taken),* })
+                }
+            }
+            impl __q::Named for #ident {
+                const NAMES: &'static [&'static str] = &[#(#names),*];
+
+                fn read(row: &mut __q::Reader<'_>) -> __q::Result<Self> {
+                    ::core::result::Result::Ok(Self { #(#named),* })
                 }
             }
         };

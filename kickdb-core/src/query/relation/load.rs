@@ -2,7 +2,7 @@
 
 use super::key::{Key, Keys, OwnKey, Taken, key};
 use super::{Arity, RelationMeta, Rows, With, Withs};
-use crate::client::{Executor, Lease};
+use crate::client::{Executor, Lease, Use};
 use crate::dialect::Dialect;
 use crate::dialect::session::{Collect, Next};
 use crate::error::{Error, Result};
@@ -193,8 +193,9 @@ impl<T: Table, S, W: Withs<T>> With<T, S, W> {
     /// there.
     pub fn all(self, on: impl Executor) -> impl Future<Output = Result<Vec<W::Row>>> + Send {
         let dialect = on.engine();
+        let what = self.query.select.what();
         let (statement, with) = (self.query.render(dialect), self.with);
-        async move { rows(on, dialect, statement?, with).await }
+        async move { rows(on, what, dialect, statement?, with).await }
     }
 
     /// The only row with what belongs to it.
@@ -262,11 +263,12 @@ impl<T: Table, S, W> With<T, S, W> {
 
 async fn rows<T: Table, W: Withs<T>>(
     on: impl Executor,
+    what: Use,
     dialect: &'static dyn Dialect,
     statement: Statement,
     with: W,
 ) -> Result<Vec<W::Row>> {
-    let mut lease = on.source().lease().await?;
+    let mut lease = on.source().lease(what).await?;
     let found = lease.rows(statement, Found::<T>::new(with.metas())).await?;
     with.attach(&mut lease, dialect, found).await
 }

@@ -103,4 +103,8 @@ impl Cells for Cursor<'_, '_> {
             Err(_) => format!("number {}", at + 1),
         }
     }
+
+    fn width(&self) -> usize {
+        self.0.as_ref().column_count()
+    }
 }
