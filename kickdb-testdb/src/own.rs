@@ -158,6 +158,25 @@ impl OwnServer {
         self.wait();
     }
 
+    /// Makes it a standby, which stays in recovery and can only be read, or again a server of its own (PostgreSQL).
+    ///
+    /// # Panics
+    ///
+    /// When it does not come back.
+    pub fn stand_by(&mut self, yes: bool) {
+        let signal = self.folder.path().join("data/standby.signal");
+        self.kill();
+        if yes {
+            std::fs::write(&signal, "").expect("the folder is ours");
+            self.give(&signal);
+        } else {
+            std::fs::remove_file(&signal).expect("it was put there");
+        }
+        let data = self.folder.path().join("data").display().to_string();
+        self.child = launch(self.engine, &self.programs, &data, self.port);
+        self.wait();
+    }
+
     fn wait(&self) {
         let begun = Instant::now();
         while let Err(error) = server::reachable(&self.admin()) {

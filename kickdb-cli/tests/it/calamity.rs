@@ -57,7 +57,24 @@ fn a_server_that_crashes_in_the_middle_leaves_what_the_next_run_finishes() {
         assert_eq!(rows(&url, "SELECT title FROM tasks ORDER BY id"), ["a", "b"]);
         assert_eq!(rows(&url, "SELECT id FROM kick_migrations").len(), 2);
         rows(&url, "SELECT 'yes' FROM before_it, after_it");
+        if engine == Engine::Postgres {
+            in_recovery(&mut server, &project, &url);
+        }
     }
+}
+
+/// A standby stays in recovery: what is pending is refused, and everything can be looked at.
+fn in_recovery(server: &mut OwnServer, project: &Project, url: &str) {
+    let id = own(project, "three", "CREATE TABLE after_recovery (id integer);\n", true);
+    server.stand_by(true);
+    assert_eq!(rows(url, "SELECT pg_is_in_recovery()::text"), ["true"]);
+    project.run(&["migrate", "latest"]).exits(1).complains(&["read-only"]);
+    project.run(&["migrate", "status"]).exits(0).says(&[&id, "pending"]);
+    server.stand_by(false);
+    project
+        .run(&["migrate", "latest"])
+        .exits(0)
+        .says(&[&format!("+ applied {id}")]);
 }
 
 /// A file system of its own in a folder, of so many megabytes; `false` where this may not be made.

@@ -1,33 +1,45 @@
-//! Ctrl-C in the middle of a run.
+//! Ctrl-C and SIGTERM in the middle of a run.
 #![cfg(unix)]
 
 use std::io::Read;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use kickdb_testdb::{Engine, available};
+use kickdb_testdb::{Engine, engines};
 
 use crate::project::{Project, tasks};
 
-/// What is left after an interrupt: the migration before is applied, the one that was running is not, the lock is free.
+/// What is left: nothing of the migration that was running where it can be rolled back, else the statements before; the lock is free.
 #[test]
-fn it_rolls_back_releases_the_lock_and_says_what_is_left() {
-    if !available(Engine::Postgres) {
-        return;
+fn it_leaves_a_clean_state_releases_the_lock_and_says_what_is_left() {
+    for engine in engines(&[Engine::Sqlite, Engine::Postgres, Engine::Mysql]) {
+        for signal in ["-INT", "-TERM"] {
+            interrupted(engine, signal);
+        }
     }
-    let database = Engine::Postgres.database();
+}
+
+fn interrupted(engine: Engine, signal: &str) {
+    let case = format!("{} {signal}", engine.name());
+    let database = engine.database();
     let project = Project::new(&tasks("pub title: String,"));
-    project.write(
-        "kickdb.toml",
-        &format!("dialect = \"postgres\"\nurl = \"{}\"\n", database.url()),
+    let config = format!(
+        "dialect = \"{}\"\nurl = \"{}\"\nrequire_reviewed = false\n",
+        engine.name(),
+        database.url()
     );
-    project.run(&["generate", "one"]).exits(0);
+    project.write("kickdb.toml", &config);
+    project.run(&["generate", "one", "--no-proof"]).exits(0);
     let sleeper = project.migrations("migrations").remove(0);
     let file = format!("migrations/{sleeper}/up.sql");
-    let up = project.read(&file) + "SELECT pg_sleep(60);\n";
-    project.write(&file, &up);
+    let made = project.read(&file);
+    let (long, short) = match engine {
+        Engine::Postgres => ("SELECT pg_sleep(60)", "SELECT pg_sleep(0)"),
+        Engine::Mysql => ("DO SLEEP(60)", "DO SLEEP(0)"),
+        _ => (COUNTING, "SELECT 1"),
+    };
+    project.write(&file, &format!("{made}{long};\n"));
     accept(&project, &sleeper);
-    project.run(&["migrate", "review", "--all", "--yes"]).exits(0);
 
     let mut child = project
         .command(&["migrate", "latest"])
@@ -36,28 +48,46 @@ fn it_rolls_back_releases_the_lock_and_says_what_is_left() {
         .spawn()
         .unwrap();
     let begun = Instant::now();
-    wait_for_sleep(database.url());
+    wait_for_sleep(engine, database.url());
     std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
+        .args([signal, &child.id().to_string()])
         .status()
         .unwrap();
     let status = child.wait().unwrap();
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert!(begun.elapsed() < Duration::from_secs(30), "it waited for the statement");
-    assert_eq!(status.code(), Some(1), "{said}");
-    assert!(said.contains("stopping: what runs is rolled back"), "{said}");
-    assert!(said.contains("cancelled"), "{said}");
+    assert!(
+        begun.elapsed() < Duration::from_secs(30),
+        "{case}: it waited for the statement"
+    );
+    assert_eq!(status.code(), Some(1), "{case}: {said}");
+    assert!(said.contains("stopping: what runs is rolled back"), "{case}: {said}");
+    assert!(said.contains("cancelled"), "{case}: {said}");
 
-    project
-        .run(&["migrate", "status"])
-        .exits(0)
-        .says(&["0 applied, 1 pending."]);
-    // The lock is free, and nothing of the migration is left.
-    project.write(&file, &up.replace("60", "0"));
-    accept(&project, &sleeper);
+    if engine == Engine::Mysql {
+        // What DDL has done stays, and the message says where the next run goes on.
+        assert!(said.contains("1 of its 2 statements are done"), "{case}: {said}");
+        project.run(&["migrate", "repair"]).exits(3).says(&["statement 2 of 2"]);
+        project.run(&["migrate", "status"]).exits(0).says(&["stopped"]);
+        project.run(&["migrate", "repair", "--done"]).exits(0);
+    } else {
+        assert!(said.contains("nothing of it is left"), "{case}: {said}");
+        project
+            .run(&["migrate", "status"])
+            .exits(0)
+            .says(&["0 applied, 1 pending."]);
+        project.write(&file, &format!("{made}{short};\n"));
+        accept(&project, &sleeper);
+    }
+    // The lock is free, and nothing stands in the way.
     project.run(&["migrate", "latest"]).exits(0);
+    project.run(&["migrate", "status"]).exits(0).says(&["1 applied"]);
+    project.run(&["drift"]).exits(0);
 }
+
+/// Keeps SQLite busy for far longer than the test waits.
+const COUNTING: &str = "INSERT INTO tasks (id, title) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000000000) \
+     SELECT max(i), 'x' FROM n";
 
 /// Records the files as they are, as if they had been generated so.
 fn accept(project: &Project, id: &str) {
@@ -68,7 +98,17 @@ fn accept(project: &Project, id: &str) {
     project.write("migrations/_journal.json", &format!("{journal:#}\n"));
 }
 
-fn wait_for_sleep(url: &str) {
+fn wait_for_sleep(engine: Engine, url: &str) {
+    let sql = match engine {
+        Engine::Postgres => {
+            "SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()"
+        }
+        Engine::Mysql => {
+            "SELECT CAST(count(*) AS char) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND INFO LIKE 'DO SLEEP%'"
+        }
+        // The lock is taken, and then the migration begins at once.
+        _ => "SELECT CAST(count(*) AS text) FROM kick_migrations_lock WHERE locked_by IS NOT NULL",
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -77,13 +117,17 @@ fn wait_for_sleep(url: &str) {
         let mut connection = kickdb_core::dialect::live::connect(url).await.unwrap();
         let begun = Instant::now();
         loop {
-            let sql = "SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()";
-            let rows = connection.query(sql, &[]).await.unwrap();
-            if rows[0][0].as_deref() != Some("0") {
-                return;
+            // On SQLite the tables are not there before the run has made them.
+            let rows = connection.query(sql, &[]).await.unwrap_or_default();
+            if rows.first().is_some_and(|row| row[0].as_deref() != Some("0")) {
+                break;
             }
             assert!(begun.elapsed() < Duration::from_secs(20), "the migration never began");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        connection.close().await.unwrap();
     });
+    if engine == Engine::Sqlite {
+        std::thread::sleep(Duration::from_millis(500));
+    }
 }

@@ -278,10 +278,12 @@ impl Session<'_> {
             biased;
             () = self.options.cancel.cancelled() => {
                 self.lock.interrupt().await;
+                self.connection.interrupt().await;
                 return Err(cancelled(&one.id, state).into());
             }
             lost = self.lock.lost() => {
                 self.lock.interrupt().await;
+                self.connection.interrupt().await;
                 return Err(lost.into());
             }
             done = self.connection.execute(&statement.sql) => match done {
