@@ -98,6 +98,12 @@ pub trait Connection: Send {
         Box::pin(async { None })
     }
 
+    /// Stops a statement whose future was dropped before its end, where the connection itself can: a server is asked over another
+    /// connection ([`SessionLock::interrupt`]).
+    fn interrupt(&mut self) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+
     /// Opens a second connection to the same database; `None` where there can be no second one (a database in memory).
     fn another(&self) -> BoxFuture<'static, Result<Option<Box<dyn Connection>>>>;
 
@@ -123,6 +129,8 @@ pub struct Phrases {
     pub version: &'static str,
     /// The name of the type that a value is cast to in order to be read.
     pub text: &'static str,
+    /// Bytes as text of hexadecimal digits in lower case; `{}` is the column.
+    pub hex: &'static str,
     /// A point in time as ISO 8601 text in UTC; `{}` is the column.
     pub utc: &'static str,
     /// What is behind a code of the server's errors.

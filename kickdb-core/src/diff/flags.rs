@@ -61,7 +61,7 @@ impl Renames {
             let flag = format!("--rename {old}={new}");
             match only(found, &flag, || {
                 format!(
-                    "there is no `{old}` before the change that could be `{new}` after it; write `--rename table=new`, `--rename table.column=new`, `--rename enum=new` or `--rename enum.value=new`"
+                    "there is no `{old}` before the change that could be `{new}` after it; write `--rename table=new`, `--rename table.column=new`, `--rename enum=new`, `--rename enum.value=new`, or for the value of a column's own enum `--rename table.column.value=new`"
                 )
             })? {
                 Object::Column(table, old) => {

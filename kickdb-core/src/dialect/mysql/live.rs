@@ -200,6 +200,7 @@ const PHRASES: Phrases = Phrases {
     millis: "CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS signed)",
     version: "SELECT CAST(version() AS char)",
     text: "char",
+    hex: "lower(hex({}))",
     // The session's time zone is UTC: the driver sets it.
     utc: "DATE_FORMAT({}, '%Y-%m-%dT%H:%i:%sZ')",
     refusal,

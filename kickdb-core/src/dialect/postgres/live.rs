@@ -255,6 +255,7 @@ const PHRASES: Phrases = Phrases {
     millis: "CAST(EXTRACT(EPOCH FROM pg_catalog.clock_timestamp()) * 1000 AS bigint)",
     version: "SELECT pg_catalog.current_setting('server_version')",
     text: "text",
+    hex: "encode({}, 'hex')",
     utc: "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
     refusal,
     stands_alone,

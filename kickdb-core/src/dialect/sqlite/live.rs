@@ -1,3 +1,5 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
@@ -25,17 +27,29 @@ struct Sqlite {
     url: String,
     target: String,
     dialect: &'static dyn Dialect,
+    /// What runs is to stop: the engine asks for it every now and then.
+    stop: Arc<AtomicBool>,
 }
+
+/// The engine asks whether to stop after so many steps of its virtual machine: some microseconds.
+const STEPS: i32 = 1_000;
 
 pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'static, Result<Box<dyn Connection>>> {
     Box::pin(async move {
-        let inner = establish_url(&url).await?;
+        let mut inner = establish_url(&url).await?;
         let target = redact(&url);
+        let stop = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&stop);
+        let handle = inner.lock_handle().await;
+        handle
+            .map_err(|error| refused(&url, error, explain))?
+            .set_progress_handler(STEPS, move || !asked.load(Ordering::Relaxed));
         Ok(Box::new(Sqlite {
             inner,
             url,
             target,
             dialect,
+            stop,
         }) as Box<dyn Connection>)
     })
 }
@@ -163,6 +177,15 @@ impl Connection for Sqlite {
         })
     }
 
+    /// What is asked next waits behind the statement that stops, and is itself too short to be stopped.
+    fn interrupt(&mut self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            self.stop.store(true, Ordering::Relaxed);
+            let _ = self.execute("SELECT 1").await;
+            self.stop.store(false, Ordering::Relaxed);
+        })
+    }
+
     fn another(&self) -> BoxFuture<'static, Result<Option<Box<dyn Connection>>>> {
         if in_memory(&self.url) {
             return Box::pin(async { Ok(None) });
@@ -231,6 +254,7 @@ const PHRASES: Phrases = Phrases {
     millis: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
     version: "SELECT sqlite_version()",
     text: "text",
+    hex: "lower(hex({}))",
     utc: "strftime('%Y-%m-%dT%H:%M:%SZ', {})",
     refusal,
     stands_alone,

@@ -83,10 +83,7 @@ struct Row {
 
 async fn rows(connection: &mut dyn Connection, tool: Tool) -> Result<Vec<Row>, Failure> {
     let text = connection.phrases().text;
-    let hex = match connection.dialect().id().as_str() {
-        "postgres" => "encode(checksum, 'hex')",
-        _ => "lower(hex(checksum))",
-    };
+    let hex = connection.phrases().hex.replace("{}", "checksum");
     let (table, sql) = match tool {
         Tool::Sqlx => (
             "_sqlx_migrations",
