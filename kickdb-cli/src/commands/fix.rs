@@ -34,9 +34,10 @@ pub(crate) fn run(project: &Project, name: &str, args: &DriftArgs, terminal: &Te
         empty: false,
         dry_run: args.dry_run,
         no_proof: args.no_proof,
+        online: false,
         answers: args.answers.clone(),
     };
-    carry_out(project, jobs, &args, terminal)
+    carry_out(project, jobs, None, &args, terminal)
 }
 
 /// The last applied snapshot, and the database beside it.

@@ -12,6 +12,7 @@ mod lacking;
 pub mod live;
 pub mod mysql;
 mod objects;
+pub mod online;
 pub mod postgres;
 #[cfg(feature = "live")]
 pub(crate) mod session;
@@ -25,6 +26,7 @@ use std::fmt;
 pub(crate) use self::function::json_path;
 pub use self::function::{Function, JoinKind, JsonStep, Lock};
 pub use self::objects::{Objects, Uses};
+use self::online::Online;
 pub use self::trial::{Doubts, Trial, Trials};
 pub use self::version::{Need, Needed, ServerVersion, Versions, too_new, too_new_between};
 use crate::diff::{Change, OwnValues, TableChange};
@@ -111,6 +113,10 @@ pub trait Dialect:
     fn telemetry_name(&self) -> &'static str;
     /// What a string or a comment is in its scripts.
     fn lexis(&self) -> Lexis;
+    /// How it changes tables that are in use; `None` where nothing is to be gained: one writer has the whole database.
+    fn online(&self) -> Option<&'static dyn Online> {
+        None
+    }
     /// The name of the sequence that a column gets when it begins to count; `None` where the engine has no sequences.
     fn counter_name(&self, _table: &Qualified, _column: &Name) -> Option<Qualified> {
         None

@@ -107,7 +107,7 @@ impl NeededValue {
         Some(example.to_owned())
     }
 
-    fn is(&self, table: &Qualified, column: &Name) -> bool {
+    pub(crate) fn is(&self, table: &Qualified, column: &Name) -> bool {
         self.table == *table && self.column.name == *column
     }
 }
@@ -173,6 +173,12 @@ impl Backfills {
         let key = (needed.table.clone(), needed.column.name.clone());
         self.given.insert(key, value.map(str::to_owned));
         Ok(())
+    }
+
+    /// Adds an answer that nobody gave, but the plan itself.
+    pub(crate) fn set(&mut self, needed: &NeededValue, value: &str) {
+        let key = (needed.table.clone(), needed.column.name.clone());
+        self.given.insert(key, Some(value.to_owned()));
     }
 
     /// Reads the values of `--backfill table.column=SQL` and `--no-backfill table.column`.

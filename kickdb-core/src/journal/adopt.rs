@@ -44,6 +44,7 @@ pub fn adopt(foreign: &[Foreign], now: Timestamp, dialect: &dyn Dialect) -> Resu
         let name = super::slug(&one.name).unwrap_or_else(|_| "migration".to_owned());
         let id = next_id(time(&one.version).unwrap_or(EARLY), &name, last.as_deref())?;
         let stage = Stage {
+            head: Vec::new(),
             plan: Plan {
                 changes: diff(&before, &one.schema, &Renames::default()).changes,
                 ..Plan::default()

@@ -171,7 +171,10 @@ pub fn lint_migration(changes: &[Change], up: &str, input: &Input<'_>) -> Vec<Fi
         .into_iter()
         .filter(|hazard| !known.contains(&key(hazard)))
         // The snapshots do not tell that the rows get a value first; the SQL does.
-        .filter(|hazard| hazard.code != "set_not_null" || !script.fills(&hazard.object))
+        .filter(|hazard| {
+            hazard.code != "set_not_null"
+                || !script.fills(&hazard.object) && !rules::proves_no_null(&script, &hazard.object)
+        })
     {
         if let Some(rule) = by_code(&hazard.code) {
             let at = script.statement_of(&hazard.object);
@@ -197,9 +200,15 @@ pub fn lint_migration(changes: &[Change], up: &str, input: &Input<'_>) -> Vec<Fi
 /// The hazards of a migration, without their places: those of its changes, then those that only its SQL shows.
 #[must_use]
 pub fn of_migration(changes: &[Change], up: &str, input: &Input<'_>) -> Vec<Hazard> {
+    let in_script = lint(up, input);
+    let allowed = in_script.iter().filter(|finding| finding.allowed.is_some());
+    let allowed: BTreeSet<(String, String)> = allowed.map(|finding| key(&finding.hazard())).collect();
+    let script = script::Script::read(up, input);
     let mut found = hazards(changes, input.dialect);
+    found.retain(|hazard| !allowed.contains(&key(hazard)));
+    found.retain(|hazard| hazard.code != "set_not_null" || !rules::proves_no_null(&script, &hazard.object));
     let mut known: BTreeSet<(String, String)> = found.iter().map(key).collect();
-    for finding in lint(up, input) {
+    for finding in in_script {
         let hazard = finding.hazard();
         if finding.allowed.is_none() && known.insert(key(&hazard)) {
             found.push(hazard);

@@ -1,12 +1,16 @@
+use std::collections::BTreeSet;
+
 use super::Plan;
 use crate::dialect::{Cast, Types};
 use crate::diff::{Change, TableChange, copied};
+use crate::ident::{Name, Qualified};
 use crate::ir::{ColumnValue, ObjectKind, Table};
 
 /// What the reverse of a plan cannot restore as it was, each in a few words; empty where it restores everything.
 #[must_use]
 pub fn irreversible<T: Types + ?Sized>(plan: &Plan, types: &T) -> Vec<String> {
     let mut reasons = Vec::new();
+    let places = Places::of(plan);
     for change in &plan.changes {
         match change {
             Change::DropTable(table) => reasons.push(format!("dropped table {}", table.name)),
@@ -18,7 +22,8 @@ pub fn irreversible<T: Types + ?Sized>(plan: &Plan, types: &T) -> Vec<String> {
             // Whatever else is defined by its SQL comes back as it was; the value that a counter has reached does not.
             Change::DropObject { id, .. } if id.kind == ObjectKind::Sequence => reasons.push(format!("dropped {id}")),
             Change::AlterTable { to, changes, .. } => {
-                reasons.extend(changes.iter().filter_map(|change| in_table(to, change, types)));
+                let lost = changes.iter().filter(|change| !places.come_back(&to.name, change));
+                reasons.extend(lost.filter_map(|change| in_table(to, change, types)));
             }
             Change::Repartition { from, to } => {
                 for (table, changes) in copied(from, to) {
@@ -29,6 +34,34 @@ pub fn irreversible<T: Types + ?Sized>(plan: &Plan, types: &T) -> Vec<String> {
         }
     }
     reasons
+}
+
+/// Columns that made place for another one, and get their values back from that.
+struct Places<'a>(BTreeSet<(&'a Qualified, &'a Name)>);
+
+impl<'a> Places<'a> {
+    fn of(plan: &'a Plan) -> Self {
+        let filled = plan.reverse.iter().filter_map(|change| match change {
+            Change::Fill { table, column, .. } => Some((table, column)),
+            _ => None,
+        });
+        let filled: BTreeSet<_> = filled.collect();
+        let taken = plan.changes.iter().filter_map(|change| match change {
+            Change::AlterTable { to, changes, .. } => Some((&to.name, changes)),
+            _ => None,
+        });
+        let taken = taken.flat_map(|(table, changes)| {
+            changes.iter().filter_map(move |change| match change {
+                TableChange::RenameColumn { to, .. } => Some((table, to)),
+                _ => None,
+            })
+        });
+        Self(taken.filter(|place| filled.contains(place)).collect())
+    }
+
+    fn come_back(&self, table: &Qualified, change: &TableChange) -> bool {
+        matches!(change, TableChange::DropColumn(column) if self.0.contains(&(table, &column.name)))
+    }
 }
 
 fn in_table<T: Types + ?Sized>(table: &Table, change: &TableChange, types: &T) -> Option<String> {

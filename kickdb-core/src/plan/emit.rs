@@ -77,8 +77,27 @@ pub fn say_rights(script: &mut Script, changes: &[Change], statements: Vec<Strin
 }
 
 pub(super) fn script(from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) -> Result<Script, EmitError> {
+    script_by(Steps::default(), from, ordered, dialect)
+}
+
+/// The same for tables that are in use.
+pub(super) fn online_script(from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) -> Result<Script, EmitError> {
+    script_by(Steps::online_if(touches_tables(ordered)), from, ordered, dialect)
+}
+
+/// Whether something that is there, and may be in use, changes.
+fn touches_tables(ordered: &Ordered) -> bool {
+    let makes = |change: &Change| {
+        matches!(
+            change,
+            Change::CreateNamespace(_) | Change::CreateEnum(_) | Change::CreateTable(_) | Change::CreateObject { .. }
+        )
+    };
+    !ordered.changes.iter().all(makes)
+}
+
+fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) -> Result<Script, EmitError> {
     let mut state = from.clone();
-    let mut out = Steps::default();
     let rights = dialect.keep_rights(&ordered.changes);
     if let Some((keep, _)) = &rights {
         out.push_noted(

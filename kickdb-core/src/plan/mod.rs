@@ -2,6 +2,7 @@
 
 mod draft;
 mod emit;
+mod online;
 mod order;
 mod script;
 mod stages;
@@ -11,6 +12,7 @@ mod text;
 pub use self::draft::irreversible;
 pub(crate) use self::emit::mentioned;
 pub use self::emit::{one_way, plan, plan_changes, say_rights};
+pub use self::online::online;
 pub use self::script::{Plan, Script, Session, Step, Steps, TxMode};
 pub use self::stages::{Stage, stages};
 pub use self::statements::{Statement, statements};

@@ -57,6 +57,7 @@ pub struct Steps {
     script: Script,
     cause: usize,
     beside_objects: bool,
+    online: bool,
 }
 
 impl Steps {
@@ -74,6 +75,21 @@ impl Steps {
     #[must_use]
     pub fn beside_objects(&self) -> bool {
         self.beside_objects
+    }
+
+    /// Where nothing may stand in the way of those who use the tables: no statement runs in a transaction with another one.
+    #[must_use]
+    pub(crate) fn online_if(online: bool) -> Self {
+        Self {
+            online,
+            ..Self::default()
+        }
+    }
+
+    /// Whether the statements are for tables that are in use: see [`online_if`](Self::online_if).
+    #[must_use]
+    pub fn online(&self) -> bool {
+        self.online
     }
 
     /// Adds a statement that runs in the transaction.
@@ -103,6 +119,7 @@ impl Steps {
     }
 
     fn add(&mut self, sql: String, tx: TxMode, note: Option<&'static str>) {
+        let tx = if self.online { TxMode::Outside } else { tx };
         self.script.steps.push(Step {
             sql,
             tx,

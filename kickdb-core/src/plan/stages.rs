@@ -2,7 +2,8 @@ use super::emit::{emit, script};
 use super::order::{Ordered, order};
 use super::{Plan, Script, Steps, TxMode};
 use crate::dialect::{Dialect, EmitError};
-use crate::diff::{Backfills, Change, Renames, TableChange, apply, apply_one, diff, fill};
+use crate::diff::{Backfills, Change, NeededValue, Renames, TableChange, apply, apply_one, diff, fill};
+use crate::ident::{Name, Qualified};
 use crate::ir::Schema;
 
 /// One migration of those that a set of changes needs.
@@ -14,6 +15,8 @@ pub struct Stage {
     pub to: Schema,
     /// Whether it runs in a transaction. Where not, it runs statement by statement.
     pub transaction: bool,
+    /// Lines for the head of its file.
+    pub head: Vec<String>,
 }
 
 /// The changes as migrations to be run one after the other.
@@ -44,20 +47,56 @@ pub fn stages(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Resul
 
 /// The migration of some changes with the script that makes them, and the way back.
 fn stage(from: &Schema, ordered: Ordered, up: Script, dialect: &dyn Dialect) -> Result<Stage, EmitError> {
+    stage_by(from, ordered, up, dialect, script, Back::default())
+}
+
+/// Values for columns that come back: table, column, and the value as SQL.
+#[derive(Default)]
+pub(super) struct Back(pub(super) Vec<(Qualified, Name, String)>);
+
+/// How the statements of changes are written.
+type Write = fn(&Schema, &Ordered, &dyn Dialect) -> Result<Script, EmitError>;
+
+/// The same with the way back written by `write`.
+pub(super) fn stage_by(
+    from: &Schema,
+    ordered: Ordered,
+    up: Script,
+    dialect: &dyn Dialect,
+    write: Write,
+    Back(values): Back,
+) -> Result<Stage, EmitError> {
     let to = apply(&ordered.changes, from);
-    let back = diff(&to, from, &Renames::of(&ordered.changes).inverse());
+    let back = diff(&to, from, &Renames::of(&ordered.changes).inverse()).changes;
+    let mut given = Backfills::default();
+    for needed in NeededValue::of(&back) {
+        let value = values.iter().find(|(table, column, _)| needed.is(table, column));
+        if let Some((_, _, value)) = value {
+            given.set(&needed, value);
+        }
+    }
     // A column that comes back finds rows without a value for it, and nobody to ask.
-    let (back, _) = fill(back.changes, from, &Backfills::default(), |ty| dialect.plain(ty));
+    let (mut back, _) = fill(back, from, &given, |ty| dialect.plain(ty));
+    back.extend(
+        values
+            .into_iter()
+            .map(|(table, column, value)| Change::Fill { table, column, value }),
+    );
     let down = order(&to, &back, dialect);
     let plan = Plan {
         up,
-        down: script(&to, &down, dialect)?,
+        down: write(&to, &down, dialect)?,
         changes: ordered.changes,
         reverse: down.changes,
     };
     let inside = |step: &super::Step| step.tx == TxMode::Inside;
     let transaction = plan.up.steps.iter().chain(&plan.down.steps).all(inside);
-    Ok(Stage { plan, to, transaction })
+    Ok(Stage {
+        plan,
+        to,
+        transaction,
+        head: Vec::new(),
+    })
 }
 
 /// Cuts the ordered changes where the mode changes.

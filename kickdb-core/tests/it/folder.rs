@@ -58,6 +58,7 @@ fn make(dir: &Path, to: &Schema, flags: &[&str], drops: &[&str], dialect: &dyn D
         now: NOW.parse().unwrap(),
         after: None,
         empty: false,
+        online: false,
         repairs: None,
     };
     generate(&request, dialect).unwrap()
@@ -345,6 +346,7 @@ fn a_generate_that_died_leaves_nothing_in_the_way() {
         now: NOW.parse().unwrap(),
         after: None,
         empty: false,
+        online: false,
         repairs: None,
     };
     let error = generate(&request, dialect).unwrap_err().to_string();

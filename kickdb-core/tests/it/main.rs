@@ -19,6 +19,8 @@ mod layers;
 mod mysql;
 #[cfg(feature = "live")]
 mod names;
+#[cfg(all(feature = "live", feature = "lower", feature = "sqlite"))]
+mod online;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "live")]

@@ -36,6 +36,7 @@ fn first(engine: Engine) -> Vec<NewMigration> {
         now: "2026-04-27T15:30:12Z".parse().unwrap(),
         after: None,
         empty: false,
+        online: false,
         repairs: None,
     };
     match generate(&request, dialect).unwrap() {

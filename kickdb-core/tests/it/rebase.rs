@@ -291,7 +291,7 @@ fn edited(source: &str, kind: &Kind) -> Option<String> {
 }
 
 /// The schema of a source and its renames; `None` where it declares nothing that holds together.
-fn declared(source: &str, dialect: &dyn Dialect) -> Option<(Schema, Renames)> {
+pub(crate) fn declared(source: &str, dialect: &dyn Dialect) -> Option<(Schema, Renames)> {
     let origin = Origin {
         file: "schema.rs".into(),
         module: "app".to_owned(),
@@ -328,6 +328,7 @@ fn migrate(dir: &Path, source: &str, name: &str, seconds: u32, dialect: &dyn Dia
         now: format!("2026-04-27T15:30:{seconds:02}Z").parse().unwrap(),
         after: None,
         empty: false,
+        online: false,
         repairs: None,
     };
     match generate(&request, dialect).unwrap() {

@@ -9,6 +9,7 @@ mod function;
 mod keys;
 mod normalize;
 mod objects;
+mod online;
 mod partition;
 mod syntax;
 mod trial;
@@ -16,6 +17,7 @@ mod types;
 #[cfg(feature = "mysql")]
 pub(in crate::dialect) mod violation;
 
+use super::online::Online;
 use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit, Returning, Versions};
 use crate::lex::Lexis;
 
@@ -66,6 +68,10 @@ impl Dialect for Mysql {
 
     fn caps(&self) -> &'static Caps {
         &CAPS
+    }
+
+    fn online(&self) -> Option<&'static dyn Online> {
+        Some(&Self)
     }
 
     fn telemetry_name(&self) -> &'static str {

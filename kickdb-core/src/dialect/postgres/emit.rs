@@ -6,6 +6,7 @@ mod create;
 mod define;
 mod enums;
 mod mention;
+mod online;
 mod remake;
 mod repartition;
 mod rights;
@@ -95,6 +96,9 @@ impl Emit for Postgres {
     }
 
     fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps) {
+        if out.online() {
+            return out.push(super::online::fill(table, column, value));
+        }
         out.push(fill::update(self, table, column, value, &[]));
         let deferred = |deferrable: Deferrable| deferrable == Deferrable::Deferred;
         let keys = table.foreign_keys.values().map(|key| key.deferrable);

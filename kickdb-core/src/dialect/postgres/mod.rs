@@ -10,6 +10,7 @@ mod family;
 mod function;
 mod normalize;
 mod objects;
+mod online;
 mod opclass;
 mod options;
 mod syntax;
@@ -18,6 +19,7 @@ mod trial;
 mod types;
 mod versions;
 
+use super::online::Online;
 use super::{Caps, Dialect, DialectId, EnumStorage, IdentifierLimit, Returning};
 use crate::ident::{Name, Qualified};
 use crate::lex::Lexis;
@@ -66,6 +68,10 @@ impl Dialect for Postgres {
 
     fn counter_name(&self, table: &Qualified, column: &Name) -> Option<Qualified> {
         Some(counter::usual_name(table, column))
+    }
+
+    fn online(&self) -> Option<&'static dyn Online> {
+        Some(&Self)
     }
 
     fn telemetry_name(&self) -> &'static str {

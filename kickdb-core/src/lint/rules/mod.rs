@@ -26,6 +26,8 @@ mod prelude {
     pub(super) const MYSQL: &[&str] = &["mysql"];
 }
 
+pub(super) use self::shared::proves_no_null;
+
 /// Every rule, by its code.
 pub static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let mut all: Vec<&'static Rule> = [shared::RULES, postgres::RULES, mysql::RULES, sqlite::RULES].concat();

@@ -14,6 +14,7 @@ use super::renewed;
 use crate::dialect::mysql::normalize::VERSIONED;
 use crate::dialect::mysql::syntax::{ident, literal, table as table_name};
 use crate::dialect::mysql::{Mysql, types};
+use crate::dialect::online::Online as _;
 use crate::dialect::{EmitError, Types};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
@@ -337,6 +338,9 @@ impl<'a> Alter<'a> {
             let after = self.clauses.split_off(&Place::AddKey);
             self.late.extend(after.into_values().flatten());
         }
+        if out.online() {
+            self.finish_online(out);
+        }
         let main: Vec<String> = std::mem::take(&mut self.clauses).into_values().flatten().collect();
         if !main.is_empty() {
             out.push_outside(self.statement(&main), None);
@@ -352,6 +356,41 @@ impl<'a> Alter<'a> {
         }
         if !self.foreign_keys_in.is_empty() {
             out.push_outside(self.statement(&self.foreign_keys_in), None);
+        }
+    }
+}
+
+impl Alter<'_> {
+    /// Writes, each by itself, what the engine does while others write. It says so, and fails rather than keep them out; what
+    /// is left needs a copy of the table.
+    fn finish_online(&mut self, out: &mut Steps) {
+        let retyped = |column: &Column| {
+            let before = self.before.column(&column.name);
+            before.is_some_and(|before| Mysql.rewrites(&before.ty, &column.ty))
+        };
+        let copies = self.to.columns.iter().any(retyped);
+        for (place, clauses) in std::mem::take(&mut self.clauses) {
+            let shared = |clause: &String| clause.contains("FULLTEXT") || clause.contains("SPATIAL");
+            let locks = match place {
+                Place::AddCheck | Place::Option => true,
+                Place::ModifyColumn => copies,
+                Place::AddKey => clauses.iter().any(shared),
+                Place::DropCheck | Place::DropKey | Place::DropColumn | Place::AddColumn => false,
+            };
+            let mut clauses = clauses;
+            if !locks {
+                clauses.push("LOCK=NONE".to_owned());
+            }
+            let sql = self.statement(&clauses);
+            out.push_outside(sql, None);
+        }
+        for clauses in [&mut self.late, &mut self.not_null]
+            .into_iter()
+            .filter(|clauses| !clauses.is_empty())
+        {
+            if !copies {
+                clauses.push("LOCK=NONE".to_owned());
+            }
         }
     }
 }

@@ -81,6 +81,14 @@ impl Emit for Mysql {
 
     fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps) {
         let kept = renewed(table, column).collect::<Vec<_>>();
+        if out.online() {
+            let same = kept
+                .iter()
+                .map(|name| format!(", {0} = {0}", super::syntax::ident(name)));
+            if let Some(batches) = super::online::fill(table, column, value, &same.collect::<String>()) {
+                return batches.into_iter().for_each(|sql| out.push_outside(sql, None));
+            }
+        }
         out.push_outside(fill::update(self, table, column, value, &kept), None);
     }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::column::{self, Alteration, push_actions, push_actions_on, push_all};
 use super::create::part_comment;
-use super::{define, mention, recomment};
-use crate::dialect::postgres::family;
+use super::{define, mention, online, recomment};
+use crate::dialect::online::Online as _;
 use crate::dialect::postgres::options::{self, Options};
 use crate::dialect::postgres::syntax::{ident, qualified};
+use crate::dialect::postgres::{Postgres, expr, family};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
 use crate::ir::{Column, ColumnValue, Index, PrimaryKey, Schema, Table, Unique};
@@ -96,8 +97,9 @@ fn drops(to: &Table, changes: &[TableChange], state: &Schema, out: &mut Steps) {
     drop_checks(to, changes, state, out);
     for change in changes {
         if let TableChange::DropIndex(index) = change {
+            let how = if online::is_open(to, out) { "CONCURRENTLY " } else { "" };
             out.push(format!(
-                "DROP INDEX {}",
+                "DROP INDEX {how}{}",
                 qualified(&to.name.sibling(index.name.clone()))
             ));
         }
@@ -128,6 +130,9 @@ fn drop_checks(to: &Table, changes: &[TableChange], state: &Schema, out: &mut St
 
 /// Keys and checks first, then indexes, then foreign keys: one of them may point to a unique index of its own table.
 fn adds(to: &Table, changes: &[TableChange], out: &mut Steps) {
+    if online::is_open(to, out) {
+        return online::adds(to, changes, out);
+    }
     let constraints: Vec<String> = changes
         .iter()
         .filter_map(|change| match change {
@@ -407,18 +412,43 @@ impl<'a> Columns<'a> {
         for column in &plain {
             column::push_sequence(table, column, out);
         }
+        let (mut after, mut late) = (Vec::new(), Vec::new());
+        let online = online::is_open(self.table, out);
         let mut actions: Vec<String> = plain
             .iter()
-            .map(|column| format!("ADD COLUMN {}", column::define(table, column)))
+            .map(|column| match &column.value {
+                // The rows that are there get theirs in batches.
+                ColumnValue::Default(value)
+                    if online && column.nullable && Postgres.own_for_each_row(value).is_some() =>
+                {
+                    late.push(format!(
+                        "ALTER COLUMN {} SET DEFAULT {}",
+                        ident(&column.name),
+                        expr::operand(value)
+                    ));
+                    let without = Column {
+                        value: ColumnValue::Required,
+                        ..(*column).clone()
+                    };
+                    format!("ADD COLUMN {}", column::define(table, &without))
+                }
+                _ => format!("ADD COLUMN {}", column::define(table, column)),
+            })
             .collect();
-        let (mut after, mut late) = (Vec::new(), Vec::new());
         for alteration in alterations {
             push_all(alteration.before, out);
             actions.extend(alteration.actions);
             after.extend(alteration.after);
             late.extend(alteration.late);
         }
+        let proofs = match online::is_open(self.table, out) {
+            true => online::prove_no_null(self.table, self.altered.iter().copied(), out),
+            false => Vec::new(),
+        };
         push_actions(table, &actions, out);
+        for proof in proofs {
+            out.push(proof);
+        }
         push_all(after, out);
         for column in &plain {
             column::push_ownership(table, column, out);

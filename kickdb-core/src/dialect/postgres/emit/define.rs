@@ -126,7 +126,7 @@ pub(super) fn timing(when: Deferrable) -> &'static str {
     }
 }
 
-fn deferrable(deferrable: Deferrable) -> &'static str {
+pub(super) fn deferrable(deferrable: Deferrable) -> &'static str {
     match deferrable {
         Deferrable::No => "",
         Deferrable::Immediate => " DEFERRABLE",
@@ -136,11 +136,20 @@ fn deferrable(deferrable: Deferrable) -> &'static str {
 
 /// Partitions have theirs by name, so the index of a partitioned table is made on that alone.
 pub(super) fn index(table: &Table, index: &Index) -> String {
+    index_by("", table, index)
+}
+
+/// The same while others write, which no transaction can hold.
+pub(super) fn index_concurrently(table: &Table, index: &Index) -> String {
+    index_by("CONCURRENTLY ", table, index)
+}
+
+fn index_by(how: &str, table: &Table, index: &Index) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     let only = if table.partition_by.is_some() { "ONLY " } else { "" };
     let parts: Vec<String> = index.parts.iter().map(part).collect();
     let mut sql = format!(
-        "CREATE {unique}INDEX {} ON {only}{}",
+        "CREATE {unique}INDEX {how}{} ON {only}{}",
         ident(&index.name),
         qualified(&table.name)
     );

@@ -39,7 +39,11 @@ fn check(script: &Script<'_>, found: &mut Found) {
         });
         let to = script.input.dialect.parse(ty).ok();
         if let (Some(from), Some(to)) = (from, &to)
-            && keeps_bytes(from, to)
+            && script
+                .input
+                .dialect
+                .online()
+                .is_some_and(|ways| !ways.rewrites(from, to))
         {
             continue;
         }
@@ -49,18 +53,6 @@ fn check(script: &Script<'_>, found: &mut Found) {
         if from.is_none() && matches!(to, Some(SqlType::Text | SqlType::Varchar(_))) {
             finding.says("unless the column is a varchar that is no longer, the table and its indexes are written anew while nobody can use it");
         }
-    }
-}
-
-/// Whether PostgreSQL takes the rows as they are.
-fn keeps_bytes(from: &SqlType, to: &SqlType) -> bool {
-    match (from, to) {
-        _ if from == to => true,
-        (SqlType::Varchar(from), SqlType::Varchar(to)) => from <= to,
-        (SqlType::Varchar(_), SqlType::Text) => true,
-        (SqlType::Decimal(Some(_)), SqlType::Decimal(None)) => true,
-        (SqlType::Decimal(Some((from, scale))), SqlType::Decimal(Some((to, same)))) => from <= to && scale == same,
-        _ => false,
     }
 }
 

@@ -1,3 +1,4 @@
+use crate::ir::Expr;
 use crate::lint::rules::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -18,37 +19,19 @@ pub(super) static RULE: Rule = Rule {
     change: None,
 };
 
-/// The volatile functions that come with PostgreSQL and its usual extensions.
-const VOLATILE: &[&str] = &[
-    "random",
-    "gen_random_uuid",
-    "gen_random_bytes",
-    "uuid_generate_v1",
-    "uuid_generate_v1mc",
-    "uuid_generate_v4",
-    "uuidv4",
-    "uuidv7",
-    "clock_timestamp",
-    "timeofday",
-    "nextval",
-    "txid_current",
-    "pg_current_xact_id",
-];
-
 fn check(script: &Script<'_>, found: &mut Found) {
+    let Some(ways) = script.input.dialect.online() else {
+        return;
+    };
     for altered in script.old_alterations() {
         let Alter::AddColumn { column, .. } = altered.what() else {
             continue;
         };
-        let default = column.default.as_deref().unwrap_or_default();
-        let calls = |function: &&&str| default.contains(&format!("{function}("));
-        if let Some(function) = VOLATILE.iter().find(calls) {
+        let default = Expr::Sql(column.default.clone().unwrap_or_default());
+        if ways.own_for_each_row(&default).is_some() {
             found
                 .add(altered.index, altered.span(), altered.column(&column.name))
-                .on(altered.table)
-                .says(format!(
-                    "{function}() gives each row another value, so the table is written anew while nobody can use it"
-                ));
+                .on(altered.table);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What is dangerous on more than one engine.
 
+pub(in crate::lint) use self::set_not_null::proves as proves_no_null;
+
 mod change_type;
 mod commit_inside;
 mod counting_column;

@@ -64,6 +64,18 @@ fn check(script: &Script<'_>, found: &mut Found) {
     }
 }
 
+/// Whether the script proves for a column, `tasks.state`, that it holds no NULL before it becomes NOT NULL.
+pub(in crate::lint) fn proves(script: &Script<'_>, object: &str) -> bool {
+    let mut set = script.old_alterations().filter(|altered| match altered.what() {
+        Alter::SetNotNull(column) => altered.column(column).eq_ignore_ascii_case(object),
+        _ => false,
+    });
+    set.any(|altered| match altered.what() {
+        Alter::SetNotNull(column) => is_proven(script, altered.table, column, altered.index),
+        _ => false,
+    })
+}
+
 /// Whether a check that is valid says that the column holds no NULL.
 fn is_proven(script: &Script<'_>, table: &ObjectName, column: &str, statement: usize) -> bool {
     let lexis = script.input.dialect.lexis();
