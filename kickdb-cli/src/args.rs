@@ -128,6 +128,9 @@ pub(crate) struct GenerateArgs {
     /// Write it without having run it on a scratch database
     #[arg(long)]
     pub(crate) no_proof: bool,
+    /// The tables are in use: several migrations, none of which keeps programs from them for longer than a moment
+    #[arg(long, conflicts_with = "empty")]
+    pub(crate) online: bool,
     #[command(flatten)]
     pub(crate) answers: Answers,
 }
@@ -140,6 +143,7 @@ impl GenerateArgs {
             empty: true,
             dry_run: false,
             no_proof: true,
+            online: false,
             answers: Answers::default(),
         }
     }
@@ -233,6 +237,8 @@ pub(crate) enum MigrateCommand {
     Adopt(AdoptArgs),
     /// Two branches met: put the younger one's migrations behind the older one's, and the journal in order
     Rebase(RebaseArgs),
+    /// Make one of several migrations that follow each other; databases that have them all go on behind it
+    Squash(SquashArgs),
     /// Record the changed files of an applied migration as they are; runs nothing
     Accept {
         /// The migration, by its id or by an unambiguous part of it
@@ -363,6 +369,20 @@ pub(crate) struct RebaseArgs {
     /// A migration that is given up: its folder is deleted
     #[arg(long, value_name = "ID")]
     pub(crate) discard: Vec<String>,
+    /// Show what would be written and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Write it without having run it on a scratch database
+    #[arg(long)]
+    pub(crate) no_proof: bool,
+}
+
+/// What `migrate squash` takes.
+#[derive(Debug, Args)]
+pub(crate) struct SquashArgs {
+    /// The first and the last one, by ids or unambiguous parts of them
+    #[arg(value_name = "FROM..TO")]
+    pub(crate) range: String,
     /// Show what would be written and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

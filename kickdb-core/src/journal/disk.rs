@@ -6,7 +6,8 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::{
-    DOWN_FILE, Files, Folder, JOURNAL_FILE, Journal, META_FILE, Meta, NewMigration, Rebased, SNAPSHOT_FILE, UP_FILE, id,
+    DOWN_FILE, Files, Folder, JOURNAL_FILE, Journal, META_FILE, Meta, NewMigration, Rebased, SNAPSHOT_FILE, Squashed,
+    UP_FILE, id,
 };
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
@@ -111,6 +112,27 @@ pub fn write_rebased(dir: &Path, rebased: &Rebased) -> Result<()> {
         }
     }
     write_journal(dir, journal)
+}
+
+/// Writes a migration that stands for others in their place: its files, then the journal, then the others go.
+///
+/// # Errors
+///
+/// When a file cannot be written.
+pub fn write_squashed(dir: &Path, folder: &Folder, squashed: &Squashed) -> Result<()> {
+    clean(dir)?;
+    let new = &squashed.new;
+    let own = dir.join(&new.entry.id);
+    replace_file(&own.join(UP_FILE), &new.up)?;
+    replace_file(&own.join(DOWN_FILE), &new.down)?;
+    replace_file(&own.join(SNAPSHOT_FILE), &new.snapshot)?;
+    replace_file(&own.join(META_FILE), &new.meta.to_text())?;
+    write_journal(dir, &squashed.journal(folder))?;
+    for id in &squashed.gone {
+        let gone = dir.join(id);
+        fs::remove_dir_all(&gone).map_err(|error| failed(&gone, "remove the folder", error))?;
+    }
+    Ok(())
 }
 
 /// Writes new migrations, each whole, then the journal that names them.

@@ -39,9 +39,24 @@ pub struct Entry {
     /// The hash of what its files mean, without comments and white space.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub semantic_hash: Option<String>,
+    /// The migrations that it stands for, where several were squashed into it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaces: Vec<Replaced>,
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub other: BTreeMap<String, Value>,
+}
+
+/// A migration that was squashed into another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// Its id.
+    pub id: String,
+    /// The hash that its files had.
+    pub hash: String,
+    /// Those that it stood for itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaces: Vec<Self>,
 }
 
 impl Journal {

@@ -8,7 +8,7 @@ use crate::diff::{Backfills, Change, NeededValue, Question, RemovedValues, Renam
 use crate::error::{Error, Result};
 use crate::ir::Schema;
 use crate::lint::{self, Input};
-use crate::plan::{EMPTY_DOWN, EMPTY_UP, Plan, Stage, draft_line, irreversible, provenance, stages, write};
+use crate::plan::{EMPTY_DOWN, EMPTY_UP, Plan, Stage, draft_line, irreversible, online, provenance, stages, write};
 use crate::snapshot;
 
 /// What a new migration is made from.
@@ -37,6 +37,8 @@ pub struct Request<'a> {
     pub after: Option<&'a str>,
     /// Whether to make one without statements, to be written by hand.
     pub empty: bool,
+    /// Whether the tables are in use: see [`online`](crate::plan::online).
+    pub online: bool,
     /// Where it puts right a database that is not as the newest snapshot says: what should be there, in the words of what is.
     /// The snapshot stays what it was.
     pub repairs: Option<&'a Schema>,
@@ -88,6 +90,7 @@ pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome>
             plan: Plan::default(),
             to: from.clone(),
             transaction: true,
+            head: Vec::new(),
         }]
     } else {
         let to = request.repairs.unwrap_or(request.to);
@@ -115,7 +118,8 @@ pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome>
             return Ok(Outcome::Values(open));
         }
         let changes = request.backfills.fill(found.changes);
-        let mut stages = stages(&from, &changes, dialect).map_err(|error| Error::validation(error.to_string()))?;
+        let plan = if request.online { online } else { stages };
+        let mut stages = plan(&from, &changes, dialect).map_err(|error| Error::validation(error.to_string()))?;
         if let Some(last) = stages.last_mut() {
             // The same schema; but columns stand as they are declared, not as they were added.
             last.to = request.to.clone();
@@ -131,7 +135,10 @@ pub fn generate(request: &Request<'_>, dialect: &dyn Dialect) -> Result<Outcome>
     let mut previous = folder.journal.last_id().map(str::to_owned);
     let mut before = from;
     let mut new = Vec::new();
-    for (at, stage) in stages.into_iter().enumerate() {
+    for (at, mut stage) in stages.into_iter().enumerate() {
+        for line in &mut stage.head {
+            *line = line.replace("{previous}", previous.as_deref().unwrap_or_default());
+        }
         let name = match at {
             0 => request.name.to_owned(),
             _ => format!("{} {}", request.name, at + 1),
@@ -190,6 +197,7 @@ impl Draft {
         }
         let lost = irreversible(plan, dialect);
         let mut up = vec![provenance()];
+        up.append(&mut stage.head);
         let mut down = vec![provenance()];
         down.extend((!lost.is_empty()).then(|| draft_line(&lost)));
         if empty {
@@ -243,6 +251,7 @@ impl Draft {
                 hash: hash(&self.up, &self.down, &self.snapshot),
                 created_at: created_at.clone(),
                 semantic_hash: Some(meaning(&self.up, &self.down, &self.snapshot, dialect.lexis())),
+                replaces: Vec::new(),
                 other: BTreeMap::new(),
             },
             meta: Meta {

@@ -18,20 +18,22 @@ mod json;
 mod meta;
 mod rebase;
 mod salvage;
+mod squash;
 mod verify;
 
 pub use self::adopt::{Foreign, adopt};
 pub use self::disk::{
-    read, read_after_merge, read_newest, replace_file, write, write_journal, write_meta, write_rebased,
+    read, read_after_merge, read_newest, replace_file, write, write_journal, write_meta, write_rebased, write_squashed,
 };
 pub use self::embedded::{Embedded, EmbeddedMigration};
-pub use self::entry::{Entry, Journal};
+pub use self::entry::{Entry, Journal, Replaced};
 pub use self::folder::{Files, Folder, Migration};
 pub use self::generate::{NewMigration, Outcome, Request, fingerprint, generate};
 pub use self::hash::{hash, meaning};
 pub use self::id::{next_id, slug};
 pub use self::meta::{Meta, Proof, Renamed};
 pub use self::rebase::{Moved, Rebase, Rebased, order, rebase};
+pub use self::squash::{Squashed, squash};
 pub use self::verify::{Finding, Severity, verify};
 
 /// The journal's file in a migrations folder.

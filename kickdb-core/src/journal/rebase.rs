@@ -197,6 +197,7 @@ impl Work<'_> {
                 hash: hash.clone(),
                 created_at: meta.created_at.clone(),
                 semantic_hash: files.meaning(self.dialect.lexis()),
+                replaces: Vec::new(),
                 other: BTreeMap::new(),
             }),
             _ => Err(Error::folder(
@@ -316,6 +317,7 @@ impl Work<'_> {
                     plan: Plan::default(),
                     to: to.clone(),
                     transaction: true,
+                    head: Vec::new(),
                 }],
                 false => stages(from, &changes, self.dialect).map_err(|error| Error::validation(error.to_string()))?,
             };
@@ -363,26 +365,7 @@ impl Work<'_> {
 
     /// The values that rows got, as they stand in the file.
     fn values(&self, changes: &[Change], up: &str) -> Backfills {
-        let mut values = Backfills::default();
-        let lexis = self.dialect.lexis();
-        for needed in NeededValue::of(changes) {
-            let mut column = String::new();
-            self.dialect.quote(&needed.column.name, &mut column);
-            let set = format!(" SET {column} = (");
-            let end = format!(" WHERE {column} IS NULL");
-            let value = statements(up, lexis).into_iter().find_map(|statement| {
-                let rest = statement.sql.strip_suffix(&end)?;
-                let at = rest.find(&set)?;
-                let value = &rest[at + set.len()..];
-                statement
-                    .sql
-                    .starts_with("UPDATE ")
-                    .then(|| value.rsplit_once(')').map(|(value, _)| value.to_owned()))?
-            });
-            // A value that is no expression was written by somebody, who is asked about the whole file.
-            let _ = values.answer(&needed, value.as_deref(), lexis);
-        }
-        values
+        values_in(changes, up, self.dialect)
     }
 
     fn carried(&self, values: &Backfills, before: &[Change], after: &[Change]) -> Backfills {
@@ -465,6 +448,30 @@ impl Work<'_> {
         });
         Ok(())
     }
+}
+
+/// The values that rows got, as they stand in the file.
+pub(super) fn values_in(changes: &[Change], up: &str, dialect: &dyn Dialect) -> Backfills {
+    let mut values = Backfills::default();
+    let lexis = dialect.lexis();
+    for needed in NeededValue::of(changes) {
+        let mut column = String::new();
+        dialect.quote(&needed.column.name, &mut column);
+        let set = format!(" SET {column} = (");
+        let end = format!(" WHERE {column} IS NULL");
+        let value = statements(up, lexis).into_iter().find_map(|statement| {
+            let rest = statement.sql.strip_suffix(&end)?;
+            let at = rest.find(&set)?;
+            let value = &rest[at + set.len()..];
+            statement
+                .sql
+                .starts_with("UPDATE ")
+                .then(|| value.rsplit_once(')').map(|(value, _)| value.to_owned()))?
+        });
+        // A value that is no expression was written by somebody, who is asked about the whole file.
+        let _ = values.answer(&needed, value.as_deref(), lexis);
+    }
+    values
 }
 
 /// The journal of a folder, as far as a merge has left it readable.

@@ -11,6 +11,7 @@ pub(super) fn entries(text: &str) -> Vec<Entry> {
     for (key, value) in pairs(text) {
         if key == "id" {
             found.push(Entry {
+                replaces: Vec::new(),
                 id: value,
                 tag: String::new(),
                 hash: String::new(),

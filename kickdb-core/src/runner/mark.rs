@@ -66,7 +66,7 @@ impl Runner {
     }
 
     async fn accept_held(&mut self, held: &Held, id: &str, reason: Option<&str>, apply: bool) -> Result<Accepted> {
-        let found = held.tracking.read(&mut *self.connection).await?;
+        let found = self.found(&held.material, &held.tracking).await?;
         let known = &migration(&held.material, id)?.known;
         let row = found.applied.iter().find(|row| row.id == id);
         let recorded = row.map(|row| row.hash.clone());
@@ -124,7 +124,7 @@ impl Runner {
 
     async fn baseline_held(&mut self, held: &Held, id: &str, force: bool, apply: bool) -> Result<Vec<String>> {
         let (material, tracking) = (&held.material, &held.tracking);
-        let found = tracking.read(&mut *self.connection).await?;
+        let found = self.found(material, tracking).await?;
         migration(material, id)?;
         let ahead = found.applied.iter().find(|row| row.id.as_str() > id);
         if let Some(row) = ahead {
@@ -226,7 +226,7 @@ impl Runner {
         Ok(stopped)
     }
 
-    async fn begin(&mut self) -> Result<()> {
+    pub(super) async fn begin(&mut self) -> Result<()> {
         let begin = self.connection.phrases().begin;
         self.connection.execute(begin).await.map(drop)
     }

@@ -8,7 +8,7 @@ use crate::dialect::Dialect;
 use crate::diff::{RemovedValues, apply, invert, removed_enum_values};
 use crate::error::{Error, Result};
 use crate::ir::Schema;
-use crate::journal::{self, Folder, JOURNAL_FILE};
+use crate::journal::{self, Folder, JOURNAL_FILE, Replaced};
 use crate::plan;
 
 /// A folder of migrations, read: those that the journal lists, by id.
@@ -23,6 +23,8 @@ pub(super) struct Migration {
     pub(super) known: Known,
     pub(super) name: String,
     pub(super) transaction: bool,
+    /// Those that it stands for.
+    pub(super) replaces: Vec<Replaced>,
 }
 
 impl Material {
@@ -156,6 +158,7 @@ fn migration(folder: &Folder, entry: &journal::Entry, dialect: &dyn Dialect) -> 
             },
             name: entry.tag.clone(),
             transaction: true,
+            replaces: entry.replaces.clone(),
         });
     };
     let Some(actual) = files.hash_on_disk.clone() else {
@@ -182,6 +185,7 @@ fn migration(folder: &Folder, entry: &journal::Entry, dialect: &dyn Dialect) -> 
             reversible: !nothing_in(&files.down) || nothing_in(&files.up),
         },
         name: entry.tag.clone(),
+        replaces: entry.replaces.clone(),
         // Where DDL commits by itself, a transaction around it would only hide how far it came.
         transaction: files.transaction() && dialect.caps().transactional_ddl,
     })

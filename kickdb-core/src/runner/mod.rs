@@ -16,6 +16,7 @@ mod observe;
 mod options;
 mod policy;
 mod rebuild;
+mod replaced;
 mod run;
 mod script;
 mod status;

@@ -108,7 +108,25 @@ impl Runner {
         Ok(Self::new(connect(url).await?, source, options))
     }
 
-    /// Has every [`Event`] of later runs told to `observer`.
+    /// Has every [`Event`] of later runs told to `observer`: before and after each migration, before each statement, while it
+    /// waits for the lock, when something failed. It is called in the middle of the run, so it should be quick.
+    ///
+    /// ```no_run
+    /// # async fn example() -> kickdb_core::Result<()> {
+    /// use kickdb_core::runner::{Event, Options, Runner, Source};
+    ///
+    /// let source = Source::Folder("migrations".into());
+    /// let mut runner = Runner::connect("sqlite://app.db", source, Options::default()).await?;
+    /// runner.observe(|event| match event {
+    ///     Event::Started { id, number, of, .. } => println!("{number} of {of}: {id}"),
+    ///     Event::Finished { id, took, .. } => println!("{id} took {} ms", took.as_millis()),
+    ///     Event::Waiting { by, since } => println!("waiting for {by}, at work since {since}"),
+    ///     _ => {}
+    /// });
+    /// runner.latest().await?;
+    /// runner.close().await
+    /// # }
+    /// ```
     pub fn observe(&mut self, observer: impl FnMut(&Event<'_>) + Send + 'static) {
         self.observers.add(observer);
     }
@@ -207,7 +225,7 @@ impl Runner {
     pub async fn plan(&mut self, goal: &Goal) -> Result<Vec<Planned>> {
         self.recover().await?;
         let (material, tracking) = self.look().await?;
-        let found = tracking.read(&mut *self.connection).await?;
+        let found = self.found(&material, &tracking).await?;
         let decision = decided(goal, &material, &found, &self.options)?;
         let planned = material.planned(&decision.work);
         client_words::refuse(&planned, material.path())?;
@@ -222,7 +240,11 @@ impl Runner {
     pub async fn status(&mut self) -> Result<Vec<Standing>> {
         self.recover().await?;
         let (material, tracking) = self.look().await?;
-        let found = tracking.read(&mut *self.connection).await?;
+        let found = match self.found(&material, &tracking).await {
+            // What stands in the way of a run is shown as it is.
+            Err(Error::Validation { .. } | Error::HashMismatch(_)) => tracking.read(&mut *self.connection).await?,
+            other => other?,
+        };
         Ok(standings(&material, &found))
     }
 
@@ -236,7 +258,7 @@ impl Runner {
     /// left. Migrations of the same run that were done before stay applied.
     pub async fn run(&mut self, goal: &Goal) -> Result<Report> {
         let held = self.hold().await?;
-        let outcome = self.locked(goal, &held.material, &held.tracking, &held.lock).await;
+        let outcome = self.locked(goal, &held).await;
         self.let_go(held, outcome).await
     }
 
@@ -290,8 +312,13 @@ impl Runner {
         Ok(outcome)
     }
 
-    async fn locked(&mut self, goal: &Goal, material: &Material, tracking: &Tracking, lock: &Lock) -> Result<Report> {
-        let found = tracking.read(&mut *self.connection).await?;
+    async fn locked(&mut self, goal: &Goal, held: &Held) -> Result<Report> {
+        let found = self.found_held(held).await?;
+        let Held {
+            material,
+            tracking,
+            lock,
+        } = held;
         let decision = decided(goal, material, &found, &self.options)?;
         let planned = material.planned(&decision.work);
         client_words::refuse(&planned, material.path())?;

@@ -5,6 +5,7 @@ mod by_hand;
 mod rebase;
 mod review;
 mod run;
+mod squash;
 mod status;
 mod tenants;
 mod verify;
@@ -96,6 +97,7 @@ pub(crate) fn run(
         }
         MigrateCommand::Adopt(args) => Ok(("migrate adopt", adopt::run(&project, args, terminal)?)),
         MigrateCommand::Rebase(args) => Ok(("migrate rebase", rebase::run(&project, args, terminal)?)),
+        MigrateCommand::Squash(args) => Ok(("migrate squash", squash::run(&project, args, terminal)?)),
         MigrateCommand::Accept { id, reason, dry_run } => {
             let outcome = by_hand::accept(&project, id, reason.as_deref(), *dry_run, terminal)?;
             Ok(("migrate accept", outcome))
