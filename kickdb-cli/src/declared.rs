@@ -4,17 +4,19 @@ use std::path::Path;
 
 use kickdb_core::decl::{Item, Resolved, resolve};
 use kickdb_core::dialect::Dialect;
+use kickdb_core::diff::Change;
 
-use crate::collect::collect;
+use crate::collect::{SourceFile, collect};
 use crate::config::Target;
 use crate::describe::count;
 use crate::failure::{Diagnostic, Failure};
+use crate::mentions::{self, Gone, Mention};
 
 /// What the source of a package declares, before an engine is chosen.
 pub(crate) struct Source<'a> {
     root: &'a Path,
     items: Vec<Item>,
-    pub(crate) files: usize,
+    pub(crate) files: Vec<SourceFile>,
 }
 
 impl<'a> Source<'a> {
@@ -41,13 +43,19 @@ impl<'a> Source<'a> {
         if self.tables() > 0 {
             return Ok(self);
         }
-        let read = count(self.files, "file");
+        let read = count(self.files.len(), "file");
         Err(Failure::new(
             "no_tables",
             format!("no struct with `#[derive(Table)]` was found; {read} read"),
         )
         .help("check that the file of your tables is reached by a `mod` line from src/lib.rs or src/main.rs")
         .help("`cargo kickdb init` writes a first table; `source` in kickdb.toml names other crate roots"))
+    }
+
+    /// Where it still says what changes take away.
+    pub(crate) fn mentions<'c>(&self, changes: impl IntoIterator<Item = &'c [Change]>) -> Vec<Mention> {
+        let gone = changes.into_iter().flat_map(Gone::of).collect();
+        mentions::find(&gone, &self.items, &self.files)
     }
 
     /// The schema for an engine, in its normal form.

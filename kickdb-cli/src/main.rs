@@ -13,6 +13,7 @@ mod failure;
 mod folder;
 mod hazards;
 mod live;
+mod mentions;
 mod proof;
 mod safe;
 mod source_edit;

@@ -24,8 +24,16 @@ pub(crate) struct Collected {
     pub(crate) items: Vec<Item>,
     /// What is wrong in single files; the others were read nevertheless.
     pub(crate) problems: Vec<Problem>,
-    /// How many files were read.
-    pub(crate) files: usize,
+    /// The files that were read.
+    pub(crate) files: Vec<SourceFile>,
+}
+
+/// A file of the source.
+#[derive(Clone, Debug)]
+pub(crate) struct SourceFile {
+    pub(crate) path: PathBuf,
+    /// The path as it is shown.
+    pub(crate) shown: Arc<str>,
 }
 
 /// Reads the source of the package in `folder`. `sources` names crate roots or folders of crates; empty is the package's
@@ -166,7 +174,10 @@ impl Walk<'_> {
     fn run(&mut self) {
         while !self.next.is_empty() {
             let files = std::mem::take(&mut self.next);
-            self.found.files += files.len();
+            self.found.files.extend(files.iter().map(|file| SourceFile {
+                path: file.path.clone(),
+                shown: file.shown.clone(),
+            }));
             for (file, read) in files.iter().zip(read_all(&files)) {
                 self.found.items.extend(read.items);
                 self.found.problems.extend(read.problems);

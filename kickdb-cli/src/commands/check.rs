@@ -1,6 +1,6 @@
 //! `check`: everything that CI needs to know without a database.
 
-use kickdb_core::diff::{Renames, diff};
+use kickdb_core::diff::{Change, Renames, diff};
 use kickdb_core::journal::Severity;
 use kickdb_core::lint::Policy;
 use serde_json::json;
@@ -13,6 +13,7 @@ use crate::describe::{self, count};
 use crate::failure::Failure;
 use crate::folder;
 use crate::hazards::{self, Linted};
+use crate::mentions::{self, Mention};
 use crate::terminal::{Outcome, Paint, Terminal};
 
 /// Holds source, last snapshot and folder of every target against each other; the answer is "no" where they differ.
@@ -41,7 +42,9 @@ pub(crate) fn run(project: &Project, global: &Global, terminal: &Terminal) -> Re
         let (found, number) = findings(project, target)?;
         let denied = show_findings(&found, terminal);
         let hazards = open(target, &project.policy)?;
+        let mentions = source.mentions(open_changes(target)?.iter().map(Vec::as_slice));
         hazards.iter().for_each(|linted| hazards::report(linted, terminal));
+        mentions::show(&mentions, terminal);
         if github {
             let ahead = (!lines.is_empty()).then(|| {
                 let message = "the source is ahead of the last migration; run `cargo kickdb generate <name>`";
@@ -74,6 +77,7 @@ pub(crate) fn run(project: &Project, global: &Global, terminal: &Terminal) -> Re
             "inSync": lines.is_empty(),
             "changes": describe::json(&lines),
             "hazards": hazards.iter().map(Linted::json).collect::<Vec<_>>(),
+            "stillSaid": mentions.iter().map(Mention::json).collect::<Vec<_>>(),
             "findings": found.iter().map(finding).collect::<Vec<_>>(),
             "unmanaged": declared.unmanaged.iter().map(|one| json!({ "table": one.table.to_string(), "reason": one.reason })).collect::<Vec<_>>(),
         }));
@@ -82,6 +86,16 @@ pub(crate) fn run(project: &Project, global: &Global, terminal: &Terminal) -> Re
         terminal.say("Next: cargo kickdb generate <name>");
     }
     Ok(Outcome::answer(no, json!({ "targets": targets })))
+}
+
+/// What the migrations change that nobody has marked reviewed yet.
+fn open_changes(target: &Target) -> Result<Vec<Vec<Change>>, Failure> {
+    let folder = folder::read(target)?;
+    let entries = folder.journal.entries.iter().map(|entry| &entry.id);
+    let open = entries.filter(|id| folder.migration(id).is_some_and(|migration| !migration.reviewed()));
+    // One whose snapshot is damaged is among the findings.
+    let changes = open.filter_map(|id| Some(folder.changes(id, target.dialect).ok()?.1));
+    Ok(changes.collect())
 }
 
 /// What is dangerous in the migrations that nobody has marked reviewed yet.

@@ -87,7 +87,11 @@ fn source(project: &Project, entries: &mut Vec<Entry>) {
                 Some(failure) => wrong("source", failure),
                 None => good(
                     "source",
-                    format!("{} in {}", count(source.tables(), "table"), count(source.files, "file")),
+                    format!(
+                        "{} in {}",
+                        count(source.tables(), "table"),
+                        count(source.files.len(), "file")
+                    ),
                 ),
             }
         }

@@ -17,6 +17,7 @@ use crate::declared::Source;
 use crate::describe;
 use crate::failure::Failure;
 use crate::folder;
+use crate::mentions::{self, Mention};
 use crate::proof;
 use crate::terminal::{Outcome, Paint, Terminal};
 
@@ -63,17 +64,30 @@ pub(crate) fn run(args: &GenerateArgs, global: &Global, terminal: &Terminal) -> 
     journal::slug(&args.name).map_err(|error| Failure::usage("name", error.to_string()))?;
     let need = if args.empty { Need::Migrations } else { Need::Source };
     let project = Project::open(global, need)?;
-    let jobs = prepare(&project, args.empty)?;
-    carry_out(&project, jobs, args, terminal)
+    let (jobs, source) = prepare(&project, args.empty)?;
+    let outcome = carry_out(&project, jobs, source.as_ref(), args, terminal);
+    // As with the jobs: nothing follows that could use the memory.
+    std::mem::forget(source);
+    outcome
 }
 
 /// Asks what is open, then makes, proves and writes what each target gets.
 pub(super) fn carry_out(
     project: &Project,
     mut jobs: Vec<Job<'_>>,
+    source: Option<&Source<'_>>,
     args: &GenerateArgs,
     terminal: &Terminal,
 ) -> Result<Outcome, Failure> {
+    if args.online {
+        let idle = jobs.iter().filter(|job| job.target.dialect.online().is_none());
+        for job in idle {
+            terminal.say(format!(
+                "{}: `--online` changes nothing here, one writer has the whole database either way",
+                job.target.dialect.title()
+            ));
+        }
+    }
     let settled = settle(&jobs, args, terminal)?;
     make(&mut jobs, settled, args)?;
     if !args.no_proof && !args.empty {
@@ -97,8 +111,12 @@ pub(super) fn carry_out(
         write(&jobs)?;
         report(&jobs, terminal);
     }
+    let made = jobs.iter().flat_map(|job| &job.new);
+    let mentions = source.map_or_else(Vec::new, |source| source.mentions(made.map(|new| &*new.plan.changes)));
+    mentions::show(&mentions, terminal);
     let outcome = Outcome::done(json!({
         "dryRun": args.dry_run,
+        "stillSaid": mentions.iter().map(Mention::json).collect::<Vec<_>>(),
         "targets": jobs.iter().map(|job| one(job, args.dry_run)).collect::<Vec<_>>(),
     }));
     // The process ends: giving a thousand tables back to the allocator piece by piece is time that somebody waits for.
@@ -106,7 +124,7 @@ pub(super) fn carry_out(
     Ok(outcome)
 }
 
-fn prepare<'a>(project: &'a Project, empty: bool) -> Result<Vec<Job<'a>>, Failure> {
+fn prepare(project: &Project, empty: bool) -> Result<(Vec<Job<'_>>, Option<Source<'_>>), Failure> {
     let source = match empty {
         true => None,
         false => Some(Source::read(&project.root, &project.sources)?.must_have_tables()?),
@@ -126,9 +144,7 @@ fn prepare<'a>(project: &'a Project, empty: bool) -> Result<Vec<Job<'a>>, Failur
         let from = folder.last_schema(target.dialect)?;
         jobs.push(Job::new(target, folder, from, goal));
     }
-    // As with the jobs: nothing follows that could use the memory.
-    std::mem::forget(source);
-    Ok(jobs)
+    Ok((jobs, source))
 }
 
 /// What is renamed in each target, and what its rows get.
@@ -185,6 +201,7 @@ fn make(jobs: &mut [Job<'_>], settled: Vec<(Renames, Backfills)>, args: &Generat
             now,
             after: after.as_deref(),
             empty: args.empty,
+            online: args.online,
         };
         job.new = match journal::generate(&request, job.target.dialect)? {
             Made::Nothing => Vec::new(),

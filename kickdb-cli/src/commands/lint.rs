@@ -13,10 +13,12 @@ use super::migrate::options;
 use crate::args::{Format, Global, LintArgs, RunArgs};
 use crate::config::key::quoted;
 use crate::config::{Need, Project, Target};
+use crate::declared::Source as Declared;
 use crate::failure::Failure;
 use crate::folder;
 use crate::hazards::{self, Linted};
 use crate::live;
+use crate::mentions::{self, Mention};
 use crate::terminal::{Outcome, Terminal};
 
 /// Looks at migrations or files; the answer is "no" where a hazard is refused.
@@ -32,19 +34,20 @@ pub(crate) fn run(args: &LintArgs, global: &Global, terminal: &Terminal) -> Resu
         )
         .help("in a file, write `-- kickdb: allow <code> because <reason>` above the statement"));
     }
-    let linted = match files.is_empty() {
+    let (linted, mentions) = match files.is_empty() {
         true => migrations(&ids, args, global, terminal)?,
-        false => scripts(&files, args, global, terminal)?,
+        false => (scripts(&files, args, global, terminal)?, Vec::new()),
     };
-    Ok(answer(&linted, global, terminal))
+    Ok(answer(&linted, &mentions, global, terminal))
 }
 
 /// Shows what was found, in the form that was asked for.
-fn answer(linted: &[Linted], global: &Global, terminal: &Terminal) -> Outcome {
+fn answer(linted: &[Linted], mentions: &[Mention], global: &Global, terminal: &Terminal) -> Outcome {
     let no = linted.iter().any(Linted::denies);
     match global.format {
         Format::Human => {
             linted.iter().for_each(|linted| hazards::report(linted, terminal));
+            mentions::show(mentions, terminal);
             terminal.say(hazards::summary(linted));
         }
         Format::Github => terminal.lines(&hazards::annotations(linted)),
@@ -54,7 +57,10 @@ fn answer(linted: &[Linted], global: &Global, terminal: &Terminal) -> Outcome {
     }
     Outcome::answer(
         no,
-        json!({ "scripts": linted.iter().map(Linted::json).collect::<Vec<_>>() }),
+        json!({
+            "scripts": linted.iter().map(Linted::json).collect::<Vec<_>>(),
+            "stillSaid": mentions.iter().map(Mention::json).collect::<Vec<_>>(),
+        }),
     )
 }
 
@@ -119,8 +125,16 @@ fn read(file: &str) -> Result<String, Failure> {
 }
 
 /// Looks at migrations: those that are named, all, or those that are pending.
-fn migrations(ids: &[&String], args: &LintArgs, global: &Global, terminal: &Terminal) -> Result<Vec<Linted>, Failure> {
+fn migrations(
+    ids: &[&String],
+    args: &LintArgs,
+    global: &Global,
+    terminal: &Terminal,
+) -> Result<(Vec<Linted>, Vec<Mention>), Failure> {
     let project = Project::open(global, Need::Migrations)?;
+    // A source that cannot be read is for `check` to tell.
+    let source = Declared::read(&project.root, &project.sources).ok();
+    let mut changes = Vec::new();
     let mut linted = Vec::new();
     let mut known = false;
     for target in &project.targets {
@@ -147,6 +161,9 @@ fn migrations(ids: &[&String], args: &LintArgs, global: &Global, terminal: &Term
                 except(&mut folder, id, target, allowed, reason, &project.policy)?;
             }
         }
+        // One whose snapshot is damaged is for `verify` to tell.
+        let changed = chosen.iter().filter_map(|id| folder.changes(id, target.dialect).ok());
+        changes.extend(changed.map(|(_, changes)| changes));
         let looked = chosen
             .iter()
             .map(|id| Linted::migration(&folder, id, target, &project.policy));
@@ -161,7 +178,8 @@ fn migrations(ids: &[&String], args: &LintArgs, global: &Global, terminal: &Term
                 .help("`cargo kickdb migrate status` lists them"),
         );
     }
-    Ok(linted)
+    let mentions = source.map_or_else(Vec::new, |source| source.mentions(changes.iter().map(Vec::as_slice)));
+    Ok((linted, mentions))
 }
 
 /// The migrations that are not applied; where no database can be asked, those that are not reviewed.

@@ -20,6 +20,7 @@ pub use self::constraint::{
     CheckDecl, ExclusionDecl, ForeignKeyDecl, IndexDecl, KeyDecl, PartDecl, PartKey, UniqueDecl,
 };
 pub use self::item::{AliasDecl, EnumDecl, EnumValueDecl, Item, NewtypeDecl, ObjectDecl, SqlText, UseDecl};
+pub use self::names::constant;
 pub use self::nearest::nearest;
 pub use self::place::{At, Place};
 pub use self::problem::{Note, Problem};

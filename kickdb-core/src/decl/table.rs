@@ -69,6 +69,15 @@ pub struct TableDecl {
 }
 
 impl TableDecl {
+    /// The table's name, without its schema.
+    #[must_use]
+    pub fn table_name(&self) -> std::borrow::Cow<'_, str> {
+        match &self.name {
+            Some(name) => std::borrow::Cow::Borrowed(&name.value),
+            None => std::borrow::Cow::Owned(super::names::snake_case(&self.ident.value)),
+        }
+    }
+
     /// The table's name as messages show it.
     #[must_use]
     pub fn shown(&self) -> String {
