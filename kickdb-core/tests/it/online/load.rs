@@ -64,11 +64,11 @@ async fn writers_do_not_wait_for_what_is_done_online() {
                 );
                 continue;
             }
-            // A table that is altered behind a change of its rows waits for writers that wait for these rows.
+            // It may fail: a table that is altered behind a change of its rows waits for writers that wait for these rows, and
+            // where DDL commits by itself, a row without a value comes in between.
             let plain = match longest_wait(case, false, rows, engine).await {
                 Ok(plain) => format!("{} ms", plain.as_millis()),
-                Err(error) if error.contains("deadlock") => "gives up after five deadlocks with writers".to_owned(),
-                Err(error) => panic!("{}: {error}", case.name),
+                Err(error) => format!("fails: {}", error.lines().next().unwrap_or_default()),
             };
             println!("| {} | {plain} | {} ms |", case.name, online.as_millis());
         }
