@@ -163,7 +163,10 @@ impl Async for SeaOrm {
                 Box::new(inserted)
             }
             Workload::Related => {
-                let users = user::Entity::find().filter(user::Column::Id.lte(1_000i64)).all(on).await?;
+                let users = user::Entity::find()
+                    .filter(user::Column::Id.lte(1_000i64))
+                    .all(on)
+                    .await?;
                 let posts = users.load_many(post::Entity, on).await?;
                 Box::new(users.into_iter().zip(posts).collect::<Vec<_>>())
             }
