@@ -69,16 +69,15 @@ fn inner<J: Table>(on: Node) -> Join {
     }
 }
 
+/// The tables of a change that joins one other table.
+type Both<J, T> = Cons<Req<J>, Cons<Req<T>, Nil>>;
+
 impl<T: Table, F> Update<T, F> {
     /// Only rows for which there is a row of another table, whose columns may be used in [`JoinedUpdate::set_to`] and
     /// [`JoinedUpdate::filter`]. Where there are several, which of them gives the values is up to the engine.
-    pub fn join<J: Table, U, I>(
-        self,
-        table: TableRef<J>,
-        on: Condition<U>,
-    ) -> JoinedUpdate<T, Cons<Req<J>, Cons<Req<T>, Nil>>>
+    pub fn join<J: Table, U, I>(self, table: TableRef<J>, on: Condition<U>) -> JoinedUpdate<T, Both<J, T>>
     where
-        U: ValidIn<Cons<Req<J>, Cons<Req<T>, Nil>>, I>,
+        U: ValidIn<Both<J, T>, I>,
     {
         let _ = table;
         let mut update = self.filtered();
@@ -168,13 +167,9 @@ impl<T: Table, S> JoinedUpdate<T, S> {
 
 impl<T: Table, F> Delete<T, F> {
     /// Only rows for which there is a row of another table, whose columns may be used in [`JoinedDelete::filter`].
-    pub fn using<J: Table, U, I>(
-        self,
-        table: TableRef<J>,
-        on: Condition<U>,
-    ) -> JoinedDelete<T, Cons<Req<J>, Cons<Req<T>, Nil>>>
+    pub fn using<J: Table, U, I>(self, table: TableRef<J>, on: Condition<U>) -> JoinedDelete<T, Both<J, T>>
     where
-        U: ValidIn<Cons<Req<J>, Cons<Req<T>, Nil>>, I>,
+        U: ValidIn<Both<J, T>, I>,
     {
         let _ = table;
         let mut delete = self.filtered();

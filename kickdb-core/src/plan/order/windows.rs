@@ -220,11 +220,11 @@ impl Steps {
 
     /// The first place where the rows of tables that are spread by it are in others that do not say it.
     fn after_those_that_gather(&self, id: &ObjectId) -> usize {
-        let gather = self
+        let mut gather = self
             .said
             .iter()
             .filter(|(at, _, before, after)| self.copies.contains(at) && says(before, id) && !says(after, id));
-        gather.last().map_or(self.named, |(at, ..)| at + 1)
+        gather.next_back().map_or(self.named, |(at, ..)| at + 1)
     }
 
     /// The last place before a table says it for the first time; before any that says it at all where it stands `beside`
