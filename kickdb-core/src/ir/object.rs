@@ -203,7 +203,11 @@ impl ObjectId {
 
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.kind.title(), self.name)?;
+        // The schema of a schema is itself.
+        match self.kind {
+            ObjectKind::Schema => write!(f, "{} {}", self.kind.title(), self.name.name)?,
+            kind => write!(f, "{} {}", kind.title(), self.name)?,
+        }
         if let Some(signature) = &self.signature {
             write!(f, "({signature})")?;
         }

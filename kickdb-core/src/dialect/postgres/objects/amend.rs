@@ -74,7 +74,7 @@ fn facet(schema: &mut Schema, id: &ObjectId, name: String, text: String) -> Amen
 }
 
 /// The text behind `IS`; `None` within for `NULL`.
-fn text(head: &mut Head<'_>) -> Option<Option<String>> {
+pub(super) fn text(head: &mut Head<'_>) -> Option<Option<String>> {
     if !head.eat("is") {
         return None;
     }

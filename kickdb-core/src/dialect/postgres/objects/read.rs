@@ -1,6 +1,6 @@
 //! The statement that makes an object, as a user writes it.
 
-use super::{define, facets, foreign, operator, publication, search};
+use super::{amend, define, facets, foreign, operator, publication, search};
 use crate::dialect::head::Head;
 use crate::dialect::postgres::syntax::bare;
 use crate::dialect::postgres::{Postgres, expr};
@@ -15,7 +15,12 @@ pub(super) fn read(sql: &str) -> Read {
     let mut head = Head::new(sql, Postgres.lexis(), true);
     if head.eat("comment on schema") {
         let name = local(schema_of(&mut head)?);
-        return Ok((ObjectId::new(ObjectKind::Schema, name), Object::default()));
+        let comment = amend::text(&mut head).ok_or("the comment is missing behind `IS`")?;
+        let object = Object {
+            comment,
+            ..Object::default()
+        };
+        return Ok((ObjectId::new(ObjectKind::Schema, name), object));
     }
     if !head.eat("create") {
         return Err("this is no `CREATE` statement".to_owned());
@@ -500,6 +505,16 @@ mod tests {
                 "create extension if not exists \"uuid-ossp\" with schema ext",
                 "extension uuid-ossp",
             ),
+            ("comment on schema app is 'x'", "schema app"),
+            ("create trusted language l handler h", "language l"),
+            (
+                "create default conversion app.c for 'LATIN1' to 'UTF8' from f",
+                "conversion app.c",
+            ),
+            (
+                "create transform for point language l (from sql with function f(internal))",
+                "transform point for l",
+            ),
             ("create unique index i on m (id)", "index i on m"),
             ("create foreign table f (id int) server s", "virtual table f"),
             (
@@ -557,6 +572,13 @@ mod tests {
             facets("create text search dictionary d (template = pg_catalog.simple, accept = false)"),
             r#"CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = pg_catalog.simple) {"options": "accept = false"}"#
         );
+    }
+
+    #[test]
+    fn the_comment_of_a_schema_is_all_there_is_of_it() {
+        let (_, object) = read("COMMENT ON SCHEMA \"public\" IS 'it''s ours'").unwrap();
+        assert_eq!(object.comment.as_deref(), Some("it's ours"));
+        assert!(read("comment on schema app").is_err());
     }
 
     #[test]
