@@ -17,7 +17,7 @@ pub struct ApiError {
 /// The body of every answer that is not a success.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
-    /// A word for programs: `validation`, `not_found`, `conflict`, `unavailable`, `internal`.
+    /// A word for programs: `validation`, `not_found`, `conflict`, `stale`, `unavailable`, `internal`.
     pub code: &'static str,
     /// A sentence for people.
     pub message: String,
@@ -33,6 +33,14 @@ impl ApiError {
 
     pub fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", format!("there is no such {what}"))
+    }
+
+    pub fn stale() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "stale",
+            "somebody else has changed this since it was read; read it again",
+        )
     }
 
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
@@ -53,48 +61,17 @@ impl ApiError {
 }
 
 impl From<Error> for ApiError {
+    /// As kickdb says, with one field instead of several.
     fn from(error: Error) -> Self {
-        match &error {
-            Error::NotFound { table, .. } => Self::new(
-                StatusCode::NOT_FOUND,
-                "not_found",
-                format!("there is no such row in `{table}`"),
-            ),
-            Error::UniqueViolation(broken) => Self::new(
-                StatusCode::CONFLICT,
-                "conflict",
-                "something with this value exists already",
-            )
-            .with_field(broken.columns.last().cloned().unwrap_or_default()),
-            Error::ForeignKeyViolation(broken) => Self::new(
-                StatusCode::CONFLICT,
-                "conflict",
-                "this refers to something that does not exist, or is still in use",
-            )
-            .with_field(broken.columns.first().cloned().unwrap_or_default()),
-            Error::CheckViolation(broken) | Error::NotNullViolation(broken) => {
-                Self::new(StatusCode::BAD_REQUEST, "validation", "the database refused this value")
-                    .with_field(broken.columns.first().cloned().unwrap_or_default())
-            }
-            // Such as a patch without any field.
-            Error::Validation { message } => Self::new(StatusCode::BAD_REQUEST, "validation", message.clone()),
-            Error::Connection { .. } | Error::PoolTimeout { .. } => {
-                tracing::warn!(code = error.code(), "{error}");
-                Self::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "unavailable",
-                    "the database cannot be reached; try again in a moment",
-                )
-            }
-            _ => {
-                tracing::error!(code = error.code(), "{error}");
-                Self::new(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "internal",
-                    "something went wrong; the log says what",
-                )
-            }
+        let problem = kickdb::axum::Problem::from(&error);
+        match problem.status {
+            StatusCode::INTERNAL_SERVER_ERROR => tracing::error!(code = error.code(), "{error}"),
+            StatusCode::SERVICE_UNAVAILABLE => tracing::warn!(code = error.code(), "{error}"),
+            _ => {}
         }
+        // Of a key of several columns, the last one is what tells rows of one parent apart.
+        let field = problem.fields.last().cloned().unwrap_or_default();
+        Self::new(problem.status, problem.code, problem.message).with_field(field)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A task board over HTTP: users, workspaces, projects, tasks, comments and labels, on SQLite or PostgreSQL.
+//! A task board over HTTP: users, workspaces, projects, tasks, comments and labels, on SQLite, PostgreSQL or MariaDB.
 
 pub mod error;
 pub mod extract;
@@ -15,10 +15,10 @@ use kickdb::prelude::*;
 ///
 /// When the database cannot be reached, or a migration cannot be applied.
 pub async fn database(url: &str) -> kickdb::Result<Db> {
-    let migrations = if url.starts_with("postgres") {
-        kickdb::embed_migrations!("migrations/postgres")
-    } else {
-        kickdb::embed_migrations!("migrations/sqlite")
+    let migrations = match url.split(':').next() {
+        Some("postgres" | "postgresql") => kickdb::embed_migrations!("migrations/postgres"),
+        Some("mysql" | "mariadb") => kickdb::embed_migrations!("migrations/mysql"),
+        _ => kickdb::embed_migrations!("migrations/sqlite"),
     };
     Db::builder(url)
         .max_connections(10)
@@ -27,6 +27,19 @@ pub async fn database(url: &str) -> kickdb::Result<Db> {
         .in_sync(kickdb::registry::schema)
         .connect()
         .await
+}
+
+/// [`database`], with a replica that takes what only reads; it may be down.
+///
+/// # Errors
+///
+/// What [`database`] gives, and where the replica's URL is of another engine.
+pub async fn database_with_replica(url: &str, replica: Option<&str>) -> kickdb::Result<Db> {
+    let primary = database(url).await?;
+    match replica {
+        None => Ok(primary),
+        Some(replica) => Db::routed(primary, [Db::builder(replica).max_connections(10).connect_lazy()?]),
+    }
 }
 
 /// The service.

@@ -1,4 +1,5 @@
-//! The task board as a program. `DATABASE_URL` names the database (default: a SQLite file beside you), `PORT` the port.
+//! The task board as a program. `DATABASE_URL` names the database (default: a SQLite file beside you), `REPLICA_URL` one
+//! that follows it and takes what only reads, `PORT` the port.
 
 use std::process::ExitCode;
 
@@ -30,8 +31,9 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         Err(_) => 3000,
     };
 
-    let db = task_api::database(&url).await?;
-    let seeded = task_api::seed::fill(&db).await?;
+    let replica = std::env::var("REPLICA_URL").ok().filter(|url| !url.is_empty());
+    let db = task_api::database_with_replica(&url, replica.as_deref()).await?;
+    let seeded = task_api::seed::fill(&db.primary()).await?;
     if seeded > 0 {
         tracing::info!(tasks = seeded, "filled the empty database with an example");
     }

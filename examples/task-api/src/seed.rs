@@ -250,6 +250,7 @@ impl Data {
             due_on: (dice.is_multiple_of(5)).then(|| NaiveDate::from(created_at.naive_utc()) + Duration::days(14)),
             created_at,
             updated_at: created_at,
+            version: 1,
         });
         if dice.is_multiple_of(2) {
             let label_id = id(&format!("{slug}/{}", LABELS[(dice / 17) % LABELS.len()].0));

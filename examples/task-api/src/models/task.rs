@@ -10,7 +10,7 @@ use super::{Comment, Label, Project, TaskLabel, User};
 #[derive(Debug, Clone, Table, Serialize, ToSchema)]
 #[table(name = "tasks", comment = "one card on a board")]
 #[index(columns(project_id, status))]
-#[index(columns(assignee_id), where = "assignee_id IS NOT NULL")]
+#[index(columns(assignee_id))]
 #[index(columns(parent_id))]
 #[unique(columns(project_id, number))]
 #[check(name = "tasks_title_not_blank", expr = "length(title) > 0")]
@@ -44,6 +44,9 @@ pub struct Task {
     pub created_at: DateTime<Utc>,
     #[column(default_now)]
     pub updated_at: DateTime<Utc>,
+    /// Counts the changes.
+    #[column(version)]
+    pub version: i32,
 }
 
 /// Where a task stands.

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use axum::Json;
-use axum::extract::State;
+use kickdb::axum::Scoped;
 use kickdb::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -41,7 +41,7 @@ struct Card {
 /// A project's tasks by status, each with its assignee, labels and number of comments. Five queries, however many tasks.
 #[utoipa::path(get, path = "/projects/{id}/board", tag = "board", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Board), (status = 404, body = Problem)))]
-async fn board(State(db): State<Db>, Id(id): Id) -> ApiResult<Json<Board>> {
+async fn board(Scoped(db): Scoped, Id(id): Id) -> ApiResult<Json<Board>> {
     let (project, tasks) = Project::find(id)
         .with(
             Project::TASKS

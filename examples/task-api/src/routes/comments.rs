@@ -1,6 +1,6 @@
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
+use kickdb::axum::{Primary, Scoped};
 use kickdb::prelude::*;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -29,7 +29,7 @@ struct NewComment {
 #[utoipa::path(post, path = "/tasks/{id}/comments", tag = "comments", params(("id" = Uuid, Path)), request_body = NewComment, responses(
     (status = 201, body = Comment), (status = 400, body = Problem), (status = 404, body = Problem), (status = 409, description = "no such author", body = Problem)))]
 async fn create(
-    State(db): State<Db>,
+    Primary(db): Primary,
     Id(task): Id,
     Body(new): Body<NewComment>,
 ) -> ApiResult<(StatusCode, Json<Comment>)> {
@@ -46,7 +46,7 @@ async fn create(
 /// A task's comments, oldest first.
 #[utoipa::path(get, path = "/tasks/{id}/comments", tag = "comments", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Vec<Comment>), (status = 404, body = Problem)))]
-async fn list(State(db): State<Db>, Id(task): Id) -> ApiResult<Json<Vec<Comment>>> {
+async fn list(Scoped(db): Scoped, Id(task): Id) -> ApiResult<Json<Vec<Comment>>> {
     Task::find(task).one(&db).await?;
     let comments = Comment::query()
         .filter(Comment::TASK_ID.eq(task))
@@ -57,7 +57,7 @@ async fn list(State(db): State<Db>, Id(task): Id) -> ApiResult<Json<Vec<Comment>
 /// A comment goes.
 #[utoipa::path(delete, path = "/comments/{id}", tag = "comments", params(("id" = Uuid, Path)), responses(
     (status = 204), (status = 404, body = Problem)))]
-async fn remove(State(db): State<Db>, Id(id): Id) -> ApiResult<StatusCode> {
+async fn remove(Scoped(db): Scoped, Id(id): Id) -> ApiResult<StatusCode> {
     match Comment::delete().filter(Comment::ID.eq(id)).exec(&db).await? {
         0 => Err(ApiError::not_found("comment")),
         _ => Ok(StatusCode::NO_CONTENT),

@@ -1,5 +1,5 @@
-use axum::extract::State;
 use axum::http::StatusCode;
+use kickdb::axum::Scoped;
 use kickdb::prelude::*;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -15,7 +15,7 @@ pub(super) fn routes() -> OpenApiRouter<Db> {
 #[utoipa::path(get, path = "/health", tag = "health", responses(
     (status = 204, description = "it can"),
     (status = 503, description = "it cannot", body = Problem)))]
-async fn health(State(db): State<Db>) -> ApiResult<StatusCode> {
+async fn health(Scoped(db): Scoped) -> ApiResult<StatusCode> {
     User::query().limit(1).exists(&db).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,8 +10,10 @@ mod users;
 mod workspaces;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
 use axum::routing::get;
+use kickdb::axum::transaction;
 use kickdb::prelude::*;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -32,6 +34,7 @@ pub fn router(db: Db) -> Router {
         .merge(comments::routes())
         .merge(labels::routes())
         .merge(board::routes())
+        .layer(from_fn_with_state(db.clone(), transaction))
         .with_state(db)
         .split_for_parts();
     router

@@ -1,6 +1,6 @@
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
+use kickdb::axum::Scoped;
 use kickdb::prelude::*;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -48,7 +48,7 @@ struct ProjectSearch {
 /// A new project.
 #[utoipa::path(post, path = "/projects", tag = "projects", request_body = NewProject, responses(
     (status = 201, body = Project), (status = 400, body = Problem), (status = 409, body = Problem)))]
-async fn create(State(db): State<Db>, Body(new): Body<NewProject>) -> ApiResult<(StatusCode, Json<Project>)> {
+async fn create(Scoped(db): Scoped, Body(new): Body<NewProject>) -> ApiResult<(StatusCode, Json<Project>)> {
     text("name", &new.name, 100)?;
     text("key", &new.key, 10)?;
     if !new.key.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) {
@@ -66,7 +66,7 @@ async fn create(State(db): State<Db>, Body(new): Body<NewProject>) -> ApiResult<
 /// Projects by name.
 #[utoipa::path(get, path = "/projects", tag = "projects", params(ProjectSearch), responses(
     (status = 200, body = Vec<Project>), (status = 400, body = Problem)))]
-async fn list(State(db): State<Db>, Search(search): Search<ProjectSearch>) -> ApiResult<Json<Vec<Project>>> {
+async fn list(Scoped(db): Scoped, Search(search): Search<ProjectSearch>) -> ApiResult<Json<Vec<Project>>> {
     let projects = Project::query()
         .filter(search.workspace.map(|workspace| Project::WORKSPACE_ID.eq(workspace)))
         .filter((!search.archived).then(|| Project::ARCHIVED_AT.is_null()))
@@ -79,14 +79,14 @@ async fn list(State(db): State<Db>, Search(search): Search<ProjectSearch>) -> Ap
 /// One project.
 #[utoipa::path(get, path = "/projects/{id}", tag = "projects", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Project), (status = 404, body = Problem)))]
-async fn read(State(db): State<Db>, Id(id): Id) -> ApiResult<Json<Project>> {
+async fn read(Scoped(db): Scoped, Id(id): Id) -> ApiResult<Json<Project>> {
     Ok(Json(Project::find(id).one(&db).await?))
 }
 
 /// A project's new name, description or state.
 #[utoipa::path(patch, path = "/projects/{id}", tag = "projects", params(("id" = Uuid, Path)), request_body = ProjectPatch, responses(
     (status = 200, body = Project), (status = 400, body = Problem), (status = 404, body = Problem)))]
-async fn update(State(db): State<Db>, Id(id): Id, Body(patch): Body<ProjectPatch>) -> ApiResult<Json<Project>> {
+async fn update(Scoped(db): Scoped, Id(id): Id, Body(patch): Body<ProjectPatch>) -> ApiResult<Json<Project>> {
     if let Some(name) = &patch.name {
         text("name", name, 100)?;
     }
@@ -102,7 +102,7 @@ async fn update(State(db): State<Db>, Id(id): Id, Body(patch): Body<ProjectPatch
 /// A project goes, with its tasks.
 #[utoipa::path(delete, path = "/projects/{id}", tag = "projects", params(("id" = Uuid, Path)), responses(
     (status = 204), (status = 404, body = Problem)))]
-async fn remove(State(db): State<Db>, Id(id): Id) -> ApiResult<StatusCode> {
+async fn remove(Scoped(db): Scoped, Id(id): Id) -> ApiResult<StatusCode> {
     match Project::delete().filter(Project::ID.eq(id)).exec(&db).await? {
         0 => Err(ApiError::not_found("project")),
         _ => Ok(StatusCode::NO_CONTENT),

@@ -1,8 +1,9 @@
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::NaiveDate;
+use kickdb::axum::{Primary, Scoped, Tx};
 use kickdb::prelude::*;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -11,10 +12,10 @@ use uuid::Uuid;
 
 use crate::error::{ApiError, ApiResult, Problem};
 use crate::extract::{Body, Id, Search, text};
-use crate::models::{Task, TaskLabel, TaskMeta, TaskPriority, TaskStatus};
+use crate::models::{Label, Task, TaskMeta, TaskPriority, TaskStatus};
 
 /// The most tasks of one answer.
-const PAGE: u64 = 100;
+const PAGE: u32 = 100;
 
 pub(super) fn routes() -> OpenApiRouter<Db> {
     OpenApiRouter::new()
@@ -41,6 +42,8 @@ struct NewTask {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TaskPatch {
+    /// The version that the change is made from: where the task has another one by now, the answer is 409.
+    version: Option<i32>,
     title: Option<String>,
     description: Option<String>,
     status: Option<TaskStatus>,
@@ -73,12 +76,13 @@ struct TaskSearch {
     priority: Option<TaskPriority>,
     assignee: Option<Uuid>,
     label: Option<Uuid>,
-    /// Words in the title.
+    /// Words in the title: found in any order and form where the database searches texts, and else as they are written.
     q: Option<String>,
     #[serde(default)]
     sort: Sort,
-    limit: Option<u64>,
-    offset: Option<u64>,
+    limit: Option<u32>,
+    /// `next` of the page before.
+    after: Option<String>,
 }
 
 #[derive(Deserialize, Default, ToSchema)]
@@ -88,7 +92,6 @@ enum Sort {
     Newest,
     Oldest,
     Title,
-    Due,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -96,21 +99,47 @@ struct TaskPage {
     /// How many tasks match, on all pages.
     total: i64,
     tasks: Vec<Task>,
+    /// What `after` is for the next page; missing on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// The key of a page, which clients keep as a text and do not look into.
+fn key<K: DeserializeOwned>(after: Option<&str>) -> ApiResult<Option<K>> {
+    let key = after.map(serde_json::from_str).transpose();
+    key.map_err(|_| ApiError::invalid("after", "`after` is `next` of a page that was sorted in the same way"))
+}
+
+fn shown<K: Serialize>(page: Page<Task, K>) -> (Vec<Task>, Option<String>) {
+    let next = page.next.and_then(|key| serde_json::to_string(&key).ok());
+    (page.rows, next)
+}
+
+/// That a title has these words. PostgreSQL searches texts; MariaDB needs an index for it, and SQLite a table of another kind.
+fn about(words: &str, db: &Db) -> Condition<Task> {
+    match db.dialect().id().as_str() {
+        "postgres" => Task::TITLE.search(words).or(Task::TITLE.contains(words)).over(),
+        _ => Task::TITLE.contains(words),
+    }
 }
 
 /// A new task, numbered within its project.
 #[utoipa::path(post, path = "/tasks", tag = "tasks", request_body = NewTask, responses(
     (status = 201, body = Task), (status = 400, body = Problem), (status = 409, description = "no such project, assignee or parent", body = Problem)))]
-async fn create(State(db): State<Db>, Body(new): Body<NewTask>) -> ApiResult<(StatusCode, Json<Task>)> {
+async fn create(Primary(db): Primary, Body(new): Body<NewTask>) -> ApiResult<(StatusCode, Json<Task>)> {
     text("title", &new.title, 200)?;
     // Two requests may take the same number: the unique key lets one through, the other one looks again.
     let mut tries = 0;
     loop {
         match insert(&db, &new).await {
-            Err(kickdb::Error::UniqueViolation(_)) if tries < 10 => tries += 1,
+            Err(error) if tries < 10 && (is_taken(&error) || error.is_retryable()) => tries += 1,
             done => return Ok((StatusCode::CREATED, Json(done?))),
         }
     }
+}
+
+fn is_taken(error: &kickdb::Error) -> bool {
+    matches!(error, kickdb::Error::UniqueViolation(_))
 }
 
 async fn insert(db: &Db, new: &NewTask) -> kickdb::Result<Task> {
@@ -139,56 +168,59 @@ async fn insert(db: &Db, new: &NewTask) -> kickdb::Result<Task> {
 /// Tasks that match all that is asked for, a page at a time.
 #[utoipa::path(get, path = "/tasks", tag = "tasks", params(TaskSearch), responses(
     (status = 200, body = TaskPage), (status = 400, body = Problem)))]
-async fn list(State(db): State<Db>, Search(search): Search<TaskSearch>) -> ApiResult<Json<TaskPage>> {
+async fn list(Scoped(db): Scoped, Search(search): Search<TaskSearch>) -> ApiResult<Json<TaskPage>> {
     let limit = search.limit.unwrap_or(PAGE);
     if limit > PAGE {
         return Err(ApiError::invalid("limit", format!("`limit` is at most {PAGE}")));
     }
-    let labelled = match search.label {
-        None => None,
-        Some(label) => {
-            let rows = TaskLabel::query()
-                .filter(TaskLabel::LABEL_ID.eq(label))
-                .select(TaskLabel::TASK_ID);
-            Some(Task::ID.in_(rows.all(&db).await?))
-        }
-    };
     let matching = Task::query()
         .filter(search.project.map(|project| Task::PROJECT_ID.eq(project)))
         .filter(search.status.map(|status| Task::STATUS.eq(status)))
         .filter(search.priority.map(|priority| Task::PRIORITY.eq(priority)))
         .filter(search.assignee.map(|assignee| Task::ASSIGNEE_ID.eq(assignee)))
-        .filter(search.q.as_deref().map(|words| Task::TITLE.contains(words)))
-        .filter(labelled);
+        .filter(search.q.as_deref().map(|words| about(words, &db)))
+        .filter(search.label.map(|label| Task::LABELS.any(Label::ID.eq(label))));
     let total = matching.clone().count(&db).await?;
-    let sorted = match search.sort {
-        Sort::Newest => matching.order_by((Task::CREATED_AT.desc(), Task::ID)),
-        Sort::Oldest => matching.order_by((Task::CREATED_AT, Task::ID)),
-        Sort::Title => matching.order_by((Task::TITLE, Task::ID)),
-        Sort::Due => matching.order_by((Task::DUE_ON, Task::ID)),
+    let after = search.after.as_deref();
+    let (tasks, next) = match search.sort {
+        Sort::Newest => {
+            let page = matching.keyset((Task::CREATED_AT.down(), Task::ID.up()), key(after)?, limit);
+            shown(page.fetch(&db).await?)
+        }
+        Sort::Oldest => {
+            let page = matching.keyset((Task::CREATED_AT.up(), Task::ID.up()), key(after)?, limit);
+            shown(page.fetch(&db).await?)
+        }
+        Sort::Title => {
+            let page = matching.keyset((Task::TITLE.up(), Task::ID.up()), key(after)?, limit);
+            shown(page.fetch(&db).await?)
+        }
     };
-    let tasks = sorted.limit(limit).offset(search.offset.unwrap_or(0)).all(&db).await?;
-    Ok(Json(TaskPage { total, tasks }))
+    Ok(Json(TaskPage { total, tasks, next }))
 }
 
 /// One task.
 #[utoipa::path(get, path = "/tasks/{id}", tag = "tasks", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Task), (status = 404, body = Problem)))]
-async fn read(State(db): State<Db>, Id(id): Id) -> ApiResult<Json<Task>> {
+async fn read(Scoped(db): Scoped, Id(id): Id) -> ApiResult<Json<Task>> {
     Ok(Json(Task::find(id).one(&db).await?))
 }
 
-/// What changes about a task.
+/// What changes about a task. Nobody's change is lost: where somebody else was faster, the answer is 409, `stale`.
 #[utoipa::path(patch, path = "/tasks/{id}", tag = "tasks", params(("id" = Uuid, Path)), request_body = TaskPatch, responses(
     (status = 200, body = Task), (status = 400, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn update(State(db): State<Db>, Id(id): Id, Body(patch): Body<TaskPatch>) -> ApiResult<Json<Task>> {
+async fn update(mut tx: Tx, Id(id): Id, Body(patch): Body<TaskPatch>) -> ApiResult<Json<Task>> {
     if let Some(title) = &patch.title {
         text("title", title, 200)?;
     }
     if patch.parent_id == Some(Some(id)) {
         return Err(ApiError::invalid("parent_id", "a task cannot be its own parent"));
     }
-    let change = Task::update()
+    let task = Task::find(id).one(&mut *tx).await?;
+    if patch.version.is_some_and(|version| version != task.version) {
+        return Err(ApiError::stale());
+    }
+    let change = Task::edit(&task)
         .set(Task::UPDATED_AT, now())
         .set_some(Task::TITLE, patch.title)
         .set_some(Task::DESCRIPTION, patch.description)
@@ -198,14 +230,13 @@ async fn update(State(db): State<Db>, Id(id): Id, Body(patch): Body<TaskPatch>) 
         .set_some(Task::PARENT_ID, patch.parent_id)
         .set_some(Task::META, patch.meta.map(kickdb::prelude::Json))
         .set_some(Task::DUE_ON, patch.due_on);
-    change.filter(Task::ID.eq(id)).exec(&db).await?;
-    Ok(Json(Task::find(id).one(&db).await?))
+    Ok(Json(change.returning(&mut *tx).await?))
 }
 
 /// A task goes; its children become tasks of their own.
 #[utoipa::path(delete, path = "/tasks/{id}", tag = "tasks", params(("id" = Uuid, Path)), responses(
     (status = 204), (status = 404, body = Problem)))]
-async fn remove(State(db): State<Db>, Id(id): Id) -> ApiResult<StatusCode> {
+async fn remove(Scoped(db): Scoped, Id(id): Id) -> ApiResult<StatusCode> {
     match Task::delete().filter(Task::ID.eq(id)).exec(&db).await? {
         0 => Err(ApiError::not_found("task")),
         _ => Ok(StatusCode::NO_CONTENT),

@@ -1,6 +1,6 @@
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
+use kickdb::axum::Scoped;
 use kickdb::prelude::*;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -43,7 +43,7 @@ fn check_email(email: &str) -> ApiResult<()> {
 /// A new user.
 #[utoipa::path(post, path = "/users", tag = "users", request_body = NewUser, responses(
     (status = 201, body = User), (status = 400, body = Problem), (status = 409, description = "the address is taken", body = Problem)))]
-async fn create(State(db): State<Db>, Body(new): Body<NewUser>) -> ApiResult<(StatusCode, Json<User>)> {
+async fn create(Scoped(db): Scoped, Body(new): Body<NewUser>) -> ApiResult<(StatusCode, Json<User>)> {
     check_email(&new.email)?;
     text("name", &new.name, 100)?;
     let user = User::insert()
@@ -57,21 +57,21 @@ async fn create(State(db): State<Db>, Body(new): Body<NewUser>) -> ApiResult<(St
 
 /// All users by name.
 #[utoipa::path(get, path = "/users", tag = "users", responses((status = 200, body = Vec<User>)))]
-async fn list(State(db): State<Db>) -> ApiResult<Json<Vec<User>>> {
+async fn list(Scoped(db): Scoped) -> ApiResult<Json<Vec<User>>> {
     Ok(Json(User::query().order_by((User::NAME, User::ID)).all(&db).await?))
 }
 
 /// One user.
 #[utoipa::path(get, path = "/users/{id}", tag = "users", params(("id" = Uuid, Path)), responses(
     (status = 200, body = User), (status = 404, body = Problem)))]
-async fn read(State(db): State<Db>, Id(id): Id) -> ApiResult<Json<User>> {
+async fn read(Scoped(db): Scoped, Id(id): Id) -> ApiResult<Json<User>> {
     Ok(Json(User::find(id).one(&db).await?))
 }
 
 /// A user's new address or name.
 #[utoipa::path(patch, path = "/users/{id}", tag = "users", params(("id" = Uuid, Path)), request_body = UserPatch, responses(
     (status = 200, body = User), (status = 400, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn update(State(db): State<Db>, Id(id): Id, Body(patch): Body<UserPatch>) -> ApiResult<Json<User>> {
+async fn update(Scoped(db): Scoped, Id(id): Id, Body(patch): Body<UserPatch>) -> ApiResult<Json<User>> {
     if let Some(email) = &patch.email {
         check_email(email)?;
     }
@@ -88,7 +88,7 @@ async fn update(State(db): State<Db>, Id(id): Id, Body(patch): Body<UserPatch>) 
 /// A user goes; tasks lose their assignee. Refused while the user has comments.
 #[utoipa::path(delete, path = "/users/{id}", tag = "users", params(("id" = Uuid, Path)), responses(
     (status = 204), (status = 404, body = Problem), (status = 409, description = "the user has comments", body = Problem)))]
-async fn remove(State(db): State<Db>, Id(id): Id) -> ApiResult<StatusCode> {
+async fn remove(Scoped(db): Scoped, Id(id): Id) -> ApiResult<StatusCode> {
     match User::delete().filter(User::ID.eq(id)).exec(&db).await? {
         0 => Err(ApiError::not_found("user")),
         _ => Ok(StatusCode::NO_CONTENT),

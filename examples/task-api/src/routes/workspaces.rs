@@ -1,6 +1,7 @@
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
+use kickdb::axum::{Scoped, Tx};
 use kickdb::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -45,7 +46,7 @@ struct MemberView {
 /// A new workspace with its owner.
 #[utoipa::path(post, path = "/workspaces", tag = "workspaces", request_body = NewWorkspace, responses(
     (status = 201, body = Workspace), (status = 400, body = Problem), (status = 409, body = Problem)))]
-async fn create(State(db): State<Db>, Body(new): Body<NewWorkspace>) -> ApiResult<(StatusCode, Json<Workspace>)> {
+async fn create(mut tx: Tx, Body(new): Body<NewWorkspace>) -> ApiResult<(StatusCode, Json<Workspace>)> {
     text("name", &new.name, 100)?;
     text("slug", &new.slug, 40)?;
     if !new
@@ -58,24 +59,19 @@ async fn create(State(db): State<Db>, Body(new): Body<NewWorkspace>) -> ApiResul
             "`slug` may hold lower-case letters, digits and dashes",
         ));
     }
-    let workspace = db
-        .transaction(async |tx| {
-            let insert = Workspace::insert().id(Uuid::now_v7()).slug(new.slug).name(new.name);
-            let workspace = insert.returning(&mut *tx).await?;
-            let owner = Member::insert()
-                .workspace_id(workspace.id)
-                .user_id(new.owner_id)
-                .role(MemberRole::Owner);
-            owner.exec(&mut *tx).await?;
-            Ok(workspace)
-        })
-        .await?;
+    let insert = Workspace::insert().id(Uuid::now_v7()).slug(new.slug).name(new.name);
+    let workspace = insert.returning(&mut *tx).await?;
+    let owner = Member::insert()
+        .workspace_id(workspace.id)
+        .user_id(new.owner_id)
+        .role(MemberRole::Owner);
+    owner.exec(&mut *tx).await?;
     Ok((StatusCode::CREATED, Json(workspace)))
 }
 
 /// All workspaces by name.
 #[utoipa::path(get, path = "/workspaces", tag = "workspaces", responses((status = 200, body = Vec<Workspace>)))]
-async fn list(State(db): State<Db>) -> ApiResult<Json<Vec<Workspace>>> {
+async fn list(Scoped(db): Scoped) -> ApiResult<Json<Vec<Workspace>>> {
     Ok(Json(
         Workspace::query()
             .order_by((Workspace::NAME, Workspace::ID))
@@ -87,14 +83,14 @@ async fn list(State(db): State<Db>) -> ApiResult<Json<Vec<Workspace>>> {
 /// One workspace.
 #[utoipa::path(get, path = "/workspaces/{id}", tag = "workspaces", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Workspace), (status = 404, body = Problem)))]
-async fn read(State(db): State<Db>, Id(id): Id) -> ApiResult<Json<Workspace>> {
+async fn read(Scoped(db): Scoped, Id(id): Id) -> ApiResult<Json<Workspace>> {
     Ok(Json(Workspace::find(id).one(&db).await?))
 }
 
 /// A workspace goes, with all that is in it.
 #[utoipa::path(delete, path = "/workspaces/{id}", tag = "workspaces", params(("id" = Uuid, Path)), responses(
     (status = 204), (status = 404, body = Problem)))]
-async fn remove(State(db): State<Db>, Id(id): Id) -> ApiResult<StatusCode> {
+async fn remove(Scoped(db): Scoped, Id(id): Id) -> ApiResult<StatusCode> {
     match Workspace::delete().filter(Workspace::ID.eq(id)).exec(&db).await? {
         0 => Err(ApiError::not_found("workspace")),
         _ => Ok(StatusCode::NO_CONTENT),
@@ -104,7 +100,7 @@ async fn remove(State(db): State<Db>, Id(id): Id) -> ApiResult<StatusCode> {
 /// Who is in a workspace.
 #[utoipa::path(get, path = "/workspaces/{id}/members", tag = "workspaces", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Vec<MemberView>), (status = 404, body = Problem)))]
-async fn members(State(db): State<Db>, Id(id): Id) -> ApiResult<Json<Vec<MemberView>>> {
+async fn members(Scoped(db): Scoped, Id(id): Id) -> ApiResult<Json<Vec<MemberView>>> {
     Workspace::find(id).one(&db).await?;
     let rows = Member::query()
         .join(User, Member::USER_ID.eq(User::ID))
@@ -122,36 +118,22 @@ async fn members(State(db): State<Db>, Id(id): Id) -> ApiResult<Json<Vec<MemberV
 #[utoipa::path(put, path = "/workspaces/{id}/members/{user_id}", tag = "workspaces", request_body = NewMember,
     params(("id" = Uuid, Path), ("user_id" = Uuid, Path)),
     responses((status = 200, body = Member), (status = 400, body = Problem), (status = 409, description = "no such workspace or user", body = Problem)))]
-async fn join(
-    State(db): State<Db>,
-    Path((id, user)): Path<(Uuid, Uuid)>,
-    Body(new): Body<NewMember>,
-) -> ApiResult<Json<Member>> {
-    let member = db
-        .transaction(async |tx| {
-            let known = Member::update()
-                .set(Member::ROLE, new.role)
-                .filter(Member::WORKSPACE_ID.eq(id).and(Member::USER_ID.eq(user)))
-                .exec(&mut *tx)
-                .await?;
-            if known == 0 {
-                Member::insert()
-                    .workspace_id(id)
-                    .user_id(user)
-                    .role(new.role)
-                    .exec(&mut *tx)
-                    .await?;
-            }
-            Member::find((id, user)).one(&mut *tx).await
-        })
+async fn join(mut tx: Tx, Path((id, user)): Path<(Uuid, Uuid)>, Body(new): Body<NewMember>) -> ApiResult<Json<Member>> {
+    Member::insert()
+        .workspace_id(id)
+        .user_id(user)
+        .role(new.role)
+        .on_conflict((Member::WORKSPACE_ID, Member::USER_ID))
+        .do_update(Member::ROLE)
+        .exec(&mut *tx)
         .await?;
-    Ok(Json(member))
+    Ok(Json(Member::find((id, user)).one(&mut *tx).await?))
 }
 
 /// A user leaves.
 #[utoipa::path(delete, path = "/workspaces/{id}/members/{user_id}", tag = "workspaces",
     params(("id" = Uuid, Path), ("user_id" = Uuid, Path)), responses((status = 204), (status = 404, body = Problem)))]
-async fn leave(State(db): State<Db>, Path((id, user)): Path<(Uuid, Uuid)>) -> ApiResult<StatusCode> {
+async fn leave(Scoped(db): Scoped, Path((id, user)): Path<(Uuid, Uuid)>) -> ApiResult<StatusCode> {
     let gone = Member::delete()
         .filter(Member::WORKSPACE_ID.eq(id).and(Member::USER_ID.eq(user)))
         .exec(&db)

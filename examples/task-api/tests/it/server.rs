@@ -15,7 +15,12 @@ pub struct Server {
 impl Server {
     /// Starts the service on a free port and waits until it listens.
     pub fn start(database_url: &str) -> Self {
-        let mut process = Self::spawn(database_url);
+        Self::with_replica(database_url, "")
+    }
+
+    /// The same, with a second database for what only reads.
+    pub fn with_replica(database_url: &str, replica_url: &str) -> Self {
+        let mut process = Self::spawn(database_url, replica_url);
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap())
             .read_line(&mut line)
@@ -37,9 +42,10 @@ impl Server {
     }
 
     /// Starts the service without waiting for it.
-    pub fn spawn(database_url: &str) -> Child {
+    fn spawn(database_url: &str, replica_url: &str) -> Child {
         Command::new(env!("CARGO_BIN_EXE_task-api"))
             .env("DATABASE_URL", database_url)
+            .env("REPLICA_URL", replica_url)
             .env("PORT", "0")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

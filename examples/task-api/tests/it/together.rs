@@ -5,7 +5,7 @@ use crate::server::Server;
 /// Several processes on one empty database: all start, the schema and the data are made once.
 #[test]
 fn processes_that_start_at_once_migrate_and_seed_once() {
-    for engine in engines(&[Engine::Sqlite, Engine::Postgres]) {
+    for engine in engines(&[Engine::Sqlite, Engine::Postgres, Engine::Mysql]) {
         let database = engine.database();
         let servers: Vec<Server> = std::thread::scope(|scope| {
             let starting: Vec<_> = (0..3).map(|_| scope.spawn(|| Server::start(database.url()))).collect();
