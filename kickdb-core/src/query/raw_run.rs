@@ -37,7 +37,7 @@ impl Sql {
         let statement = self.render(on.engine())?;
         let rows = RawRows {
             rows: Vec::new(),
-            places: Places::default(),
+            places: CellPlaces::default(),
             of: PhantomData,
         };
         let mut lease = on.source().lease(what).await?;
@@ -74,7 +74,7 @@ impl Sql {
     ) -> impl Stream<Item = Result<R>> + Send + 'e {
         let what = self.what();
         let statement = self.render(on.engine());
-        let mut places = Places::default();
+        let mut places = CellPlaces::default();
         super::stream::rows(on, what, statement, move |row| places.read::<R, I>(row))
     }
 }
@@ -82,7 +82,7 @@ impl Sql {
 /// Reads rows into a list.
 struct RawRows<R, I> {
     rows: Vec<R>,
-    places: Places,
+    places: CellPlaces,
     of: PhantomData<fn() -> I>,
 }
 
@@ -94,7 +94,7 @@ impl<R: SqlRow<I>, I: 'static> Collect for RawRows<R, I> {
 
     fn again(&mut self) -> bool {
         // A statement that runs once more may have other columns.
-        self.places = Places::default();
+        self.places = CellPlaces::default();
         self.rows.clear();
         true
     }
@@ -102,9 +102,9 @@ impl<R: SqlRow<I>, I: 'static> Collect for RawRows<R, I> {
 
 /// Where the cells stand that a row is read from, found once for all rows of a statement.
 #[derive(Debug, Default)]
-struct Places(Option<Vec<usize>>);
+struct CellPlaces(Option<Vec<usize>>);
 
-impl Places {
+impl CellPlaces {
     fn read<R: SqlRow<I>, I>(&mut self, row: &dyn Cells) -> Result<R> {
         let places = match &self.0 {
             Some(places) => places,
