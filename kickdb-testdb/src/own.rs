@@ -165,16 +165,14 @@ impl OwnServer {
     /// When it does not come back.
     pub fn stand_by(&mut self, yes: bool) {
         let signal = self.folder.path().join("data/standby.signal");
-        self.kill();
+        self.stop();
         if yes {
             std::fs::write(&signal, "").expect("the folder is ours");
             self.give(&signal);
         } else {
             std::fs::remove_file(&signal).expect("it was put there");
         }
-        let data = self.folder.path().join("data").display().to_string();
-        self.child = launch(self.engine, &self.programs, &data, self.port);
-        self.wait();
+        self.restart();
     }
 
     fn wait(&self) {
