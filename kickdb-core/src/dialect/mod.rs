@@ -158,6 +158,8 @@ pub struct Caps {
     pub max_binds: usize,
     /// Whether the tables and indexes of a schema share their names, so that no two tables can have an index of one name.
     pub shared_index_names: bool,
+    /// Whether all foreign keys of a database share their names, and not only those of one table.
+    pub shared_foreign_key_names: bool,
 }
 
 /// Which statements of an engine can return the rows that they write.
@@ -650,6 +652,16 @@ pub trait Catalog {
     ///
     /// When an answer is not what the queries promise.
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError>;
+
+    /// What is asked besides for [`read_told`](Self::read_told); the answers follow all others.
+    ///
+    /// # Errors
+    ///
+    /// When an answer is not what the queries promise.
+    fn told_queries(&self, answers: &[String]) -> Result<Vec<String>, CatalogError> {
+        let _ = answers;
+        Ok(Vec::new())
+    }
 
     /// The same, but with the expressions in the words of the server, where it rewrites them. For two databases of one version,
     /// each of which speaks for itself: what differs in words there is to be the same in words afterwards.

@@ -18,7 +18,7 @@ pub use self::column::{Column, ColumnValue, Counter, Identity};
 pub use self::constraint::{Action, Check, Deferrable, Exclusion, ForeignKey, PrimaryKey, Unique};
 pub use self::expr::Expr;
 pub use self::index::{Index, IndexKey, IndexPart};
-pub use self::object::{Object, ObjectId, ObjectKind};
+pub use self::object::{Object, ObjectId, ObjectKind, Told};
 pub use self::table::{Partition, Table, Written};
 pub use self::tables::Tables;
 pub use self::types::{Enum, IntBits, SqlType};

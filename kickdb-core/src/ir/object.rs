@@ -230,7 +230,24 @@ pub struct Object {
     pub facets: BTreeMap<String, String>,
     /// The comment kept in the database.
     pub comment: Option<String>,
+    /// What its database tells of it beside that.
+    pub told: Told,
 }
+
+/// What a database keeps of a thing beyond what a schema says of it, by name: the rules under which it was made, the words of
+/// an option that change nothing.
+///
+/// It counts only between two databases, of which one is to become just what the other is. So two are always equal.
+#[derive(Clone, Debug, Default)]
+pub struct Told(pub BTreeMap<String, String>);
+
+impl PartialEq for Told {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Told {}
 
 impl Object {
     /// An object that a statement makes.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Check, Column, Exclusion, ForeignKey, Index, PrimaryKey, Unique};
+use super::{Check, Column, Exclusion, ForeignKey, Index, PrimaryKey, Told, Unique};
 use crate::ident::{Name, Qualified};
 
 /// One table with everything that belongs to it.
@@ -60,6 +60,8 @@ pub struct Written {
     pub implied: BTreeMap<Name, Vec<Name>>,
     /// The name under which it is made anew, where the database has the usual one already.
     pub spare: Option<Name>,
+    /// Words that change nothing of what the table is.
+    pub told: Told,
 }
 
 impl PartialEq for Written {

@@ -36,6 +36,7 @@ pub(super) fn read(objects: Vec<file::Object>) -> Result<BTreeMap<ObjectId, Obje
             sql: object.sql,
             facets: object.facets,
             comment: object.comment,
+            ..Object::default()
         };
         if read.insert(id, object).is_some() {
             return Err(SnapshotError::new(format!("the {shown} is there twice")));

@@ -8,8 +8,27 @@ use crate::ir::Schema;
 /// How often a schema that changes while it is read is read again.
 const READINGS: usize = 10;
 
-/// How the answers of the catalog are read.
-type Reading = fn(&dyn Dialect, &[String]) -> std::result::Result<Schema, CatalogError>;
+type Answered<T> = std::result::Result<T, CatalogError>;
+
+/// How the catalog is read.
+#[derive(Clone, Copy)]
+struct Reading {
+    /// What is asked when all else is answered.
+    last: fn(&dyn Dialect, &[String]) -> Answered<Vec<String>>,
+    read: fn(&dyn Dialect, &[String]) -> Answered<Schema>,
+}
+
+/// Into one normal form, wherever the words come from.
+const NORMAL: Reading = Reading {
+    last: |_, _| Ok(Vec::new()),
+    read: |dialect, answers| dialect.read_catalog(answers),
+};
+
+/// In the words of the server.
+const TOLD: Reading = Reading {
+    last: |dialect, answers| dialect.told_queries(answers),
+    read: |dialect, answers| dialect.read_told(answers),
+};
 
 /// Reads the schema of the connected database, in normal form, as it is at one moment. Opens a transaction of its own.
 ///
@@ -17,7 +36,7 @@ type Reading = fn(&dyn Dialect, &[String]) -> std::result::Result<Schema, Catalo
 ///
 /// When a query fails, its answer is not what the dialect expects, or the schema changes all the time.
 pub async fn catalog(connection: &mut dyn Connection) -> Result<Schema> {
-    at_one_moment(connection, |dialect, answers| dialect.read_catalog(answers)).await
+    at_one_moment(connection, NORMAL).await
 }
 
 /// Reads the schema of the connected database, in normal form, as an open transaction sees it.
@@ -26,7 +45,7 @@ pub async fn catalog(connection: &mut dyn Connection) -> Result<Schema> {
 ///
 /// When a query fails, or its answer is not what the dialect expects.
 pub async fn catalog_within(connection: &mut dyn Connection) -> Result<Schema> {
-    within(connection, |dialect, answers| dialect.read_catalog(answers)).await
+    within(connection, NORMAL).await
 }
 
 /// Like [`catalog`], with every expression in the server's own words: see [`Catalog::read_told`](crate::dialect::Catalog::read_told).
@@ -35,7 +54,7 @@ pub async fn catalog_within(connection: &mut dyn Connection) -> Result<Schema> {
 ///
 /// As [`catalog`].
 pub async fn told(connection: &mut dyn Connection) -> Result<Schema> {
-    at_one_moment(connection, |dialect, answers| dialect.read_told(answers)).await
+    at_one_moment(connection, TOLD).await
 }
 
 /// Like [`told`], as an open transaction sees it.
@@ -44,7 +63,7 @@ pub async fn told(connection: &mut dyn Connection) -> Result<Schema> {
 ///
 /// As [`catalog_within`].
 pub async fn told_within(connection: &mut dyn Connection) -> Result<Schema> {
-    within(connection, |dialect, answers| dialect.read_told(answers)).await
+    within(connection, TOLD).await
 }
 
 async fn at_one_moment(connection: &mut dyn Connection, reading: Reading) -> Result<Schema> {
@@ -94,7 +113,7 @@ async fn within(connection: &mut dyn Connection, reading: Reading) -> Result<Sch
 
 /// Like [`catalog_within`], by queries that are like those of the catalog.
 pub(crate) async fn catalog_by(connection: &mut dyn Connection, queries: &[impl AsRef<str>]) -> Result<Schema> {
-    by(connection, queries, |dialect, answers| dialect.read_catalog(answers)).await
+    by(connection, queries, NORMAL).await
 }
 
 async fn by(connection: &mut dyn Connection, queries: &[impl AsRef<str>], reading: Reading) -> Result<Schema> {
@@ -111,7 +130,10 @@ async fn by(connection: &mut dyn Connection, queries: &[impl AsRef<str>], readin
     for sql in dialect.further_queries(&answers).map_err(unreadable)? {
         answers.push(lines(connection.show(&sql).await?));
     }
-    reading(dialect, &answers).map_err(unreadable)
+    for sql in (reading.last)(dialect, &answers).map_err(unreadable)? {
+        answers.push(lines(connection.show(&sql).await?));
+    }
+    (reading.read)(dialect, &answers).map_err(unreadable)
 }
 
 /// The rows of a catalog query, one in each line; several columns (`SHOW CREATE TABLE`) with NUL bytes between them.

@@ -37,7 +37,7 @@ pub(super) fn clauses(table: &Table) -> BTreeMap<Name, String> {
     if let Some(key) = &table.primary_key {
         let parts = match table.options.get(PRIMARY_KEY) {
             Some(parts) => parts.clone(),
-            None => format!("({})", idents(&key.columns)),
+            None => list(&key.columns),
         };
         keys.insert(key.name.clone(), format!("PRIMARY KEY {parts}"));
     }
@@ -49,6 +49,11 @@ pub(super) fn clauses(table: &Table) -> BTreeMap<Name, String> {
         keys.insert(index.name.clone(), index_clause(index));
     }
     keys
+}
+
+/// Whole columns in parentheses.
+pub(super) fn list(columns: &[Name]) -> String {
+    format!("({})", idents(columns))
 }
 
 /// The clauses of the keys that foreign keys make by themselves.

@@ -45,6 +45,7 @@ static CAPS: Caps = Caps {
     // The protocol counts parameters in 16 bits.
     max_binds: 65_535,
     shared_index_names: false,
+    shared_foreign_key_names: true,
 };
 
 impl Versions for Mysql {}

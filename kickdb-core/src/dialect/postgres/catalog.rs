@@ -217,6 +217,7 @@ impl Reader {
             sql: words::faithful(row.sql),
             facets: row.facets,
             comment: row.comment,
+            ..Object::default()
         };
         self.schema.objects.insert(id, object);
         Ok(())

@@ -43,6 +43,7 @@ static CAPS: Caps = Caps {
     // The protocol counts parameters in 16 bits.
     max_binds: 65_535,
     shared_index_names: true,
+    shared_foreign_key_names: false,
 };
 
 impl Dialect for Postgres {

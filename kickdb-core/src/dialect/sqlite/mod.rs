@@ -63,6 +63,7 @@ impl Dialect for Sqlite {
             // SQLITE_MAX_VARIABLE_NUMBER since 3.32.
             max_binds: 32_766,
             shared_index_names: true,
+            shared_foreign_key_names: false,
         }
     }
 

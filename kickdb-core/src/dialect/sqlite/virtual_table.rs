@@ -16,6 +16,8 @@ struct Rows {
     /// The modules between which rows can be copied.
     family: Family,
     columns: Vec<String>,
+    /// How many of them an `rtree` keeps beside its boxes: the last ones.
+    beside: usize,
     content: Content,
 }
 
@@ -88,6 +90,7 @@ impl Rows {
         let mut rows = Self {
             family,
             columns: Vec::new(),
+            beside: 0,
             content: Content::Own,
         };
         for argument in arguments.split(|token| token.kind == Kind::Comma) {
@@ -111,13 +114,23 @@ impl Rows {
             // An option, also without `=`: `tokenize porter`, as fts3 has it.
             [key, next, ..] if next.text == "=" || key.is("tokenize") => {}
             // `+label`: kept beside the box, and not in the index.
-            [plus, name, ..] if plus.text == "+" => self.columns.push(name.unquoted().into_owned()),
+            [plus, name, ..] if plus.text == "+" => {
+                self.columns.push(name.unquoted().into_owned());
+                self.beside += 1;
+            }
             [name, ..] if name.is_name() => self.columns.push(name.unquoted().into_owned()),
             _ => {}
         }
     }
 
     /// The columns that can be copied from the other one, where any can.
+    /// Whether the other one has the number of each box, and all of its sides.
+    fn box_of(&self, other: &Self) -> bool {
+        let (own, _) = self.columns.split_at(self.columns.len() - self.beside);
+        own.iter()
+            .all(|column| other.columns.iter().any(|other| same(other, column)))
+    }
+
     fn taken_from(&self, other: &Self) -> Option<String> {
         if self.family != other.family || other.content == Content::Nowhere {
             return None;
@@ -130,7 +143,7 @@ impl Rows {
         match self.family {
             Family::Text if !both.is_empty() => Some(format!("rowid, {}", both.join(", "))),
             // A box without its number or one of its sides is another one.
-            Family::Boxes if both.len() == self.columns.len() => Some(both.join(", ")),
+            Family::Boxes if self.box_of(other) => Some(both.join(", ")),
             _ => None,
         }
     }

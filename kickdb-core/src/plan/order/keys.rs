@@ -6,7 +6,7 @@ use super::tables::creation_order;
 use super::{Kinds, piece};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{ForeignKey, Schema, Table};
+use crate::ir::{Column, ColumnValue, ForeignKey, Schema, Table};
 
 /// Foreign keys that are dropped early although the diff says nothing of them, and how they come back.
 #[derive(Debug, Default)]
@@ -57,7 +57,8 @@ struct Disturbed<'a> {
     keys: Vec<BTreeSet<&'a Name>>,
 }
 
-pub(super) fn detached(middle: &Schema, to: &Schema, kinds: &Kinds, remade: &[Change]) -> Detached {
+/// `shared` where the keys of all tables share their names.
+pub(super) fn detached(middle: &Schema, to: &Schema, kinds: &Kinds, remade: &[Change], shared: bool) -> Detached {
     let mut found = Detached::default();
     let alter = &kinds.alter;
     let mut by_table = BTreeMap::<&Qualified, Disturbed<'_>>::new();
@@ -80,6 +81,10 @@ pub(super) fn detached(middle: &Schema, to: &Schema, kinds: &Kinds, remade: &[Ch
         found.back.entry(table.name.clone()).or_default().extend(keys);
     }
 
+    if shared {
+        take_names(middle, to, alter, &mut found);
+    }
+
     // Tables that point at each other: one of the keys goes before the tables do.
     let dropped = kinds
         .drop_tables
@@ -92,6 +97,31 @@ pub(super) fn detached(middle: &Schema, to: &Schema, kinds: &Kinds, remade: &[Ch
         keys.for_each(|key| found.take(&dropped[at].name, key));
     }
     found
+}
+
+/// A key that gets the name of another table's key gets it when that one has lost it.
+fn take_names(middle: &Schema, to: &Schema, alter: &[Change], found: &mut Detached) {
+    let mut holders = BTreeMap::<String, BTreeSet<&Qualified>>::new();
+    for table in middle.tables.values() {
+        for name in table.foreign_keys.keys() {
+            let holders = holders.entry(name.as_str().to_lowercase()).or_default();
+            holders.insert(&table.name);
+        }
+    }
+    for (table, changes) in alterations(alter) {
+        for change in changes {
+            let TableChange::RenameConstraint { from, to: new } = change else {
+                continue;
+            };
+            let others = holders.get(&new.as_str().to_lowercase());
+            let taken = others.is_some_and(|others| others.iter().any(|other| **other != table.name));
+            let key =
+                |schema: &'_ Schema, name: &Name| Some(schema.tables.get(&table.name)?.foreign_keys.get(name)?.clone());
+            if let (true, Some(before), Some(after)) = (taken, key(middle, from), key(to, new)) {
+                found.set_aside(&table.name, &before, &after);
+            }
+        }
+    }
 }
 
 /// The changes of tables; a table can have several groups of them.
@@ -133,7 +163,10 @@ fn disturbed<'a>(after: &'a Table, changes: &'a [TableChange]) -> Disturbed<'a> 
         match change {
             // No engine compares keys of any two types, and MySQL refuses to change the type of a column in a foreign key, to
             // which the collation belongs.
-            TableChange::AlterColumn { from, to } if from.ty != to.ty || from.collation != to.collation => {
+            // One that is computed in another way is made anew.
+            TableChange::AlterColumn { from, to }
+                if from.ty != to.ty || from.collation != to.collation || is_remade(from, to) =>
+            {
                 table.columns.insert(&to.name);
             }
             // The collation of all columns that name none.
@@ -155,6 +188,11 @@ fn disturbed<'a>(after: &'a Table, changes: &'a [TableChange]) -> Disturbed<'a> 
         }
     }
     table
+}
+
+fn is_remade(from: &Column, to: &Column) -> bool {
+    let computed = |column: &Column| matches!(column.value, ColumnValue::Generated { .. });
+    from.value != to.value && (computed(from) || computed(to))
 }
 
 /// The tables that are made again.

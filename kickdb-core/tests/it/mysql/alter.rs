@@ -2,6 +2,7 @@
 
 use kickdb_core::dialect::live::usual;
 use kickdb_core::diff::{Backfills, Change, Renames, TableChange, diff, fill};
+use kickdb_core::ident::Qualified;
 use kickdb_core::ir::Schema;
 use kickdb_core::plan::{plan, plan_changes};
 
@@ -327,4 +328,31 @@ async fn a_table_without_a_collation_has_that_of_its_database() {
     database.run(&plan.down).await.unwrap();
     assert_eq!(database.rows(told).await, was);
     assert_eq!(database.rows("SELECT a FROM t").await, ["ä"]);
+}
+
+#[tokio::test]
+async fn a_table_without_a_collation_of_its_own_takes_that_of_its_database() {
+    let Some(mut database) = Database::empty().await else {
+        return;
+    };
+    database
+        .execute("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+        .await;
+    database
+        .execute("CREATE TABLE t (id int PRIMARY KEY, a varchar(9), b text) COLLATE latin1_swedish_ci WITH SYSTEM VERSIONING")
+        .await;
+    database.execute("INSERT INTO t VALUES (1, 'é', 'ü')").await;
+    let before = database.schema().await;
+    // As structs say it that say nothing of a collation.
+    let mut after = before.clone();
+    let declared = after.tables.get_mut(&Qualified::local(name("t"))).unwrap();
+    declared.options.remove("collate");
+    let plan = planned(&before, &after);
+    database.run(&plan.up).await.unwrap();
+    assert_same(database.schema().await, after, &plan.up);
+    let collation = "SELECT DISTINCT collation_name FROM information_schema.columns WHERE table_schema = DATABASE() AND column_name <> 'id'";
+    assert_eq!(database.rows(collation).await, ["utf8mb4_unicode_ci"]);
+    database.run(&plan.down).await.unwrap();
+    assert_same(database.schema().await, before, &plan.down);
+    assert_eq!(database.rows("SELECT a, b FROM t").await, ["é | ü"]);
 }

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kickdb_core::dialect::live::{told, usual};
 use kickdb_core::lex::Lexis;
-use kickdb_core::plan::statements;
+use kickdb_core::plan::{Plan, statements};
 
-use super::{Database, planned, text};
+use super::{Database, mysql, planned, text};
 
 /// `@@ name`, the schema before and its rows, `=>`, the schema after.
 const TABLES: &str = include_str!("cases/tables.txt");
@@ -53,17 +54,19 @@ const FINGERPRINT: &[&str] = &[
     "select concat_ws(' ', 'view', table_name, replace(view_definition, concat('`', database(), '`.'), ''), check_option,
        security_type, algorithm)
      from information_schema.views where table_schema = database()",
+    "select concat_ws(' ', 'position', f_table_name, g_geometry_column, srid)
+     from information_schema.geometry_columns where f_table_schema = database()",
     "select concat_ws(' ', 'trigger', trigger_name, event_object_table, action_timing, event_manipulation, action_order,
-       action_statement)
+       action_statement, sql_mode)
      from information_schema.triggers where trigger_schema = database()",
     "select concat_ws(' ', routine_type, routine_name, dtd_identifier, character_set_name, routine_definition,
-       is_deterministic, sql_data_access, security_type, routine_comment)
+       is_deterministic, sql_data_access, security_type, routine_comment, sql_mode)
      from information_schema.routines where routine_schema = database()",
     "select concat_ws(' ', 'parameter', specific_name, ordinal_position, parameter_mode, parameter_name, dtd_identifier,
        character_set_name)
      from information_schema.parameters where specific_schema = database()",
     "select concat_ws(' ', 'event', event_name, event_definition, event_type, execute_at, interval_value, interval_field,
-       nullif(starts, created), ends, status, on_completion, event_comment)
+       nullif(starts, created), ends, status, on_completion, event_comment, sql_mode, time_zone)
      from information_schema.events where event_schema = database()",
 ];
 
@@ -72,16 +75,21 @@ async fn fingerprint(database: &mut Database) -> BTreeSet<String> {
     let mut told = database.rows(&FINGERPRINT.join(" union all ")).await;
     let tables = "select table_name from information_schema.tables where table_schema = database()
         and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')";
-    // `information_schema` does not tell these.
-    let shown = ["PERIOD FOR ", " WITHOUT OVERLAPS", "PARTITION BY ", "PARTITION "];
     for table in database.rows(tables).await {
         let created = database
             .rows(&format!("show create table `{}`", table.replace('`', "``")))
             .await
             .join("\n");
+        // Where it goes on counting is no part of a schema.
+        let counter = |word: &&str| !word.starts_with("AUTO_INCREMENT=");
         let lines = created.lines().map(|line| line.trim().trim_end_matches(','));
-        let lines = lines.filter(|line| shown.iter().any(|words| line.contains(words)));
+        let lines = lines.map(|line| line.split(' ').filter(counter).collect::<Vec<_>>().join(" "));
         told.extend(lines.map(|line| format!("shown {table} {line}")));
+    }
+    let sequences =
+        "select table_name from information_schema.tables where table_schema = database() and table_type = 'SEQUENCE'";
+    for sequence in database.rows(sequences).await {
+        told.extend(database.rows(&format!("show create table `{sequence}`")).await);
     }
     told.into_iter().map(|line| line.replace(&name, "-")).collect()
 }
@@ -114,9 +122,24 @@ async fn database(sql: &str) -> Option<Result<Database, String>> {
             return Some(Err(error));
         }
     }
-    // MariaDB takes RESTRICT for NO ACTION where it does not look at the other table.
-    database.execute("set foreign_key_checks = 1").await;
+    // MariaDB takes RESTRICT for NO ACTION where it does not look at the other table; a case may have set more.
+    database
+        .execute("set foreign_key_checks = 1, sql_mode = default, time_zone = default")
+        .await;
     Some(Ok(database))
+}
+
+/// What `diff` between two databases comes to.
+async fn between(from: &mut Database, to: &mut Database) -> Plan {
+    let mut sides = Vec::new();
+    for database in [from, to] {
+        let connection = &mut *database.connection;
+        let schema = told(connection).await.unwrap();
+        sides.push((schema, usual(connection).await.unwrap().unwrap()));
+    }
+    let ((mut to, own), (mut from, there)) = (sides.remove(1), sides.remove(0));
+    mysql().meet(&mut from, &mut to, [&there, &own]);
+    planned(&from, &to)
 }
 
 /// What is wrong, if anything.
@@ -129,7 +152,7 @@ async fn there_and_back(case: &Case) -> Option<String> {
     let rows = values(&mut from).await;
     let kept: BTreeSet<String> = values(&mut to).await.into_keys().collect();
     let schemas = (from.schema().await, to.schema().await);
-    let plan = planned(&schemas.0, &schemas.1);
+    let plan = between(&mut from, &mut to).await;
     for (script, wanted, schema) in [(&plan.up, &after, &schemas.1), (&plan.down, &before, &schemas.0)] {
         if let Err(error) = from.run(script).await {
             return Some(format!("{}: {error}", case.name));

@@ -203,6 +203,14 @@ async fn what_a_user_may_not_see_is_said_with_the_grant() {
         error.contains("single tables") && error.contains(&format!("ON `{of}`.* TO {user}")),
         "{error}"
     );
+    // With no other right the keys of the tables are hidden.
+    database.execute(&format!("GRANT SELECT ON {of}.* TO {user}@'%'")).await;
+    let mut bare = connect(&url).await.unwrap();
+    let error = catalog(&mut *bare).await.unwrap_err().to_string();
+    assert!(
+        error.contains("hidden from") && error.contains(&format!("EVENT ON `{of}`.* TO {user}")),
+        "{error}"
+    );
     database
         .execute(&format!("GRANT SELECT, INSERT ON {of}.* TO {user}@'%'"))
         .await;

@@ -96,6 +96,12 @@ const OBJECTS: &[Pair] = &[
         "SELECT notes.rowid || title, CAST(boxes.x1 AS integer) || '', t.b FROM notes, boxes, s JOIN t ON t.id = s.rowid \
          WHERE s MATCH 'word' AND notes MATCH 'kept'",
     ),
+    // What is kept beside a box comes and goes, and the box stays.
+    pair(
+        "CREATE VIRTUAL TABLE boxes USING rtree(id, x0, x1); INSERT INTO boxes VALUES (1, 2, 3);",
+        "CREATE VIRTUAL TABLE boxes USING rtree(id, x0, x1, +label text, +kind); INSERT INTO boxes (id, x0, x1) VALUES (1, 2, 3);",
+        "SELECT id || ' ' || x1 FROM boxes",
+    ),
 ];
 
 const TABLES: &[Pair] = &[

@@ -4,19 +4,16 @@
 //! Each row is a JSON document of its own. One document for all rows (`JSON_ARRAYAGG`) would be cut at
 //! `group_concat_max_len`, with a mere warning.
 
+mod meet;
 mod objects;
 mod partitions;
 mod read;
 mod shown;
 
-use std::collections::BTreeMap;
-
 use super::Mysql;
-use super::normalize::COLLATE;
 use super::syntax::{ident_str, literal};
 use crate::dialect::{Catalog, CatalogError, Normalize};
-use crate::ident::Qualified;
-use crate::ir::{Schema, Table};
+use crate::ir::Schema;
 
 impl Catalog for Mysql {
     fn catalog_queries(&self) -> &'static [&'static str] {
@@ -55,8 +52,19 @@ impl Catalog for Mysql {
             .iter()
             .map(|table| format!("SHOW CREATE TABLE {}", ident_str(table)));
         let bodies = read::body_queries(answers)?;
-        let half = read::half_seen(answers)?;
-        Ok(sequences.into_iter().chain(half).chain(shown).chain(bodies).collect())
+        let half = Some(read::half_seen(answers)?);
+        let positions = read::positions(answers)?.map(str::to_owned);
+        Ok(sequences
+            .into_iter()
+            .chain(half)
+            .chain(positions)
+            .chain(shown)
+            .chain(bodies)
+            .collect())
+    }
+
+    fn told_queries(&self, answers: &[String]) -> Result<Vec<String>, CatalogError> {
+        read::told_queries(answers)
     }
 
     fn unread_query(&self) -> &'static str {
@@ -64,31 +72,11 @@ impl Catalog for Mysql {
     }
 
     fn usual_query(&self) -> Option<&'static str> {
-        Some("SELECT @@collation_database")
+        Some("SELECT CONCAT_WS('\n', @@collation_database, @@GLOBAL.sql_mode, @@GLOBAL.time_zone)")
     }
 
     fn meet(&self, from: &mut Schema, to: &mut Schema, usual: [&str; 2]) {
-        let meant = |schema: &Schema, usual: &str| -> BTreeMap<Qualified, String> {
-            let collation = |table: &Table| table.options.get(COLLATE).map_or(usual, String::as_str).to_owned();
-            let tables = schema.tables.iter();
-            tables.map(|(name, table)| (name.clone(), collation(table))).collect()
-        };
-        let [there, own] = usual;
-        let (before, after) = (meant(from, there), meant(to, own));
-        for (schema, meant) in [(from, &before), (to, &after)] {
-            for table in schema.tables.values_mut() {
-                let Some(collation) = meant.get(&table.name) else {
-                    continue;
-                };
-                let mut others = [&before, &after].into_iter().filter_map(|side| side.get(&table.name));
-                // `DEFAULT` would be that of the character set, not that of the database (10.11), so what changes is said.
-                if collation == there && others.all(|other| other == collation) {
-                    table.options.remove(COLLATE);
-                } else {
-                    table.options.insert(COLLATE.to_owned(), collation.clone());
-                }
-            }
-        }
+        meet::both(from, to, usual);
     }
 
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError> {
@@ -101,10 +89,7 @@ impl Catalog for Mysql {
 
 const TABLES: &str = "\
 SELECT JSON_OBJECT('table', TABLE_NAME, 'engine', ENGINE, 'collation', TABLE_COLLATION, 'options', CREATE_OPTIONS,
-  'comment', TABLE_COMMENT, 'kind', TABLE_TYPE, 'usual', @@collation_database, 'blind',
-  IF(EXISTS (SELECT 1 FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE <> 'USAGE')
-    OR EXISTS (SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES WHERE DATABASE() LIKE TABLE_SCHEMA)
-    OR COALESCE(CURRENT_ROLE(), 'NONE') <> 'NONE', NULL, JSON_ARRAY(DATABASE(), CURRENT_USER())))
+  'comment', TABLE_COMMENT, 'kind', TABLE_TYPE, 'usual', @@collation_database)
 FROM information_schema.TABLES
 WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE') AND LEFT(TABLE_NAME, 5) <> 'kick_'
 ORDER BY TABLE_NAME";
@@ -177,7 +162,8 @@ ORDER BY 1";
 /// Who asks is the usual definer: then nothing is said of it, so that a schema is the same for another user.
 const VIEWS: &str = "\
 SELECT JSON_OBJECT('name', TABLE_NAME, 'select', VIEW_DEFINITION, 'check', CHECK_OPTION,
-  'definer', NULLIF(DEFINER, CURRENT_USER()), 'invoker', SECURITY_TYPE = 'INVOKER', 'database', TABLE_SCHEMA
+  'definer', NULLIF(DEFINER, CURRENT_USER()), 'invoker', SECURITY_TYPE = 'INVOKER', 'database', TABLE_SCHEMA,
+  'connection', COLLATION_CONNECTION, 'client', CHARACTER_SET_CLIENT
   /*M! , 'algorithm', ALGORITHM */)
 FROM information_schema.VIEWS
 WHERE TABLE_SCHEMA = DATABASE() AND LEFT(TABLE_NAME, 5) <> 'kick_'
@@ -192,7 +178,7 @@ ORDER BY TRIGGER_NAME";
 
 const ROUTINES: &str = "\
 SELECT JSON_OBJECT('name', ROUTINE_NAME, 'kind', ROUTINE_TYPE, 'returns', DTD_IDENTIFIER,
-  'charset', IF(COLLATION_NAME <> DATABASE_COLLATION, CHARACTER_SET_NAME, NULL), 'collation', COLLATION_NAME,
+  'charset', CHARACTER_SET_NAME, 'collation', COLLATION_NAME, 'usual', DATABASE_COLLATION,
   'body', ROUTINE_DEFINITION, 'deterministic', IS_DETERMINISTIC = 'YES', 'data', SQL_DATA_ACCESS,
   'invoker', SECURITY_TYPE = 'INVOKER', 'comment', ROUTINE_COMMENT, 'definer', NULLIF(DEFINER, CURRENT_USER()),
   'mode', SQL_MODE)
@@ -202,8 +188,7 @@ ORDER BY ROUTINE_NAME";
 
 const PARAMETERS: &str = "\
 SELECT JSON_OBJECT('routine', SPECIFIC_NAME, 'kind', ROUTINE_TYPE, 'mode', PARAMETER_MODE, 'name', PARAMETER_NAME,
-  'type', DTD_IDENTIFIER, 'charset', IF(COLLATION_NAME <> @@collation_database, CHARACTER_SET_NAME, NULL),
-  'collation', COLLATION_NAME)
+  'type', DTD_IDENTIFIER, 'charset', CHARACTER_SET_NAME, 'collation', COLLATION_NAME, 'usual', @@collation_database)
 FROM information_schema.PARAMETERS
 WHERE SPECIFIC_SCHEMA = DATABASE() AND ORDINAL_POSITION > 0
 ORDER BY SPECIFIC_NAME, ORDINAL_POSITION";
@@ -213,7 +198,7 @@ const EVENTS: &str = "\
 SELECT JSON_OBJECT('name', EVENT_NAME, 'body', EVENT_DEFINITION, 'at', CAST(EXECUTE_AT AS char), 'amount', INTERVAL_VALUE,
   'field', INTERVAL_FIELD, 'starts', CAST(NULLIF(STARTS, CREATED) AS char), 'ends', CAST(ENDS AS char),
   'preserve', ON_COMPLETION = 'PRESERVE', 'state', STATUS, 'comment', EVENT_COMMENT,
-  'definer', NULLIF(DEFINER, CURRENT_USER()), 'mode', SQL_MODE)
+  'definer', NULLIF(DEFINER, CURRENT_USER()), 'mode', SQL_MODE, 'time_zone', TIME_ZONE)
 FROM information_schema.EVENTS
 WHERE EVENT_SCHEMA = DATABASE() AND LEFT(EVENT_NAME, 5) <> 'kick_'
 ORDER BY EVENT_NAME";

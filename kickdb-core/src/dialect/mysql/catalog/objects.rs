@@ -5,8 +5,8 @@ use serde::Deserialize;
 use super::read::{Truth, name, wrong};
 use crate::dialect::mysql::Mysql;
 use crate::dialect::mysql::objects::{
-    Characteristics, Event, Numbers, ORDER, Parameter, Routine, SQL_MODE, Schedule, Trigger, View, body,
-    sequence_facets,
+    CLIENT, CONNECTION, Characteristics, Event, Numbers, ORDER, Parameter, Routine, SQL_MODE, Schedule, TIME_ZONE,
+    Trigger, View, WHOLE_SQL_MODE, WHOLE_TYPES, body, select, sequence_facets,
 };
 use crate::dialect::mysql::syntax::ident_str;
 use crate::dialect::{CatalogError, Types};
@@ -28,6 +28,9 @@ pub(super) struct ViewRow {
     algorithm: Option<String>,
     /// The database, which stands in front of every name that the query says.
     database: String,
+    /// The collation that its texts have, and the character set in which it was sent.
+    connection: Option<String>,
+    client: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +52,8 @@ pub(super) struct RoutineRow {
     returns: Option<String>,
     charset: Option<String>,
     collation: Option<String>,
+    /// That of the database when it was made.
+    usual: Option<String>,
     body: Option<String>,
     deterministic: Truth,
     data: Option<String>,
@@ -68,6 +73,7 @@ pub(super) struct ParameterRow {
     ty: String,
     charset: Option<String>,
     collation: Option<String>,
+    usual: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +90,7 @@ pub(super) struct EventRow {
     comment: Option<String>,
     definer: Option<String>,
     mode: String,
+    time_zone: String,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +146,18 @@ pub(super) fn body_of(answer: &str, bodies: &mut Bodies) {
     }
 }
 
+/// Reads the answer of `SHOW CREATE VIEW`: the view's name and its query.
+pub(super) fn query_of(answer: &str) -> Option<(String, String)> {
+    select(answer.split('\0').nth(1)?)
+}
+
+impl ViewRow {
+    /// Whether there is a text in it, whose character set is not told here.
+    pub(super) fn says_text(&self) -> bool {
+        self.select.as_deref().is_some_and(says_text)
+    }
+}
+
 fn verbatim(kind: ObjectKind, name: &str, told: String, bodies: &Bodies) -> String {
     bodies.get(&(kind, name.to_owned())).cloned().unwrap_or(told)
 }
@@ -149,6 +168,7 @@ fn made(sql: String, mode: &str) -> Object {
     if !modes.is_empty() {
         object.facets.insert(SQL_MODE.to_owned(), modes.join(","));
     }
+    object.told.0.insert(WHOLE_SQL_MODE.to_owned(), mode.to_owned());
     object
 }
 
@@ -163,8 +183,14 @@ fn hidden(what: &str, right: &str) -> CatalogError {
 }
 
 /// `known` are the names of tables, views and routines of the database.
-pub(super) fn view(row: ViewRow, known: &BTreeSet<String>, objects: &mut Objects) -> Read<()> {
+pub(super) fn view(
+    row: ViewRow,
+    known: &BTreeSet<String>,
+    queries: &BTreeMap<String, String>,
+    objects: &mut Objects,
+) -> Read<()> {
     let select = row.select.filter(|select| !select.is_empty());
+    let select = queries.get(&row.name).cloned().or(select);
     let select = select.ok_or_else(|| hidden(&format!("the view `{}`", row.name), "SHOW VIEW"))?;
     let view = View {
         select: unqualified(&select, &row.database, known),
@@ -175,8 +201,25 @@ pub(super) fn view(row: ViewRow, known: &BTreeSet<String>, objects: &mut Objects
         invoker: row.invoker.holds(),
         check: row.check,
     };
-    objects.insert(id(ObjectKind::View, &view.name)?, Object::new(view.sql()));
+    let mut object = Object::new(view.sql());
+    if says_text(&object.sql) {
+        // It is sent in UTF-8, whatever it was sent in then.
+        let client = row
+            .client
+            .filter(|client| object.sql.is_ascii() || client.starts_with("utf8"));
+        let told = [(CLIENT, client), (CONNECTION, row.connection)];
+        let told = told
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        object.told.0.extend(told);
+    }
+    objects.insert(id(ObjectKind::View, &view.name)?, object);
     Ok(())
+}
+
+/// Whether there is a text in it, which has the collation of the connection that made it.
+fn says_text(sql: &str) -> bool {
+    tokens(sql, Lexis::MYSQL).any(|token| token.kind == Kind::Text)
 }
 
 /// A query without the name of the database that it was read from: it must be the same in another one.
@@ -230,13 +273,14 @@ pub(super) fn routines(
     bodies: &Bodies,
     objects: &mut Objects,
 ) -> Read<()> {
-    let mut of: BTreeMap<(String, String), Vec<Parameter>> = BTreeMap::new();
+    let mut of: BTreeMap<(String, String), Vec<(Parameter, String)>> = BTreeMap::new();
     for row in parameters {
-        let ty = typed(&row.ty, row.charset.as_deref(), row.collation.as_deref());
+        let collation = [row.charset.as_deref(), row.collation.as_deref()];
+        let [ty, whole] = typed(&row.ty, collation, row.usual.as_deref());
         // The value of a function is told as a parameter without a name.
         if let (Some(mode), Some(name)) = (row.mode, row.name) {
             let parameters = of.entry((row.kind, row.routine)).or_default();
-            parameters.push(Parameter { mode, name, ty });
+            parameters.push((Parameter { mode, name, ty }, whole));
         }
     }
     for row in rows {
@@ -252,11 +296,19 @@ pub(super) fn routines(
             .ok_or_else(|| hidden(&what(), "SHOW CREATE ROUTINE, or SELECT on `mysql`.`proc`"))?;
         let body = verbatim(kind, &row.name, body, bodies);
         let returns = row.returns.as_ref().filter(|_| kind == ObjectKind::Function);
-        let routine = Routine {
-            parameters: of.remove(&(row.kind, row.name.clone())).unwrap_or_default(),
+        let collation = [row.charset.as_deref(), row.collation.as_deref()];
+        let returns = returns.map(|ty| typed(ty, collation, row.usual.as_deref()));
+        let (parameters, whole): (Vec<Parameter>, Vec<String>) = of
+            .remove(&(row.kind, row.name.clone()))
+            .unwrap_or_default()
+            .into_iter()
+            .unzip();
+        let mut routine = Routine {
+            parameters,
             name: row.name,
             definer: row.definer,
-            returns: returns.map(|ty| typed(ty, row.charset.as_deref(), row.collation.as_deref())),
+            returns: returns.as_ref().map(|[ty, _]| ty.clone()),
+            oracle: is_oracle(&row.mode),
             characteristics: Characteristics {
                 data: row.data,
                 deterministic: row.deterministic.holds(),
@@ -265,19 +317,33 @@ pub(super) fn routines(
             },
             body,
         };
-        objects.insert(id(kind, &routine.name)?, made(routine.sql(), &row.mode));
+        let mut object = made(routine.sql(), &row.mode);
+        for (parameter, whole) in routine.parameters.iter_mut().zip(whole) {
+            parameter.ty = whole;
+        }
+        routine.returns = returns.map(|[_, whole]| whole);
+        object.told.0.insert(WHOLE_TYPES.to_owned(), routine.sql());
+        objects.insert(id(kind, &routine.name)?, object);
     }
     Ok(())
 }
 
-/// A type with its character set, where that is not the database's.
-fn typed(ty: &str, charset: Option<&str>, collation: Option<&str>) -> String {
+/// A type, with its character set where that is not the database's; and with its character set in any case.
+fn typed(ty: &str, collation: [Option<&str>; 2], usual: Option<&str>) -> [String; 2] {
     let spelled = Mysql.parse(ty).and_then(|ty| Mysql.format(&ty));
-    let mut sql = spelled.unwrap_or_else(|_| ty.to_owned());
-    if let (Some(charset), Some(collation)) = (charset, collation) {
-        sql.push_str(&format!(" CHARSET {charset} COLLATE {collation}"));
+    let short = spelled.unwrap_or_else(|_| ty.to_owned());
+    let [Some(charset), Some(collation)] = collation else {
+        return [short.clone(), short];
+    };
+    let whole = format!("{short} CHARSET {charset} COLLATE {collation}");
+    match usual == Some(collation) {
+        true => [short, whole],
+        false => [whole.clone(), whole],
     }
-    sql
+}
+
+fn is_oracle(mode: &str) -> bool {
+    mode.split(',').any(|mode| mode == "ORACLE")
 }
 
 pub(super) fn event(row: EventRow, bodies: &Bodies, objects: &mut Objects) -> Read<()> {
@@ -306,11 +372,16 @@ pub(super) fn event(row: EventRow, bodies: &Bodies, objects: &mut Objects) -> Re
         },
         comment: row.comment.unwrap_or_default(),
     };
-    objects.insert(id(ObjectKind::Event, &event.name)?, made(event.sql(), &row.mode));
+    let mut object = made(event.sql(), &row.mode);
+    object.told.0.insert(TIME_ZONE.to_owned(), row.time_zone);
+    objects.insert(id(ObjectKind::Event, &event.name)?, object);
     Ok(())
 }
 
-pub(super) fn sequence(row: &SequenceRow, objects: &mut Objects) -> Read<()> {
+/// The engine and the comment of the table that a sequence is kept in.
+pub(super) type Kept = (Option<String>, Option<String>);
+
+pub(super) fn sequence(row: &SequenceRow, kept: &BTreeMap<String, Kept>, objects: &mut Objects) -> Read<()> {
     let numbers = Numbers {
         start: row.start,
         increment: row.increment,
@@ -320,7 +391,7 @@ pub(super) fn sequence(row: &SequenceRow, objects: &mut Objects) -> Read<()> {
         cycle: row.cycle.holds(),
     };
     let object = Object {
-        facets: sequence_facets(&numbers),
+        facets: sequence_facets(&numbers, kept.get(&row.name).cloned().unwrap_or_default()),
         ..Object::default()
     };
     objects.insert(id(ObjectKind::Sequence, &row.name)?, object);

@@ -28,8 +28,14 @@ impl PartitionRow {
     /// Whether it could be the partition for all other rows, which is told as one for zero, or is one of a history.
     pub(super) fn is_half_told(&self) -> bool {
         let method = self.method.to_ascii_lowercase();
-        let rest = method.starts_with("list") && matches!(self.rows.as_deref(), None | Some("" | "0" | "MAXVALUE"));
-        rest || method == "system_time"
+        let rest = match self.rows.as_deref() {
+            None | Some("" | "0") => true,
+            Some(rows) => is_rest(rows),
+        };
+        // Only there it is told by which algorithm the keys are spread.
+        let keyed = |method: &str| method.to_ascii_lowercase().ends_with("key");
+        let by_key = keyed(&method) || self.sub_method.as_deref().is_some_and(keyed);
+        rest && method.starts_with("list") || method == "system_time" || by_key
     }
 }
 
@@ -90,6 +96,17 @@ fn partitioning(rows: &[PartitionRow], columns: &[Name]) -> Result<Partitioning,
     .settled())
 }
 
+/// How the partition for all other rows is told: `MAXVALUE`, or `(MAXVALUE,MAXVALUE)` of two columns.
+fn is_rest(rows: &str) -> bool {
+    let inner = rows
+        .strip_prefix('(')
+        .and_then(|rows| rows.strip_suffix(')'))
+        .unwrap_or(rows);
+    inner
+        .split(',')
+        .all(|value| value.trim().eq_ignore_ascii_case("MAXVALUE"))
+}
+
 /// An expression, or the names of columns.
 fn spread(method: &str, by: Option<&str>, columns: &[Name]) -> String {
     let by = by.unwrap_or_default();
@@ -113,7 +130,8 @@ fn bound(row: &PartitionRow, before: &[Part], columns: &[Name]) -> Rows {
     match said.as_str() {
         _ if method == "system_time" && row.rows.as_deref() == Some("CURRENT") => Rows::Current,
         _ if method == "system_time" => Rows::History,
-        "" | "MAXVALUE" if is_list => Rows::Default,
+        "" if is_list => Rows::Default,
+        rest if is_list && is_rest(rest) => Rows::Default,
         "0" if is_list && zero_is_taken() => Rows::Default,
         _ if method.starts_with("range") => Rows::LessThan(said),
         _ if is_list => Rows::In(said),

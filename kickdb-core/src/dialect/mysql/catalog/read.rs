@@ -7,7 +7,8 @@ use super::objects::{self, SequenceRow, ViewRow};
 use super::{partitions, shown};
 
 use crate::dialect::mysql::normalize::{
-    COLLATE, COMPRESSED, ENGINE, INVISIBLE, ON_UPDATE, ROW_END, UNVERSIONED, VERSIONED, is_text, table_check,
+    COLLATE, COMPRESSED, ENGINE, INVISIBLE, ON_UPDATE, ROW_END, SRID, UNVERSIONED, VERSIONED, is_geometry, is_text,
+    table_check,
 };
 use crate::dialect::mysql::syntax::{ident_str, literal};
 use crate::dialect::mysql::{Mysql, keys};
@@ -28,9 +29,6 @@ struct TableRow {
     kind: String,
     /// The collation of a table that names none.
     usual: Option<String>,
-    /// The database and the user, where the user has rights on single tables alone and so sees no others.
-    #[serde(default)]
-    blind: Option<[String; 2]>,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +84,17 @@ pub(super) struct CheckRow {
     told_level: Truth,
 }
 
+/// In which system the places in a column are.
+#[derive(Deserialize)]
+struct PositionRow {
+    table: String,
+    column: String,
+    srid: i64,
+}
+
+/// How each row of [`positions`] starts.
+const SRID_ROW: &str = "{\"srid\"";
+
 /// A truth value, which one server writes as a number and the other as `true`.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -112,11 +121,8 @@ pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
     for row in rows::<TableRow>(tables)?.into_iter().filter(|row| row.kind != SEQUENCE) {
         found.table(row)?;
     }
-    if others.iter().any(|answer| answer == HALF_SEEN) {
-        return Err(wrong(
-            "the user may read the tables, but their foreign keys, checks and triggers are hidden from whoever has no other \
-             right than SELECT; `GRANT SHOW VIEW, TRIGGER, EVENT ON <database>.* TO <user>` shows them",
-        ));
+    if let Some(why) = others.iter().find_map(|answer| answer.strip_prefix(HALF_SEEN)) {
+        return Err(wrong(why));
     }
     let checks = rows::<CheckRow>(checks)?;
     for row in rows::<ColumnRow>(columns)? {
@@ -140,25 +146,31 @@ pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
         found.check(row)?;
     }
     partitions::read(rows(partitions)?, &mut found.tables)?;
-    // `SHOW CREATE TABLE` has two columns, its name and the statement.
-    let statement = |answer: &String| {
-        let mut columns = answer.split('\0');
-        let (_, statement, end) = (columns.next()?, columns.next()?, columns.next());
-        (end.is_none() && statement.starts_with(shown::START)).then(|| statement.to_owned())
-    };
-    let shown: Vec<String> = others.iter().filter_map(statement).collect();
-    let others: Vec<String> = others
-        .iter()
-        .filter(|answer| statement(answer).is_none())
-        .cloned()
-        .collect();
-    for text in shown {
-        shown::read(&text, &mut found.tables)?;
+    let (positions, others): (Vec<&String>, Vec<&String>) =
+        others.iter().partition(|answer| answer.starts_with(SRID_ROW));
+    for answer in positions {
+        for row in rows::<PositionRow>(answer)? {
+            found.position(row)?;
+        }
     }
+    let is_shown = |answer: &&String| {
+        answer
+            .split('\0')
+            .nth(1)
+            .is_some_and(|text| text.starts_with(shown::START))
+    };
+    let (shown, others): (Vec<&String>, Vec<&String>) = others.into_iter().partition(is_shown);
+    let names: BTreeSet<String> = found.tables.keys().map(|table| table.name.to_string()).collect();
+    for text in shown.iter().flat_map(|answer| shown::statements(answer, &names)) {
+        shown::read(text, &mut found.tables)?;
+    }
+    let others: Vec<String> = others.into_iter().cloned().collect();
     for table in found.tables.values_mut() {
         primary_key(table);
     }
-    let objects = others_of(&others, &found)?;
+    let kept = rows::<TableRow>(tables)?.into_iter().filter(|row| row.kind == SEQUENCE);
+    let kept = kept.map(|row| (row.table, (row.engine, row.comment))).collect();
+    let objects = others_of(&others, &found, &kept)?;
     Ok(Schema {
         objects,
         tables: found.tables,
@@ -167,6 +179,19 @@ pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
 }
 
 const SEQUENCE: &str = "SEQUENCE";
+
+/// Asks in which system the places of the tables are, where there are any.
+pub(super) fn positions(answers: &[String]) -> Result<Option<&'static str>, CatalogError> {
+    let [_, columns, ..] = answers else {
+        return Ok(None);
+    };
+    let rows = rows::<ColumnRow>(columns)?;
+    let of_places = |row: &ColumnRow| is_geometry(&SqlType::Native(row.ty.as_str().into()));
+    Ok(rows.iter().any(of_places).then_some(
+        "SELECT JSON_OBJECT('srid', SRID, 'table', F_TABLE_NAME, 'column', G_GEOMETRY_COLUMN) \
+         FROM information_schema.GEOMETRY_COLUMNS WHERE F_TABLE_SCHEMA = DATABASE() AND SRID <> 0",
+    ))
+}
 
 /// The names of the sequences among the tables.
 pub(super) fn sequences(tables: &str) -> Result<Vec<String>, CatalogError> {
@@ -182,6 +207,26 @@ pub(super) fn doubtful(answers: &[String]) -> Result<BTreeSet<String>, CatalogEr
     Ok(shown::doubtful(&rows(checks)?, &rows(partitions)?))
 }
 
+/// The statements that make the tables, in one query, and those that make the views with a text in them, whose character set
+/// the catalog does not tell.
+pub(super) fn told_queries(answers: &[String]) -> Result<Vec<String>, CatalogError> {
+    let [tables, _, _, _, _, _, views, ..] = answers else {
+        return Ok(Vec::new());
+    };
+    // What has no engine cannot be opened.
+    let open = |row: &TableRow| row.kind != SEQUENCE && row.engine.is_some();
+    let tables = rows::<TableRow>(tables)?.into_iter().filter(open);
+    let show = |row: TableRow| format!("SHOW CREATE TABLE {}", ident_str(&row.table));
+    let tables = tables.map(show).collect::<Vec<_>>().join("; ");
+    let views = rows::<ViewRow>(views)?.into_iter().filter(ViewRow::says_text);
+    let views = views.map(|row| format!("SHOW CREATE VIEW {}", ident_str(&row.name)));
+    Ok((!tables.is_empty())
+        .then_some(tables)
+        .into_iter()
+        .chain(views)
+        .collect())
+}
+
 /// What tells the bodies that the catalog does not tell word for word.
 pub(super) fn body_queries(answers: &[String]) -> Result<Vec<String>, CatalogError> {
     let [.., triggers, routines, _parameters, events] = answers else {
@@ -194,31 +239,48 @@ pub(super) fn body_queries(answers: &[String]) -> Result<Vec<String>, CatalogErr
     ))
 }
 
-/// What tells that a table has keys and yet no constraints: they are hidden from a user who has no right beside `SELECT`.
-const HALF_SEEN: &str = "half seen";
+/// What an answer starts with that says why the user sees half of the schema alone.
+const HALF_SEEN: &str = "half seen: ";
 
-/// Asks whether the user sees half of the schema, where that could be.
-pub(super) fn half_seen(answers: &[String]) -> Result<Option<String>, CatalogError> {
-    let [_, _, indexes, foreign_keys, checks, ..] = answers else {
-        return Ok(None);
-    };
-    if !foreign_keys.is_empty() || !checks.is_empty() {
-        return Ok(None);
+/// Asks whether the user sees half of the schema. Whoever has rights on single tables sees no others, and whoever has no right
+/// beside `SELECT` sees neither foreign keys, checks nor triggers: then a table has a unique key, and yet no constraint.
+pub(super) fn half_seen(answers: &[String]) -> Result<String, CatalogError> {
+    let mut keyed = None;
+    if let [_, _, indexes, foreign_keys, checks, ..] = answers
+        && foreign_keys.is_empty()
+        && checks.is_empty()
+    {
+        keyed = rows::<IndexRow>(indexes)?
+            .into_iter()
+            .find(|index| index.unique.holds());
     }
-    let unique = rows::<IndexRow>(indexes)?
-        .into_iter()
-        .find(|index| index.unique.holds());
-    Ok(unique.map(|index| {
+    let hidden = keyed.map(|index| {
         format!(
-            "SELECT '{HALF_SEEN}' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM information_schema.TABLE_CONSTRAINTS \
-             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {})",
+            "WHEN NOT EXISTS (SELECT 1 FROM information_schema.TABLE_CONSTRAINTS WHERE TABLE_SCHEMA = DATABASE() AND \
+             TABLE_NAME = {}) THEN CONCAT('the user ', CURRENT_USER(), ' may read the tables, but their foreign keys, checks and \
+             triggers are hidden from whoever has no other right than SELECT; GRANT SHOW VIEW, TRIGGER, EVENT ON `', \
+             DATABASE(), '`.* TO ', CURRENT_USER()) ",
             literal(&index.table)
         )
-    }))
+    });
+    Ok(format!(
+        "SELECT CONCAT('{HALF_SEEN}', why) FROM (SELECT CASE \
+         WHEN NOT EXISTS (SELECT 1 FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE <> 'USAGE') \
+         AND NOT EXISTS (SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES WHERE DATABASE() LIKE TABLE_SCHEMA) \
+         AND COALESCE(CURRENT_ROLE(), 'NONE') = 'NONE' \
+         THEN CONCAT('the user ', CURRENT_USER(), ' has rights on single tables of `', DATABASE(), '` alone, and sees no others; \
+         GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, EXECUTE ON `', DATABASE(), '`.* TO ', CURRENT_USER()) \
+         {}END AS why) seen WHERE why IS NOT NULL",
+        hidden.unwrap_or_default()
+    ))
 }
 
 /// Views, triggers, routines, events and sequences.
-fn others_of(answers: &[String], found: &Tables) -> Result<BTreeMap<ObjectId, Object>, CatalogError> {
+fn others_of(
+    answers: &[String],
+    found: &Tables,
+    kept: &BTreeMap<String, objects::Kept>,
+) -> Result<BTreeMap<ObjectId, Object>, CatalogError> {
     let [views, triggers, routines, parameters, events, further @ ..] = answers else {
         return Err(wrong("the answers about views and routines are missing"));
     };
@@ -226,6 +288,10 @@ fn others_of(answers: &[String], found: &Tables) -> Result<BTreeMap<ObjectId, Ob
     let (statements, sequences): (Vec<&String>, Vec<&String>) =
         further.iter().partition(|answer| answer.contains('\0'));
     let mut bodies = objects::Bodies::new();
+    let queries: BTreeMap<String, String> = statements
+        .iter()
+        .filter_map(|answer| objects::query_of(answer))
+        .collect();
     for answer in statements {
         objects::body_of(answer, &mut bodies);
     }
@@ -240,12 +306,12 @@ fn others_of(answers: &[String], found: &Tables) -> Result<BTreeMap<ObjectId, Ob
     let mut known: BTreeSet<String> = names.map(str::to_lowercase).collect();
     for answer in sequences {
         for row in rows::<SequenceRow>(answer)? {
-            objects::sequence(&row, &mut read)?;
+            objects::sequence(&row, kept, &mut read)?;
         }
     }
     known.extend(read.keys().map(|id| id.name.name.as_str().to_lowercase()));
     for row in views {
-        objects::view(row, &known, &mut read)?;
+        objects::view(row, &known, &queries, &mut read)?;
     }
     for row in rows(triggers)? {
         objects::trigger(row, &bodies, &mut read)?;
@@ -288,12 +354,6 @@ impl Tables {
     }
 
     fn table(&mut self, row: TableRow) -> Result<(), CatalogError> {
-        if let Some([database, user]) = &row.blind {
-            return Err(wrong(format!(
-                "the user {user} has rights on single tables of `{database}` alone, and sees no others; GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, \
-                 EXECUTE ON `{database}`.* TO {user}"
-            )));
-        }
         let name = Qualified::local(name(row.table)?);
         let mut table = Table::new(name.clone());
         table.comment = row.comment;
@@ -307,7 +367,9 @@ impl Tables {
         for option in row.options.unwrap_or_default().split_whitespace() {
             if let Some((name, value)) = option.split_once('=') {
                 let bare = |text: &str| text.trim_matches(['`', '\'', '"']).to_owned();
-                table.options.insert(bare(name), bare(value));
+                let (name, value) = (bare(name).to_ascii_lowercase(), bare(value));
+                table.written.told.0.insert(name.clone(), value.clone());
+                table.options.insert(name, value);
             }
         }
         if row.kind == "SYSTEM VERSIONED" {
@@ -351,6 +413,15 @@ impl Tables {
         }
         if let Some(table) = self.tables.get_mut(&table) {
             table.columns.push(column);
+        }
+        Ok(())
+    }
+
+    fn position(&mut self, row: PositionRow) -> Result<(), CatalogError> {
+        let column = name(row.column)?;
+        let columns = self.get(&row.table)?.into_iter().flat_map(|table| &mut table.columns);
+        for column in columns.filter(|other| other.name == column) {
+            column.options.insert(SRID.to_owned(), row.srid.to_string());
         }
         Ok(())
     }

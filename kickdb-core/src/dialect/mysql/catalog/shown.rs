@@ -12,11 +12,28 @@ use crate::dialect::mysql::normalize::{PARTITION_BY, period_option};
 use crate::dialect::mysql::partition;
 use crate::dialect::mysql::syntax::ident;
 use crate::ident::{Name, Qualified};
-use crate::ir::Tables;
+use crate::ir::{Table, Tables};
 use crate::lex::{Kind, Lexis, Token, tokens};
 
 /// How each answer about a table starts.
 pub(super) const START: &str = "CREATE TABLE ";
+
+/// What an index is said to be made with, and the size of its blocks: the words in front of its name among what is told of
+/// its table. The server takes the one as a wish.
+pub(super) const USING: &str = "using ";
+pub(super) const BLOCK: &str = "key_block_size of ";
+
+/// The statements in an answer, of which each line is the name of a table and its statement. Both can hold line ends.
+pub(super) fn statements<'a>(answer: &'a str, names: &BTreeSet<String>) -> Vec<&'a str> {
+    let mut pieces: Vec<&str> = answer.split('\0').skip(1).collect();
+    let last = pieces.pop();
+    let cut = |piece: &'a str| {
+        let mut ends = piece.rmatch_indices('\n').map(|(at, _)| at);
+        ends.find(|at| names.contains(&piece[at + 1..]))
+            .map_or(piece, |at| &piece[..at])
+    };
+    pieces.into_iter().map(cut).chain(last).collect()
+}
 
 /// The tables to ask about.
 pub(super) fn doubtful(checks: &[CheckRow], partitions: &[PartitionRow]) -> BTreeSet<String> {
@@ -52,7 +69,13 @@ pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), CatalogError> 
                 name(unquoted(&line[4]))?,
                 name(unquoted(&line[6]))?,
             )),
-            ["PRIMARY" | "UNIQUE", "KEY", ..] => {
+            ["PRIMARY" | "UNIQUE", "KEY", ..] | ["KEY", ..] => {
+                let key = match texts[0] {
+                    "PRIMARY" => keys::PRIMARY.to_owned(),
+                    "UNIQUE" => unquoted(&line[2]),
+                    _ => unquoted(&line[1]),
+                };
+                made_with(&name(key)?, &texts, table);
                 if let Some(at) = texts.iter().position(|text| *text == "WITHOUT") {
                     let key = match texts[0] {
                         "PRIMARY" => keys::PRIMARY.to_owned(),
@@ -70,7 +93,9 @@ pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), CatalogError> 
         table.options.insert(period_option(&period), columns);
     }
     for (key, period) in overlapping {
-        if let Some(index) = table.indexes.get_mut(&key) {
+        let index = table.indexes.get_mut(&key);
+        // A statement can be read twice.
+        if let Some(index) = index.filter(|index| !index.options.contains_key(keys::WITHOUT_OVERLAPS)) {
             // They end with the two columns of the period.
             index.parts.truncate(index.parts.len().saturating_sub(2));
             index
@@ -78,12 +103,37 @@ pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), CatalogError> 
                 .insert(keys::WITHOUT_OVERLAPS.to_owned(), period.to_string());
         }
     }
+    // Aria's tables have checksums where nothing is said of them, and that is said only here.
+    if let Some(end) = text.lines().find(|line| line.starts_with(") ENGINE="))
+        && let Some((_, sum)) = end.split_once(" PAGE_CHECKSUM=")
+    {
+        let sum = sum.chars().take(1).collect();
+        table.written.told.0.insert("page_checksum".to_owned(), sum);
+    }
     let columns: Vec<Name> = table.columns.iter().map(|column| column.name.clone()).collect();
     let spread = text.rsplit_once("\n PARTITION BY ").map(|(_, spread)| spread);
     if let Some(spread) = spread.and_then(|spread| partition::parse(spread, &columns)) {
         table.options.insert(PARTITION_BY.to_owned(), spread.text());
     }
     Ok(())
+}
+
+/// Keeps what is said behind the columns of a key, where `information_schema` says something else or nothing.
+fn made_with(key: &Name, line: &[&str], table: &mut Table) {
+    let behind = line.iter().rposition(|text| *text == ")").map_or(0, |at| at + 1);
+    let tree = table.indexes.get(key).and_then(|index| index.method.as_ref());
+    let tree = tree.is_some_and(|method| *method == keys::BTREE);
+    let told = &mut table.written.told.0;
+    for words in line[behind..].windows(2) {
+        if words[0] == "USING" && tree {
+            told.insert(format!("{USING}{key}"), words[1].to_ascii_lowercase());
+        }
+    }
+    for words in line[behind..].windows(3) {
+        if words[0] == "KEY_BLOCK_SIZE" && words[1] == "=" {
+            told.insert(format!("{BLOCK}{key}"), words[2].to_owned());
+        }
+    }
 }
 
 fn words(line: &str) -> Vec<Token<'_>> {

@@ -52,6 +52,9 @@ pub(super) fn table(from: &Table, to: &Table, changes: &[TableChange], out: &mut
 
 const NOT_NULL_NOTE: &str = "fails where the table has rows: give them a value first";
 
+/// What the reader of the script sees above the statement that gives a table the collation of its database.
+const OF_DATABASE: &str = "`DEFAULT` would be the collation of the character set, not that of the database";
+
 const KEEP: &str = "SET STATEMENT system_versioning_alter_history = KEEP FOR ";
 
 struct Alter<'a> {
@@ -60,6 +63,8 @@ struct Alter<'a> {
     before: Table,
     /// Columns of a history that goes, which go before it.
     bounds_out: Vec<String>,
+    /// Whether the table takes over the collation of its database, which the script cannot name.
+    collation_of_database: bool,
     /// What goes before everything else: a history, partitions that the keys to come would not allow.
     first: Vec<String>,
     foreign_keys_out: Vec<String>,
@@ -105,6 +110,7 @@ impl<'a> Alter<'a> {
             to,
             before: from.clone(),
             bounds_out: Vec::new(),
+            collation_of_database: false,
             first: Vec::new(),
             foreign_keys_out: Vec::new(),
             guards: Vec::new(),
@@ -289,10 +295,13 @@ impl<'a> Alter<'a> {
     }
 
     fn statement(&self, clauses: &[String]) -> String {
-        // A table with a history is only altered where it is said what becomes of that.
+        format!("{}{}", self.keeping(), self.bare_statement(clauses))
+    }
+
+    /// A table with a history is only altered where it is said what becomes of that.
+    fn keeping(&self) -> &'static str {
         let kept = self.before.options.contains_key(VERSIONED) && self.to.options.contains_key(VERSIONED);
-        let keep = if kept { KEEP } else { "" };
-        format!("{keep}{}", self.bare_statement(clauses))
+        if kept { KEEP } else { "" }
     }
 
     fn bare_statement(&self, clauses: &[String]) -> String {
@@ -310,6 +319,15 @@ impl<'a> Alter<'a> {
         for clause in std::mem::take(&mut self.first) {
             let lost = clause == versioning::DROP && self.to.options.contains_key(VERSIONED);
             out.push_outside(self.statement(&[clause]), lost.then_some(versioning::LOST));
+        }
+        if self.collation_of_database {
+            let clause = "COLLATE = ".to_owned();
+            let keep = self.keeping();
+            let sql = literal(&self.bare_statement(&[clause]));
+            out.push_outside(
+                format!("{keep}EXECUTE IMMEDIATE CONCAT({sql}, @@collation_database)"),
+                Some(OF_DATABASE),
+            );
         }
         if !self.guards.is_empty() {
             out.push_outside(self.statement(&self.guards), Some(guard::NOTE));

@@ -164,7 +164,7 @@ pub(super) fn of_column(column: &mut Column) {
     }
 }
 
-fn is_geometry(ty: &SqlType) -> bool {
+pub(in crate::dialect::mysql) fn is_geometry(ty: &SqlType) -> bool {
     let SqlType::Native(text) = ty else { return false };
     ["geometry", "geometrycollection", "point", "linestring", "polygon"]
         .iter()

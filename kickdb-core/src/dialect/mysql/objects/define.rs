@@ -1,6 +1,7 @@
 //! The statements that make objects, in their one spelling.
 
 use crate::dialect::mysql::syntax::{ident_str, literal};
+use crate::lex::{Kind, Lexis, tokens};
 
 /// What stands between a trigger's head and its body.
 pub(super) const FOR_EACH_ROW: &str = "FOR EACH ROW";
@@ -39,6 +40,8 @@ pub(in crate::dialect::mysql) struct Routine {
     pub(in crate::dialect::mysql) returns: Option<String>,
     pub(in crate::dialect::mysql) characteristics: Characteristics,
     pub(in crate::dialect::mysql) body: String,
+    /// Whether it is read in the mode `ORACLE`, which has another grammar.
+    pub(in crate::dialect::mysql) oracle: bool,
 }
 
 pub(in crate::dialect::mysql) struct Parameter {
@@ -136,19 +139,38 @@ impl Routine {
                 Some(_) => String::new(),
                 None => format!("{} ", parameter.mode),
             };
-            format!("{mode}{} {}", ident_str(&parameter.name), parameter.ty)
+            match self.oracle {
+                true => format!("{} {mode}{}", ident_str(&parameter.name), parameter.ty),
+                false => format!("{mode}{} {}", ident_str(&parameter.name), parameter.ty),
+            }
         };
         let parameters: Vec<String> = self.parameters.iter().map(parameter).collect();
-        let returns = self.returns.as_ref().map(|ty| format!(" RETURNS {ty}"));
+        let word = if self.oracle { "RETURN" } else { "RETURNS" };
+        let returns = self.returns.as_ref().map(|ty| format!(" {word} {ty}"));
+        let aggregate = if self.is_aggregate() { "AGGREGATE " } else { "" };
+        let parameters = match parameters.join(", ") {
+            // An empty list is none there.
+            none if none.is_empty() && self.oracle => none,
+            list => format!("({list})"),
+        };
         format!(
-            "CREATE {}{kind} {}({}){}{}\n{}",
+            "CREATE {}{aggregate}{kind} {}{parameters}{}{}\n{}",
             definer(&self.definer),
             ident_str(&self.name),
-            parameters.join(", "),
             returns.unwrap_or_default(),
             self.characteristics.sql(),
             self.body,
         )
+    }
+}
+
+impl Routine {
+    /// A function over the rows of a group asks for each of them, and no other one does
+    /// (<https://mariadb.com/kb/en/stored-aggregate-functions/>).
+    fn is_aggregate(&self) -> bool {
+        let solid = tokens(&self.body, Lexis::MYSQL).filter(|token| token.kind == Kind::Word);
+        let words: Vec<String> = solid.map(|token| token.text.to_ascii_uppercase()).collect();
+        self.returns.is_some() && words.windows(4).any(|words| words == ["FETCH", "GROUP", "NEXT", "ROW"])
     }
 }
 

@@ -7,7 +7,7 @@ mod sequence;
 mod tests;
 
 pub(super) use self::define::{Characteristics, Event, Parameter, Routine, Schedule, Trigger, View};
-pub(super) use self::read::body;
+pub(super) use self::read::{body, select};
 pub(super) use self::sequence::{Numbers, facets as sequence_facets};
 use super::Mysql;
 use super::syntax::{ident, literal, table};
@@ -22,6 +22,15 @@ use crate::plan::Steps;
 pub(super) const ORDER: &str = "order";
 /// What a statement means where the server was told to read it in another way.
 pub(super) const SQL_MODE: &str = "sql_mode";
+
+/// What else counts when one of two databases becomes just what the other is: every mode, the time zone of an event's times,
+/// the collation of a view's texts. As facets they are set while the object is made.
+pub(super) const WHOLE_SQL_MODE: &str = "whole_sql_mode";
+pub(super) const TIME_ZONE: &str = "time_zone";
+pub(super) const CONNECTION: &str = "collation_connection";
+pub(super) const CLIENT: &str = "character_set_client";
+/// The statement of a routine with the character set of every text.
+pub(super) const WHOLE_TYPES: &str = "whole_types";
 
 impl Objects for Mysql {
     fn read_object(&self, sql: &str) -> Result<(ObjectId, Object), String> {
@@ -88,7 +97,12 @@ impl Objects for Mysql {
             if let Some(sql) = sequence::moved(id, from, to) {
                 out.push_outside(sql, None);
             }
-            out.push_outside(sequence::alter(id, from, to), None);
+            if sequence::counts_otherwise(from, to) {
+                out.push_outside(sequence::alter(id, from, to), None);
+            }
+            if let Some(sql) = sequence::alter_kept(id, from, to) {
+                out.push_outside(sql, None);
+            }
             return Ok(());
         }
         push(to.sql.replacen("CREATE", "CREATE OR REPLACE", 1), to, out);
@@ -119,17 +133,30 @@ fn tables_of(sql: &str) -> Vec<Qualified> {
 
 /// A statement that the server reads as it was told when it was made first.
 fn push(sql: String, object: &Object, out: &mut Steps) {
-    let Some(mode) = object.facets.get(SQL_MODE) else {
-        out.push_outside(sql, None);
-        return;
-    };
-    let mode = literal(mode);
-    out.push_outside(
-        format!("SET @kickdb_sql_mode = @@sql_mode, SESSION sql_mode = CONCAT(@@sql_mode, ',', {mode})"),
-        None,
-    );
+    let facet = |name: &str| object.facets.get(name).map(|value| literal(value));
+    let mode = facet(SQL_MODE).map(|mode| format!("CONCAT(@@sql_mode, ',', {mode})"));
+    let rules = [
+        ("sql_mode", facet(WHOLE_SQL_MODE).or(mode)),
+        (TIME_ZONE, facet(TIME_ZONE)),
+        (CLIENT, facet(CLIENT)),
+        (CONNECTION, facet(CONNECTION)),
+    ];
+    let rules: Vec<(&str, String)> = rules
+        .into_iter()
+        .filter_map(|(variable, value)| Some((variable, value?)))
+        .collect();
+    let list = |each: &dyn Fn(&(&str, String)) -> String| rules.iter().map(each).collect::<Vec<_>>().join(", ");
+    if !rules.is_empty() {
+        let set = |(variable, value): &(&str, String)| {
+            format!("@kickdb_{variable} = @@{variable}, SESSION {variable} = {value}")
+        };
+        out.push_outside(format!("SET {}", list(&set)), None);
+    }
     out.push_outside(sql, None);
-    out.push_outside("SET SESSION sql_mode = @kickdb_sql_mode", None);
+    if !rules.is_empty() {
+        let back = |(variable, _): &(&str, String)| format!("SESSION {variable} = @kickdb_{variable}");
+        out.push_outside(format!("SET {}", list(&back)), None);
+    }
 }
 
 /// The statement that makes a trigger in its place among those of the same table and moment that are there.

@@ -27,6 +27,17 @@ pub(in crate::dialect::mysql) fn body(sql: &str) -> Option<(ObjectKind, Name, St
     has_body.then(|| (id.kind, id.name.name, reader.rest()))
 }
 
+/// The name of a view and its query, as its statement says them.
+pub(in crate::dialect::mysql) fn select(sql: &str) -> Option<(String, String)> {
+    let mut reader = Reader::new(sql);
+    while !reader.word("view") {
+        reader.peek()?;
+        reader.at += 1;
+    }
+    let name = reader.name()?;
+    reader.word("as").then(|| (name, reader.query().0))
+}
+
 /// The moment of a trigger: whether it runs before or after what happens to its table, and what that is.
 pub(super) fn moment(sql: &str) -> Option<(String, String)> {
     let mut reader = Reader::new(sql);
@@ -74,7 +85,7 @@ impl<'a> Reader<'a> {
                 definer = self.account()?;
             } else if self.word("sql") {
                 invoker = self.security()?;
-            } else {
+            } else if !self.word("aggregate") {
                 break;
             }
         }
@@ -166,13 +177,21 @@ impl<'a> Reader<'a> {
 
     fn routine(&mut self, kind: ObjectKind, definer: Option<String>) -> Option<(ObjectId, Object)> {
         let name = self.name()?;
-        let parameters = self.parameters()?;
+        // In the mode ORACLE the way of a parameter stands behind its name, and a function says RETURN.
+        let (parameters, mut oracle) = self.parameters()?;
         let returns = match kind {
             ObjectKind::Function if self.word("returns") => Some(self.ty(CHARACTERISTICS)?),
+            ObjectKind::Function if self.word("return") => {
+                oracle = true;
+                Some(self.ty(CHARACTERISTICS)?)
+            }
             ObjectKind::Function => return None,
             _ => None,
         };
         let characteristics = self.characteristics()?;
+        oracle |= self
+            .peek()
+            .is_some_and(|token| token.text.eq_ignore_ascii_case("as") || token.text.eq_ignore_ascii_case("is"));
         let routine = Routine {
             name: name.clone(),
             definer,
@@ -180,24 +199,38 @@ impl<'a> Reader<'a> {
             returns,
             characteristics,
             body: self.rest(),
+            oracle,
         };
         Some((ObjectId::new(kind, local(&name)?), Object::new(routine.sql())))
     }
 
-    fn parameters(&mut self) -> Option<Vec<Parameter>> {
+    /// The parameters, and whether they are those of the mode `ORACLE`, which has no empty lists either.
+    fn parameters(&mut self) -> Option<(Vec<Parameter>, bool)> {
         let mut parameters = Vec::new();
         if !self.sign("(") {
-            return None;
+            return Some((parameters, true));
         }
+        let mut oracle = false;
         while !self.sign(")") {
-            let mode = ["inout", "in", "out"].into_iter().find(|mode| self.word(mode));
-            let mode = mode.unwrap_or("in").to_ascii_uppercase();
+            let mode = self.mode();
             let name = self.name()?;
+            let behind = self.mode();
+            oracle |= behind.is_some();
+            let mode = mode.or(behind).unwrap_or_else(|| "IN".to_owned());
             let ty = self.ty(&[])?;
             parameters.push(Parameter { mode, name, ty });
             self.sign(",");
         }
-        Some(parameters)
+        Some((parameters, oracle))
+    }
+
+    fn mode(&mut self) -> Option<String> {
+        if self.word("in") {
+            // `IN OUT`, as the mode ORACLE has it.
+            return Some(if self.word("out") { "INOUT" } else { "IN" }.to_owned());
+        }
+        let mode = ["inout", "out"].into_iter().find(|mode| self.word(mode));
+        mode.map(str::to_ascii_uppercase)
     }
 
     /// A type up to a comma, a closing parenthesis or one of some words.
@@ -336,6 +369,7 @@ impl<'a> Reader<'a> {
         let name = self.name()?;
         let (mut start, mut increment, mut least, mut most, mut cache, mut cycle) =
             (None, None, None, None, None, false);
+        let (mut engine, mut comment) = (None, None);
         while self.peek().is_some() {
             if self.word("start") {
                 start = Some(self.number("with")?);
@@ -351,6 +385,13 @@ impl<'a> Reader<'a> {
                 cache = Some(0);
             } else if self.word("cycle") {
                 cycle = true;
+            } else if self.word("engine") {
+                self.sign("=");
+                engine = Some(self.name()?);
+            } else if self.word("comment") {
+                self.sign("=");
+                comment = Some(unquote(self.peek()?.text)?);
+                self.at += 1;
             } else if self.word("nominvalue") || self.word("nomaxvalue") || self.word("nocycle") {
             } else {
                 return None;
@@ -368,7 +409,7 @@ impl<'a> Reader<'a> {
             cycle,
         };
         let object = Object {
-            facets: facets(&numbers),
+            facets: facets(&numbers, (engine, comment)),
             ..Object::default()
         };
         Some((ObjectId::new(ObjectKind::Sequence, local(&name)?), object))
@@ -484,6 +525,8 @@ const CHARACTERISTICS: &[&str] = &[
     "modifies",
     "sql",
     "comment",
+    "as",
+    "is",
     "begin",
     "return",
     "if",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::dialect::mysql::syntax::table;
+use crate::dialect::mysql::syntax::{literal, table};
 use crate::ir::{Object, ObjectId};
 
 /// What a sequence counts.
@@ -24,9 +24,15 @@ const CLAUSES: &[(&str, &str)] = &[
     ("cache", "CACHE"),
 ];
 const CYCLE: &str = "cycle";
+const ENGINE: &str = "engine";
+const USUAL_ENGINE: &str = "InnoDB";
+const COMMENT: &str = "comment";
 
 /// What differs from a sequence of which nothing is said.
-pub(in crate::dialect::mysql) fn facets(numbers: &Numbers) -> BTreeMap<String, String> {
+pub(in crate::dialect::mysql) fn facets(
+    numbers: &Numbers,
+    (engine, comment): (Option<String>, Option<String>),
+) -> BTreeMap<String, String> {
     let usual = usual(numbers.increment);
     let said = [
         ("increment", numbers.increment),
@@ -53,7 +59,39 @@ pub(in crate::dialect::mysql) fn facets(numbers: &Numbers) -> BTreeMap<String, S
     if numbers.cycle {
         facets.insert(CYCLE.to_owned(), String::new());
     }
+    let engine = engine.filter(|engine| !engine.eq_ignore_ascii_case(USUAL_ENGINE));
+    let comment = comment.filter(|comment| !comment.is_empty());
+    let kept = [(ENGINE, engine), (COMMENT, comment)];
+    facets.extend(
+        kept.into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?))),
+    );
     facets
+}
+
+/// The clauses for the table that keeps it, which differ.
+fn kept(from: Option<&Object>, to: &Object) -> Vec<String> {
+    let changed = |facet: &str| from.and_then(|from| from.facets.get(facet)) != to.facets.get(facet);
+    let value = |facet: &str| to.facets.get(facet).map(String::as_str);
+    let engine = changed(ENGINE).then(|| format!("ENGINE = {}", value(ENGINE).unwrap_or(USUAL_ENGINE)));
+    let comment = changed(COMMENT).then(|| format!("COMMENT = {}", literal(value(COMMENT).unwrap_or_default())));
+    engine.into_iter().chain(comment).collect()
+}
+
+/// What changes the table that keeps it, where that changes.
+pub(super) fn alter_kept(id: &ObjectId, from: &Object, to: &Object) -> Option<String> {
+    let clauses = kept(Some(from), to);
+    (!clauses.is_empty()).then(|| format!("ALTER TABLE {} {}", table(&id.name), clauses.join(", ")))
+}
+
+/// Whether it counts in another way.
+pub(super) fn counts_otherwise(from: &Object, to: &Object) -> bool {
+    let numbers = |object: &Object| {
+        let mut facets = object.facets.clone();
+        facets.retain(|facet, _| facet != ENGINE && facet != COMMENT);
+        facets
+    };
+    numbers(from) != numbers(to)
 }
 
 fn usual(increment: i64) -> BTreeMap<&'static str, i64> {
@@ -74,6 +112,9 @@ pub(super) fn create(id: &ObjectId, object: &Object) -> String {
     }
     if object.facets.contains_key(CYCLE) {
         sql.push_str(" CYCLE");
+    }
+    for clause in kept(None, object) {
+        sql.push_str(&format!(" {clause}"));
     }
     sql
 }

@@ -45,7 +45,7 @@ impl Parser<'_> {
         }
         if !parts.is_empty() {
             count = None;
-        } else if method.ends_with("hash") || method.ends_with("key") {
+        } else if method.ends_with("hash") || method.contains("key") {
             count = count.or(Some(1));
         }
         Some(Partitioning {
@@ -66,8 +66,13 @@ impl Parser<'_> {
             .into_iter()
             .find(|method| self.word(method))?;
         let over_columns = self.word("columns");
+        let mut algorithm = "";
         if self.word("algorithm") {
             self.sign("=");
+            // The second one is the usual one since MySQL 5.5.
+            if self.tokens.get(self.at).is_some_and(|token| token.text == "1") {
+                algorithm = " algorithm = 1";
+            }
             self.at += 1;
         }
         let inner = self.parentheses()?;
@@ -76,7 +81,7 @@ impl Parser<'_> {
             false => expr::normalize(&inner, self.columns),
         };
         let columns = if over_columns { " columns" } else { "" };
-        Some((format!("{linear}{method}{columns}"), by))
+        Some((format!("{linear}{method}{columns}{algorithm}"), by))
     }
 
     /// How the history of a versioned table is spread: by a number of rows, or by a span of time.

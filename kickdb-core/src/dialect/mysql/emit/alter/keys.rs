@@ -14,7 +14,10 @@ impl Alter<'_> {
         let (old, new) = (keys::clauses(&self.before), keys::clauses(self.to));
         let (old_own, new_own) = (keys::implied(&self.before), keys::implied(self.to));
         let old: BTreeMap<Name, String> = old.into_iter().chain(old_own).collect();
-        let touched = |name: &Name| mentions(self.to, name, &self.remade);
+        // An index keeps the size of blocks that its table had when it was made.
+        let size = |table: &Table| table.options.get(keys::KEY_BLOCK_SIZE).cloned();
+        let sized = size(&self.before) != size(self.to);
+        let touched = |name: &Name| sized || mentions(self.to, name, &self.remade);
         let stays = |name: &Name, clause: &String| {
             (new.get(name) == Some(clause) || new_own.get(name) == Some(clause)) && !touched(name)
         };

@@ -28,6 +28,7 @@ impl Alter<'_> {
             if changed(ENGINE) && !to.contains_key(name) && goes_with_engine(name) {
                 continue;
             }
+            let usual = if goes_with_engine(name) { "DEFAULT" } else { usual };
             let value = to.get(name).map_or(usual, String::as_str);
             self.add(Place::Option, format!("{spelled} = {value}"));
         }
@@ -48,11 +49,10 @@ impl Alter<'_> {
     }
 
     fn collation(&mut self, to: Option<&String>) -> Result<(), EmitError> {
-        let clause = match to {
-            Some(collation) => format!("COLLATE = {}", column::word(collation)),
-            None => "DEFAULT CHARACTER SET = DEFAULT".to_owned(),
-        };
-        self.add(Place::Option, clause);
+        match to {
+            Some(collation) => self.add(Place::Option, format!("COLLATE = {}", column::word(collation))),
+            None => self.collation_of_database = true,
+        }
         // The table's collation is only that of columns to come: those that follow it are said anew.
         let followers = self.to.columns.iter();
         let followers = followers.filter(|column| is_text(&column.ty) && column.collation.is_none());
