@@ -4,9 +4,8 @@
 use super::node::Node;
 use super::render::Writer;
 use super::table::TableMeta;
-use super::types::ColumnType;
 use crate::dialect::ReadAs;
-use crate::value::{Kind, KindId, Value};
+use crate::value::{KindId, Value};
 
 /// How the database spells the type of a column, where it may not be one that the field's type stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,19 +16,6 @@ pub struct Spelled {
     pub kind: KindId,
     /// The type, where the declaration spells it.
     pub ty: Option<&'static str>,
-}
-
-impl Spelled {
-    /// A column of the type `V`, of the type `ty` in the database, or of the one that `V` itself says. For the derive.
-    #[must_use]
-    pub const fn of<V: ColumnType>(column: &'static str, ty: Option<&'static str>) -> Self {
-        let ty = match ty {
-            None => V::SPELLED,
-            given => given,
-        };
-        let kind = <V::Kind as Kind>::ID;
-        Self { column, kind, ty }
-    }
 }
 
 /// What stands at a place is this column, in its own type.

@@ -211,8 +211,20 @@ fn table(ident: &syn::Ident, decl: &TableDecl, parts: &[Part<'_>]) -> TokenStrea
         let given = part.decl.raw_type.as_ref().map(|given| given.as_str());
         let ty = part.decl.ty.optional().unwrap_or(&part.decl.ty);
         let known = given.map_or_else(|| builtin(ty).is_some(), is_common);
-        let (ty, column, given) = (part.ty, part.decl.name().as_str(), optional_str(given));
-        (!known).then(|| quote_spanned!(ty.span()=> __q::Spelled::of::<#ty>(#column, #given)))
+        let (ty, column) = (part.ty, part.decl.name().as_str());
+        let spelled = match given {
+            Some(_) => optional_str(given),
+            None => quote_spanned!(ty.span()=> <#ty as __q::ColumnType>::SPELLED),
+        };
+        (!known).then(|| {
+            quote_spanned! {ty.span()=>
+                __q::Spelled {
+                    column: #column,
+                    kind: <<#ty as __q::ColumnType>::Kind as __q::Kind>::ID,
+                    ty: #spelled,
+                }
+            }
+        })
     });
     let key: Vec<&Part<'_>> = decl
         .primary_key
