@@ -78,7 +78,7 @@ const CASES: &[Case] = &[
         values: &["tasks.slug=lower(title)"],
         steps: 3,
         hazards: &[],
-        on_mysql: &[],
+        on_mysql: &["set_not_null"],
         shown: "slug",
         rows: ["read", "write"],
     },
@@ -98,7 +98,7 @@ const CASES: &[Case] = &[
         values: &["tasks.note='none'"],
         steps: 3,
         hazards: &[],
-        on_mysql: &[],
+        on_mysql: &["set_not_null"],
         shown: "note",
         rows: ["none", "two"],
     },
@@ -153,7 +153,7 @@ const CASES: &[Case] = &[
         edits: &[("    #[column(type = \"varchar(100)\")]\n    pub title: String,\n", "")],
         values: &[],
         steps: 2,
-        hazards: &["drop_column"],
+        hazards: &["drop_column", "drop_not_null"],
         on_mysql: &[],
         shown: "place",
         rows: ["1", "2"],
@@ -174,8 +174,8 @@ const CASES: &[Case] = &[
         ],
         values: &["tasks.note='none'", "tasks.slug='s'"],
         steps: 3,
-        hazards: &["drop_column", "foreign_key_without_index"],
-        on_mysql: &["foreign_key_copy", "column_type_copy"],
+        hazards: &["drop_column", "foreign_key_without_index", "drop_not_null"],
+        on_mysql: &["foreign_key_copy", "column_type_copy", "set_not_null"],
         shown: "slug",
         rows: ["s", "s"],
     },
@@ -334,6 +334,16 @@ async fn there_and_back(case: &Case, engine: Engine) -> Result<(), String> {
         return Err(format!("{rows:?}\n{text}"));
     }
     for step in new.iter().rev() {
+        // What the new version wrote lacks what the old one requires: the file says that it has to be looked at.
+        if step
+            .down
+            .contains("-- DRAFT: ambiguous reverses present (NOT NULL without default on tasks.title)")
+        {
+            let filled = connection
+                .execute("UPDATE tasks SET title = 'back' WHERE title IS NULL")
+                .await;
+            filled.map_err(|error| format!("{error}\n{}", step.down))?;
+        }
         run(connection, &step.down).await?;
     }
     let rows = shown(
