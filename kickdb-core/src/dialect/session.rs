@@ -43,6 +43,7 @@ pub(crate) struct Answer {
 
 /// Rows that are to be sent by another way than statements.
 #[derive(Clone)]
+#[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only its driver reads them"))]
 pub(crate) struct Copy {
     /// The statement that begins it.
     pub(crate) sql: String,
@@ -226,7 +227,7 @@ impl Target {
 }
 
 /// What a driver's error is where it is not one of the server's: the connection is gone, or kickdb asked wrongly.
-#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "mysql", feature = "postgres"))]
 fn broken(target: &str, sql: &str, error: sqlx::Error) -> Error {
     match error {
         error @ (sqlx::Error::Io(_)
@@ -253,7 +254,7 @@ fn unbindable(at: usize, reason: &str) -> Error {
 }
 
 /// The name of a column, or its position.
-#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "mysql", feature = "postgres"))]
 fn position<R: sqlx::Row>(row: &R, at: usize) -> String {
     use sqlx::Column as _;
     match row.columns().get(at) {
