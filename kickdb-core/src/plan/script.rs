@@ -86,7 +86,7 @@ impl Steps {
         }
     }
 
-    /// Whether the statements are for tables that are in use: see [`online_if`](Self::online_if).
+    /// Whether the statements are for tables that are in use.
     #[must_use]
     pub fn online(&self) -> bool {
         self.online
