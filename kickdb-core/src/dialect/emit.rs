@@ -1,0 +1,148 @@
+//! The DDL of an engine.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diff::{Change, TableChange};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Enum, Schema, Table};
+use crate::plan::Steps;
+
+/// The DDL of an engine. Every schema given here is in normal form.
+pub trait Emit {
+    /// Writes the creation of a named schema.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn create_namespace(&self, name: &Name, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes the removal of a named schema.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn drop_namespace(&self, name: &Name, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes the creation of an enum.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn create_enum(&self, e: &Enum, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes the removal of an enum.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn drop_enum(&self, e: &Enum, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes the new name of an enum.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn rename_enum(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes a change of an enum's values. `mentioned`
+    /// are values of `to` that later statements of the same script name (in a default, a check, a predicate); `place` is the
+    /// schema just before it and what follows it.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn alter_enum(
+        &self,
+        from: &Enum,
+        to: &Enum,
+        renamed: &BTreeMap<String, String>,
+        mentioned: &BTreeSet<String>,
+        place: (&Schema, &[Change]),
+        out: &mut Steps,
+    ) -> Result<(), EmitError>;
+    /// Writes the creation of a table with all that belongs to it. `state` is the schema just before.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn create_table(&self, t: &Table, state: &Schema, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes the removal of a table; `place` is the schema just before it and what follows it.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn drop_table(&self, t: &Table, place: (&Schema, &[Change]), out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes the new name of a table.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn rename_table(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError>;
+    /// Writes one table's whole group of changes: ALTERs or a rebuild, the dialect decides. `state` is the schema just before.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn alter_table(
+        &self,
+        from: &Table,
+        to: &Table,
+        changes: &[TableChange],
+        state: &Schema,
+        out: &mut Steps,
+    ) -> Result<(), EmitError>;
+    /// Writes that rows which hold NULL in a column get a value. `table` is the table at that point.
+    fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps);
+    /// Writes that tables are made again under the names that they have, and the rows of the first of `to` copied: the rows
+    /// are spread another way. `state` is the schema just before.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn repartition(&self, from: &[Table], to: &[Table], state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
+        let _ = (state, out);
+        let first = to.first().or(from.first());
+        Err(EmitError {
+            object: first.map_or_else(String::new, |table| table.name.to_string()),
+            message: "this engine has no partitions of that kind; remove them for this target".to_owned(),
+        })
+    }
+    /// Whether a change of a table gives what its rows are spread by another type: then they are spread again, see
+    /// [`Emit::repartition`].
+    fn respreads(&self, table: &Table, change: &TableChange) -> bool {
+        let _ = (table, change);
+        false
+    }
+    /// Where `change` makes a type again that the rows of a table are spread by: the first of `family`, which is that table
+    /// and its partitions, as a table that is not spread and does not say the type. `None` where nothing of that is so.
+    fn gathered(&self, family: &[&Table], change: &Change, schema: &Schema) -> Option<Table> {
+        let _ = (family, change, schema);
+        None
+    }
+    /// Where the changes make things again under their names, and the engine forgets with the old one whose it is and who may
+    /// use it: a statement before all of them that keeps it, and one after them that gives it again.
+    fn keep_rights(&self, changes: &[Change]) -> Option<(String, String)> {
+        let _ = changes;
+        None
+    }
+    /// A query for the statements that give the rights on what the changes make again, one a row, where the database is at hand. `None`
+    /// where nothing is made again.
+    fn rights_query(&self, changes: &[Change]) -> Option<String> {
+        let _ = changes;
+        None
+    }
+    /// Whether a table with these options ceases to be written to the log (`true`) or begins to be (`false`): the engine looks at
+    /// its foreign keys then, since no table may point at one that is kept less safely. `None` where nothing of that changes.
+    fn ceases_to_log(&self, from: &BTreeMap<String, String>, to: &BTreeMap<String, String>) -> Option<bool> {
+        let _ = (from, to);
+        None
+    }
+    /// Brings what a change does to other tables into `state`, which knows the change itself already: where the engine has
+    /// tables that are parts of others, a statement reaches into those below, too.
+    fn spread(&self, _change: &Change, _state: &mut Schema) {}
+}
+
+/// A change that an engine cannot carry out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{object}`: {message}")]
+pub struct EmitError {
+    /// The table or type.
+    pub object: String,
+    /// Why not, and what to do instead.
+    pub message: String,
+}

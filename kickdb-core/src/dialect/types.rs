@@ -1,0 +1,66 @@
+//! The names of types, and what happens to values between two of them.
+
+use super::DialectId;
+use crate::ir::{Expr, SqlType};
+
+/// The names of types.
+pub trait Types {
+    /// Reads a type as the engine or a user spells it.
+    ///
+    /// # Errors
+    ///
+    /// When the engine has no such type.
+    fn parse(&self, raw: &str) -> Result<SqlType, TypeError>;
+
+    /// Writes a type in its one canonical spelling.
+    ///
+    /// # Errors
+    ///
+    /// When the engine has no such type.
+    fn format(&self, ty: &SqlType) -> Result<String, TypeError>;
+
+    /// The plainest value of a type, for rows that are there when a column comes that must have one; `None` where there is
+    /// none, or where the engine fills in such a value by itself.
+    fn plain(&self, ty: &SqlType) -> Option<Expr> {
+        let _ = ty;
+        None
+    }
+
+    /// The Rust type that a program uses for values of a type that only this engine has.
+    fn rust_type(&self, native: &str) -> &'static str {
+        let _ = native;
+        "String"
+    }
+
+    /// The values of an enum that is a part of a column's type.
+    fn inline_values(&self, ty: &SqlType) -> Option<Vec<String>> {
+        let _ = ty;
+        None
+    }
+
+    /// What happens to values when a column of type `from` becomes one of type `to`.
+    fn cast(&self, from: &SqlType, to: &SqlType) -> Cast;
+}
+
+/// What happens to values when a column's type changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cast {
+    /// Every value survives.
+    Safe,
+    /// Some values may not convert, and the statement then fails as a whole.
+    Risky(&'static str),
+    /// There is no conversion.
+    Impossible,
+}
+
+/// A type that an engine does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{dialect} has no type `{ty}`; {hint}")]
+pub struct TypeError {
+    /// The engine.
+    pub dialect: DialectId,
+    /// The type, as it was given or as it would be written.
+    pub ty: String,
+    /// What to use instead.
+    pub hint: String,
+}
