@@ -2,23 +2,24 @@
 //! remove a value of an enum nor move one, change what a domain or a range is made of, take an attribute from a composite type
 //! that a table uses, nor change a collation at all.
 
+mod around;
+mod values;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::column::{push_actions, push_all};
+use super::column::push_actions;
 use super::create::part_comment;
 use super::enums;
 use super::repartition::spreads;
-use super::{comment, define, mention};
+use super::{comment, define};
+use crate::dialect::EmitError;
+use crate::dialect::postgres::MAX_IDENTIFIER;
 use crate::dialect::postgres::objects::{self, Kin};
 use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
-use crate::dialect::postgres::types::{self, ddl, element};
-use crate::dialect::postgres::{MAX_IDENTIFIER, expr};
-use crate::dialect::{EmitError, Types};
-use crate::diff::{Change, Part, TableChange};
+use crate::dialect::postgres::types;
+use crate::diff::{Change, Part};
 use crate::ident::{Name, Qualified};
-use crate::ir::{
-    Column, ColumnValue, Enum, Expr, ForeignKey, IndexKey, Object, ObjectId, ObjectKind, Schema, SqlType, Table,
-};
+use crate::ir::{Column, Enum, ForeignKey, Object, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::plan::Steps;
 
 /// The word, the name and the definition of a type or a collation; an enum has none.
@@ -238,143 +239,6 @@ impl<'a> Remake<'a> {
         self.push_new(out);
     }
 
-    /// The new type of a column, and what its values are there.
-    fn conversion(&self, column: &Column) -> String {
-        let (name, ty) = (ident(&column.name), ddl(&column.ty));
-        if let Some(collation) = column.collation.as_ref().filter(|name| self.is_collation(name)) {
-            return format!("{ty} COLLATE {}", syntax::collation(collation));
-        }
-        if self.is_reshaped() {
-            return format!("{ty} USING {}", self.reshaped(&name, &column.ty));
-        }
-        let array = matches!(column.ty, SqlType::Array(_));
-        match self.root {
-            // By the type that it is made of, whose values need no text.
-            Root::Object(id, _, to) if id.kind == ObjectKind::Domain && objects::is_of(&column.ty, &id.name) => {
-                let base = objects::base(to);
-                let base = if array { format!("{base}[]") } else { base.to_owned() };
-                format!("{ty} USING {name}::{base}::{ty}")
-            }
-            Root::Enum(_) if array && self.kin.is_empty() => format!("{ty} USING {name}::text[]::{ty}"),
-            _ => format!("{ty} USING {name}::text::{ty}"),
-        }
-    }
-
-    /// Whether a composite type has other attributes, so that its text form is not that of the new one.
-    fn is_reshaped(&self) -> bool {
-        match self.root {
-            Root::Object(id, from, to) if id.kind == ObjectKind::Type => {
-                let names = |object: &Object| {
-                    let all = objects::attributes(&object.sql)?;
-                    Some(
-                        all.iter()
-                            .map(|attribute| objects::attribute_name(attribute).to_owned())
-                            .collect::<Vec<_>>(),
-                    )
-                };
-                match (names(from), names(to)) {
-                    (Some(before), Some(after)) => before != after,
-                    _ => false,
-                }
-            }
-            _ => false,
-        }
-    }
-
-    /// A value of an old type as one of the new type of that name.
-    fn reshaped(&self, value: &str, ty: &SqlType) -> String {
-        let new = ddl(ty);
-        let names = self.names();
-        let Some(name) = names.iter().find(|name| objects::is_of(ty, name)) else {
-            return value.to_owned();
-        };
-        if matches!(ty, SqlType::Array(_)) {
-            return format!("pg_temp.{}({value})", ident(&converter(name, true)));
-        }
-        match self.kin.iter().find(|kin| kin.id.name == *name) {
-            Some(kin) if kin.id.kind == ObjectKind::Domain => {
-                let base = base_type(kin.object);
-                let old = self.old_type(&base);
-                format!("{}::{new}", self.reshaped(&format!("{value}::{old}"), &base))
-            }
-            Some(kin) if objects::attributes(&kin.object.sql).is_none() => format!("{value}::text::{new}"),
-            _ => format!("pg_temp.{}({value})", ident(&converter(name, false))),
-        }
-    }
-
-    /// What a type is called while the old ones stand aside.
-    fn old_type(&self, ty: &SqlType) -> String {
-        let aside = |ty: &SqlType| match ty {
-            SqlType::Enum(name) if self.names().contains(name) => qualified(&name.sibling(aside(&name.name))),
-            other => ddl(other),
-        };
-        match ty {
-            SqlType::Array(_) => format!("{}[]", aside(element(ty))),
-            other => aside(other),
-        }
-    }
-
-    /// The functions that bring the values of composite types, and of arrays of any of these, into their new shape: a statement
-    /// that changes the type of a column cannot say how a list is gone through.
-    fn functions(&self) -> Vec<(String, String)> {
-        let mut functions = Vec::new();
-        if !self.is_reshaped() {
-            return functions;
-        }
-        let mut function = |name: Name, from: &str, to: &str, body: &str| {
-            let name = format!("pg_temp.{}({from})", ident(&name));
-            let sql = format!("CREATE FUNCTION {name} RETURNS {to} LANGUAGE sql STRICT AS $kick$ SELECT {body} $kick$");
-            functions.push((name, sql));
-        };
-        for (_, name, object) in self.old() {
-            let Some((id, old)) = object else { continue };
-            let ty = SqlType::Enum(name.clone());
-            let (from, to) = (self.old_type(&ty), ddl(&ty));
-            let new = match self.root {
-                Root::Object(root, _, new) if root == id => new,
-                _ => old,
-            };
-            if let (Some(before), Some(after)) = (objects::attributes(&old.sql), objects::attributes(&new.sql)) {
-                let field = |attribute: &String| {
-                    let name = objects::attribute_name(attribute);
-                    match before.iter().any(|other| objects::attribute_name(other) == name) {
-                        true => self.reshaped(&format!("($1).{name}"), &attribute_type(attribute)),
-                        false => "NULL".to_owned(),
-                    }
-                };
-                let fields = after.iter().map(field).collect::<Vec<_>>().join(", ");
-                function(converter(name, false), &from, &to, &format!("ROW({fields})::{to}"));
-            }
-            let array = format!(
-                "ARRAY(SELECT {} FROM generate_subscripts($1, 1) n ORDER BY n)",
-                self.reshaped("($1)[n]", &ty)
-            );
-            function(converter(name, true), &format!("{from}[]"), &format!("{to}[]"), &array);
-        }
-        functions
-    }
-
-    /// Whether a change that follows gives the column another default, or none.
-    fn is_changed_later(&self, column: &Column, default: &Expr) -> bool {
-        self.later.iter().any(|change| {
-            let Change::AlterTable { to, changes, .. } = change else {
-                return false;
-            };
-            let is_own = self
-                .users
-                .iter()
-                .any(|(table, other)| table.name == to.name && std::ptr::eq(*other, column));
-            let alters = |change: &TableChange| match change {
-                TableChange::AlterColumn { to, .. } => {
-                    to.name == column.name && !matches!(&to.value, ColumnValue::Default(other) if other == default)
-                }
-                TableChange::DropColumn(gone) => gone.name == column.name,
-                _ => false,
-            };
-            is_own && changes.iter().any(alters)
-        })
-    }
-
     /// The tables with their columns of the type, each after those it is a part of.
     fn tables(&self) -> Vec<(&Table, Vec<&Column>)> {
         let mut tables: Vec<(&Table, Vec<&Column>)> = Vec::new();
@@ -406,191 +270,6 @@ impl<'a> Remake<'a> {
     fn is_from_above(&self, table: &Table, column: &Name) -> bool {
         self.above(table).any(|above| above.column(column).is_some())
     }
-
-    /// What compares a column with a value of the type holds on to the old type, so it steps aside.
-    fn push_aside(&self, table: &Table, columns: &[&Column], out: &mut Steps) {
-        let checks = dependents(columns, |column| {
-            mention::checks_on(table, column).map(|check| &check.name).collect()
-        });
-        let computed = dependents(columns, |column| {
-            mention::generated_from(table, column)
-                .map(|other| &other.name)
-                .collect()
-        });
-        for index in self.indexes(table, columns, &computed) {
-            // What is a part of another index goes with that.
-            if table.indexes.get(index).is_some_and(|index| index.part_of.is_none()) {
-                out.push(format!("DROP INDEX {}", qualified(&table.name.sibling(index.clone()))));
-            }
-        }
-        let checks = checks.iter().map(|name| match self.is_given(table, name) {
-            true => format!("DROP CONSTRAINT IF EXISTS {}", ident(name)),
-            false => format!("DROP CONSTRAINT {}", ident(name)),
-        });
-        let exclusions = self.exclusions(table, columns);
-        let exclusions = exclusions.map(|exclusion| format!("DROP CONSTRAINT {}", ident(&exclusion.name)));
-        let checks = checks.chain(exclusions);
-        let own = columns.iter().filter(|column| self.is_from_above(table, &column.name));
-        let own = own.filter(|column| matches!(column.value, ColumnValue::Default(_)));
-        let defaults = own.map(|column| format!("ALTER COLUMN {} DROP DEFAULT", ident(&column.name)));
-        let computed = computed.iter().filter(|name| !self.is_from_above(table, name));
-        let columns = computed.map(|name| format!("DROP COLUMN {}", ident(name)));
-        push_actions(
-            &table.name,
-            &checks.chain(defaults).chain(columns).collect::<Vec<_>>(),
-            out,
-        );
-    }
-
-    /// Whether a table above gives the check to this one.
-    fn is_given(&self, table: &Table, check: &Name) -> bool {
-        self.above(table)
-            .any(|above| above.checks.get(check).is_some_and(|check| check.inherited))
-    }
-
-    fn push_back(&self, table: &Table, columns: &[&Column], out: &mut Steps) {
-        let checks = dependents(columns, |column| {
-            mention::checks_on(table, column).map(|check| &check.name).collect()
-        });
-        let computed = dependents(columns, |column| {
-            mention::generated_from(table, column)
-                .map(|other| &other.name)
-                .collect()
-        });
-        let mut actions = Vec::new();
-        for name in computed.iter().filter(|name| !self.is_from_above(table, name)) {
-            if let Some(column) = table.column(name) {
-                let column = Column {
-                    value: self.value_renamed(&column.value),
-                    ..column.clone()
-                };
-                actions.push(format!("ADD COLUMN {}", super::column::define(&table.name, &column)));
-            }
-        }
-        let checks = checks.iter().filter(|name| !self.is_given(table, name));
-        for check in checks.filter_map(|name| table.checks.get(*name)) {
-            let mut check = check.clone();
-            check.expr = self.expr_renamed(&check.expr);
-            actions.push(format!("ADD {}", define::check(&check)));
-        }
-        for exclusion in self.exclusions(table, columns) {
-            let mut exclusion = exclusion.clone();
-            exclusion.predicate = exclusion
-                .predicate
-                .as_ref()
-                .map(|predicate| self.expr_renamed(predicate));
-            actions.push(format!("ADD {}", define::exclusion(&exclusion)));
-        }
-        push_actions(&table.name, &actions, out);
-        let mut statements = Vec::new();
-        for index in self.indexes(table, columns, &computed) {
-            if let Some(index) = table.indexes.get(index) {
-                let mut index = index.clone();
-                index.predicate = index.predicate.as_ref().map(|predicate| self.expr_renamed(predicate));
-                statements.push((define::index(table, &index), None));
-                if let (Some(place), Some(above)) = (&table.partition, &index.part_of) {
-                    statements.push((define::attach(table, &index.name, place, above), None));
-                }
-            }
-        }
-        push_all(statements, out);
-    }
-
-    /// Those that compute something from one of the columns.
-    fn exclusions<'t>(
-        &self,
-        table: &'t Table,
-        columns: &[&'t Column],
-    ) -> impl Iterator<Item = &'t crate::ir::Exclusion> {
-        let columns = columns.to_vec();
-        let hit = move |exclusion: &&crate::ir::Exclusion| {
-            let mut exprs = exclusion.parts.iter().filter_map(|(part, _)| match &part.key {
-                IndexKey::Expr(expr) => Some(expr),
-                IndexKey::Column(_) => None,
-            });
-            let says = |expr: &Expr| columns.iter().any(|column| mention::mentions(expr, &column.name));
-            exclusion.predicate.as_ref().is_some_and(says) || exprs.any(says)
-        };
-        table.exclusions.values().filter(hit)
-    }
-
-    fn indexes<'t>(&self, table: &'t Table, columns: &[&Column], computed: &BTreeSet<&Name>) -> Vec<&'t Name> {
-        let hit = |index: &&crate::ir::Index| {
-            columns
-                .iter()
-                .any(|column| mention::index_computes(index, &column.name))
-                || computed.iter().any(|column| mention::index_uses(index, column))
-                || index
-                    .parts
-                    .iter()
-                    .any(|part| part.collation.as_ref().is_some_and(|name| self.is_collation(name)))
-        };
-        table.indexes.values().filter(hit).map(|index| &index.name).collect()
-    }
-
-    /// The default goes before and comes back after, where its value is still there.
-    fn convert(&self, table: &Table, column: &Column) -> Vec<String> {
-        let name = ident(&column.name);
-        if self.is_from_above(table, &column.name) {
-            return match &column.value {
-                ColumnValue::Default(default) => self.default(column, default).into_iter().collect(),
-                _ => vec![format!("ALTER COLUMN {name} DROP DEFAULT")],
-            };
-        }
-        let change = format!("ALTER COLUMN {name} TYPE {}", self.conversion(column));
-        let ColumnValue::Default(default) = &column.value else {
-            return vec![change];
-        };
-        let mut actions = vec![format!("ALTER COLUMN {name} DROP DEFAULT"), change];
-        actions.extend(self.default(column, default));
-        actions
-    }
-
-    /// The default again, where its value is still there.
-    fn default(&self, column: &Column, default: &Expr) -> Option<String> {
-        if self.is_changed_later(column, default) {
-            return None;
-        }
-        let default = self.expr_renamed(default);
-        let gone = match (&default, &self.root) {
-            (Expr::Text(value), Root::Enum(to)) if objects::is_of(&column.ty, &to.name) => !to.values.contains(value),
-            _ => false,
-        };
-        let kept = !gone || matches!(column.ty, SqlType::Array(_));
-        let set = || {
-            format!(
-                "ALTER COLUMN {} SET DEFAULT {}",
-                ident(&column.name),
-                expr::operand(&default)
-            )
-        };
-        kept.then(set)
-    }
-
-    fn value_renamed(&self, value: &ColumnValue) -> ColumnValue {
-        match value {
-            ColumnValue::Generated { expr, stored } => ColumnValue::Generated {
-                expr: self.expr_renamed(expr),
-                stored: *stored,
-            },
-            other => other.clone(),
-        }
-    }
-
-    /// The expression with the new names of values. It belongs to a table as it is before, whose values are renamed by now.
-    fn expr_renamed(&self, expr: &Expr) -> Expr {
-        match expr {
-            Expr::Text(value) => Expr::Text(self.renamed.get(value).unwrap_or(value).clone()),
-            Expr::Sql(sql) => {
-                let mut sql = sql.clone();
-                for (from, to) in self.renamed {
-                    sql = sql.replace(&literal(from), &literal(to));
-                }
-                Expr::Sql(sql)
-            }
-            other => other.clone(),
-        }
-    }
 }
 
 /// The foreign keys on columns of the type: both ends are of one type, and there is no moment at which both could change.
@@ -607,10 +286,6 @@ fn foreign_keys<'a>(tables: &[(&'a Table, Vec<&'a Column>)]) -> Vec<(&'a Table, 
         keys
     };
     tables.iter().flat_map(of).collect()
-}
-
-fn dependents<'a>(columns: &[&'a Column], of: impl Fn(&'a Name) -> Vec<&'a Name>) -> BTreeSet<&'a Name> {
-    columns.iter().flat_map(|column| of(&column.name)).collect()
 }
 
 /// Gives a type another name for as long as there are two.
@@ -661,11 +336,6 @@ fn aside(name: &Name) -> Name {
     suffixed(name, "__kick_old")
 }
 
-/// The function that makes a new value of an old one, or an array of an array.
-fn converter(name: &Qualified, array: bool) -> Name {
-    suffixed(&name.name, if array { "__kick_all" } else { "__kick_new" })
-}
-
 fn suffixed(name: &Name, suffix: &str) -> Name {
     let mut head = name.as_str();
     while head.len() + suffix.len() > MAX_IDENTIFIER {
@@ -673,18 +343,4 @@ fn suffixed(name: &Name, suffix: &str) -> Name {
         head = &head[..end];
     }
     Name::new(format!("{head}{suffix}")).expect("a suffix is a name")
-}
-
-fn base_type(domain: &Object) -> SqlType {
-    parsed(objects::base(domain))
-}
-
-fn attribute_type(attribute: &str) -> SqlType {
-    parsed(objects::attribute_type(attribute))
-}
-
-fn parsed(text: &str) -> SqlType {
-    crate::dialect::postgres::Postgres
-        .parse(text)
-        .unwrap_or_else(|_| SqlType::Native(text.into()))
 }

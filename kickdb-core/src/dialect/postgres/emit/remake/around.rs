@@ -1,0 +1,139 @@
+//! What holds on to the old type and steps aside for as long as there are two: checks, indexes, exclusion constraints,
+//! defaults and computed columns.
+
+use std::collections::BTreeSet;
+
+use super::super::column::{define as define_column, push_actions, push_all};
+use super::super::{define, mention};
+use super::Remake;
+use crate::dialect::postgres::syntax::{ident, qualified};
+use crate::ident::Name;
+use crate::ir::{Column, ColumnValue, Expr, IndexKey, Table};
+use crate::plan::Steps;
+
+impl Remake<'_> {
+    /// What compares a column with a value of the type holds on to the old type, so it steps aside.
+    pub(super) fn push_aside(&self, table: &Table, columns: &[&Column], out: &mut Steps) {
+        let checks = dependents(columns, |column| {
+            mention::checks_on(table, column).map(|check| &check.name).collect()
+        });
+        let computed = dependents(columns, |column| {
+            mention::generated_from(table, column)
+                .map(|other| &other.name)
+                .collect()
+        });
+        for index in self.indexes(table, columns, &computed) {
+            // What is a part of another index goes with that.
+            if table.indexes.get(index).is_some_and(|index| index.part_of.is_none()) {
+                out.push(format!("DROP INDEX {}", qualified(&table.name.sibling(index.clone()))));
+            }
+        }
+        let checks = checks.iter().map(|name| match self.is_given(table, name) {
+            true => format!("DROP CONSTRAINT IF EXISTS {}", ident(name)),
+            false => format!("DROP CONSTRAINT {}", ident(name)),
+        });
+        let exclusions = self.exclusions(table, columns);
+        let exclusions = exclusions.map(|exclusion| format!("DROP CONSTRAINT {}", ident(&exclusion.name)));
+        let checks = checks.chain(exclusions);
+        let own = columns.iter().filter(|column| self.is_from_above(table, &column.name));
+        let own = own.filter(|column| matches!(column.value, ColumnValue::Default(_)));
+        let defaults = own.map(|column| format!("ALTER COLUMN {} DROP DEFAULT", ident(&column.name)));
+        let computed = computed.iter().filter(|name| !self.is_from_above(table, name));
+        let columns = computed.map(|name| format!("DROP COLUMN {}", ident(name)));
+        push_actions(
+            &table.name,
+            &checks.chain(defaults).chain(columns).collect::<Vec<_>>(),
+            out,
+        );
+    }
+
+    /// Whether a table above gives the check to this one.
+    fn is_given(&self, table: &Table, check: &Name) -> bool {
+        self.above(table)
+            .any(|above| above.checks.get(check).is_some_and(|check| check.inherited))
+    }
+
+    pub(super) fn push_back(&self, table: &Table, columns: &[&Column], out: &mut Steps) {
+        let checks = dependents(columns, |column| {
+            mention::checks_on(table, column).map(|check| &check.name).collect()
+        });
+        let computed = dependents(columns, |column| {
+            mention::generated_from(table, column)
+                .map(|other| &other.name)
+                .collect()
+        });
+        let mut actions = Vec::new();
+        for name in computed.iter().filter(|name| !self.is_from_above(table, name)) {
+            if let Some(column) = table.column(name) {
+                let column = Column {
+                    value: self.value_renamed(&column.value),
+                    ..column.clone()
+                };
+                actions.push(format!("ADD COLUMN {}", define_column(&table.name, &column)));
+            }
+        }
+        let checks = checks.iter().filter(|name| !self.is_given(table, name));
+        for check in checks.filter_map(|name| table.checks.get(*name)) {
+            let mut check = check.clone();
+            check.expr = self.expr_renamed(&check.expr);
+            actions.push(format!("ADD {}", define::check(&check)));
+        }
+        for exclusion in self.exclusions(table, columns) {
+            let mut exclusion = exclusion.clone();
+            exclusion.predicate = exclusion
+                .predicate
+                .as_ref()
+                .map(|predicate| self.expr_renamed(predicate));
+            actions.push(format!("ADD {}", define::exclusion(&exclusion)));
+        }
+        push_actions(&table.name, &actions, out);
+        let mut statements = Vec::new();
+        for index in self.indexes(table, columns, &computed) {
+            if let Some(index) = table.indexes.get(index) {
+                let mut index = index.clone();
+                index.predicate = index.predicate.as_ref().map(|predicate| self.expr_renamed(predicate));
+                statements.push((define::index(table, &index), None));
+                if let (Some(place), Some(above)) = (&table.partition, &index.part_of) {
+                    statements.push((define::attach(table, &index.name, place, above), None));
+                }
+            }
+        }
+        push_all(statements, out);
+    }
+
+    /// Those that compute something from one of the columns.
+    fn exclusions<'t>(
+        &self,
+        table: &'t Table,
+        columns: &[&'t Column],
+    ) -> impl Iterator<Item = &'t crate::ir::Exclusion> {
+        let columns = columns.to_vec();
+        let hit = move |exclusion: &&crate::ir::Exclusion| {
+            let mut exprs = exclusion.parts.iter().filter_map(|(part, _)| match &part.key {
+                IndexKey::Expr(expr) => Some(expr),
+                IndexKey::Column(_) => None,
+            });
+            let says = |expr: &Expr| columns.iter().any(|column| mention::mentions(expr, &column.name));
+            exclusion.predicate.as_ref().is_some_and(says) || exprs.any(says)
+        };
+        table.exclusions.values().filter(hit)
+    }
+
+    fn indexes<'t>(&self, table: &'t Table, columns: &[&Column], computed: &BTreeSet<&Name>) -> Vec<&'t Name> {
+        let hit = |index: &&crate::ir::Index| {
+            columns
+                .iter()
+                .any(|column| mention::index_computes(index, &column.name))
+                || computed.iter().any(|column| mention::index_uses(index, column))
+                || index
+                    .parts
+                    .iter()
+                    .any(|part| part.collation.as_ref().is_some_and(|name| self.is_collation(name)))
+        };
+        table.indexes.values().filter(hit).map(|index| &index.name).collect()
+    }
+}
+
+fn dependents<'a>(columns: &[&'a Column], of: impl Fn(&'a Name) -> Vec<&'a Name>) -> BTreeSet<&'a Name> {
+    columns.iter().flat_map(|column| of(&column.name)).collect()
+}
