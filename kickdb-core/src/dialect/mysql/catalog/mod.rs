@@ -4,10 +4,12 @@
 //! Each row is a JSON document of its own. One document for all rows (`JSON_ARRAYAGG`) would be cut at
 //! `group_concat_max_len`, with a mere warning.
 
+mod column;
 mod meet;
 mod objects;
 mod partitions;
 mod read;
+mod rows;
 mod shown;
 
 use super::Mysql;

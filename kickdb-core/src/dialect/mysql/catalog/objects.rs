@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::read::{Truth, name, wrong};
+use super::rows::{Truth, name, wrong};
 use crate::dialect::mysql::Mysql;
 use crate::dialect::mysql::objects::{
     CLIENT, CONNECTION, Characteristics, Event, Numbers, ORDER, Parameter, Routine, SQL_MODE, Schedule, TIME_ZONE,

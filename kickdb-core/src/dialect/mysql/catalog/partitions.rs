@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::read::{name, wrong};
+use super::rows::{name, wrong};
 use crate::dialect::CatalogError;
 use crate::dialect::mysql::expr;
 use crate::dialect::mysql::normalize::PARTITION_BY;

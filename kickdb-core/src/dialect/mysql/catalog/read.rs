@@ -1,116 +1,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-
+use super::column::{action, json_check, split_compressed, value, without_introducer, without_introducers};
 use super::objects::{self, SequenceRow, ViewRow};
+use super::rows::{CheckRow, ColumnRow, ForeignKeyRow, IndexRow, PositionRow, SRID_ROW, TableRow, name, rows, wrong};
 use super::{partitions, shown};
 
 use crate::dialect::mysql::normalize::{
-    COLLATE, COMPRESSED, ENGINE, INVISIBLE, ON_UPDATE, ROW_END, SRID, UNVERSIONED, VERSIONED, is_geometry, is_text,
-    table_check,
+    COLLATE, COMPRESSED, ENGINE, INVISIBLE, ROW_END, SRID, UNVERSIONED, VERSIONED, is_geometry, is_text, table_check,
 };
 use crate::dialect::mysql::syntax::{ident_str, literal};
 use crate::dialect::mysql::{Mysql, keys};
 use crate::dialect::{CatalogError, Types};
 use crate::ident::{Name, Qualified};
 use crate::ir::{
-    Action, Check, Column, ColumnValue, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, Object, ObjectId,
-    PrimaryKey, Schema, SqlType, Table,
+    Check, Column, ColumnValue, Expr, ForeignKey, Index, IndexKey, IndexPart, Object, ObjectId, PrimaryKey, Schema,
+    SqlType, Table,
 };
-
-#[derive(Deserialize)]
-struct TableRow {
-    table: String,
-    engine: Option<String>,
-    collation: Option<String>,
-    options: Option<String>,
-    comment: Option<String>,
-    kind: String,
-    /// The collation of a table that names none.
-    usual: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ColumnRow {
-    table: String,
-    name: String,
-    #[serde(rename = "type")]
-    ty: String,
-    nullable: Truth,
-    value: Option<String>,
-    extra: Option<String>,
-    collation: Option<String>,
-    comment: Option<String>,
-    expression: Option<String>,
-    server: String,
-}
-
-#[derive(Deserialize)]
-struct IndexRow {
-    table: String,
-    name: String,
-    unique: Truth,
-    kind: String,
-    comment: Option<String>,
-    ignored: Truth,
-    column: Option<String>,
-    prefix: Option<u32>,
-    descending: Truth,
-    #[serde(default)]
-    expression: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ForeignKeyRow {
-    table: String,
-    name: String,
-    column: String,
-    schema: Option<String>,
-    references: String,
-    referenced: String,
-    on_delete: String,
-    on_update: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct CheckRow {
-    pub(super) table: String,
-    name: String,
-    pub(super) clause: String,
-    /// Whether it stands in a column's definition.
-    pub(super) of_column: Truth,
-    /// Whether the server tells that.
-    told_level: Truth,
-}
-
-/// In which system the places in a column are.
-#[derive(Deserialize)]
-struct PositionRow {
-    table: String,
-    column: String,
-    srid: i64,
-}
-
-/// How each row of [`positions`] starts.
-const SRID_ROW: &str = "{\"srid\"";
-
-/// A truth value, which one server writes as a number and the other as `true`.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(super) enum Truth {
-    Word(bool),
-    Number(i64),
-}
-
-impl Truth {
-    pub(super) fn holds(&self) -> bool {
-        match self {
-            Self::Word(truth) => *truth,
-            Self::Number(number) => *number != 0,
-        }
-    }
-}
 
 /// The schema as the server spells it, not yet in normal form.
 pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
@@ -322,23 +227,6 @@ fn others_of(
     Ok(read)
 }
 
-fn rows<R: DeserializeOwned>(answer: &str) -> Result<Vec<R>, CatalogError> {
-    let lines = answer.lines().filter(|line| !line.is_empty());
-    lines
-        .map(|line| serde_json::from_str(line).map_err(|error| wrong(format!("{error} in {line}"))))
-        .collect()
-}
-
-pub(super) fn wrong(message: impl Into<String>) -> CatalogError {
-    CatalogError {
-        message: message.into(),
-    }
-}
-
-pub(super) fn name(text: impl Into<std::sync::Arc<str>>) -> Result<Name, CatalogError> {
-    Name::new(text).map_err(|error| wrong(error.to_string()))
-}
-
 #[derive(Default)]
 struct Tables {
     tables: crate::ir::Tables,
@@ -532,88 +420,4 @@ fn primary_key(table: &mut Table) {
         table.options.insert(keys::PRIMARY_KEY.to_owned(), parts);
     }
     table.primary_key = Some(PrimaryKey::new(primary, columns));
-}
-
-/// A type, and how its values are compressed where they are: `` text /*M!100301 COMPRESSED*/ ``.
-fn split_compressed(ty: &str) -> (&str, Option<&str>) {
-    // A value of an enum may hold what starts a comment, but the type then ends in a parenthesis.
-    let comment = ty.strip_suffix("*/").and_then(|ty| ty.rsplit_once("/*"));
-    let Some((spelled, comment)) = comment else {
-        return (ty, None);
-    };
-    let method = comment
-        .split_once("COMPRESSED")
-        .map(|(_, rest)| rest.trim_start_matches('='));
-    (spelled.trim_end(), method)
-}
-
-/// MariaDB's `json` is a `longtext` of the collation `utf8mb4_bin` with a check, which is called after the column but keeps that
-/// name when the column takes another one.
-fn json_check<'a>(row: &ColumnRow, checks: &'a [CheckRow]) -> Option<&'a CheckRow> {
-    let clause = format!("json_valid({})", ident_str(&row.name));
-    let text = row.ty == "longtext" && row.collation.as_deref() == Some("utf8mb4_bin");
-    let mut checks = checks
-        .iter()
-        .filter(|check| check.table == row.table && check.of_column.holds());
-    checks.find(|check| text && check.clause == clause)
-}
-
-fn value(row: &ColumnRow) -> ColumnValue {
-    let extra = row.extra.as_deref().unwrap_or_default().to_ascii_lowercase();
-    if let Some(sql) = row.expression.as_deref().filter(|sql| !sql.is_empty()) {
-        return ColumnValue::Generated {
-            expr: Expr::Sql(sql.to_owned()),
-            stored: extra.contains("stored") || extra.contains("persistent"),
-        };
-    }
-    if extra.contains("auto_increment") {
-        return ColumnValue::identity(Identity::ByDefault);
-    }
-    let mut default = default(row, &extra);
-    if let Some((_, update)) = extra.split_once(ON_UPDATE.trim_start()) {
-        let before = match &default {
-            Some(Expr::Sql(sql)) => sql.clone(),
-            _ => "NULL".to_owned(),
-        };
-        default = Some(Expr::Sql(format!("{before}{ON_UPDATE}{update}")));
-    }
-    default.map_or(ColumnValue::Required, ColumnValue::Default)
-}
-
-/// MySQL 8 puts the connection's character set in front of each text, and escapes its quotes.
-fn without_introducers(value: &mut ColumnValue) {
-    if let ColumnValue::Default(Expr::Sql(sql))
-    | ColumnValue::Generated {
-        expr: Expr::Sql(sql), ..
-    } = value
-    {
-        *sql = without_introducer(sql);
-    }
-}
-
-fn without_introducer(sql: &str) -> String {
-    sql.replace("_utf8mb4\\'", "'")
-        .replace("_utf8mb4'", "'")
-        .replace("\\'", "'")
-}
-
-/// MariaDB tells SQL; MySQL tells a literal's text without quotes, and says in `EXTRA` what is an expression.
-fn default(row: &ColumnRow, extra: &str) -> Option<Expr> {
-    let value = row.value.clone()?;
-    let expression =
-        row.server.contains("MariaDB") || extra.contains("default_generated") || extra.contains("on update");
-    match expression {
-        true => Some(Expr::Sql(value)).filter(|expr| *expr != Expr::Sql("NULL".to_owned())),
-        false => Some(Expr::Text(value)),
-    }
-}
-
-fn action(rule: &str) -> Action {
-    match rule {
-        "CASCADE" => Action::Cascade,
-        "SET NULL" => Action::SetNull,
-        "SET DEFAULT" => Action::SetDefault,
-        "RESTRICT" => Action::Restrict,
-        _ => Action::NoAction,
-    }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::partitions::PartitionRow;
-use super::read::{CheckRow, name};
+use super::rows::{CheckRow, name};
 use crate::dialect::CatalogError;
 use crate::dialect::mysql::keys;
 use crate::dialect::mysql::normalize::{PARTITION_BY, period_option};
