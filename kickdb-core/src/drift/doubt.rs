@@ -52,24 +52,9 @@ fn owners(doubts: &mut Doubts, live: &Schema) {
 
 /// Whether the definitions differ in a text that the engine may rewrite.
 fn object(id: &ObjectId, expected: &Object, live: &Object) -> bool {
-    // These have no text but numbers and names, or are one for the whole database, so that another cannot be made beside.
-    let texts = !matches!(
-        id.kind,
-        ObjectKind::Schema
-            | ObjectKind::Extension
-            | ObjectKind::Language
-            | ObjectKind::AccessMethod
-            | ObjectKind::Conversion
-            | ObjectKind::Transform
-            | ObjectKind::TextSearchParser
-            | ObjectKind::TextSearchTemplate
-            | ObjectKind::Sequence
-            | ObjectKind::Cast
-            | ObjectKind::ForeignDataWrapper
-            | ObjectKind::Server
-            | ObjectKind::Publication
-            | ObjectKind::EventTrigger
-    );
+    // These have no text but numbers and names.
+    let plain = matches!(id.kind, ObjectKind::Extension | ObjectKind::Sequence | ObjectKind::Cast);
+    let texts = !plain && !id.kind.is_of_operations();
     texts && (expected.sql != live.sql || expected.facets != live.facets)
 }
 

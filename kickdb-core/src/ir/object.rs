@@ -148,6 +148,26 @@ impl ObjectKind {
         matches!(self, Self::Function | Self::Procedure | Self::Aggregate)
     }
 
+    /// Whether those put it into a database who run it, or take its data elsewhere, rather than those who write its schema. It
+    /// has names and settings, and no text that an engine would rewrite.
+    #[must_use]
+    pub fn is_of_operations(self) -> bool {
+        matches!(
+            self,
+            Self::Schema
+                | Self::Language
+                | Self::AccessMethod
+                | Self::Conversion
+                | Self::Transform
+                | Self::TextSearchParser
+                | Self::TextSearchTemplate
+                | Self::ForeignDataWrapper
+                | Self::Server
+                | Self::Publication
+                | Self::EventTrigger
+        )
+    }
+
     /// Whether another object can say it.
     #[must_use]
     pub fn serves_objects(self) -> bool {

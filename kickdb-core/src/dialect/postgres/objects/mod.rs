@@ -79,21 +79,8 @@ impl Objects for Postgres {
     }
 
     fn is_of_operations(&self, id: &ObjectId) -> bool {
-        matches!(
-            id.kind,
-            ObjectKind::Schema
-                | ObjectKind::Language
-                | ObjectKind::AccessMethod
-                | ObjectKind::Conversion
-                | ObjectKind::Transform
-                | ObjectKind::TextSearchParser
-                | ObjectKind::TextSearchTemplate
-                | ObjectKind::ForeignDataWrapper
-                | ObjectKind::Server
-                | ObjectKind::VirtualTable
-                | ObjectKind::Publication
-                | ObjectKind::EventTrigger
-        )
+        // A foreign table is kept by another server.
+        id.kind.is_of_operations() || id.kind == ObjectKind::VirtualTable
     }
 
     fn without(&self, id: &ObjectId, object: &Object, gone: &ObjectId) -> Option<Object> {
