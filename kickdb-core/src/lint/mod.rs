@@ -173,7 +173,7 @@ pub fn lint_migration(changes: &[Change], up: &str, input: &Input<'_>) -> Vec<Fi
         // The snapshots do not tell that the rows get a value first; the SQL does.
         .filter(|hazard| {
             hazard.code != "set_not_null"
-                || !script.fills(&hazard.object) && !rules::proves_no_null(&script, &hazard.object)
+                || !script.fills(&hazard.object) && !rules::sets_not_null_quietly(&script, &hazard.object)
         })
     {
         if let Some(rule) = by_code(&hazard.code) {
@@ -206,7 +206,7 @@ pub fn of_migration(changes: &[Change], up: &str, input: &Input<'_>) -> Vec<Haza
     let script = script::Script::read(up, input);
     let mut found = hazards(changes, input.dialect);
     found.retain(|hazard| !allowed.contains(&key(hazard)));
-    found.retain(|hazard| hazard.code != "set_not_null" || !rules::proves_no_null(&script, &hazard.object));
+    found.retain(|hazard| hazard.code != "set_not_null" || !rules::sets_not_null_quietly(&script, &hazard.object));
     let mut known: BTreeSet<(String, String)> = found.iter().map(key).collect();
     for finding in in_script {
         let hazard = finding.hazard();

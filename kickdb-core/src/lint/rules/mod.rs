@@ -26,7 +26,7 @@ mod prelude {
     pub(super) const MYSQL: &[&str] = &["mysql"];
 }
 
-pub(super) use self::shared::proves_no_null;
+pub(super) use self::shared::sets_not_null_quietly;
 
 /// Every rule, by its code.
 pub static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {

@@ -1,6 +1,6 @@
 //! What is dangerous on more than one engine.
 
-pub(in crate::lint) use self::set_not_null::proves as proves_no_null;
+pub(in crate::lint) use self::set_not_null::is_quiet_about as sets_not_null_quietly;
 
 mod change_type;
 mod commit_inside;

@@ -4,6 +4,7 @@ use crate::ir::Expr;
 use crate::lex::{Kind, tokens};
 use crate::lint::read::{ObjectName, text};
 use crate::lint::rules::prelude::*;
+use crate::lint::script::Altered;
 
 pub(super) static RULE: Rule = Rule {
     code: "set_not_null",
@@ -12,12 +13,13 @@ pub(super) static RULE: Rule = Rule {
     engines: EVERY,
     title: "rows that hold NULL make it fail, and every row is read to find them while nobody can use the table",
     why: "PostgreSQL takes an ACCESS EXCLUSIVE lock and reads the whole table, unless a valid CHECK constraint already proves that there \
-          is no NULL: then it reads nothing. InnoDB writes the table anew, in place. SQLite knows no such statement; its tables are made \
+          is no NULL: then it reads nothing. InnoDB writes the table anew, in place, and with LOCK=NONE while others write. SQLite knows no such statement; its tables are made \
           anew. An INSERT of the version before that leaves the column out fails from then on.",
     instead: "on PostgreSQL add CHECK (column IS NOT NULL) NOT VALID, VALIDATE it in the next migration, then SET NOT NULL and drop the \
-              check; elsewhere fill the rows first and do it when little is going on",
+              check; on MySQL and MariaDB fill the rows first and say LOCK=NONE, so \
+              that it fails rather than locks; on SQLite do it when little is going on",
     bad: "ALTER TABLE tasks ALTER COLUMN state SET NOT NULL;\nALTER TABLE tasks MODIFY state varchar(20) NOT NULL;",
-    good: "ALTER TABLE tasks ADD CONSTRAINT state_is_set CHECK (state IS NOT NULL) NOT VALID;",
+    good: "ALTER TABLE tasks ADD CONSTRAINT state_is_set CHECK (state IS NOT NULL) NOT VALID;\nALTER TABLE tasks MODIFY state varchar(20) NOT NULL, LOCK=NONE;",
     sources: &[
         Source {
             chapter: "PostgreSQL 15, SQL Commands, ALTER TABLE, SET NOT NULL",
@@ -50,7 +52,7 @@ fn check(script: &Script<'_>, found: &mut Found) {
                 .iter()
                 .find(|known| known.name.as_str().eq_ignore_ascii_case(column))
         });
-        if known.is_some_and(|known| !known.nullable) || is_proven(script, altered.table, column, altered.index) {
+        if known.is_some_and(|known| !known.nullable) || is_quiet(script, &altered, column) {
             continue;
         }
         // MODIFY says NOT NULL again each time: only where the column is known, it is known to be new.
@@ -64,16 +66,20 @@ fn check(script: &Script<'_>, found: &mut Found) {
     }
 }
 
-/// Whether the script proves for a column, `tasks.state`, that it holds no NULL before it becomes NOT NULL.
-pub(in crate::lint) fn proves(script: &Script<'_>, object: &str) -> bool {
-    let mut set = script.old_alterations().filter(|altered| match altered.what() {
-        Alter::SetNotNull(column) => altered.column(column).eq_ignore_ascii_case(object),
-        _ => false,
-    });
-    set.any(|altered| match altered.what() {
-        Alter::SetNotNull(column) => is_proven(script, altered.table, column, altered.index),
-        _ => false,
+/// Whether the script makes a column, `tasks.state`, NOT NULL in a way that keeps nobody out and reads nothing for it.
+pub(in crate::lint) fn is_quiet_about(script: &Script<'_>, object: &str) -> bool {
+    script.old_alterations().any(|altered| {
+        let column = match altered.what() {
+            Alter::SetNotNull(column) => column,
+            Alter::Redefine { from, column } if column.not_null => from,
+            _ => return false,
+        };
+        altered.column(column).eq_ignore_ascii_case(object) && is_quiet(script, &altered, column)
     })
+}
+
+fn is_quiet(script: &Script<'_>, altered: &Altered<'_, '_>, column: &str) -> bool {
+    altered.keeps_nobody_out() || is_proven(script, altered.table, column, altered.index)
 }
 
 /// Whether a check that is valid says that the column holds no NULL.
@@ -132,9 +138,12 @@ fn change(change: &Change, _: &dyn Types) -> Vec<Hazard> {
 
 #[cfg(test)]
 mod tests {
-    use super::RULE;
+    use super::{RULE, is_quiet_about};
     use crate::dialect::by_name;
+    use crate::ident::{Name, Qualified};
+    use crate::ir::{Column, Schema, SqlType, Table};
     use crate::lint::Input;
+    use crate::lint::script::Script;
 
     #[test]
     fn rows_that_were_filled_hold_no_null() {
@@ -142,6 +151,28 @@ mod tests {
         let sql = "UPDATE tasks SET state = 'open' WHERE state IS NULL;\nALTER TABLE tasks ALTER state SET NOT NULL";
         let found = RULE.look(sql, &input);
         assert!(!found[0].message.contains("fail"), "{found:?}");
+    }
+
+    #[test]
+    fn what_keeps_nobody_out_is_spared() {
+        let mut input = Input::new(by_name("mysql").unwrap());
+        let mut before = Schema::default();
+        let name = Qualified::local(Name::new("tasks").unwrap());
+        let mut table = Table::new(name.clone());
+        let mut column = Column::new(Name::new("state").unwrap(), SqlType::Text);
+        column.nullable = true;
+        table.columns.push(column);
+        before.tables.insert(name, table);
+        input.before = Some(&before);
+        RULE.finds_in(
+            &input,
+            &[("ALTER TABLE tasks MODIFY state text NOT NULL", &["tasks.state"])],
+        );
+        RULE.spares_in(&input, &["ALTER TABLE tasks MODIFY state text NOT NULL, LOCK=NONE"]);
+        assert!(is_quiet_about(
+            &Script::read("ALTER TABLE tasks MODIFY state text NOT NULL, LOCK = NONE", &input),
+            "tasks.state"
+        ));
     }
 
     #[test]
