@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::expr::Condition;
+use super::condition::Condition;
 use super::node::Node;
 use super::render::Writer;
 use super::scope::{Cons, Nil, Req, ValidIn};

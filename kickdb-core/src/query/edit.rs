@@ -1,8 +1,9 @@
 //! One row that was read before and is changed now.
 
 use super::assign::Assign;
-use super::expr::{Column, Operand};
+use super::expr::Column;
 use super::node::Node;
+use super::operand::Operand;
 use super::patch::Patch;
 use super::scope::{Cons, Nil, Req, ValidIn};
 use super::statement::Filtered;

@@ -6,7 +6,7 @@ use super::node::Node;
 use super::render::Writer;
 use super::scope::{Cons, Nil, Req};
 use super::select::Query;
-use super::table::{Key, Table};
+use super::table::Table;
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::value::{Statement, Value};
@@ -21,12 +21,9 @@ pub struct Find<T> {
 }
 
 impl<T: Table> Find<T> {
-    pub(super) fn new(key: &T::Key) -> Self
-    where
-        T::Key: Key,
-    {
+    pub(super) fn new(key: Vec<Value>) -> Self {
         Self {
-            key: key.values(),
+            key,
             deleted: false,
             of: PhantomData,
         }

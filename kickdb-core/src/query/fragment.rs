@@ -2,8 +2,9 @@
 
 use std::marker::PhantomData;
 
-use super::expr::{Each, Expr, Expression};
+use super::expr::{Expr, Expression};
 use super::node::Node;
+use super::scope::Each;
 use super::types::ColumnType;
 
 /// What fills the holes of a [`fragment`]: an expression, or a tuple of up to four. A value is one by [`val`](super::val).

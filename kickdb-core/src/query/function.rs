@@ -1,7 +1,9 @@
 //! Functions over the rows of a group, or over all rows.
 
-use super::expr::{Base, Column, Condition, Expr, Expression, Textual, sized};
+use super::condition::Condition;
+use super::expr::{Base, Column, Expr, Expression, sized};
 use super::node::Node;
+use super::operand::Textual;
 use super::scope::{Aggregated, Counted};
 use super::table::Table;
 use super::types::ColumnType;
@@ -198,7 +200,7 @@ impl<V: ColumnType<Kind: kind::Number>> Numeric for V {}
 /// join.
 pub trait Arithmetic: Expression {
     /// This plus `other`.
-    fn plus<R: super::expr::Operand<Base<Self>>>(self, other: R) -> Expr<R::Lift<Self::Type>, R::With<Self::Uses>>
+    fn plus<R: super::operand::Operand<Base<Self>>>(self, other: R) -> Expr<R::Lift<Self::Type>, R::With<Self::Uses>>
     where
         Self::Type: Numeric,
     {
@@ -206,7 +208,7 @@ pub trait Arithmetic: Expression {
     }
 
     /// This minus `other`.
-    fn minus<R: super::expr::Operand<Base<Self>>>(self, other: R) -> Expr<R::Lift<Self::Type>, R::With<Self::Uses>>
+    fn minus<R: super::operand::Operand<Base<Self>>>(self, other: R) -> Expr<R::Lift<Self::Type>, R::With<Self::Uses>>
     where
         Self::Type: Numeric,
     {
@@ -214,7 +216,7 @@ pub trait Arithmetic: Expression {
     }
 
     /// This times `other`.
-    fn times<R: super::expr::Operand<Base<Self>>>(self, other: R) -> Expr<R::Lift<Self::Type>, R::With<Self::Uses>>
+    fn times<R: super::operand::Operand<Base<Self>>>(self, other: R) -> Expr<R::Lift<Self::Type>, R::With<Self::Uses>>
     where
         Self::Type: Numeric,
     {

@@ -2,7 +2,8 @@
 
 use std::marker::PhantomData;
 
-use super::expr::{Column, Each, Expr};
+use super::expr::{Column, Expr};
+use super::scope::Each;
 use super::scope::{Cons, Filled, Here, InScope, Runnable, Scope, There};
 use super::table::{Table, TableRef};
 use super::types::ColumnType;

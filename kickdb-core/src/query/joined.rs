@@ -3,9 +3,11 @@
 use std::marker::PhantomData;
 
 use super::assign::Assign;
+use super::condition::Condition;
 use super::delete::Delete;
-use super::expr::{Column, Condition, Operand};
+use super::expr::Column;
 use super::node::Node;
+use super::operand::Operand;
 use super::patch::Patch;
 use super::render::Writer;
 use super::scope::{Cons, Nil, Req, ValidIn};

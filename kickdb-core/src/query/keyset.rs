@@ -2,8 +2,9 @@
 
 use std::marker::PhantomData;
 
-use super::expr::{Base, Column, Expression, Order, sized};
+use super::expr::{Base, Column, Expression, sized};
 use super::node::{Node, OrderPart};
+use super::order::Order;
 use super::reader::Reader;
 use super::scope::ValidIn;
 use super::select::Query;

@@ -5,6 +5,7 @@
 
 mod alias;
 mod assign;
+mod condition;
 #[cfg(feature = "live")]
 mod copy;
 mod delete;
@@ -27,6 +28,8 @@ mod joined;
 mod keyset;
 mod node;
 mod now;
+mod operand;
+mod order;
 mod patch;
 mod raw;
 #[cfg(feature = "live")]
@@ -54,12 +57,10 @@ mod write;
 
 pub use self::alias::AliasOf;
 pub use self::assign::Assign;
+pub use self::condition::{Condition, IntoCondition, all_of, any_of, not};
 pub use self::delete::Delete;
 pub use self::edit::Edit;
-pub use self::expr::{
-    Base, Column, Condition, Each, Expr, Expression, IntoCondition, IntoOrder, Left, Operand, Order, Right, SameAs,
-    TextKind, Textual, Within, all_of, any_of, escape_pattern, not,
-};
+pub use self::expr::{Base, Column, Expr, Expression, escape_pattern};
 pub use self::find::Find;
 pub use self::fragment::{Holes, Single, fragment};
 pub use self::function::{
@@ -78,6 +79,8 @@ pub use self::joined::{JoinedDelete, JoinedUpdate};
 pub use self::keyset::{KeySteps, KeyValue, Keyset, Page, Step, Steps, chosen};
 pub use self::node::{Node, OrderPart};
 pub use self::now::{Moment, Now, now};
+pub use self::operand::{Operand, SameAs, TextKind, Textual};
+pub use self::order::{IntoOrder, Order};
 pub use self::patch::Patch;
 pub use self::raw::{Bindable, ByColumn, ByField, ByItself, ByPlace, Named, Shape, Sql, SqlRow, sql};
 pub use self::reader::Reader;
@@ -93,12 +96,13 @@ pub use self::scope::{
     Aggregated, Cons, Counted, Filled, Here, InScope, Nil, Only, Opt, Outer, Perhaps, Present, Req, Runnable, Scope,
     There, ValidIn, WrappedRow,
 };
+pub use self::scope::{Each, Left, Right, Within};
 pub use self::select::{Query, Select, Selectable};
 pub use self::sets::{Parts, SameRows};
 pub use self::spelled::Spelled;
 pub use self::statement::{Chosen, Filtered, Unfiltered};
 pub use self::subquery::{DerivedTable, InQuery, NeverNull, exists, not_exists};
-pub use self::table::{Encoder, Kept, Key, NoKey, Stamp, Table, TableMeta, TableRef};
+pub use self::table::{Encoder, IntoKey, Kept, Key, NoKey, Stamp, Table, TableMeta, TableRef};
 #[cfg(feature = "json")]
 pub use self::types::Json;
 pub use self::types::{ColumnType, DbEnum};

@@ -1,8 +1,8 @@
 //! The database's clock.
 
 use super::assign::Assign;
-use super::expr::Operand;
 use super::node::Node;
+use super::operand::Operand;
 use super::types::ColumnType;
 use crate::value::Value;
 use crate::value::kind::{self, Kind, KindId};

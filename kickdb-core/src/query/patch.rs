@@ -3,8 +3,9 @@
 use std::marker::PhantomData;
 
 use super::assign::Assign;
-use super::expr::{Column, Operand};
+use super::expr::Column;
 use super::node::Node;
+use super::operand::Operand;
 use super::scope::{Cons, Nil, Req, ValidIn};
 use super::table::Table;
 use super::types::ColumnType;

@@ -2,11 +2,12 @@
 
 use std::marker::PhantomData;
 
-use super::expr::{Expression, Within};
+use super::expr::Expression;
 use super::group::{GroupRead, Grouped, Reads};
 use super::node::Node;
 use super::reader::Reader;
 use super::relation::{With, Withs};
+use super::scope::Within;
 use super::scope::{Cons, Here, Req, There};
 use super::select::Selectable;
 use super::table::Table;

@@ -3,6 +3,7 @@
 //! A query carries the list of its tables (`Cons<Req<Task>, Cons<Opt<Project>, Nil>>`). An expression is valid in a query
 //! when each of its columns' tables is found in that list; a column found behind a left join is selected as `Option`.
 
+use super::table::Table;
 use std::marker::PhantomData;
 
 use super::types::ColumnType;
@@ -201,3 +202,30 @@ where
 {
     type Wrap<V: ColumnType> = A::Wrap<B::Wrap<V>>;
 }
+
+/// Tables that are all part of `W`, a table or a pair.
+#[diagnostic::on_unimplemented(message = "the condition uses a table that is not in `{W}`")]
+pub trait Within<W, I> {}
+impl<W> Within<W, ()> for () {}
+impl<T: Table> Within<T, Here> for T {}
+impl<T: Table, A, B, I> Within<(A, B), Left<I>> for T where T: Within<A, I> {}
+impl<T: Table, A, B, I> Within<(A, B), Right<I>> for T where T: Within<B, I> {}
+impl<W, U: Within<W, I>, I> Within<W, Counted<I>> for Counted<U> {}
+impl<W, U: Within<W, I>, I> Within<W, Aggregated<I>> for Aggregated<U> {}
+impl<W, U: Within<W, I>, I> Within<W, Filled<I>> for Filled<U> {}
+impl<A, B, W, I, J> Within<W, Each<I, J>> for (A, B)
+where
+    A: Within<W, I>,
+    B: Within<W, J>,
+{
+}
+
+/// A place in the first of a pair.
+#[derive(Debug)]
+pub struct Left<I>(PhantomData<I>);
+/// A place in the second of a pair.
+#[derive(Debug)]
+pub struct Right<I>(PhantomData<I>);
+/// A place for each of a pair.
+#[derive(Debug)]
+pub struct Each<I, J>(PhantomData<(I, J)>);

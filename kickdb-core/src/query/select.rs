@@ -2,9 +2,11 @@
 
 use std::marker::PhantomData;
 
-use super::expr::{Column, Condition, Expr, Expression, IntoCondition, IntoOrder};
+use super::condition::{Condition, IntoCondition};
+use super::expr::{Column, Expr, Expression};
 use super::group::{GroupKeys, Grouped, OfRows, Reads};
 use super::node::{Node, OrderPart};
+use super::order::IntoOrder;
 use super::reader::Reader;
 use super::scope::{Cons, InScope, Nil, Opt, Req, Scope, ValidIn, WrappedRow};
 use super::table::{Table, TableMeta, TableRef};

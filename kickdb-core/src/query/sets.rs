@@ -1,6 +1,6 @@
 //! The rows of several queries put together.
 
-use super::expr::Order;
+use super::order::Order;
 use super::scope::{Runnable, Scope};
 use super::select::{Query, Select, SetOperation};
 

@@ -1,7 +1,9 @@
 //! Queries inside of others: as a value, a list, a question, or a table.
 
-use super::expr::{Base, Condition, Expr, Expression, SameAs};
+use super::condition::Condition;
+use super::expr::{Base, Expr, Expression};
 use super::node::Node;
+use super::operand::SameAs;
 use super::scope::{Cons, Nil, Opt, Outer, Req, Scope, ValidIn};
 use super::select::{Derived, Query};
 use super::sets::SameRows;

@@ -155,12 +155,12 @@ pub trait Table: Sized + Send + 'static {
         Query::table()
     }
 
-    /// The row with this primary key.
-    fn find(key: Self::Key) -> Find<Self>
+    /// The row with this primary key: its value, a text as `&str` too, or a tuple of several.
+    fn find(key: impl IntoKey<Self::Key>) -> Find<Self>
     where
         Self::Key: Key,
     {
-        Find::new(&key)
+        Find::new(key.into_values())
     }
 
     /// One row, column by column.
@@ -257,30 +257,58 @@ pub enum NoKey {}
     message = "this table has no primary key that `find` could look for",
     label = "`{Self}` is not the value of a primary key"
 )]
-pub trait Key {
-    /// The values in key order.
-    fn values(&self) -> Vec<Value>;
+pub trait Key {}
+
+impl<V: ColumnType> Key for V {}
+
+macro_rules! keys {
+    ($($($name:ident)*;)*) => {$(
+        impl<$($name: ColumnType),*> Key for ($($name,)*) {}
+    )*};
 }
 
-impl<V: ColumnType> Key for V {
-    fn values(&self) -> Vec<Value> {
+keys! { A; A B; A B C; A B C D; A B C D E; A B C D E F; }
+
+/// What [`Table::find`] takes for a primary key `K`: the value of its column, where that is a text also `&str`, or a tuple of
+/// such for each of its columns.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the value of this table's primary key",
+    label = "the key is `{K}`"
+)]
+pub trait IntoKey<K> {
+    /// The values in key order.
+    fn into_values(self) -> Vec<Value>;
+}
+
+impl<V: ColumnType> IntoKey<V> for V {
+    fn into_values(self) -> Vec<Value> {
         vec![self.encode()]
     }
 }
 
-macro_rules! keys {
-    ($($($name:ident)*;)*) => {$(
-        impl<$($name: ColumnType),*> Key for ($($name,)*) {
-            fn values(&self) -> Vec<Value> {
+impl IntoKey<String> for &str {
+    fn into_values(self) -> Vec<Value> {
+        vec![Value::Text(self.to_owned())]
+    }
+}
+
+macro_rules! into_keys {
+    ($($($name:ident $given:ident),*;)*) => {$(
+        impl<$($name, $given: IntoKey<$name>),*> IntoKey<($($name,)*)> for ($($given,)*) {
+            fn into_values(self) -> Vec<Value> {
                 #[allow(non_snake_case)]
-                let ($($name,)*) = self;
-                vec![$($name.encode()),*]
+                let ($($given,)*) = self;
+                let mut values = Vec::new();
+                $(values.extend($given.into_values());)*
+                values
             }
         }
     )*};
 }
 
-keys! { A; A B; A B C; A B C D; A B C D E; A B C D E F; }
+into_keys! {
+    A G; A G, B H; A G, B H, C I; A G, B H, C I, D J; A G, B H, C I, D J, E K; A G, B H, C I, D J, E K, F L;
+}
 
 /// Where a row's values are written.
 #[derive(Debug, Default)]

@@ -2,8 +2,9 @@
 
 use std::marker::PhantomData;
 
-use super::expr::{Base, Expr, Expression, IntoOrder};
+use super::expr::{Base, Expr, Expression};
 use super::node::{Node, OrderPart};
+use super::order::IntoOrder;
 use super::scope::{Aggregated, Counted, Filled};
 use super::types::ColumnType;
 

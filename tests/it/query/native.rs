@@ -105,7 +105,7 @@ async fn rows_are_written_read_and_changed() {
             ..rows[0].clone()
         };
         Machine::update_rows([&changed]).exec(db).await.unwrap();
-        assert_eq!(Machine::find("10.0.0.1".to_owned()).one(db).await.unwrap(), changed);
+        assert_eq!(Machine::find("10.0.0.1").one(db).await.unwrap(), changed);
         let set = Machine::update().set(Machine::MOOD, Some("sad".to_owned()));
         let done = set.filter(Machine::ADDRESS.eq("10.0.0.2")).returning(db).await.unwrap();
         assert_eq!(done[0].mood.as_deref(), Some("sad"));
@@ -113,10 +113,7 @@ async fn rows_are_written_read_and_changed() {
             .on_conflict(Machine::ADDRESS)
             .do_update((Machine::UPTIME,));
         again.exec(db).await.unwrap();
-        assert_eq!(
-            Machine::find("10.0.0.1".to_owned()).one(db).await.unwrap().uptime,
-            rows[0].uptime
-        );
+        assert_eq!(Machine::find("10.0.0.1").one(db).await.unwrap().uptime, rows[0].uptime);
     })
     .await;
 }

@@ -288,7 +288,7 @@ async fn a_relation_to_one_row_with_several() {
             "`plans` has 2 rows for one row of `rooms` by its relation `plan`, which is to one; say with `.order_by(…)` which of them is meant, or make it `has_many`"
         );
         let newest = Room::PLAN.order_by(Plan::ID.desc());
-        let room = Room::find((2, "a".to_owned())).with(newest).one(db).await.unwrap();
+        let room = Room::find((2, "a")).with(newest).one(db).await.unwrap();
         assert_eq!(room.1, Some(second));
     })
     .await;

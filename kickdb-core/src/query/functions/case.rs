@@ -1,7 +1,9 @@
 use std::marker::PhantomData;
 
-use super::super::expr::{Base, Condition, Expr, Expression, Operand};
+use super::super::condition::Condition;
+use super::super::expr::{Base, Expr, Expression};
 use super::super::node::Node;
+use super::super::operand::Operand;
 use super::super::scope::Filled;
 use super::super::types::ColumnType;
 use super::call;

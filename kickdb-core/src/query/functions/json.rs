@@ -1,5 +1,7 @@
-use super::super::expr::{Base, Condition, Expr, Expression, Operand};
+use super::super::condition::Condition;
+use super::super::expr::{Base, Expr, Expression};
 use super::super::node::Node;
+use super::super::operand::Operand;
 use super::super::types::ColumnType;
 use super::call;
 use crate::dialect::{Function, JsonStep};

@@ -1,4 +1,6 @@
-use super::super::expr::{Base, Condition, Expr, Expression, Operand};
+use super::super::condition::Condition;
+use super::super::expr::{Base, Expr, Expression};
+use super::super::operand::Operand;
 use super::super::types::ColumnType;
 use super::{As, call};
 use crate::dialect::Function;

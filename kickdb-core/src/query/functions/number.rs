@@ -1,5 +1,6 @@
-use super::super::expr::{Base, Expr, Expression, Operand, sized};
+use super::super::expr::{Base, Expr, Expression, sized};
 use super::super::function::Numeric;
+use super::super::operand::Operand;
 use super::super::types::ColumnType;
 use super::call;
 use crate::dialect::Function;

@@ -1,4 +1,6 @@
-use super::super::expr::{Condition, Expr, Expression, Operand, Textual};
+use super::super::condition::Condition;
+use super::super::expr::{Expr, Expression};
+use super::super::operand::{Operand, Textual};
 use super::{As, call, text, whole};
 use crate::dialect::Function;
 

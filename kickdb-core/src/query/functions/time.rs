@@ -1,8 +1,9 @@
 use std::time::Duration;
 
-use super::super::expr::{Base, Expr, Expression, Operand};
+use super::super::expr::{Base, Expr, Expression};
 use super::super::node::Node;
 use super::super::now::Moment;
+use super::super::operand::Operand;
 use super::super::types::ColumnType;
 use super::{As, call};
 use crate::dialect::Function;

@@ -1,7 +1,8 @@
 //! Questions about related rows in the condition of a query.
 
 use super::{Arity, Relation, RelationMeta};
-use crate::query::expr::{Condition, Expr, IntoCondition};
+use crate::query::condition::{Condition, IntoCondition};
+use crate::query::expr::Expr;
 use crate::query::node::Node;
 use crate::query::scope::ValidIn;
 use crate::query::select::and_also;

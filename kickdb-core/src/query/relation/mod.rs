@@ -19,8 +19,9 @@ pub use self::condition::{Ask, Related};
 pub use self::key::{OwnKey, read_key};
 pub use self::with::{Load, NoRoom, Push, With, Withs};
 
-use super::expr::{IntoCondition, IntoOrder};
+use super::condition::IntoCondition;
 use super::node::{Node, OrderPart};
+use super::order::IntoOrder;
 use super::scope::ValidIn;
 use super::table::TableMeta;
 

@@ -14,9 +14,10 @@ use crate::client::Lease;
 use crate::dialect::Dialect;
 #[cfg(feature = "live")]
 use crate::error::Result;
-use crate::query::expr::{IntoCondition, IntoOrder};
+use crate::query::condition::IntoCondition;
 use crate::query::find::Find;
 use crate::query::group::OfRows;
+use crate::query::order::IntoOrder;
 use crate::query::scope::{Cons, Nil, Req, ValidIn};
 use crate::query::select::Query;
 use crate::query::table::Table;
