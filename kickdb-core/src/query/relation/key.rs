@@ -3,6 +3,8 @@
 #[cfg(feature = "live")]
 use std::collections::HashMap;
 
+#[cfg(feature = "live")]
+use crate::error::Result;
 use crate::query::types::ColumnType;
 use crate::value::{Cell, Fault, Value};
 
@@ -22,7 +24,7 @@ pub struct OwnKey {
 ///
 /// When the cell holds something else.
 pub fn read_key<V: ColumnType>(cell: Cell<'_>) -> Result<Value, Fault> {
-    V::decode(cell).map(|value| value.encode())
+    V::decode(cell).map(V::into_bound)
 }
 
 /// A value as it is hashed: equal values of one column are equal here.
@@ -71,9 +73,47 @@ pub(super) enum Key {
     Several(Vec<Piece>),
 }
 
-/// A key of one row as it is bound and as it is hashed.
+/// The keys of rows, as they are hashed and as they are bound.
 #[cfg(feature = "live")]
-pub(super) type Taken = Option<(Key, Vec<Value>)>;
+#[derive(Clone, Debug)]
+pub(super) struct Taken {
+    /// One for each row; `None` where a part of it is NULL.
+    keys: Vec<Option<Key>>,
+    /// As many values for each row as a key has columns.
+    values: Vec<Value>,
+    width: usize,
+}
+
+#[cfg(feature = "live")]
+impl Taken {
+    /// No rows yet, of keys with so many columns.
+    pub(super) fn new(width: usize) -> Self {
+        Self {
+            keys: Vec::new(),
+            values: Vec::new(),
+            width,
+        }
+    }
+
+    /// Takes the key of the next row, value by value.
+    pub(super) fn push(&mut self, values: impl Iterator<Item = Result<Value>>) -> Result<()> {
+        let from = self.values.len();
+        for value in values {
+            self.values.push(value?);
+        }
+        self.keys.push(key(&self.values[from..]));
+        Ok(())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    pub(super) fn truncate(&mut self, rows: usize) {
+        self.keys.truncate(rows);
+        self.values.truncate(rows * self.width);
+    }
+}
 
 /// The key made of these values; `None` where one of them is NULL.
 #[cfg(feature = "live")]
@@ -87,35 +127,58 @@ pub(super) fn key(values: &[Value]) -> Option<Key> {
 /// The different keys of many rows, and the rows that have each.
 #[cfg(feature = "live")]
 pub(super) struct Keys {
-    pub(super) values: Vec<Vec<Value>>,
+    /// Key after key.
+    pub(super) values: Vec<Value>,
     /// Where each key stands among them.
     places: HashMap<Key, usize>,
-    /// The rows that have each.
-    rows: Vec<Vec<usize>>,
+    /// The rows, those with the same key one after the other.
+    rows: Vec<usize>,
+    /// Where the rows of each key begin; behind them, where those of the last one end.
+    starts: Vec<usize>,
     /// The key that was asked for last: related rows often come one key after the other.
     last: Option<(Key, usize)>,
 }
 
 #[cfg(feature = "live")]
 impl Keys {
-    pub(super) fn new(taken: Vec<Taken>) -> Self {
-        let mut keys = Self {
-            values: Vec::new(),
-            places: HashMap::with_capacity(taken.len()),
-            rows: Vec::new(),
-            last: None,
-        };
-        for (at, taken) in taken.into_iter().enumerate() {
-            let Some((key, values)) = taken else { continue };
-            let next = keys.rows.len();
-            let place = *keys.places.entry(key).or_insert(next);
-            if place == next {
-                keys.values.push(values);
-                keys.rows.push(Vec::new());
+    pub(super) fn new(taken: Taken) -> Self {
+        let mut places = HashMap::with_capacity(taken.len());
+        let mut values = Vec::with_capacity(taken.values.len());
+        let mut given = taken.values.into_iter();
+        // The place of each row's key.
+        let mut of_rows = Vec::with_capacity(taken.keys.len());
+        for key in taken.keys {
+            let of_row = given.by_ref().take(taken.width);
+            let next = places.len();
+            let place = key.map(|key| *places.entry(key).or_insert(next));
+            if place == Some(next) {
+                values.extend(of_row);
+            } else {
+                of_row.for_each(drop);
             }
-            keys.rows[place].push(at);
+            of_rows.push(place);
         }
-        keys
+        let mut starts = vec![0; places.len() + 1];
+        for place in of_rows.iter().flatten() {
+            starts[place + 1] += 1;
+        }
+        for place in 1..starts.len() {
+            starts[place] += starts[place - 1];
+        }
+        let mut rows = vec![0; starts[places.len()]];
+        let mut next = starts.clone();
+        for (row, place) in of_rows.into_iter().enumerate() {
+            let Some(place) = place else { continue };
+            rows[next[place]] = row;
+            next[place] += 1;
+        }
+        Self {
+            values,
+            places,
+            rows,
+            starts,
+            last: None,
+        }
     }
 
     /// The places of the rows that have this key.
@@ -130,6 +193,28 @@ impl Keys {
                 place
             }
         };
-        &self.rows[place]
+        &self.rows[self.starts[place]..self.starts[place + 1]]
+    }
+}
+
+#[cfg(all(test, feature = "live"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_found_by_their_keys() {
+        let mut taken = Taken::new(2);
+        for (one, other) in [(1, Some(1)), (2, Some(1)), (1, None), (1, Some(1)), (2, Some(2))] {
+            let other = other.map_or(Value::Null(crate::value::KindId::Int64), Value::Int64);
+            taken.push([Value::Int64(one), other].map(Ok).into_iter()).unwrap();
+        }
+        let mut keys = Keys::new(taken);
+        let of = |one, other| key(&[Value::Int64(one), Value::Int64(other)]).unwrap();
+        assert_eq!(keys.rows(of(1, 1)), [0, 3]);
+        assert_eq!(keys.rows(of(2, 2)), [4]);
+        assert_eq!(keys.rows(of(2, 1)), [1]);
+        assert!(keys.rows(of(3, 1)).is_empty());
+        let bound: Vec<Value> = [1, 1, 2, 1, 2, 2].map(Value::Int64).into();
+        assert_eq!(keys.values, bound);
     }
 }

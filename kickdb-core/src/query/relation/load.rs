@@ -15,7 +15,7 @@ use crate::value::{Cells, Statement, Value};
 #[doc(hidden)]
 pub struct Found<T> {
     pub(super) rows: Vec<T>,
-    pub(super) keys: Vec<Vec<Taken>>,
+    pub(super) keys: Vec<Taken>,
     relations: Vec<(&'static RelationMeta, Vec<usize>)>,
 }
 
@@ -32,13 +32,13 @@ impl<T: Table> Found<T> {
         let relations: Vec<_> = relations
             .into_iter()
             .map(|relation| {
-                let own = relation.own.iter().map(|key| place(T::META, key.column)).collect();
+                let own: Vec<_> = relation.own.iter().map(|key| place(T::META, key.column)).collect();
                 (relation, own)
             })
             .collect();
         Self {
             rows: Vec::new(),
-            keys: vec![Vec::new(); relations.len()],
+            keys: relations.iter().map(|(_, own)| Taken::new(own.len())).collect(),
             relations,
         }
     }
@@ -47,7 +47,7 @@ impl<T: Table> Found<T> {
     fn take(&mut self, row: &dyn Cells) -> Result<()> {
         self.rows.push(T::decode(&mut Reader::new(row))?);
         for ((relation, places), keys) in self.relations.iter().zip(&mut self.keys) {
-            keys.push(read(relation, places, row)?);
+            keys.push(values(relation, places, row))?;
         }
         Ok(())
     }
@@ -76,18 +76,17 @@ fn value(own: &OwnKey, at: usize, row: &dyn Cells) -> Result<Value> {
         .map_err(|fault| fault.at(&row.name(at), "a key"))
 }
 
-/// Reads a key from the cells at these places.
-fn read(relation: &RelationMeta, places: &[usize], row: &dyn Cells) -> Result<Taken> {
+/// Reads the values of a key from the cells at these places.
+fn values(relation: &RelationMeta, places: &[usize], row: &dyn Cells) -> impl Iterator<Item = Result<Value>> {
     let cells = relation.own.iter().zip(places);
-    let values: Vec<Value> = cells.map(|(own, at)| value(own, *at, row)).collect::<Result<_>>()?;
-    Ok(key(&values).map(|key| (key, values)))
+    cells.map(|(own, at)| value(own, *at, row))
 }
 
-/// The same without its values: for most relations nothing is allocated.
+/// The key that these cells hold: for most relations nothing is allocated.
 fn key_of(relation: &RelationMeta, places: &[usize], row: &dyn Cells) -> Result<Option<Key>> {
     match (relation.own, places) {
         ([own], [at]) => Ok(key(&[value(own, *at, row)?])),
-        _ => Ok(read(relation, places, row)?.map(|(key, _)| key)),
+        _ => Ok(key(&values(relation, places, row).collect::<Result<Vec<_>>>()?)),
     }
 }
 
@@ -143,10 +142,9 @@ pub(super) async fn related<O: Table, K: Arity<O>, W: Withs<O>>(
     with: W,
     lease: &mut Lease<'_>,
     dialect: &'static dyn Dialect,
-    taken: Vec<Taken>,
+    taken: Taken,
 ) -> Result<Vec<K::Out<W::Row>>> {
-    let mut parents: Vec<Vec<W::Row>> = Vec::new();
-    parents.resize_with(taken.len(), Vec::new);
+    let parents = taken.len();
     let ordered = !rows.order.is_empty();
     let mut keys = Keys::new(taken);
     if K::AT_MOST_ONE && ordered {
@@ -166,19 +164,27 @@ pub(super) async fn related<O: Table, K: Arity<O>, W: Withs<O>>(
         found: Found::<O>::new(with.metas()),
         earlier: 0,
     };
-    for some in values.chunks(super::render::most_keys(dialect, relation)) {
+    for some in values.chunks(super::render::most_values(dialect, relation)) {
         let statement = super::render::statement(dialect, relation, &rows, some)?;
         children.earlier = children.belongs.len();
         children = lease.rows(statement, children).await?;
     }
     let complete = with.attach(lease, dialect, children.found).await?;
-    for (parent, row) in children.belongs.into_iter().zip(complete) {
-        parents[parent].push(row);
-    }
-    parents
+    by_parent(parents, children.belongs, complete)
         .into_iter()
         .map(|rows| K::gather(rows, relation, ordered))
         .collect()
+}
+
+/// The rows of each parent, in lists no longer than they are.
+fn by_parent<R>(parents: usize, belongs: Vec<usize>, rows: Vec<R>) -> Vec<Vec<R>> {
+    let mut counts = vec![0; parents];
+    belongs.iter().for_each(|parent| counts[*parent] += 1);
+    let mut lists: Vec<Vec<R>> = counts.into_iter().map(Vec::with_capacity).collect();
+    for (parent, row) in belongs.into_iter().zip(rows) {
+        lists[parent].push(row);
+    }
+    lists
 }
 
 impl<T: Table, S, W: Withs<T>> With<T, S, W> {

@@ -15,18 +15,19 @@ const RANK: &str = "kick_rank";
 const ROWS: &str = "kick_rows";
 const KEYS: &str = "kick_keys";
 
-/// How many keys one statement takes. Half of what can be bound stays for the values of filters.
+/// How many values of keys one statement takes: of whole keys. Half of what can be bound stays for the values of filters.
 #[cfg(feature = "live")]
-pub(super) fn most_keys(dialect: &dyn Dialect, relation: &RelationMeta) -> usize {
+pub(super) fn most_values(dialect: &dyn Dialect, relation: &RelationMeta) -> usize {
+    let width = relation.own.len();
     match dialect.key_list() {
-        KeyList::Array => usize::MAX,
-        KeyList::Json if relation.own.len() == 1 => usize::MAX,
-        _ => (dialect.caps().max_binds / 2 / relation.own.len()).max(1),
+        KeyList::Array => usize::MAX - usize::MAX % width,
+        KeyList::Json if width == 1 => usize::MAX,
+        _ => (dialect.caps().max_binds / 2 / width).max(1) * width,
     }
 }
 
-/// The statement for the related rows of rows with these keys: the columns of the other table, and behind them those of the
-/// table between that hold the keys.
+/// The statement for the related rows of rows with these keys, key after key: the columns of the other table, and behind them
+/// those of the table between that hold the keys.
 ///
 /// # Errors
 ///
@@ -35,7 +36,7 @@ pub(super) fn statement(
     dialect: &dyn Dialect,
     relation: &RelationMeta,
     rows: &Rows,
-    keys: &[Vec<Value>],
+    keys: &[Value],
 ) -> Result<Statement> {
     let mut writer = Writer::new(dialect, relation.through.is_some());
     let cut = rows.limit.is_some() || rows.offset.is_some();
@@ -119,7 +120,7 @@ impl Writer<'_> {
             .collect()
     }
 
-    fn key_is_in(&mut self, relation: &RelationMeta, keys: &[Vec<Value>]) {
+    fn key_is_in(&mut self, relation: &RelationMeta, keys: &[Value]) {
         self.key_columns(relation);
         let several = relation.own.len() > 1;
         match self.dialect().key_list() {
@@ -131,28 +132,28 @@ impl Writer<'_> {
             KeyList::Array => {
                 self.push(" = ANY(");
                 let cast = self.key_casts(relation)[0];
-                self.bind_as(list(keys, 0), false, cast);
+                self.bind_as(list(keys, 1, 0), false, cast);
                 self.push(")");
             }
-            KeyList::Json if keys.iter().flatten().all(fits_json) => self.json_keys(relation.own.len(), keys),
-            KeyList::Json | KeyList::Values => self.listed_keys(keys),
+            KeyList::Json if keys.iter().all(fits_json) => self.json_keys(relation.own.len(), keys),
+            KeyList::Json | KeyList::Values => self.listed_keys(relation.own.len(), keys),
         }
     }
 
-    fn unnest(&mut self, relation: &RelationMeta, keys: &[Vec<Value>]) {
+    fn unnest(&mut self, relation: &RelationMeta, keys: &[Value]) {
         let casts = self.key_casts(relation);
         self.push("unnest(");
         for (at, cast) in casts.into_iter().enumerate() {
             self.push(if at == 0 { "" } else { ", " });
-            self.bind_as(list(keys, at), false, cast);
+            self.bind_as(list(keys, relation.own.len(), at), false, cast);
         }
         self.push(")");
     }
 
-    fn json_keys(&mut self, width: usize, keys: &[Vec<Value>]) {
+    fn json_keys(&mut self, width: usize, keys: &[Value]) {
         if width == 1 {
             self.push(" IN (SELECT value FROM json_each(");
-            self.bind(list(keys, 0), false);
+            self.bind(list(keys, 1, 0), false);
         } else {
             self.push(" IN (SELECT ");
             for at in 0..width {
@@ -161,11 +162,11 @@ impl Writer<'_> {
             }
             self.push(" FROM json_each(");
             let items = keys
-                .iter()
+                .chunks(width)
                 .map(|key| Value::List {
                     kind: KindId::Text,
                     of: None,
-                    items: key.clone(),
+                    items: key.to_vec(),
                 })
                 .collect();
             let keys = Value::List {
@@ -180,11 +181,11 @@ impl Writer<'_> {
 
     /// One placeholder for each value. Their number is rounded up, by the last key once more, so that few different
     /// statements are prepared.
-    fn listed_keys(&mut self, keys: &[Vec<Value>]) {
-        let most = keys.len().next_power_of_two();
-        let padded = keys
-            .iter()
-            .chain(std::iter::repeat_n(&keys[keys.len() - 1], most - keys.len()));
+    fn listed_keys(&mut self, width: usize, keys: &[Value]) {
+        let count = keys.len() / width;
+        let last = &keys[keys.len() - width..];
+        let padding = std::iter::repeat_n(last, count.next_power_of_two() - count);
+        let padded = keys.chunks(width).chain(padding);
         self.push(" IN (");
         for (at, key) in padded.enumerate() {
             self.push(if at == 0 { "" } else { ", " });
@@ -201,7 +202,7 @@ impl Writer<'_> {
 
     /// The first rows of each key by a subquery that runs once for each, which an index on the key and the order makes
     /// cheap. Such a subquery can only be the inner side of a nested loop, so the rows of a key come in its order.
-    fn lateral(&mut self, relation: &RelationMeta, rows: &Rows, keys: &[Vec<Value>]) {
+    fn lateral(&mut self, relation: &RelationMeta, rows: &Rows, keys: &[Value]) {
         self.push("SELECT ");
         self.name(ROWS);
         self.push(".* FROM ");
@@ -233,7 +234,7 @@ impl Writer<'_> {
     }
 
     /// The first rows of each key by their rank.
-    fn ranked(&mut self, relation: &RelationMeta, rows: &Rows, keys: &[Vec<Value>]) {
+    fn ranked(&mut self, relation: &RelationMeta, rows: &Rows, keys: &[Value]) {
         self.push("SELECT * FROM (SELECT ");
         self.related_columns(relation);
         self.push(", row_number() OVER (PARTITION BY ");
@@ -319,8 +320,8 @@ impl Writer<'_> {
 }
 
 /// The values at one place of all keys, as a list.
-fn list(keys: &[Vec<Value>], at: usize) -> Value {
-    let first = keys.first().and_then(|key| key.get(at));
+fn list(keys: &[Value], width: usize, at: usize) -> Value {
+    let first = keys.get(at);
     let of: Option<&'static EnumMeta> = match first {
         Some(Value::Enum { of, .. }) => Some(*of),
         _ => None,
@@ -328,7 +329,7 @@ fn list(keys: &[Vec<Value>], at: usize) -> Value {
     Value::List {
         kind: first.map_or(KindId::Text, Value::kind),
         of,
-        items: keys.iter().filter_map(|key| key.get(at).cloned()).collect(),
+        items: keys.iter().skip(at).step_by(width).cloned().collect(),
     }
 }
 

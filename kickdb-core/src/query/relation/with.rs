@@ -58,7 +58,7 @@ pub trait Load<P>: Send + 'static {
 /// The key of each row.
 #[cfg(feature = "live")]
 #[doc(hidden)]
-pub struct KeysOfRows(pub(super) Vec<super::key::Taken>);
+pub struct KeysOfRows(pub(super) super::key::Taken);
 
 #[cfg(feature = "live")]
 impl fmt::Debug for KeysOfRows {
@@ -81,7 +81,7 @@ impl<P: Table, O: Table, K: Arity<O>, W: Withs<O>> Load<P> for Relation<P, O, K,
     ) -> crate::error::Result<()> {
         let null = crate::value::Value::Null(crate::value::KindId::Text);
         let key = vec![null; self.meta.own.len()];
-        out.push(super::render::statement(dialect, self.meta, &self.rows, &[key])?);
+        out.push(super::render::statement(dialect, self.meta, &self.rows, &key)?);
         self.with.statements(dialect, out)
     }
 
