@@ -5,20 +5,17 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use futures_core::stream::BoxStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tracing::Instrument as _;
 
 use crate::dialect::Dialect;
 use crate::dialect::live::redact;
-use crate::dialect::session::{Answer, Begin, Collect, Copy, Session, Target};
-
+use crate::dialect::session::{Begin, Session, Target};
 use crate::error::{Error, Result};
-use crate::value::{Statement, Value};
 
 use super::metrics::QueryMetrics;
 use super::observe::Watch;
 use super::options::{Isolation, TransactionOptions};
+use super::pooled::Pooled;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
@@ -74,9 +71,9 @@ impl Drop for Waiting<'_> {
 }
 
 pub(super) struct Pool {
-    target: Target,
+    pub(super) target: Target,
     limits: Limits,
-    watch: Watch,
+    pub(super) watch: Watch,
     tally: Tally,
     permits: Arc<Semaphore>,
     /// The last one returned is the first one taken: it is the warmest, and the others may grow old and be let go.
@@ -88,7 +85,8 @@ pub(super) type Path = Option<Arc<[String]>>;
 
 struct Idle {
     session: Box<dyn Session>,
-    since: Instant,
+    /// Since when, where its server may go meanwhile.
+    since: Option<Instant>,
     path: Path,
 }
 
@@ -154,7 +152,10 @@ impl Pool {
                 pool.tally.opened.fetch_add(1, Ordering::Relaxed);
                 break (session, None);
             };
-            if idle.since.elapsed() < pool.limits.check_after || idle.session.control("SELECT 1").await.is_ok() {
+            let long = idle
+                .since
+                .is_some_and(|since| since.elapsed() >= pool.limits.check_after);
+            if !long || idle.session.control("SELECT 1").await.is_ok() {
                 break (idle.session, idle.path);
             }
         };
@@ -169,17 +170,7 @@ impl Pool {
                 Err(error) => return Err(error),
             }
         }
-        Ok(Pooled {
-            session: Some(session),
-            path: path.clone(),
-            pool: Arc::clone(pool),
-            permit: Some(permit),
-            busy: false,
-            broken: false,
-            read_only: false,
-            depth: 0,
-            began: None,
-        })
+        Ok(Pooled::new(session, path.clone(), Arc::clone(pool), permit))
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit> {
@@ -227,11 +218,11 @@ impl Pool {
         drop(idle);
     }
 
-    fn put_back(&self, session: Box<dyn Session>, path: Path) {
+    pub(super) fn put_back(&self, session: Box<dyn Session>, path: Path) {
         if self.permits.is_closed() {
             return;
         }
-        let since = Instant::now();
+        let since = self.target.is_remote().then(Instant::now);
         self.stack().push(Idle { session, since, path });
     }
 
@@ -241,183 +232,5 @@ impl Pool {
         for one in idle {
             one.session.close().await;
         }
-    }
-}
-
-/// A connection taken from a pool. It goes back when it is dropped, unless its work was abandoned.
-pub(crate) struct Pooled {
-    session: Option<Box<dyn Session>>,
-    path: Path,
-    pool: Arc<Pool>,
-    permit: Option<OwnedSemaphorePermit>,
-    /// A statement has been sent and its answer has not been read to its end.
-    busy: bool,
-    /// The connection is not to be used again.
-    pub(super) broken: bool,
-    /// The transaction that is open only reads.
-    pub(super) read_only: bool,
-    /// How many transactions and savepoints are open.
-    pub(super) depth: u32,
-    /// When the transaction began, where somebody looks on.
-    began: Option<Instant>,
-}
-
-impl Pooled {
-    pub(crate) async fn rows(
-        &mut self,
-        mut statement: Statement,
-        collect: Box<dyn Collect>,
-    ) -> Result<Box<dyn Collect>> {
-        self.pool.watch.rewrite(&mut statement.sql)?;
-        let Some(watched) = self.pool.watch.begin(&statement.sql, self.dialect()) else {
-            let session = self.start();
-            let done = session.rows(statement, collect).await;
-            return Ok(self.finish(done)?.collect);
-        };
-        let span = watched.span.clone();
-        let session = self.start();
-        let done = session.rows(statement, collect).instrument(span).await;
-        let rows = done.as_ref().map_or(0, |answer: &Answer| answer.rows);
-        self.pool.watch.end(watched, rows, &done);
-        Ok(self.finish(done)?.collect)
-    }
-
-    pub(crate) async fn execute(&mut self, mut statement: Statement) -> Result<u64> {
-        self.pool.watch.rewrite(&mut statement.sql)?;
-        let Some(watched) = self.pool.watch.begin(&statement.sql, self.dialect()) else {
-            let session = self.start();
-            let done = session.execute(statement).await;
-            return self.finish(done);
-        };
-        let span = watched.span.clone();
-        let session = self.start();
-        let done = session.execute(statement).instrument(span).await;
-        let rows = done.as_ref().copied().unwrap_or_default();
-        self.pool.watch.end(watched, rows, &done);
-        self.finish(done)
-    }
-
-    pub(crate) async fn can_copy(&mut self, copy: &Copy) -> Result<bool> {
-        let session = self.start();
-        let done = session.can_copy(copy).await;
-        self.finish(done)
-    }
-
-    pub(crate) async fn copy(&mut self, copy: &Copy, rows: BoxStream<'_, Result<Vec<Vec<Value>>>>) -> Result<u64> {
-        let mut copy = copy.clone();
-        self.pool.watch.rewrite(&mut copy.sql)?;
-        let Some(watched) = self.pool.watch.begin(&copy.sql, self.dialect()) else {
-            let session = self.start();
-            let done = session.copy(&copy, rows).await;
-            return self.finish(done);
-        };
-        let span = watched.span.clone();
-        let session = self.start();
-        let done = session.copy(&copy, rows).instrument(span).await;
-        let rows = done.as_ref().copied().unwrap_or_default();
-        self.pool.watch.end(watched, rows, &done);
-        self.finish(done)
-    }
-
-    pub(crate) async fn control(&mut self, sql: &str) -> Result<()> {
-        let session = self.start();
-        let done = session.control(sql).await;
-        self.finish(done)
-    }
-
-    pub(crate) async fn refuse_warnings(&mut self) -> Result<()> {
-        let session = self.start();
-        let done = session.refuse_warnings().await;
-        self.finish(done)
-    }
-
-    pub(super) fn begin_sql(&self) -> Result<String> {
-        self.pool.begin_sql(&TransactionOptions::new())
-    }
-
-    /// After the beginning of a transaction.
-    pub(super) fn began(&mut self) {
-        self.began = self.pool.watch.began();
-    }
-
-    /// After the end of a transaction: nothing of it holds for the next one.
-    pub(super) async fn ended(&mut self, kept: bool) -> Result<()> {
-        self.depth = 0;
-        self.pool.watch.ended(self.began.take(), kept);
-        if std::mem::take(&mut self.read_only)
-            && let Some(sql) = self.pool.target.writable_again()
-        {
-            self.control(sql).await?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn dialect(&self) -> &'static dyn Dialect {
-        self.pool.dialect()
-    }
-
-    /// The driver's own connection. Whether its answers are read to their end is not known, so that it is not used again where
-    /// no statement of the pool's own ends well after it.
-    #[cfg(any(feature = "mysql", feature = "postgres"))]
-    pub(super) fn driver(&mut self) -> Option<&mut dyn std::any::Any> {
-        self.start().driver()
-    }
-
-    fn start(&mut self) -> &mut dyn Session {
-        self.busy = true;
-        let session = self
-            .session
-            .as_mut()
-            .expect("it is only taken out when this is dropped");
-        &mut **session
-    }
-
-    fn finish<R>(&mut self, done: Result<R>) -> Result<R> {
-        self.busy = false;
-        self.broken |= match &done {
-            Err(Error::Connection { .. }) => true,
-            // A prepared statement of PostgreSQL that a migration made wrong stays wrong for this connection.
-            Err(Error::Query { message, .. }) => message.contains("cached plan must not change result type"),
-            _ => false,
-        };
-        done
-    }
-}
-
-impl Drop for Pooled {
-    fn drop(&mut self) {
-        // A transaction that is still open is undone, here or by the server.
-        self.pool.watch.ended(self.began.take(), false);
-        let Some(mut session) = self.session.take() else { return };
-        if self.broken {
-            return;
-        }
-        if !self.busy && self.depth == 0 {
-            self.pool.put_back(session, self.path.take());
-            return;
-        }
-        // Outside of a runtime there is nothing that could roll back; the connection is closed, and the engine does it.
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            return;
-        };
-        let (pool, permit, busy) = (Arc::clone(&self.pool), self.permit.take(), self.busy);
-        let (read_only, path) = (self.read_only, self.path.take());
-        // What still runs is stopped before anything else waits for it.
-        if busy {
-            session.interrupt();
-        }
-        runtime.spawn(async move {
-            let mut clean = session.reset(busy).await;
-            if clean
-                && read_only
-                && let Some(sql) = pool.target.writable_again()
-            {
-                clean = session.control(sql).await.is_ok();
-            }
-            if clean {
-                pool.put_back(session, path);
-            }
-            drop(permit);
-        });
     }
 }

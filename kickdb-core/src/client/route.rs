@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::pool::{Path, Pool, PoolStatus, Pooled};
+use super::pool::{Path, Pool, PoolStatus};
+use super::pooled::Pooled;
 use crate::error::{Error, Result};
 
 /// What a query does with the connection that it asks for.

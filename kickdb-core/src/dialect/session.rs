@@ -55,6 +55,13 @@ pub(crate) struct Copy {
 
 /// One open connection.
 pub(crate) trait Session: Send {
+    /// Runs a statement on this thread, where the engine is there and it is done soon, and gives the number of rows, or of those
+    /// that it changed. `None` where it has to be run by [`rows`](Session::rows) or [`execute`](Session::execute), from its
+    /// beginning.
+    fn at_once(&mut self, _statement: &Statement, _rows: Option<&mut dyn Collect>) -> Option<Result<u64>> {
+        None
+    }
+
     /// Runs a statement and gives each of its rows to `collect`. Where the future is dropped before its end, the
     /// connection is in the middle of an answer and must be closed or [`reset`](Session::reset).
     fn rows(&mut self, statement: Statement, collect: Box<dyn Collect>) -> BoxFuture<'_, Result<Answer>>;
@@ -122,6 +129,8 @@ struct Driver {
     open: fn(String) -> Opening,
     /// Whether all must share one connection: a database in memory is one.
     single: fn(&str) -> bool,
+    /// Whether there is a server, which may go while a connection lies idle.
+    remote: bool,
     /// Where all must share one connection, a URL by which a second one of this process finds the same database.
     shareable: fn(&str) -> Option<String>,
     /// The SQL that begins a transaction, or why there is none.
@@ -149,6 +158,7 @@ const DRIVERS: &[Driver] = &[
         dialect: "mysql",
         open: mysql::open,
         single: |_| false,
+        remote: true,
         shareable: |_| None,
         begin: mysql::begin,
         writable_again: None,
@@ -158,6 +168,7 @@ const DRIVERS: &[Driver] = &[
         dialect: "postgres",
         open: postgres::open,
         single: |_| false,
+        remote: true,
         shareable: |_| None,
         begin: postgres::begin,
         writable_again: None,
@@ -167,6 +178,7 @@ const DRIVERS: &[Driver] = &[
         dialect: "sqlite",
         open: sqlite::open,
         single: sqlite::is_in_memory,
+        remote: false,
         shareable: sqlite::shareable,
         begin: sqlite::begin,
         writable_again: Some(sqlite::WRITABLE),
@@ -199,6 +211,10 @@ impl Target {
 
     pub(crate) fn is_single(&self) -> bool {
         (self.driver.single)(&self.url)
+    }
+
+    pub(crate) fn is_remote(&self) -> bool {
+        self.driver.remote
     }
 
     /// The same target, or where that is a new database for each connection one that this process can open twice.

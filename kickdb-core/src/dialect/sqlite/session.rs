@@ -20,7 +20,7 @@ use futures_core::future::BoxFuture;
 use tokio::task::{JoinError, JoinHandle, coop, spawn_blocking};
 
 use self::control::Control;
-use self::engine::{Engine, How, Job};
+use self::engine::{Engine, How, Job, Take};
 use super::{Answer, Begin, Collect, Session};
 use crate::dialect::live::redact;
 use crate::error::{Error, Result};
@@ -106,18 +106,9 @@ fn lost(target: &str, error: JoinError) -> Error {
 }
 
 impl SqliteSession {
-    /// Runs the job, and gives it back with the number of rows.
+    /// Runs the job on a thread that may wait, and gives it back with the number of rows.
     async fn run(&mut self, mut job: Job) -> Result<(Job, u64)> {
-        // What is ready at once would never let others run on this thread.
-        coop::consume_budget().await;
-        if let Place::There(_) = self.place {
-            self.back().await?;
-        }
-        if let Place::Here(engine) = &mut self.place
-            && let Some(done) = engine.here(&mut job)
-        {
-            return done.map(|rows| (job, rows));
-        }
+        self.back().await?;
         let Place::Here(mut engine) = std::mem::replace(&mut self.place, Place::Gone) else {
             return Err(Error::Connection {
                 target: self.target.clone(),
@@ -159,9 +150,17 @@ impl SqliteSession {
 }
 
 impl Session for SqliteSession {
+    fn at_once(&mut self, statement: &Statement, rows: Option<&mut dyn Collect>) -> Option<Result<u64>> {
+        let Place::Here(engine) = &mut self.place else {
+            return None;
+        };
+        engine.here(statement, rows.map_or(Take::Change, Take::Rows))
+    }
+
     fn rows(&mut self, statement: Statement, collect: Box<dyn Collect>) -> BoxFuture<'_, Result<Answer>> {
         Box::pin(async move {
-            let (job, rows) = self.run(Job::new(statement, How::Rows(collect))).await?;
+            let how = How::Rows(collect);
+            let (job, rows) = self.run(Job { statement, how }).await?;
             match job.how {
                 How::Rows(collect) => Ok(Answer { collect, rows }),
                 How::Change | How::Control => unreachable!("it is what it was"),
@@ -170,11 +169,23 @@ impl Session for SqliteSession {
     }
 
     fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<u64>> {
-        Box::pin(async move { Ok(self.run(Job::new(statement, How::Change)).await?.1) })
+        let how = How::Change;
+        Box::pin(async move { Ok(self.run(Job { statement, how }).await?.1) })
     }
 
     fn control<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move { self.run(Job::control(sql)).await.map(drop) })
+        Box::pin(async move {
+            coop::consume_budget().await;
+            let sql = sql.to_owned();
+            let statement = Statement { sql, binds: Vec::new() };
+            if let Place::Here(engine) = &mut self.place
+                && let Some(done) = engine.here(&statement, Take::Control)
+            {
+                return done.map(drop);
+            }
+            let how = How::Control;
+            self.run(Job { statement, how }).await.map(drop)
+        })
     }
 
     fn enter<'a>(&'a mut self, _: Option<&'a [String]>) -> BoxFuture<'a, Result<()>> {

@@ -42,10 +42,10 @@ impl Control {
         self.stop.load(Ordering::Relaxed)
     }
 
-    /// From now on for so long, or without an end.
-    pub(super) fn allow(&self, time: Option<Duration>) {
+    /// Until this moment, or without an end.
+    pub(super) fn allow(&self, until: Option<Instant>) {
         let nanos = |at: Duration| u64::try_from(at.as_nanos()).unwrap_or(NEVER);
-        let until = time.map_or(NEVER, |time| nanos(self.epoch.elapsed() + time));
+        let until = until.map_or(NEVER, |until| nanos(until.saturating_duration_since(self.epoch)));
         self.until.store(until, Ordering::Relaxed);
         self.over.store(false, Ordering::Relaxed);
     }

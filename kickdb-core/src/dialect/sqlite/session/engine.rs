@@ -11,7 +11,7 @@ use super::fault::{code, fault};
 use crate::dialect::session::Collect;
 use crate::dialect::sqlite::violation;
 use crate::error::{Error, Result};
-use crate::value::{Bind, Statement};
+use crate::value::Statement;
 
 /// How long a statement may hold up the thread of whoever waits for it. Longer than all that is asked for one page of an
 /// application, and what a runtime's thread may well be held up by.
@@ -23,44 +23,34 @@ const ROWS: u64 = 32;
 /// So many statements are known to take long.
 const KNOWN: usize = 64;
 
-/// What is to be run.
+/// What is to be run on another thread.
 pub(super) struct Job {
-    pub(super) sql: String,
-    binds: Vec<Bind>,
+    pub(super) statement: Statement,
     pub(super) how: How,
 }
 
 pub(super) enum How {
-    /// Its rows are taken.
     Rows(Box<dyn Collect>),
+    Change,
+    Control,
+}
+
+/// What becomes of a statement.
+pub(super) enum Take<'c> {
+    /// Its rows are taken.
+    Rows(&'c mut dyn Collect),
     /// Rows that it changes are counted.
     Change,
     /// It is one or more statements without values.
     Control,
 }
 
-impl Job {
-    pub(super) fn new(statement: Statement, how: How) -> Self {
-        Self {
-            sql: statement.sql,
-            binds: statement.binds,
-            how,
-        }
-    }
-
-    pub(super) fn control(sql: &str) -> Self {
-        Self {
-            sql: sql.to_owned(),
-            binds: Vec::new(),
-            how: How::Control,
-        }
-    }
-
+impl Take<'_> {
     /// Whether it can begin once more from its beginning. Its rows so far are forgotten.
-    pub(super) fn again(&mut self) -> bool {
-        match &mut self.how {
-            How::Rows(collect) => collect.again(),
-            How::Change | How::Control => true,
+    fn again(&mut self) -> bool {
+        match self {
+            Self::Rows(collect) => collect.again(),
+            Self::Change | Self::Control => true,
         }
     }
 }
@@ -102,20 +92,21 @@ impl Engine {
         !self.connection.is_autocommit()
     }
 
-    /// Runs the job on the thread of whoever waits for it, which must not take long. `None` where it has to be run on another
-    /// thread, from its beginning.
-    pub(super) fn here(&mut self, job: &mut Job) -> Option<Result<u64>> {
-        if self.is_slow(&job.sql) || !job.again() {
+    /// Runs a statement on the thread of whoever waits for it, which must not take long. `None` where it has to be run on
+    /// another thread, from its beginning.
+    pub(super) fn here(&mut self, statement: &Statement, mut take: Take<'_>) -> Option<Result<u64>> {
+        let sql = &statement.sql;
+        if self.is_slow(sql) || !take.again() {
             return None;
         }
         let began = Instant::now();
-        self.control.allow(Some(HERE));
-        let done = self.run(job, true);
+        self.control.allow(Some(began + HERE));
+        let done = self.run(statement, &mut take, true);
         let late = self.control.was_late();
         self.control.allow(None);
         // A write to a disk cannot be stopped halfway, and is known by its time.
         if began.elapsed() > HERE {
-            self.remember(&job.sql);
+            self.remember(sql);
         }
         match done {
             Ok(rows) => Some(Ok(rows)),
@@ -124,41 +115,48 @@ impl Engine {
             // BUSY_SNAPSHOT stays, however long one waits.
             Err(Halt::Engine(error)) if code(&error) & 0xFF == 5 && code(&error) != 517 => None,
             Err(Halt::Engine(_)) if late => None,
-            Err(Halt::Engine(error)) => Some(Err(self.explained(&job.sql, error))),
+            Err(Halt::Engine(error)) => Some(Err(self.explained(sql, error))),
         }
     }
 
     /// Runs the job on a thread that may wait.
     pub(super) fn there(&mut self, job: &mut Job) -> Result<u64> {
-        job.again();
+        let mut take = match &mut job.how {
+            How::Rows(collect) => Take::Rows(&mut **collect),
+            How::Change => Take::Change,
+            How::Control => Take::Control,
+        };
+        take.again();
+        let sql = &job.statement.sql;
         let control = Arc::clone(&self.control);
         let began = Instant::now();
-        let done = patiently(&control, || self.run(job, false));
+        let done = patiently(&control, || self.run(&job.statement, &mut take, false));
         if began.elapsed() < HERE / 2 {
-            self.slow.retain(|slow| **slow != *job.sql);
+            self.slow.retain(|slow| **slow != **sql);
         }
         match done {
             Ok(rows) => Ok(rows),
             Err(Halt::Failed(error)) => Err(error),
-            Err(Halt::Engine(error)) => Err(self.explained(&job.sql, error)),
+            Err(Halt::Engine(error)) => Err(self.explained(sql, error)),
             Err(Halt::Elsewhere) => Err(Error::validation("a statement that may wait was not to be run here")),
         }
     }
 
-    fn run(&self, job: &mut Job, here: bool) -> Result<u64, Halt> {
-        let mut statement = match &job.how {
-            How::Control if job.sql.contains(';') => {
-                self.connection.execute_batch(&job.sql)?;
+    fn run(&self, statement: &Statement, take: &mut Take<'_>, here: bool) -> Result<u64, Halt> {
+        let Statement { sql, binds } = statement;
+        let mut statement = match take {
+            Take::Control if sql.contains(';') => {
+                self.connection.execute_batch(sql)?;
                 return Ok(0);
             }
-            _ => self.connection.prepare_cached(&job.sql)?,
+            _ => self.connection.prepare_cached(sql)?,
         };
         let reads = statement.readonly();
         // To stop a write halfway would undo the whole transaction (https://www.sqlite.org/c3ref/interrupt.html).
         if here && !reads && self.in_transaction() {
             return Err(Halt::Elsewhere);
         }
-        bind(&mut statement, &job.binds).map_err(|unbound| match unbound {
+        bind(&mut statement, binds).map_err(|unbound| match unbound {
             Unbound::Refused(error) => Halt::Failed(error),
             Unbound::Engine(error) => Halt::Engine(error),
         })?;
@@ -166,7 +164,7 @@ impl Engine {
         let mut count = 0;
         while let Some(row) = rows.next()? {
             count += 1;
-            if let How::Rows(collect) = &mut job.how
+            if let Take::Rows(collect) = take
                 && let Some(wait) = collect.row(&Cursor(row)).map_err(Halt::Failed)?
             {
                 // Only what does not run again waits, and is never here.
@@ -181,8 +179,8 @@ impl Engine {
             }
         }
         drop(rows);
-        Ok(match job.how {
-            How::Change if !reads => self.connection.changes(),
+        Ok(match take {
+            Take::Change if !reads => self.connection.changes(),
             _ => count,
         })
     }
