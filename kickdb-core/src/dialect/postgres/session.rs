@@ -2,6 +2,7 @@
 mod copy;
 
 use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
@@ -12,8 +13,8 @@ use sqlx::error::BoxDynError;
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgConnection, PgDatabaseError, PgRow, PgTypeInfo, PgValueFormat};
 use sqlx::{
-    Arguments as _, AssertSqlSafe, Connection as _, Encode, Postgres, Row as _, SqlSafeStr as _, SqlStr, Type,
-    ValueRef as _,
+    Arguments as _, AssertSqlSafe, Column as _, Connection as _, Either, Encode, Executor as _, Postgres, Row as _,
+    SqlSafeStr as _, SqlStr, Type, ValueRef as _,
 };
 
 use super::{Answer, Begin, Collect, Copy, Session, broken, position, unbindable};
@@ -81,19 +82,26 @@ impl Session for PostgresSession {
         Box::pin(async move {
             let mut count = 0;
             let arguments = arguments(&statement.binds)?;
-            let sql = AssertSqlSafe(statement.sql).into_sql_str();
+            let sql = AssertSqlSafe(Arc::<str>::from(statement.sql)).into_sql_str();
             self.last = Some(sql.clone());
-            let mut rows = sqlx::query_with(sql.clone(), arguments).fetch(&mut self.inner);
+            let mut rows = self.inner.fetch_many(sqlx::query_with(sql.clone(), arguments));
+            let mut types = Vec::new();
             loop {
-                let row = rows
-                    .try_next()
-                    .await
-                    .map_err(|error| fault(&self.target, sql.as_str(), error))?;
-                let Some(row) = row else {
-                    return Ok(Answer { collect, rows: count });
+                let some = rows.try_next().await;
+                let row = match some.map_err(|error| fault(&self.target, sql.as_str(), error))? {
+                    Some(Either::Right(row)) => row,
+                    Some(Either::Left(_)) => continue,
+                    None => return Ok(Answer { collect, rows: count }),
                 };
+                if count == 0 {
+                    types = types_of(&row);
+                }
                 count += 1;
-                if let Some(wait) = collect.row(&Cursor(&row))? {
+                let cursor = Cursor {
+                    row: &row,
+                    types: &types,
+                };
+                if let Some(wait) = collect.row(&cursor)? {
                     wait.await;
                 }
             }
@@ -103,7 +111,7 @@ impl Session for PostgresSession {
     fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<u64>> {
         Box::pin(async move {
             let arguments = arguments(&statement.binds)?;
-            let sql = AssertSqlSafe(statement.sql).into_sql_str();
+            let sql = AssertSqlSafe(Arc::<str>::from(statement.sql)).into_sql_str();
             self.last = Some(sql.clone());
             let done = sqlx::query_with(sql.clone(), arguments).execute(&mut self.inner).await;
             done.map(|done| done.rows_affected())
@@ -212,6 +220,7 @@ impl Session for PostgresSession {
 
 fn arguments(binds: &[Bind]) -> Result<PgArguments> {
     let mut arguments = PgArguments::default();
+    arguments.reserve(binds.len(), 0);
     for (at, bind) in binds.iter().enumerate() {
         arguments
             .add(Bound(bind))
@@ -239,28 +248,42 @@ impl<'q> Encode<'q, Postgres> for Bound<'_> {
     }
 }
 
-struct Cursor<'r>(&'r PgRow);
+/// A row with the types of its columns, which are looked up once for all rows of a statement.
+struct Cursor<'r> {
+    row: &'r PgRow,
+    types: &'r [u32],
+}
+
+fn types_of(row: &PgRow) -> Vec<u32> {
+    let types = row.columns().iter().map(|column| column.type_info().oid());
+    types
+        .map(|oid| oid.map_or(wire::oid::UNSPECIFIED, |oid| oid.0))
+        .collect()
+}
 
 impl Cells for Cursor<'_> {
     fn cell(&self, at: usize) -> Result<Cell<'_>, Fault> {
-        let value = self.0.try_get_raw(at).map_err(|error| Fault::new(error.to_string()))?;
+        let value = self
+            .row
+            .try_get_raw(at)
+            .map_err(|error| Fault::new(error.to_string()))?;
         if value.is_null() {
             return Ok(Cell::Null);
         }
         if value.format() != PgValueFormat::Binary {
             return Err(Fault::new("the server sent it as text"));
         }
-        let oid = value.type_info().oid().map_or(wire::oid::UNSPECIFIED, |oid| oid.0);
+        let oid = self.types.get(at).copied().unwrap_or(wire::oid::UNSPECIFIED);
         let bytes = value.as_bytes().map_err(|error| Fault::new(error.to_string()))?;
         Ok(Cell::Wire { oid, bytes })
     }
 
     fn name(&self, at: usize) -> String {
-        position(self.0, at)
+        position(self.row, at)
     }
 
     fn width(&self) -> usize {
-        self.0.len()
+        self.types.len()
     }
 }
 
