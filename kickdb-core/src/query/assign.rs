@@ -15,7 +15,7 @@ pub trait Assign<V> {
 
 impl<V: ColumnType> Assign<V> for V {
     fn into_value(self) -> Value {
-        self.encode()
+        self.into_bound()
     }
 }
 
@@ -27,7 +27,7 @@ impl<V: ColumnType> Assign<V> for &V {
 
 impl<B: ColumnType<Base = B>> Assign<Option<B>> for B {
     fn into_value(self) -> Value {
-        self.encode()
+        self.into_bound()
     }
 }
 

@@ -43,7 +43,7 @@ impl<B: ColumnType<Base = B>> Operand<B> for B {
     type Lift<V: ColumnType> = V;
 
     fn into_node(self) -> Node {
-        Node::Value(self.encode())
+        Node::Value(self.into_bound())
     }
 }
 

@@ -58,7 +58,7 @@ pub trait Bindable {
 
 impl<V: ColumnType> Bindable for V {
     fn into_value(self) -> Value {
-        self.encode()
+        self.into_bound()
     }
 }
 

@@ -36,6 +36,12 @@ pub trait ColumnType: Sized + Send + 'static {
     /// The value to bind.
     fn encode(&self) -> Value;
 
+    /// The same of what is given away, so that a text need not be copied.
+    #[doc(hidden)]
+    fn into_bound(self) -> Value {
+        self.encode()
+    }
+
     /// Reads a cell.
     ///
     /// # Errors
@@ -73,6 +79,13 @@ impl<T: ColumnType<Base = T>> ColumnType for Option<T> {
     fn encode(&self) -> Value {
         match self {
             Some(value) => value.encode(),
+            None => Value::Null(T::Kind::ID),
+        }
+    }
+
+    fn into_bound(self) -> Value {
+        match self {
+            Some(value) => value.into_bound(),
             None => Value::Null(T::Kind::ID),
         }
     }

@@ -86,6 +86,10 @@ impl ColumnType for String {
         Value::Text(self.clone())
     }
 
+    fn into_bound(self) -> Value {
+        Value::Text(self)
+    }
+
     #[inline]
     fn decode(cell: Cell<'_>) -> Result<Self, Fault> {
         cell.text().map(str::to_owned)
@@ -99,6 +103,10 @@ impl ColumnType for Vec<u8> {
 
     fn encode(&self) -> Value {
         Value::Bytes(self.clone())
+    }
+
+    fn into_bound(self) -> Value {
+        Value::Bytes(self)
     }
 
     #[inline]
