@@ -403,6 +403,7 @@ fn write_kept<T: Table>(writer: &mut Writer<'_>, conflict: &Conflict) {
 fn write_values(writer: &mut Writer<'_>, table: &TableMeta, columns: &[&str], values: Vec<Option<Value>>) {
     let casts: Vec<_> = columns.iter().map(|column| writer.cast_of(table, column)).collect();
     let width = columns.len();
+    writer.expect_binds(values.len());
     writer.push(") VALUES ");
     for (at, value) in values.into_iter().enumerate() {
         writer.push(match (at, at % width) {

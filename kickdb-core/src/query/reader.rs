@@ -1,10 +1,10 @@
 //! Takes the cells of a row in order.
 
 use super::types::ColumnType;
-use crate::error::Result;
-use crate::value::Cells;
+use crate::error::{Error, Result};
 #[cfg(feature = "live")]
-use crate::value::{Cell, Fault};
+use crate::value::Cell;
+use crate::value::{Cells, Fault};
 
 /// Takes a row's cells in order.
 pub struct Reader<'r> {
@@ -28,10 +28,15 @@ impl<'r> Reader<'r> {
     pub fn take<V: ColumnType>(&mut self) -> Result<V> {
         let at = self.at;
         self.at += 1;
-        self.row
-            .cell(at)
-            .and_then(V::decode)
-            .map_err(|fault| fault.at(&self.row.name(at), std::any::type_name::<V>()))
+        match self.row.cell(at).and_then(V::decode) {
+            Ok(value) => Ok(value),
+            Err(fault) => Err(self.failed(at, fault, std::any::type_name::<V>())),
+        }
+    }
+
+    #[cold]
+    fn failed(&self, at: usize, fault: Fault, wanted: &'static str) -> Error {
+        fault.at(&self.row.name(at), wanted)
     }
 
     /// Takes the next cell as it is.

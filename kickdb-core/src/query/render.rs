@@ -90,6 +90,10 @@ impl<'d> Writer<'d> {
     }
 
     pub(super) fn column(&mut self, table: &TableMeta, name: &str) {
+        if !self.qualified && self.aliases.is_empty() {
+            self.name(name);
+            return;
+        }
         // What is written so far is not part of what decides how a column is named.
         let mut sql = std::mem::take(&mut self.statement.sql);
         self.write_column(table, name, &mut sql);
@@ -149,6 +153,12 @@ impl<'d> Writer<'d> {
                 hint: hint.into(),
             });
         }
+    }
+
+    /// Makes room for so many values that are bound one by one.
+    pub(super) fn expect_binds(&mut self, count: usize) {
+        self.statement.binds.reserve(count);
+        self.statement.sql.reserve(count * "?, ".len());
     }
 
     pub(super) fn bind(&mut self, value: Value, written: bool) {
@@ -264,9 +274,9 @@ impl<'d> Writer<'d> {
     /// Writes an expression inside of another one: in parentheses where it is not of one piece.
     pub(super) fn inner(&mut self, node: Node) {
         match node {
-            Node::Column { .. }
-            | Node::Value(_)
-            | Node::Call { .. }
+            Node::Column { table, name } => self.column(table, name),
+            Node::Value(value) => self.bind(value, false),
+            Node::Call { .. }
             | Node::ToInt64(_)
             | Node::Related(_)
             | Node::Incoming(_)
@@ -444,6 +454,10 @@ impl<'d> Writer<'d> {
     fn columns(&mut self, select: &mut Select, names: Option<&[&str]>) {
         let read = self.are_read;
         let table = select.from;
+        if select.columns.is_none() && names.is_none() && read {
+            self.read_names(table, table.columns);
+            return;
+        }
         let nodes = select.columns.take().unwrap_or_else(|| {
             let all = table.columns.iter();
             all.map(|name| Node::Column { table, name }).collect()
@@ -470,7 +484,7 @@ impl<'d> Writer<'d> {
         let before = self.set_qualified(select.is_qualified());
         let keys = std::mem::take(&mut self.keys);
         self.common(&mut select);
-        if self.numbers_placeholders() {
+        if !select.group.is_empty() && self.numbers_placeholders() {
             let binding = select.group.iter().filter(|node| may_bind(node));
             self.keys = binding.map(|node| (format!("{node:?}"), None)).collect();
         }

@@ -185,6 +185,9 @@ impl Writer<'_> {
 
     /// Writes the queries that have a name in this one, and leaves the others where they are.
     pub(super) fn common(&mut self, select: &mut Select) {
+        if select.derived.is_empty() {
+            return;
+        }
         let all = std::mem::take(&mut select.derived);
         let (common, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|derived| derived.common);
         select.derived = rest;
