@@ -7,6 +7,8 @@ mod parse;
 mod tests;
 
 pub(super) use self::parse::{parse, values};
+use std::collections::BTreeMap;
+
 use super::syntax::{ident, literal};
 use crate::ident::Name;
 
@@ -39,9 +41,40 @@ pub(super) enum Parts {
 pub(super) struct Part {
     pub(super) name: Name,
     pub(super) rows: Rows,
-    pub(super) comment: String,
-    /// The subpartitions where they do not have the usual names.
-    pub(super) subs: Vec<(Name, String)>,
+    pub(super) settings: Settings,
+    /// The subpartitions where something else than the usual names is said of them.
+    pub(super) subs: Vec<(Name, Settings)>,
+}
+
+/// What is said of a partition beside its rows: a comment, bounds on their number, the folders of its files. The words of
+/// each in lower case, and the value without quotes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Settings(BTreeMap<String, String>);
+
+/// The words of a comment among what is said of a partition.
+const COMMENT: &str = "comment";
+
+impl Settings {
+    /// A comment; an empty one is none.
+    pub(super) fn comment(text: &str) -> Self {
+        let mut settings = Self::default();
+        settings.set(COMMENT, text);
+        settings
+    }
+
+    fn set(&mut self, what: &str, value: &str) {
+        if !value.is_empty() && !(what.ends_with("_rows") && value == "0") {
+            self.0.insert(what.to_owned(), value.to_owned());
+        }
+    }
+
+    fn text(&self) -> String {
+        let one = |(what, value): (&String, &String)| match what.ends_with("_rows") || what == "nodegroup" {
+            true => format!(" {what} = {value}"),
+            false => format!(" {what} = {}", literal(value)),
+        };
+        self.0.iter().map(one).collect()
+    }
 }
 
 /// Which rows are in a partition.
@@ -92,7 +125,7 @@ impl Partitioning {
                 let subs = part.subs.iter().enumerate();
                 if subs
                     .clone()
-                    .all(|(at, (name, comment))| comment.is_empty() && usual(at, name))
+                    .all(|(at, (name, settings))| settings.0.is_empty() && usual(at, name))
                 {
                     part.subs.clear();
                 }
@@ -100,7 +133,7 @@ impl Partitioning {
             let usual = |(at, part): (usize, &Part)| {
                 part.name == format!("p{at}").as_str()
                     && part.rows == Rows::Any
-                    && part.comment.is_empty()
+                    && part.settings.0.is_empty()
                     && part.subs.is_empty()
             };
             if !parts.is_empty() && parts.iter().enumerate().all(usual) {
@@ -122,20 +155,13 @@ impl Part {
             Rows::History => sql.push_str(" history"),
             Rows::Current => sql.push_str(" current"),
         }
-        sql.push_str(&comment(&self.comment));
+        sql.push_str(&self.settings.text());
         if !self.subs.is_empty() {
-            let sub = |(name, text): &(Name, String)| format!("subpartition {}{}", ident(name), comment(text));
+            let sub = |(name, settings): &(Name, Settings)| format!("subpartition {}{}", ident(name), settings.text());
             let subs: Vec<String> = self.subs.iter().map(sub).collect();
             sql.push_str(&format!(" ({})", subs.join(", ")));
         }
         sql
-    }
-}
-
-fn comment(text: &str) -> String {
-    match text {
-        "" => String::new(),
-        text => format!(" comment = {}", literal(text)),
     }
 }
 

@@ -6,7 +6,7 @@ use super::rows::{name, wrong};
 use crate::dialect::CatalogError;
 use crate::dialect::mysql::expr;
 use crate::dialect::mysql::normalize::PARTITION_BY;
-use crate::dialect::mysql::partition::{Part, Partitioning, Parts, Rows, Subpartitioning, values};
+use crate::dialect::mysql::partition::{Part, Partitioning, Parts, Rows, Settings, Subpartitioning, values};
 use crate::ident::{Name, Qualified};
 use crate::ir::Tables;
 
@@ -22,21 +22,6 @@ pub(super) struct PartitionRow {
     sub_by: Option<String>,
     rows: Option<String>,
     comment: Option<String>,
-}
-
-impl PartitionRow {
-    /// Whether it could be the partition for all other rows, which is told as one for zero, or is one of a history.
-    pub(super) fn is_half_told(&self) -> bool {
-        let method = self.method.to_ascii_lowercase();
-        let rest = match self.rows.as_deref() {
-            None | Some("" | "0") => true,
-            Some(rows) => is_rest(rows),
-        };
-        // Only there it is told by which algorithm the keys are spread.
-        let keyed = |method: &str| method.to_ascii_lowercase().ends_with("key");
-        let by_key = keyed(&method) || self.sub_method.as_deref().is_some_and(keyed);
-        rest && method.starts_with("list") || method == "system_time" || by_key
-    }
 }
 
 /// Gives the tables what says how their rows are spread. The rows stand in the order of the partitions.
@@ -64,15 +49,15 @@ fn partitioning(rows: &[PartitionRow], columns: &[Name]) -> Result<Partitioning,
             parts.push(Part {
                 name: name(row.name.as_str())?,
                 rows: bound(row, &parts, columns),
-                comment: String::new(),
+                settings: Settings::default(),
                 subs: Vec::new(),
             });
         }
-        let comment = row.comment.clone().unwrap_or_default();
+        let settings = Settings::comment(row.comment.as_deref().unwrap_or_default());
         if let Some(part) = parts.last_mut() {
             match &row.sub {
-                Some(sub) => part.subs.push((name(sub.as_str())?, comment)),
-                None => part.comment = comment,
+                Some(sub) => part.subs.push((name(sub.as_str())?, settings)),
+                None => part.settings = settings,
             }
         }
     }

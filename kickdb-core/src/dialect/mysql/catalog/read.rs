@@ -6,7 +6,8 @@ use super::rows::{CheckRow, ColumnRow, ForeignKeyRow, IndexRow, PositionRow, SRI
 use super::{partitions, shown};
 
 use crate::dialect::mysql::normalize::{
-    COLLATE, COMPRESSED, ENGINE, INVISIBLE, ROW_END, SRID, UNVERSIONED, VERSIONED, is_geometry, is_text, table_check,
+    COLLATE, COMPRESSED, ENGINE, INVISIBLE, ROW_END, SRID, UNVERSIONED, VERSIONED, is_geometry, is_in_memory, is_text,
+    table_check,
 };
 use crate::dialect::mysql::syntax::{ident_str, literal};
 use crate::dialect::mysql::{Mysql, keys};
@@ -405,11 +406,7 @@ fn primary_key(table: &mut Table) {
         return;
     };
     let columns: Vec<Name> = index.parts.iter().filter_map(keys::column_of).collect();
-    let in_memory = table
-        .options
-        .get(ENGINE)
-        .is_some_and(|engine| engine.eq_ignore_ascii_case("memory"));
-    let usual = if in_memory { keys::HASH } else { keys::BTREE };
+    let usual = if is_in_memory(table) { keys::HASH } else { keys::BTREE };
     let using = index.method.as_ref().filter(|method| **method != usual);
     let overlaps = index.options.contains_key(keys::WITHOUT_OVERLAPS);
     if using.is_some() || overlaps || index.parts.iter().any(|part| keys::plain_column(part).is_none()) {

@@ -1,6 +1,6 @@
 //! What only `SHOW CREATE TABLE` tells, of the few tables that can have it: periods of the application's time and the keys
-//! over them (`information_schema` has views for these from MariaDB 11.4 on), the partition for all other rows, and what
-//! limits the partitions of a history.
+//! over them (`information_schema` has views for these from MariaDB 11.4 on), the partition for all other rows, what limits
+//! the partitions of a history, and how many rows a partition is made for and where it is kept.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::partitions::PartitionRow;
 use super::rows::{CheckRow, name};
 use crate::dialect::CatalogError;
 use crate::dialect::mysql::keys;
-use crate::dialect::mysql::normalize::{PARTITION_BY, period_option};
+use crate::dialect::mysql::normalize::{PARTITION_BY, is_in_memory, period_option};
 use crate::dialect::mysql::partition;
 use crate::dialect::mysql::syntax::ident;
 use crate::ident::{Name, Qualified};
@@ -44,8 +44,9 @@ pub(super) fn doubtful(checks: &[CheckRow], partitions: &[PartitionRow]) -> BTre
         !row.of_column.holds() && is_name(sides.next()) && is_name(sides.next()) && sides.next().is_none()
     };
     let with_period = checks.iter().filter(period).map(|row| row.table.clone());
-    let partitioned = partitions.iter().filter(|row| row.is_half_told());
-    with_period.chain(partitioned.map(|row| row.table.clone())).collect()
+    with_period
+        .chain(partitions.iter().map(|row| row.table.clone()))
+        .collect()
 }
 
 /// Takes over what an answer says.
@@ -103,12 +104,18 @@ pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), CatalogError> 
                 .insert(keys::WITHOUT_OVERLAPS.to_owned(), period.to_string());
         }
     }
-    // Aria's tables have checksums where nothing is said of them, and that is said only here.
-    if let Some(end) = text.lines().find(|line| line.starts_with(") ENGINE="))
-        && let Some((_, sum)) = end.split_once(" PAGE_CHECKSUM=")
-    {
-        let sum = sum.chars().take(1).collect();
-        table.written.told.0.insert("page_checksum".to_owned(), sum);
+    // Of Aria's tables only this tells checksums where nothing was said of them, and whether anything was said of transactions.
+    if let Some(end) = text.lines().find(|line| line.starts_with(") ENGINE=Aria")) {
+        for (option, spelled) in [
+            ("page_checksum", " PAGE_CHECKSUM="),
+            ("transactional", " TRANSACTIONAL="),
+        ] {
+            let told = &mut table.written.told.0;
+            match end.split_once(spelled) {
+                Some((_, value)) => told.insert(option.to_owned(), value.chars().take(1).collect()),
+                None => told.remove(option),
+            };
+        }
     }
     let columns: Vec<Name> = table.columns.iter().map(|column| column.name.clone()).collect();
     let spread = text.rsplit_once("\n PARTITION BY ").map(|(_, spread)| spread);
@@ -122,7 +129,8 @@ pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), CatalogError> 
 fn made_with(key: &Name, line: &[&str], table: &mut Table) {
     let behind = line.iter().rposition(|text| *text == ")").map_or(0, |at| at + 1);
     let tree = table.indexes.get(key).and_then(|index| index.method.as_ref());
-    let tree = tree.is_some_and(|method| *method == keys::BTREE);
+    // Elsewhere a hash is what the server makes of a unique key over long values, and no wish.
+    let tree = tree.is_some_and(|method| *method == keys::BTREE) || is_in_memory(table);
     let told = &mut table.written.told.0;
     for words in line[behind..].windows(2) {
         if words[0] == "USING" && tree {

@@ -13,10 +13,7 @@ const METHODS: &[&str] = &["fulltext", "spatial", keys::HASH, keys::BTREE];
 pub(super) fn normalize(table: &mut Table, columns: &[Name], refusals: &mut Refusals) {
     // Every index is a B-tree, save in tables that are kept in memory. A unique key whose values are too long for one (a
     // text, say) is kept by a hash of them, and the server changes over by itself when the column takes another type.
-    let in_memory = table
-        .options
-        .get(ENGINE)
-        .is_some_and(|engine| engine.eq_ignore_ascii_case("memory"));
+    let in_memory = options::is_in_memory(table);
     let usual = if in_memory { keys::HASH } else { keys::BTREE };
     for mut index in std::mem::take(&mut table.indexes).into_values() {
         refuse(&index, table, refusals);

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 pub(super) use self::options::{
     COLLATE, COMPRESSED, ENGINE, INVISIBLE, PARTITION_BY, PLAIN_OPTIONS, SRID, UNVERSIONED, VERSIONED,
-    goes_with_engine, is_geometry, period_option, periods, table_check,
+    goes_with_engine, is_geometry, is_in_memory, period_option, periods, table_check,
 };
 pub(super) use self::table::{ROW_END, ROW_START, is_text};
 pub(super) use self::value::{ON_UPDATE, call as now_call, fraction};

@@ -77,6 +77,12 @@ pub(in crate::dialect::mysql) fn goes_with_engine(option: &str) -> bool {
     OF_ONE_ENGINE.iter().any(|(name, _)| *name == option)
 }
 
+/// Whether a table is kept in memory, where an index is a hash unless it is said to be a tree.
+pub(in crate::dialect::mysql) fn is_in_memory(table: &Table) -> bool {
+    let engine = table.options.get(ENGINE);
+    engine.is_some_and(|engine| engine.eq_ignore_ascii_case("memory"))
+}
+
 pub(super) fn of_table(table: &mut Table, columns: &[Name], refusals: &mut Refusals) {
     let mut kept = BTreeMap::new();
     let engine = table

@@ -1,4 +1,4 @@
-use super::{Part, Partitioning, Parts, Rows, Subpartitioning};
+use super::{Part, Partitioning, Parts, Rows, Settings, Subpartitioning};
 use crate::dialect::mysql::expr;
 use crate::dialect::mysql::syntax::{ident_str, unquote};
 use crate::ident::Name;
@@ -119,12 +119,12 @@ impl Parser<'_> {
             }
             let name = self.name()?;
             let rows = self.rows()?;
-            let comment = self.options()?;
+            let settings = self.settings()?;
             let subs = if self.sign("(") { self.subs()? } else { Vec::new() };
             parts.push(Part {
                 name,
                 rows,
-                comment,
+                settings,
                 subs,
             });
             if !self.sign(",") {
@@ -133,13 +133,13 @@ impl Parser<'_> {
         }
     }
 
-    fn subs(&mut self) -> Option<Vec<(Name, String)>> {
+    fn subs(&mut self) -> Option<Vec<(Name, Settings)>> {
         let mut subs = Vec::new();
         loop {
             if !self.word("subpartition") {
                 return None;
             }
-            subs.push((self.name()?, self.options()?));
+            subs.push((self.name()?, self.settings()?));
             if !self.sign(",") {
                 return self.sign(")").then_some(subs);
             }
@@ -173,31 +173,33 @@ impl Parser<'_> {
         Some(Rows::LessThan(self.values(&inner)))
     }
 
-    /// The comment among the options of a partition; the engine is the table's, and the rest only says where files are.
-    fn options(&mut self) -> Option<String> {
-        let mut comment = String::new();
+    /// What is said of a partition beside its rows; the engine is the table's.
+    fn settings(&mut self) -> Option<Settings> {
+        let mut settings = Settings::default();
         loop {
             let Some(token) = self.tokens.get(self.at) else {
-                return Some(comment);
+                return Some(settings);
             };
             if token.kind != Kind::Word || token.text.eq_ignore_ascii_case("partition") {
-                return Some(comment);
+                return Some(settings);
             }
-            let is_comment = token.text.eq_ignore_ascii_case("comment");
+            let mut what = token.text.to_ascii_lowercase();
             self.at += 1;
             // `STORAGE ENGINE`, `DATA DIRECTORY`
-            while self.tokens.get(self.at).is_some_and(|token| {
-                ["engine", "directory"]
-                    .iter()
-                    .any(|word| token.text.eq_ignore_ascii_case(word))
-            }) {
-                self.at += 1;
+            for second in ["engine", "directory"] {
+                if self.word(second) {
+                    what = format!("{what} {second}");
+                }
             }
             self.sign("=");
             let value = self.tokens.get(self.at)?;
             self.at += 1;
-            if is_comment {
-                comment = unquote(value.text)?;
+            let value = match value.kind {
+                Kind::Text => unquote(value.text)?,
+                _ => value.text.to_owned(),
+            };
+            if !what.ends_with("engine") {
+                settings.set(&what, &value);
             }
         }
     }

@@ -17,6 +17,12 @@ fn a_partitioning_has_one_spelling() {
             "range (year(`d`)) (partition `p0` values less than (2010) comment = 'it''s', partition `p x` values less than (MAXVALUE))",
         ),
         (
+            "RANGE (id) (PARTITION p0 VALUES LESS THAN (9) MIN_ROWS = 0 MAX_ROWS = 100 DATA DIRECTORY = '/a b' ENGINE = InnoDB, \
+             PARTITION p1 VALUES LESS THAN MAXVALUE STORAGE ENGINE InnoDB COMMENT 'c')",
+            "range (`Id`) (partition `p0` values less than (9) data directory = '/a b' max_rows = 100, \
+             partition `p1` values less than (MAXVALUE) comment = 'c')",
+        ),
+        (
             "LIST COLUMNS (id, d) (PARTITION a VALUES IN ((1, 'x'), (2,'y')), PARTITION b DEFAULT)",
             "list columns (`Id`,`d`) (partition `a` values in ((1,'x'),(2,'y')), partition `b` default)",
         ),
