@@ -1,6 +1,7 @@
 //! What a type is, whatever its spelling: a conversion asks for that.
 
 use super::read;
+use crate::dialect::mysql::normalize::is_geometry;
 use crate::ir::{IntBits, SqlType};
 
 /// The class of a type, with what decides about its values.
@@ -52,6 +53,10 @@ pub(in crate::dialect::mysql) enum Class {
     Address {
         bytes: u64,
     },
+    /// Places of one kind, or of any where it is `geometry`.
+    Geometry {
+        any: bool,
+    },
     Other,
 }
 
@@ -96,6 +101,9 @@ pub(in crate::dialect::mysql) fn of(ty: &SqlType) -> Class {
             zoned: false,
         },
         T::Json { .. } | T::Array(_) => Class::Json,
+        T::Native(spelled) if is_geometry(ty) => Class::Geometry {
+            any: **spelled == *"geometry",
+        },
         T::Native(spelled) => native(spelled),
         T::Interval | T::Enum(_) => Class::Other,
     }

@@ -18,7 +18,9 @@ pub(super) fn cast(from: &SqlType, to: &SqlType) -> Cast {
     }
     let lossy = loss::condition(from, to, "x").is_some();
     match (of(from), of(to)) {
+        (C::Geometry { .. }, C::Geometry { any }) => safe_if(any, READS),
         (from, to) if from == to => Cast::Safe,
+        (from, to) if loss::is_refused(&from, &to) => Cast::Impossible,
         (C::Date | C::Moment { .. }, C::Time { .. }) | (C::Time { .. }, C::Date | C::Moment { .. }) => Cast::Impossible,
         _ if lossy => EXACT,
         (

@@ -34,7 +34,7 @@ pub(in crate::dialect::mysql) fn condition(from: &SqlType, to: &SqlType, x: &str
             _ => Some(format!("octet_length({x}) = {most}")),
         },
         C::Bytes { .. } => text(&from, false, x),
-        C::Members { .. } | C::Address { .. } | C::Other => None,
+        C::Members { .. } | C::Address { .. } | C::Geometry { .. } | C::Other => None,
     }
 }
 
@@ -55,8 +55,37 @@ pub(in crate::dialect::mysql) fn through(from: &SqlType, to: &SqlType) -> Option
         (C::Address { .. }, C::Address { .. }) => from != to,
         _ => false,
     };
+    if is_refused(&of(from), &of(to)) {
+        return Some(SqlType::Native("varbinary(255)".into()));
+    }
     let long = std::num::NonZeroU32::new(255).expect("255 is not zero");
     through_text.then_some(SqlType::Varchar(long))
+}
+
+/// Whether the server refuses to modify the one into the other even where no row holds a value: addresses and places
+/// are neither numbers nor times, nor each other (error 4078, 10.11).
+pub(super) fn is_refused(from: &Class, to: &Class) -> bool {
+    use Class as C;
+    let counts = |class: &Class| {
+        matches!(
+            class,
+            C::Whole { .. }
+                | C::Decimal { .. }
+                | C::Float { .. }
+                | C::Bits(_)
+                | C::Year
+                | C::Date
+                | C::Time { .. }
+                | C::Moment { .. }
+        )
+    };
+    match (from, to) {
+        (C::Address { .. }, C::Geometry { .. }) | (C::Geometry { .. }, C::Address { .. }) => true,
+        (C::Address { .. } | C::Geometry { .. }, other) | (other, C::Address { .. } | C::Geometry { .. }) => {
+            counts(other)
+        }
+        _ => false,
+    }
 }
 
 /// What becomes of the text that a value has on the way, under its name `x`: an address of four bytes is another text as one

@@ -29,6 +29,6 @@ pub(super) fn value(ty: &SqlType) -> Option<Expr> {
         C::Address { bytes: 4 } => text("0.0.0.0"),
         C::Address { .. } if *ty == SqlType::Native("uuid".into()) => text("00000000-0000-0000-0000-000000000000"),
         C::Address { .. } => text("::"),
-        C::Other => None,
+        C::Geometry { .. } | C::Other => None,
     }
 }
