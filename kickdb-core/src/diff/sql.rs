@@ -26,9 +26,12 @@ impl Words {
         let all = tokens(sql, Lexis::EXPRESSION).collect::<Vec<_>>();
         let solid = |token: &&Token<'_>| !matches!(token.kind, Kind::Space | Kind::Comment);
         let mut out = String::with_capacity(sql.len());
+        let whole: Vec<&Token<'_>> = all.iter().filter(solid).collect();
+        let begins_column = is_prefix(&whole);
         for (at, token) in all.iter().enumerate() {
             let mut before = all[..at].iter().rev().filter(solid).map(|token| token.text);
             let after = all[at + 1..].iter().find(solid).map(|token| token.text);
+            let after = after.filter(|_| !begins_column);
             let new = match token.kind {
                 Kind::Word | Kind::Quoted => self.new_name(token, [before.next(), before.next()], after),
                 _ => None,
@@ -60,6 +63,17 @@ impl Words {
                 .find(|(old, _)| says(token, old))
                 .map(|(_, new)| new),
         }
+    }
+}
+
+/// Whether it is nothing but the first characters of a column, as the index of a text has them: `` `title`(20) ``.
+fn is_prefix(solid: &[&Token<'_>]) -> bool {
+    match solid {
+        [name, open, length, close] => {
+            let digits = length.text.bytes().all(|byte| byte.is_ascii_digit());
+            name.text.starts_with('`') && open.text == "(" && digits && close.text == ")"
+        }
+        _ => false,
     }
 }
 
@@ -186,6 +200,8 @@ mod tests {
             "lower(small) = 'lower' AND small::lower > \"Order\" -- b"
         );
         assert_eq!(words.rewrite("`b` > B + b2"), "`Order` > \"Order\" + b2");
+        assert_eq!(words.rewrite("`b`(20)"), "`Order`(20)");
+        assert_eq!(words.rewrite("`b`(20) + 1"), "`b`(20) + 1");
     }
 
     #[test]

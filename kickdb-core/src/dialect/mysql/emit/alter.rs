@@ -1,6 +1,6 @@
 //! One table's changes.
 
-mod columns;
+pub(super) mod columns;
 mod keys;
 mod options;
 mod versioning;
@@ -31,6 +31,19 @@ const RENAMED_VALUES: &str =
 /// everything else in one statement, then what needs that to be done, then columns that rows have no value for become NOT
 /// NULL, then foreign keys that come.
 pub(super) fn table(from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError> {
+    let left_out = versioning::left_out(from, to);
+    if left_out.is_empty() {
+        return alter(from, to, changes, out);
+    }
+    alter(from, &versioning::whole(to), changes, out)?;
+    let clauses = left_out.into_iter().map(|column| column_definition(column, to));
+    let clauses = clauses.map(|definition| definition.map(|definition| format!("MODIFY COLUMN {definition}")));
+    let clauses = clauses.collect::<Result<Vec<_>, _>>()?;
+    out.push_outside(format!("{KEEP}{}", Alter::new(to, to).bare_statement(&clauses)), None);
+    Ok(())
+}
+
+fn alter(from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError> {
     let mut alter = Alter::new(from, to);
     alter.remade = columns::remade(from, to);
     for (from, to) in versioning::renamed(from, to) {

@@ -79,8 +79,23 @@ impl Emit for Mysql {
         alter::table(from, to, changes, out)
     }
 
+    fn spread(&self, change: &Change, state: &mut Schema) {
+        let Change::AlterTable { to, changes, .. } = change else {
+            return;
+        };
+        for change in changes {
+            if let TableChange::RenameColumn { from, to: new } = change
+                && let Some(table) = state.tables.get_mut(&to.name)
+            {
+                alter::columns::rename_own_check(table, from, new);
+            }
+        }
+    }
+
     fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps) {
         let kept = renewed(table, column).collect::<Vec<_>>();
+        // The default of a column can go on with what every update does to it.
+        let value = value.split_once(ON_UPDATE).map_or(value, |(value, _)| value);
         if out.online() {
             let same = kept
                 .iter()

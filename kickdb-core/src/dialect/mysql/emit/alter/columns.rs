@@ -8,6 +8,7 @@ use crate::dialect::mysql::emit::column::{definition, definition_with_null};
 use crate::dialect::mysql::emit::create::{check, foreign_key, is_of_column};
 use crate::dialect::mysql::emit::guard;
 use crate::dialect::mysql::keys;
+use crate::dialect::mysql::normalize::table_check;
 use crate::dialect::mysql::syntax::ident;
 use crate::dialect::mysql::types::{rewritten, through};
 use crate::ident::Name;
@@ -217,6 +218,17 @@ fn reads(expr: &Expr, column: &Name) -> bool {
     matches!(expr, Expr::Sql(sql) if sql.contains(&ident(column)))
 }
 
+/// A check in the definition of a column has the column's name, and takes the new one over by itself.
+pub(in crate::dialect::mysql::emit) fn rename_own_check(table: &mut Table, from: &Name, to: &Name) {
+    if table.options.contains_key(&table_check(from)) {
+        return;
+    }
+    if let Some(mut check) = table.checks.remove(from) {
+        check.name.clone_from(to);
+        table.checks.insert(to.clone(), check);
+    }
+}
+
 /// The table with a column under its new name.
 pub(super) fn rename(table: &mut Table, from: &Name, to: &Name) {
     let rename = |name: &mut Name| {
@@ -229,10 +241,7 @@ pub(super) fn rename(table: &mut Table, from: &Name, to: &Name) {
     let uniques = table.uniques.values_mut().flat_map(|unique| &mut unique.columns);
     let foreign = table.foreign_keys.values_mut().flat_map(|key| &mut key.columns);
     primary.chain(uniques).chain(foreign).for_each(rename);
-    if let Some(mut check) = table.checks.remove(from) {
-        rename(&mut check.name);
-        table.checks.insert(to.clone(), check);
-    }
+    rename_own_check(table, from, to);
     for part in table.indexes.values_mut().flat_map(|index| &mut index.parts) {
         match &mut part.key {
             IndexKey::Column(name) => rename(name),

@@ -8,7 +8,7 @@ use super::{Alter, Place};
 use crate::dialect::EmitError;
 use crate::dialect::mysql::emit::column::{definition, row_bound};
 use crate::dialect::mysql::emit::create::period;
-use crate::dialect::mysql::normalize::VERSIONED;
+use crate::dialect::mysql::normalize::{UNVERSIONED, VERSIONED};
 use crate::dialect::mysql::syntax::ident;
 use crate::diff::TableChange;
 use crate::ident::Name;
@@ -51,6 +51,22 @@ pub(super) fn history(from: &Table, to: &Table) -> History {
             }
         }
     }
+}
+
+/// Columns that a history which begins leaves out: that can only be said once it is there.
+pub(super) fn left_out<'a>(from: &Table, to: &'a Table) -> Vec<&'a Column> {
+    let begins = matches!(history(from, to), History::Comes | History::BeginsAnew);
+    let left_out = |column: &&Column| begins && column.options.contains_key(UNVERSIONED);
+    to.columns.iter().filter(left_out).collect()
+}
+
+/// The table with the history of every column.
+pub(super) fn whole(table: &Table) -> Table {
+    let mut whole = table.clone();
+    for column in &mut whole.columns {
+        column.options.remove(UNVERSIONED);
+    }
+    whole
 }
 
 /// Columns of the history that take another name: nothing else can be meant by one that goes and one that comes.
