@@ -2,6 +2,7 @@
 
 use kickdb_core::dialect::live::{Connection, catalog, connect};
 use kickdb_core::diff::{Renames, diff};
+use kickdb_core::ident::{Name, Qualified};
 use kickdb_core::ir::Schema;
 use kickdb_core::plan::{Script, plan};
 use kickdb_testdb::{Engine, engines};
@@ -93,4 +94,25 @@ fn text(script: &Script) -> String {
         .map(|step| step.sql.as_str())
         .collect::<Vec<_>>()
         .join(";\n")
+}
+
+/// What takes another name: `old=new` of a table, `table.old=new` of a column of a table under its new name.
+#[cfg(any(feature = "mysql", feature = "sqlite"))]
+pub(crate) fn renames(said: &str) -> Renames {
+    let name = |text: &str| Name::new(text).unwrap();
+    let mut renames = Renames::default();
+    for pair in said.split_whitespace() {
+        let (old, new) = pair.split_once('=').unwrap();
+        match old.split_once('.') {
+            Some((table, old)) => {
+                let table = Qualified::local(name(table));
+                renames.columns.insert((table, name(old)), name(new));
+            }
+            None => {
+                let (old, new) = (Qualified::local(name(old)), Qualified::local(name(new)));
+                renames.tables.insert(old, new);
+            }
+        }
+    }
+    renames
 }

@@ -4,17 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kickdb_core::dialect::live::{told, usual};
 use kickdb_core::lex::Lexis;
-use kickdb_core::plan::{Plan, statements};
+use kickdb_core::plan::{Plan, plan, statements};
 
 use super::{Database, mysql, planned, text};
+use crate::there_and_back::renames;
 
-/// `@@ name`, the schema before and its rows, `=>`, the schema after.
+/// `@@ name`, with what takes another name behind it (`old=new table.old=new`); the schema before and its rows, `=>`, the schema after.
 const TABLES: &str = include_str!("cases/tables.txt");
 /// The same for views, triggers, routines, events and sequences.
 const OBJECTS: &str = include_str!("cases/objects.txt");
 
 struct Case {
     name: &'static str,
+    renames: &'static str,
     from: &'static str,
     to: &'static str,
 }
@@ -24,9 +26,15 @@ fn cases() -> Vec<Case> {
     blocks
         .filter(|block| !block.trim().is_empty())
         .map(|block| {
-            let (name, body) = block.split_once('\n').unwrap();
+            let (head, body) = block.split_once('\n').unwrap();
+            let (name, renames) = head.split_once(' ').unwrap_or((head, ""));
             let (from, to) = body.split_once("=>\n").unwrap();
-            Case { name, from, to }
+            Case {
+                name,
+                renames,
+                from,
+                to,
+            }
         })
         .collect()
 }
@@ -130,7 +138,7 @@ async fn database(sql: &str) -> Option<Result<Database, String>> {
 }
 
 /// What `diff` between two databases comes to.
-async fn between(from: &mut Database, to: &mut Database) -> Plan {
+async fn between(from: &mut Database, to: &mut Database, said: &str) -> Plan {
     let mut sides = Vec::new();
     for database in [from, to] {
         let connection = &mut *database.connection;
@@ -139,7 +147,7 @@ async fn between(from: &mut Database, to: &mut Database) -> Plan {
     }
     let ((mut to, own), (mut from, there)) = (sides.remove(1), sides.remove(0));
     mysql().meet(&mut from, &mut to, [&there, &own]);
-    planned(&from, &to)
+    plan(&from, &to, &renames(said), mysql()).unwrap()
 }
 
 /// What is wrong, if anything.
@@ -152,7 +160,7 @@ async fn there_and_back(case: &Case) -> Option<String> {
     let rows = values(&mut from).await;
     let kept: BTreeSet<String> = values(&mut to).await.into_keys().collect();
     let schemas = (from.schema().await, to.schema().await);
-    let plan = between(&mut from, &mut to).await;
+    let plan = between(&mut from, &mut to, case.renames).await;
     for (script, wanted, schema) in [(&plan.up, &after, &schemas.1), (&plan.down, &before, &schemas.0)] {
         if let Err(error) = from.run(script).await {
             return Some(format!("{}: {error}", case.name));
