@@ -63,6 +63,13 @@ pub trait Objects {
         false
     }
 
+    /// Whether a view or trigger of the schema may have been broken for long: it says what is not there. To the engine it would
+    /// be in the way of what it has nothing to do with.
+    fn doubts(&self, schema: &Schema) -> bool {
+        let _ = schema;
+        false
+    }
+
     /// Whether the object can be changed where it is. Where not, it is dropped and made again, with what is held to it.
     fn alters_in_place(&self, id: &ObjectId, from: &Object, to: &Object) -> bool {
         let _ = id;

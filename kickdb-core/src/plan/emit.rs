@@ -108,6 +108,7 @@ fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dia
     for (at, change) in ordered.changes.iter().enumerate() {
         out.cause(at);
         out.stands_beside_objects(!state.objects.is_empty());
+        out.stands_beside_doubtful(renames(change) && dialect.doubts(&state));
         emit(change, &ordered.changes[at + 1..], &state, dialect, &mut out)?;
         step(change, &mut state, dialect);
     }
@@ -120,12 +121,24 @@ fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dia
     Ok(out.finish())
 }
 
+/// Whether a table or a column takes another name.
+fn renames(change: &Change) -> bool {
+    match change {
+        Change::RenameTable { .. } => true,
+        Change::AlterTable { changes, .. } => changes.iter().any(renames_column),
+        _ => false,
+    }
+}
+
+fn renames_column(change: &TableChange) -> bool {
+    matches!(change, TableChange::RenameColumn { .. })
+}
+
 /// Brings a change of those in order into the state. They say what each table is afterwards; only a renamed column is said by
 /// other tables, too.
 fn step(change: &Change, state: &mut Schema, dialect: &dyn Dialect) {
-    let renames = |change: &TableChange| matches!(change, TableChange::RenameColumn { .. });
     match change {
-        Change::AlterTable { to, changes, .. } if !changes.iter().any(renames) => {
+        Change::AlterTable { to, changes, .. } if !changes.iter().any(renames_column) => {
             state.tables.insert(to.name.clone(), to.clone());
         }
         _ => apply_one(change, state),

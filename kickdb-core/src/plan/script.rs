@@ -57,6 +57,7 @@ pub struct Steps {
     script: Script,
     cause: usize,
     beside_objects: bool,
+    beside_doubtful: bool,
     online: bool,
 }
 
@@ -75,6 +76,17 @@ impl Steps {
     #[must_use]
     pub fn beside_objects(&self) -> bool {
         self.beside_objects
+    }
+
+    /// Says whether one of them may have been broken for long: see [`Objects::doubts`](crate::dialect::Objects::doubts).
+    pub(crate) fn stands_beside_doubtful(&mut self, yes: bool) {
+        self.beside_doubtful = yes;
+    }
+
+    /// Whether a view, trigger or the like may have been broken for long.
+    #[must_use]
+    pub fn beside_doubtful(&self) -> bool {
+        self.beside_doubtful
     }
 
     /// Where nothing may stand in the way of those who use the tables: no statement runs in a transaction with another one.

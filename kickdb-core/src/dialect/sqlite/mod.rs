@@ -1,6 +1,7 @@
 //! SQLite, from 3.35 on.
 
 mod catalog;
+mod doubt;
 mod emit;
 mod expr;
 mod function;

@@ -4,6 +4,7 @@
 //! drop the triggers of a table with it, and to write new names into the views and triggers that say a table or column
 //! which is renamed.
 
+use super::doubt;
 use super::emit::is_rebuild;
 use super::expr::same;
 use super::token::quoted_name;
@@ -40,6 +41,10 @@ impl Objects for Sqlite {
             held: said(&object.sql),
             said: Said::default(),
         }
+    }
+
+    fn doubts(&self, schema: &Schema) -> bool {
+        doubt::any(schema)
     }
 
     fn alters_in_place(&self, id: &ObjectId, from: &Object, to: &Object) -> bool {

@@ -123,7 +123,6 @@ impl Rows {
         }
     }
 
-    /// The columns that can be copied from the other one, where any can.
     /// Whether the other one has the number of each box, and all of its sides.
     fn box_of(&self, other: &Self) -> bool {
         let (own, _) = self.columns.split_at(self.columns.len() - self.beside);
@@ -131,6 +130,7 @@ impl Rows {
             .all(|column| other.columns.iter().any(|other| same(other, column)))
     }
 
+    /// The columns that can be copied from the other one, where any can.
     fn taken_from(&self, other: &Self) -> Option<String> {
         if self.family != other.family || other.content == Content::Nowhere {
             return None;

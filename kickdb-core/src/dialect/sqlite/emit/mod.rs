@@ -76,10 +76,12 @@ impl Emit for Sqlite {
         if same(from, to) {
             // To SQLite the table is in the way of itself.
             let between = format!("kick_old_{from}");
-            out.push(rename_statement(from, &between));
-            out.push(rename_statement(&between, to));
+            rename::passing_over(
+                vec![rename_statement(from, &between), rename_statement(&between, to)],
+                out,
+            );
         } else {
-            out.push(rename_statement(from, to));
+            rename::passing_over(vec![rename_statement(from, to)], out);
         }
         Ok(())
     }

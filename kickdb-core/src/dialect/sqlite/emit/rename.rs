@@ -19,6 +19,7 @@ pub(super) fn columns(from: &Table, changes: &[TableChange], out: &mut Steps) ->
         })
         .collect();
     let mut table = from.clone();
+    let mut statements = Vec::new();
     while !pending.is_empty() {
         let free = pending
             .iter()
@@ -27,7 +28,7 @@ pub(super) fn columns(from: &Table, changes: &[TableChange], out: &mut Steps) ->
             Some(at) => pending.remove(at),
             None => step_aside(&table, &mut pending),
         };
-        out.push(format!(
+        statements.push(format!(
             "ALTER TABLE {} RENAME COLUMN {} TO {}",
             quoted_name(table.name.name.as_str()),
             quoted_name(old.as_str()),
@@ -35,7 +36,24 @@ pub(super) fn columns(from: &Table, changes: &[TableChange], out: &mut Steps) ->
         ));
         table = renamed(&table, &old, &new);
     }
+    passing_over(statements, out);
     table
+}
+
+/// Renames beside views and triggers. A broken one would stop each, whatever it says, unless the schema is writable: then it
+/// is passed over (`sqlite3WritableSchema` in SQLite's alter.c).
+pub(super) fn passing_over(renames: Vec<String>, out: &mut Steps) {
+    let broken = out.beside_doubtful() && !renames.is_empty();
+    if broken {
+        out.push_noted(
+            "PRAGMA writable_schema = ON",
+            "A view or trigger that is broken for long does not stop the rename",
+        );
+    }
+    renames.into_iter().for_each(|rename| out.push(rename));
+    if broken {
+        out.push("PRAGMA writable_schema = OFF");
+    }
 }
 
 /// Names go round in a circle, or the wanted name belongs to a column that is dropped later: the holder gets another one.
