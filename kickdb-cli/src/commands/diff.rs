@@ -37,7 +37,7 @@ struct Loaded {
     renames: Vec<Rename>,
     /// That of the server that it comes from.
     version: Option<ServerVersion>,
-    /// What a table of that database has that says nothing of its own.
+    /// What a table of that database has that says nothing of its own; `None` where it is no database.
     usual: Option<String>,
     /// The database that it comes from.
     url: Option<String>,
@@ -266,7 +266,7 @@ impl From {
                 connection.close().await?;
                 let (schema, version, unread) = loaded?;
                 Ok(Loaded {
-                    usual: usual?,
+                    usual: Some(usual?.unwrap_or_default()),
                     version: Some(version),
                     url: Some(url),
                     unread,

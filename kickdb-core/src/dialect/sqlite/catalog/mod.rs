@@ -24,9 +24,7 @@ use super::Sqlite;
 use super::emit::new_name;
 use crate::dialect::{Catalog, CatalogError, Normalize};
 use crate::ident::{Name, Qualified};
-#[cfg(feature = "sqlite")]
-use crate::ir::Table;
-use crate::ir::{Schema, Tables};
+use crate::ir::{Schema, Table, Tables, Written};
 
 /// Everything that a statement made, in the order in which it was made (an index that belongs to a constraint has no text),
 /// the tables that virtual tables keep their content in, and names that tables would be made anew under. One query, so that nothing changes in between.
@@ -50,6 +48,15 @@ impl Catalog for Sqlite {
 
     fn unread_query(&self) -> &'static str {
         UNREAD
+    }
+
+    fn meet(&self, from: &mut Schema, to: &mut Schema, _: [&str; 2]) {
+        let names: Vec<Qualified> = from.tables.keys().cloned().collect();
+        for name in names {
+            if let (Some(table), Some(other)) = (from.tables.get_mut(&name), to.tables.get_mut(&name)) {
+                say_implied(table, other);
+            }
+        }
     }
 
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError> {
@@ -159,6 +166,22 @@ fn link(tables: BTreeMap<Qualified, table::Read>) -> Tables {
             (name, table)
         })
         .collect()
+}
+
+/// Of two foreign keys only one of which says its columns, the other one means whatever the primary key is: it is said to
+/// mean none, since it would mean others where that changes.
+fn say_implied(from: &mut Table, to: &mut Table) {
+    for (name, key) in &mut from.foreign_keys {
+        let Some(other) = to.foreign_keys.get_mut(name) else {
+            continue;
+        };
+        let implied = |written: &Written| written.implied.contains_key(name);
+        match (implied(&from.written), implied(&to.written)) {
+            (true, false) => key.referenced.clear(),
+            (false, true) => other.referenced.clear(),
+            _ => {}
+        }
+    }
 }
 
 /// The name that a table is made anew under: none where the usual one is free.
