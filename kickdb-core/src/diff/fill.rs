@@ -21,6 +21,8 @@ pub struct Filled {
 
 /// Lets a NOT NULL column without a default come with one that goes again at once, so that a table with rows can take it.
 ///
+/// Where a column with a default becomes NOT NULL, rows that hold NULL get the default.
+///
 /// Columns with an answer in `given` are left as they are. `plain` gives the plainest value of a type (zero, the empty text); a type without one is left as it is. `to` is the
 /// schema after the changes.
 #[must_use]
@@ -42,7 +44,18 @@ pub fn fill(
     // A default that goes again would have to go from every part of a table: there the rows are written instead.
     let above: BTreeSet<&Qualified> = to.tables.values().flat_map(Table::parents).collect();
     let in_family = |table: &Table| above.contains(&table.name) || table.parents().next().is_some();
-    let mut values = Vec::new();
+    let mut values: Vec<Change> = NeededValue::of(&changes)
+        .into_iter()
+        .filter(|needed| !needed.added && !given.answers(needed))
+        .filter_map(|needed| {
+            let value = default_of(&needed.column)?;
+            Some(Change::Fill {
+                table: needed.table,
+                column: needed.column.name,
+                value,
+            })
+        })
+        .collect();
     if !above.is_empty() {
         for needed in NeededValue::of(&changes) {
             let table = to.tables.get(&needed.table).filter(|table| in_family(table));
@@ -112,6 +125,16 @@ pub fn fill(
     (out, filled)
 }
 
+/// The default that rows to come get, where it says the same in a statement.
+fn default_of(column: &Column) -> Option<String> {
+    match &column.value {
+        // What a backslash means is another thing on each engine.
+        ColumnValue::Default(Expr::Text(text)) if text.contains('\\') => None,
+        ColumnValue::Default(value) => literal(value),
+        _ => None,
+    }
+}
+
 /// A plain value in SQL that every engine reads.
 pub(super) fn literal(value: &Expr) -> Option<String> {
     match value {
@@ -146,9 +169,9 @@ fn set(table: &mut Table, column: &Column) {
 #[cfg(test)]
 mod tests {
     use super::fill;
-    use crate::diff::{Backfills, Renames, apply, diff};
+    use crate::diff::{Backfills, Change, Renames, apply, diff};
     use crate::ident::{Name, Qualified};
-    use crate::ir::{Column, Expr, Schema, SqlType, Table};
+    use crate::ir::{Column, ColumnValue, Expr, Schema, SqlType, Table};
 
     #[test]
     fn a_required_column_comes_with_a_default_that_goes_again() {
@@ -167,5 +190,34 @@ mod tests {
         assert_eq!(changes.len(), 2);
         assert_eq!(filled[0].column, name("title"));
         assert_eq!(apply(&changes, &from), to);
+    }
+
+    #[test]
+    fn null_becomes_the_default_where_it_is_allowed_no_longer() {
+        let name = |text: &str| Name::new(text).unwrap();
+        let table = |nullable: bool, default: Expr| {
+            let mut table = Table::new(Qualified::local(name("tasks")));
+            let mut column = Column::new(name("title"), SqlType::Text);
+            column.nullable = nullable;
+            column.value = ColumnValue::Default(default);
+            table.columns.push(column);
+            Schema {
+                tables: [(table.name.clone(), table)].into(),
+                ..Schema::default()
+            }
+        };
+        let fills = |default: &Expr| {
+            let (from, to) = (table(true, default.clone()), table(false, default.clone()));
+            let changes = diff(&from, &to, &Renames::default()).changes;
+            let (changes, _) = fill(changes, &to, &Backfills::default(), |_| None);
+            let values = changes.into_iter().filter_map(|change| match change {
+                Change::Fill { value, .. } => Some(value),
+                _ => None,
+            });
+            values.collect::<Vec<_>>()
+        };
+        assert_eq!(fills(&Expr::Text("it's".to_owned())), ["'it''s'"]);
+        assert_eq!(fills(&Expr::Sql("1 + 1".to_owned())), ["1 + 1"]);
+        assert!(fills(&Expr::Null).is_empty());
     }
 }
