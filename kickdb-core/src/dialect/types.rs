@@ -1,7 +1,8 @@
 //! The names of types, and what happens to values between two of them.
 
 use super::DialectId;
-use crate::ir::{Expr, SqlType};
+use crate::ident::Name;
+use crate::ir::{Column, Expr, SqlType, Table};
 
 /// The names of types.
 pub trait Types {
@@ -35,6 +36,13 @@ pub trait Types {
     /// The values of an enum that is a part of a column's type.
     fn inline_values(&self, ty: &SqlType) -> Option<Vec<String>> {
         let _ = ty;
+        None
+    }
+
+    /// The values of an enum that a check of the column's table keeps to, and that check: what an enum becomes where the engine
+    /// has none.
+    fn checked_values(&self, table: &Table, column: &Column) -> Option<(Name, Vec<String>)> {
+        let _ = (table, column);
         None
     }
 

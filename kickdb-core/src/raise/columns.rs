@@ -195,7 +195,9 @@ impl Raiser<'_> {
             Expr::Bool(value) => value.to_string(),
             Expr::Int(value) => value.to_string(),
             Expr::Text(text) if self.dialect.lexis().backslashes => {
-                format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+                let text = text.replace('\\', "\\\\").replace('\'', "''");
+                // No attribute holds a NUL byte.
+                format!("'{}'", text.replace('\0', "\\0"))
             }
             Expr::Text(text) => format!("'{}'", text.replace('\'', "''")),
             Expr::Now => "CURRENT_TIMESTAMP".to_owned(),

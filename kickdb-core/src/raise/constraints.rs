@@ -48,7 +48,11 @@ impl Raiser<'_> {
                 });
             }
         }
-        for check in table.checks.values() {
+        for check in table
+            .checks
+            .values()
+            .filter(|check| !self.is_said_by_enum(table, &check.name))
+        {
             let plain = check.validated && check.inherited && check.comment.is_none();
             let of_field = table
                 .columns

@@ -86,7 +86,8 @@ impl Raiser<'_> {
         let mut seen: BTreeMap<(Name, Vec<String>), usize> = BTreeMap::new();
         for table in self.schema.tables.values() {
             for column in &table.columns {
-                let Some(values) = self.dialect.inline_values(&column.ty) else {
+                let checked = || self.dialect.checked_values(table, column).map(|(_, values)| values);
+                let Some(values) = self.dialect.inline_values(&column.ty).or_else(checked) else {
                     continue;
                 };
                 if self.is_known(table, column) {
@@ -121,6 +122,14 @@ impl Raiser<'_> {
                     .insert((table.name.clone(), column.name.clone()), index);
             }
         }
+    }
+
+    /// Whether a check says nothing that the enum of a column does not say.
+    pub(super) fn is_said_by_enum(&self, table: &Table, check: &Name) -> bool {
+        table.columns.iter().any(|column| {
+            let checked = self.dialect.checked_values(table, column);
+            checked.is_some_and(|(name, _)| name == *check) && self.enums.of(&table.name, column).is_some()
+        })
     }
 
     fn is_known(&self, table: &Table, column: &Column) -> bool {

@@ -29,6 +29,8 @@ pub struct KnownTable {
     pub same_type: BTreeSet<Name>,
     /// The names of fields and relations.
     pub taken: BTreeSet<String>,
+    /// Foreign keys that the struct does not have yet: their relations are to be added.
+    pub new_keys: BTreeSet<Name>,
 }
 
 impl KnownTable {
@@ -47,6 +49,7 @@ impl KnownTable {
             columns: columns.collect(),
             same_type: BTreeSet::new(),
             taken: fields.chain(relations).collect(),
+            new_keys: BTreeSet::new(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Relations, one in each direction for every foreign key.
+//! Relations, one in each direction for every foreign key, and those through tables of nothing but pairs.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,12 @@ use super::{Raiser, at};
 use crate::decl::names::snake_case;
 use crate::decl::{At, ForeignKeyDecl, Item, RelationDecl, RelationKind, TableDecl};
 use crate::ident::{Name, Qualified};
+use crate::ir::{ForeignKey, Table};
 
 impl Raiser<'_> {
     /// Adds the relations that the foreign keys say. The parts of a partitioned table say nothing that the whole does not.
     pub(super) fn relations(&mut self, items: &mut [Item]) {
-        let schema = self.schema;
+        let (schema, structs) = (self.schema, self.known);
         let tables: BTreeMap<(String, String), Qualified> = self
             .tables
             .iter()
@@ -25,26 +26,39 @@ impl Raiser<'_> {
             let Some(table) = tables.get(&here).and_then(|name| schema.tables.get(name)) else {
                 continue;
             };
-            if table.partition.is_some() || self.known.tables.contains_key(&table.name) {
+            if table.partition.is_some() {
                 continue;
             }
+            // What a struct has already is its own; it gets the relations of new keys alone.
+            let known = structs.tables.get(&table.name);
+            let mut targets: Vec<Qualified> = Vec::new();
             for key in &decl.foreign_keys {
                 let named = key.name.as_ref().map(|name| name.value.as_str());
                 let found = table.foreign_keys.values().find(|found| {
                     let columns = self.fields(table, &found.columns);
                     columns.as_ref() == Some(&key.columns) && named.is_none_or(|name| found.name == *name)
                 });
-                let Some(target) = found.map(|found| found.references.clone()) else {
+                let is_new = |found: &&ForeignKey| known.is_none_or(|known| known.new_keys.contains(&found.name));
+                let Some(target) = found.filter(is_new).map(|found| found.references.clone()) else {
                     continue;
                 };
+                targets.push(target.clone());
                 let Some((belongs, has)) = self.pair(table, decl, key, &target) else {
                     continue;
                 };
                 let there = self.tables.get(&target);
                 let there = there.map(|named| (named.module.clone(), named.ident.clone()));
                 added.push((here.clone(), belongs));
-                if let Some(there) = there.filter(|_| !self.known.tables.contains_key(&target)) {
+                if let Some(there) = there {
                     added.extend(has.map(|has| (there, has)));
+                }
+            }
+            if let ([one, other], [first, second]) = (decl.foreign_keys.as_slice(), targets.as_slice())
+                && is_of_pairs(decl, [one, other])
+                && first != second
+            {
+                for (from, to) in [((one, first), (other, second)), ((other, second), (one, first))] {
+                    added.extend(self.through(table, from, to));
                 }
             }
         }
@@ -59,9 +73,40 @@ impl Raiser<'_> {
         }
     }
 
+    /// The rows of one table that those of another one have through a table between them.
+    fn through(
+        &mut self,
+        between: &Table,
+        (key, from): (&ForeignKeyDecl, &Qualified),
+        (target_key, to): (&ForeignKeyDecl, &Qualified),
+    ) -> Option<((String, String), RelationDecl)> {
+        let points_to_key = |key: &ForeignKeyDecl, of: &Qualified| {
+            let table = self.schema.tables.get(of)?;
+            let primary = self.fields(table, &table.primary_key.as_ref()?.columns)?;
+            (primary == key.referenced).then_some(())
+        };
+        points_to_key(key, from)?;
+        points_to_key(target_key, to)?;
+        let named = self.tables.get(from)?;
+        let here = (named.module.clone(), named.ident.clone());
+        let target = self.path_to(&here.0, to)?;
+        let through = self.path_to(&here.0, &between.name)?;
+        let name = self.tables.get_mut(from)?.take(plural(&snake(to.name.as_str())));
+        let relation = RelationDecl {
+            kind: RelationKind::ManyToMany,
+            name: at(name),
+            target: at(target),
+            key: key.columns.clone(),
+            references: Vec::new(),
+            through: Some(at(through)),
+            target_key: target_key.columns.clone(),
+        };
+        Some((here, relation))
+    }
+
     fn pair(
         &mut self,
-        table: &crate::ir::Table,
+        table: &Table,
         decl: &TableDecl,
         key: &ForeignKeyDecl,
         target: &Qualified,
@@ -113,10 +158,10 @@ impl Raiser<'_> {
             .count()
             > 1;
         let self_reference = *target == table.name;
-        let wanted = if several && !self_reference {
+        let wanted = if self_reference && base == "parent" && kind == RelationKind::HasMany {
+            "children".to_owned()
+        } else if several || self_reference {
             format!("{wanted}_by_{base}")
-        } else if self_reference {
-            format!("{base}_{wanted}")
         } else {
             wanted
         };
@@ -137,6 +182,13 @@ impl Raiser<'_> {
         };
         Some((belongs, Some(has)))
     }
+}
+
+/// Whether the rows of a table are pairs: its primary key is made of two foreign keys.
+fn is_of_pairs(decl: &TableDecl, keys: [&ForeignKeyDecl; 2]) -> bool {
+    let Some(primary) = &decl.primary_key else { return false };
+    let of_keys: Vec<&At<String>> = keys.iter().flat_map(|key| &key.columns).collect();
+    of_keys.len() == primary.columns.len() && primary.columns.iter().all(|column| of_keys.contains(&column))
 }
 
 /// `project` for a key `project_id`, else what the other struct is called.

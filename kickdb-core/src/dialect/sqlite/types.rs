@@ -2,10 +2,12 @@
 
 use std::num::NonZeroU32;
 
+use super::normalize::enum_values;
 use super::token::{Kind, Token, quote_into, tokens};
 use super::{ID, Sqlite};
 use crate::dialect::{Cast, TypeError, Types};
-use crate::ir::{Expr, IntBits, SqlType};
+use crate::ident::Name;
+use crate::ir::{Column, Expr, IntBits, SqlType, Table};
 
 /// What a column is meant to hold, as its type says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,10 @@ const RESERVED: &[&str] = &[
 ];
 
 impl Types for Sqlite {
+    fn checked_values(&self, table: &Table, column: &Column) -> Option<(Name, Vec<String>)> {
+        enum_values(table, column)
+    }
+
     fn parse(&self, raw: &str) -> Result<SqlType, TypeError> {
         let refuse = |hint: &str| TypeError {
             dialect: ID,

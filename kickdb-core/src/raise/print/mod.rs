@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 pub use self::attr::{Attr, rust_type};
 pub use self::script::script;
-pub use self::table::{Attrs, at_struct, attrs, field, table};
+pub use self::table::{Attrs, at_struct, attrs, field, relations, table};
 use super::{Unsaid, rust_ident};
 use crate::decl::{EnumDecl, Item, ObjectDecl, RustType, SqlText};
 

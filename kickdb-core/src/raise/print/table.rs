@@ -36,9 +36,7 @@ pub fn attrs(decl: &TableDecl) -> Attrs {
     for (column, attr) in decl.columns.iter().zip(&mut attrs.fields) {
         column_tail(column, attr);
     }
-    attrs
-        .table
-        .extend(decl.relations.iter().map(|one| relation(one, &decl.ident)));
+    attrs.table.extend(relations(decl));
     attrs
 }
 
@@ -455,6 +453,13 @@ fn foreign_keys(decl: &TableDecl, attrs: &mut Attrs) {
     }
 }
 
+/// The relations of a struct.
+#[must_use]
+pub fn relations(decl: &TableDecl) -> Vec<Attr> {
+    let relations = decl.relations.iter();
+    relations.map(|one| relation(one, &decl.ident)).collect()
+}
+
 /// One relation.
 fn relation(decl: &RelationDecl, this: &str) -> Attr {
     let mut attr = Attr::new(decl.kind.as_str());
@@ -475,6 +480,9 @@ fn relation(decl: &RelationDecl, this: &str) -> Attr {
         key("key", &decl.key);
     }
     key("references", &decl.references);
-    key("target_key", &decl.target_key);
+    let target = decl.target.last().map(|target| format!("{}_id", snake_case(target)));
+    if !matches!((&decl.target_key[..], &target), ([one], Some(usual)) if **one == *usual) {
+        key("target_key", &decl.target_key);
+    }
     attr
 }

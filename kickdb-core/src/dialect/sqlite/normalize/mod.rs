@@ -9,6 +9,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
+pub(super) use self::table::enum_values;
 use super::Sqlite;
 use crate::dialect::{Normalize, Refusal, characters, lacking};
 use crate::ident::{Name, Qualified};

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Refusals, index};
 use crate::dialect::sqlite::expr::{self, Scope, same};
 use crate::dialect::sqlite::options::{self, ON_CONFLICT, Of, STRICT};
-use crate::dialect::sqlite::token::{quoted_name, quoted_text};
+use crate::dialect::sqlite::token::{Kind, quoted_name, quoted_text, tokens};
 use crate::dialect::sqlite::{names, types};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Check, Column, ColumnValue, Deferrable, Enum, Expr, Identity, SqlType, Table, Unique};
@@ -145,6 +145,20 @@ fn add_enum_check(checks: &mut BTreeMap<Name, Check>, column: &Column, e: &Enum,
 fn enum_check(column: &Name, values: &[String]) -> Expr {
     let values: Vec<String> = values.iter().map(|value| quoted_text(value)).collect();
     Expr::Sql(format!("{} IN ({})", quoted_name(column.as_str()), values.join(", ")))
+}
+
+/// The values that [`enum_check`] would have been made from, with the name of the check.
+pub(in crate::dialect::sqlite) fn enum_values(table: &Table, column: &Column) -> Option<(Name, Vec<String>)> {
+    let name = names::constraint(&table.name.name, std::slice::from_ref(&column.name), "check");
+    let check = table.checks.get(&name).filter(|_| column.ty == SqlType::Text)?;
+    let Expr::Sql(sql) = &check.expr else { return None };
+    let tokens = tokens(sql).ok()?;
+    let [_, _, _, list @ .., _] = tokens.as_slice() else {
+        return None;
+    };
+    let texts = list.iter().filter(|token| token.kind == Kind::Text);
+    let values: Vec<String> = texts.map(|token| token.unquoted().into_owned()).collect();
+    (!values.is_empty() && check.expr == enum_check(&column.name, &values)).then_some((name, values))
 }
 
 fn normalize_column(column: &mut Column, table: &Qualified, scope: Scope<'_>, refusals: &mut Refusals) {
