@@ -170,7 +170,11 @@ impl Reader<'_> {
         let Item::Object(decl) = item else { return };
         let SqlText::File(given) = &decl.sql.value else { return };
         let path = self.file.path.parent().unwrap_or(Path::new("")).join(given);
-        match std::fs::read_to_string(&path) {
+        let read = match self.file.texts.get(&path) {
+            Some(text) => Ok(text.clone()),
+            None => std::fs::read_to_string(&path),
+        };
+        match read {
             Ok(text) => decl.sql.value = SqlText::Text(text),
             Err(error) => {
                 let problem = Problem::new(&decl.sql.place, format!("`{given}` cannot be read: {error}"));

@@ -22,6 +22,8 @@ pub(super) struct Open {
 pub(super) struct Files {
     root: PathBuf,
     open: BTreeMap<String, Open>,
+    /// Files that are no Rust, with their new texts.
+    others: Vec<FileText>,
 }
 
 impl Files {
@@ -29,7 +31,23 @@ impl Files {
         Self {
             root: root.to_owned(),
             open: BTreeMap::new(),
+            others: Vec::new(),
         }
+    }
+
+    /// Gives a file that is included in the one of a place another text.
+    pub(super) fn include(&mut self, place: &Place, given: &str, after: String) -> Result<(), Failure> {
+        let from = self.root.join(&*place.file);
+        let path = from.parent().unwrap_or(Path::new("")).join(given);
+        let before = std::fs::read_to_string(&path).map_err(|error| Failure::io("read", given, &error))?;
+        self.others.retain(|other| other.path != path);
+        self.others.push(FileText {
+            shown: shown(&self.root, &path),
+            path,
+            before: Some(before),
+            after,
+        });
+        Ok(())
     }
 
     pub(super) fn at(&mut self, place: &Place) -> Result<&mut Open, Failure> {
@@ -65,14 +83,13 @@ impl Files {
     /// The files that change.
     pub(super) fn finish(self) -> Vec<FileText> {
         let changed = self.open.into_iter().filter(|(_, open)| !open.edits.is_empty());
-        changed
-            .map(|(shown, open)| FileText {
-                shown,
-                path: open.path,
-                after: open.edits.apply(&open.text),
-                before: Some(open.text),
-            })
-            .collect()
+        let changed = changed.map(|(shown, open)| FileText {
+            shown,
+            path: open.path,
+            after: open.edits.apply(&open.text),
+            before: Some(open.text),
+        });
+        changed.chain(self.others).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kickdb_core::decl::names::derived;
 use kickdb_core::decl::{Item, Place, Resolved, TableDecl};
 use kickdb_core::ident::{Name, Qualified};
-use kickdb_core::ir::Schema;
+use kickdb_core::ir::{ForeignKey, Schema};
 use kickdb_core::raise::{Known, KnownTable};
 
 use super::enums::enum_of;
@@ -38,6 +38,12 @@ pub(super) fn known(items: &[Item], resolved: &Resolved, declared: &Schema, want
             let before = before.column(&column.name);
             before.is_some_and(|before| before.ty == column.ty)
         });
+        let had = |key: &ForeignKey| {
+            let mut keys = before.foreign_keys.values();
+            keys.any(|other| other.columns == key.columns && other.references == key.references)
+        };
+        let new_keys = after.foreign_keys.values().filter(|key| !had(key));
+        table.new_keys = new_keys.map(|key| key.name.clone()).collect();
         table.same_type = same.map(|column| column.name.clone()).collect();
         // Where an enum is a text with a check, the check says whether it is still the same one.
         let other_enum = |column: &Name| {

@@ -92,19 +92,28 @@ fn statements_of(work: &Work<'_>, id: &ObjectId) -> Vec<String> {
 }
 
 fn write(work: &mut Work<'_>, decl: &ObjectDecl, after: &[String]) -> Result<(), Failure> {
+    let place = &decl.ident.place;
     let Open {
         text, syntax, edits, ..
-    } = work.files.at(&decl.ident.place)?;
-    let Some(syn::Item::Const(item)) = files::find(&syntax.items, &decl.ident.place) else {
+    } = work.files.at(place)?;
+    let Some(syn::Item::Const(item)) = files::find(&syntax.items, place) else {
         return Ok(());
     };
+    let script = print::script(after, work.dialect.lexis());
     if after.is_empty() {
         edits.remove(text, bytes(item.span()));
-    } else if matches!(&*item.expr, syn::Expr::Macro(_)) {
-        let what = format!("what `{}` holds", decl.ident.value);
-        work.unsaid
-            .push(Unsaid::new(what, "its SQL stands in a file of its own: edit that"));
-    } else if let Some(joined) = print::script(after, work.dialect.lexis()) {
+    } else if let syn::Expr::Macro(include) = &*item.expr {
+        // Its SQL stands in a file of its own.
+        let given = include.mac.parse_body::<syn::LitStr>().map(|given| given.value());
+        match (given, script) {
+            (Ok(given), Some(script)) => work.files.include(place, &given, format!("{}\n", script.trim()))?,
+            _ => {
+                let what = format!("what `{}` holds", decl.ident.value);
+                work.unsaid
+                    .push(Unsaid::new(what, "it cannot be written into its file"));
+            }
+        }
+    } else if let Some(joined) = script {
         edits.replace(bytes(item.expr.span()), print::long_text(&joined));
     }
     Ok(())

@@ -191,10 +191,12 @@ impl Change<'_> {
         schema.tables.insert(table.name.clone(), table.clone());
         let raised = raise(&schema, self.dialect, self.known);
         let is_this = |decl: &TableDecl| decl.ident == self.decl.ident && decl.module == self.decl.module;
-        let decl = raised.items.into_iter().find_map(|item| match item {
+        let mut decl = raised.items.into_iter().find_map(|item| match item {
             Item::Table(decl) if is_this(&decl) => Some(*decl),
             _ => None,
         });
+        // Those are added by themselves, see `relations`.
+        decl.iter_mut().for_each(|decl| decl.relations.clear());
         let own = format!(" {}.", table.name);
         let unsaid = raised.unsaid.into_iter().filter(|one| one.what.contains(&own));
         (decl, unsaid.collect())
@@ -341,7 +343,8 @@ impl Change<'_> {
             .filter(|part| !matches!(homes.get(part), Some(Home::Attr(_))))
             .filter(|part| homes.get(part) != Some(&Home::Implied) || !same(self.before, self.after, part))
             .collect();
-        let shown = self.shown(&kept).unwrap_or_else(|| whole.clone());
+        let mut shown = self.shown(&kept).unwrap_or_else(|| whole.clone());
+        self.keep_values(&mut shown);
         let attrs = print::attrs(&shown).fields;
         let new_at = |name: &Name| {
             shown
@@ -381,6 +384,23 @@ impl Change<'_> {
             }
         }
         self.new_fields(item, fields, &shown, &attrs, text, edits);
+    }
+
+    /// A value that did not change is said as it was: by the variant of an enum, as a moment that queries keep.
+    fn keep_values(&self, shown: &mut TableDecl) {
+        for decl in &self.decl.columns {
+            let Ok(name) = Name::new(decl.name().as_str()) else {
+                continue;
+            };
+            let value = |table: &Table| table.column(&name).map(|column| column.value.clone());
+            let same = value(self.before) == value(self.after) && !self.is_retyped(&name);
+            let mut columns = shown.columns.iter_mut();
+            let column = columns.find(|column| *column.name().as_str() == *decl.name().as_str());
+            if let Some(column) = column.filter(|_| same) {
+                column.value.clone_from(&decl.value);
+                column.role = decl.role;
+            }
+        }
     }
 
     /// The table as declarations that say these parts and no others.
@@ -520,7 +540,7 @@ fn argument(attr: &syn::Attribute, word: &str, text: &str) -> Option<String> {
 }
 
 /// Puts an attribute behind all others of the struct.
-fn insert_attr(item: &syn::ItemStruct, attr: &str, edits: &mut Edits) {
+pub(super) fn insert_attr(item: &syn::ItemStruct, attr: &str, edits: &mut Edits) {
     let space = " ".repeat(item.span().start().column);
     let start = match item.vis {
         syn::Visibility::Inherited => item.struct_token.span(),

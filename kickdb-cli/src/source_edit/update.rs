@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use kickdb_core::decl::{Item, Resolved};
+use kickdb_core::decl::{Item, Resolved, TableDecl};
 use kickdb_core::dialect::Dialect;
 use kickdb_core::diff::{Renames, diff};
 use kickdb_core::ident::Qualified;
@@ -13,7 +13,7 @@ use syn::spanned::Spanned;
 
 use super::files::{self, Files, Open};
 use super::known::{known, module_of_file, structs};
-use super::structs::Change;
+use super::structs::{Change, insert_attr};
 use super::text::bytes;
 use super::{Crate, Draft, NEW, enums, objects, relations};
 use crate::config::shown;
@@ -73,8 +73,9 @@ pub(crate) fn update(
     };
     let mut known = known(&source.items, resolved, declared, wanted, &root);
     work.enums(&mut known)?;
-    let new = work.new_items(&mut known);
+    let (new, related) = work.new_items(&mut known);
     work.tables(&known)?;
+    work.relations(&related)?;
     work.objects()?;
     work.append(file, &root, &new)?;
     draft.files = work.files.finish();
@@ -126,8 +127,9 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// What the source has no item for; the new structs are known from here on.
-    fn new_items(&mut self, known: &mut Known) -> Vec<Item> {
+    /// What the source has no item for, and the structs that it has, with their new relations alone; the new structs are known from
+    /// here on.
+    fn new_items(&mut self, known: &mut Known) -> (Vec<Item>, Vec<TableDecl>) {
         let mut schema = self.wanted.clone();
         schema.objects.retain(|id, _| !self.declared.objects.contains_key(id));
         schema
@@ -139,7 +141,12 @@ impl Work<'_> {
             let taken = known.taken.get(item.module());
             !taken.is_some_and(|taken| taken.contains(&item.ident().value))
         };
-        let new: Vec<Item> = raised.items.into_iter().filter(is_new).collect();
+        let (new, old): (Vec<Item>, Vec<Item>) = raised.items.into_iter().partition(is_new);
+        let related = old.into_iter().filter_map(|item| match item {
+            Item::Table(decl) if !decl.relations.is_empty() => Some(*decl),
+            _ => None,
+        });
+        let related = related.collect();
         for table in schema
             .tables
             .keys()
@@ -161,7 +168,25 @@ impl Work<'_> {
             let taken = known.taken.entry(item.module().to_owned()).or_default();
             taken.insert(item.ident().value.clone());
         }
-        new
+        (new, related)
+    }
+
+    /// Adds the relations of new foreign keys to structs that are there.
+    fn relations(&mut self, related: &[TableDecl]) -> Result<(), Failure> {
+        for decl in related {
+            let place = self.source.items.iter().find_map(|item| match item {
+                Item::Table(own) if own.ident == decl.ident && own.module == decl.module => Some(&own.ident.place),
+                _ => None,
+            });
+            let Some(place) = place else { continue };
+            let Open { syntax, edits, .. } = self.files.at(place)?;
+            if let Some(syn::Item::Struct(item)) = files::find(&syntax.items, place) {
+                for relation in print::relations(decl) {
+                    insert_attr(item, &relation.render(item.span().start().column), edits);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn tables(&mut self, known: &Known) -> Result<(), Failure> {
