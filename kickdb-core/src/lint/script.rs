@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Input;
 use super::exception::{self, Allowed, Unclear};
-use super::read::{Action, Alter, Alteration, Cursor, ObjectName, Statement, action};
+use super::read::{Action, Alter, Alteration, Cursor, ObjectName, Statement, action, unwrapped};
 use super::rules;
 use crate::ir::Table;
 use crate::lex::{Kind, tokens};
@@ -112,6 +112,7 @@ impl<'a> Script<'a> {
                 }
             }
         }
+        let words = unwrapped(words);
         let mut action = action(&words);
         if let (Action::Update(changing) | Action::Delete(changing), false) = (&mut action, whole) {
             changing.filtered = true;
@@ -160,6 +161,29 @@ impl<'a> Script<'a> {
         let events = self.own.get(&table.key()).map(Vec::as_slice).unwrap_or_default();
         let before = events.partition_point(|(at, _)| *at < statement);
         before.checked_sub(1).is_some_and(|last| events[last].1)
+    }
+
+    /// The name that a table has in the end which is called so behind that statement.
+    pub(crate) fn called_at_last(&self, table: &ObjectName, statement: usize) -> ObjectName {
+        let (mut name, mut behind) = (table.clone(), statement);
+        while let Some((at, to)) = self.renamed_behind(&name, behind) {
+            (name, behind) = (renamed(&name, to), at);
+        }
+        name
+    }
+
+    fn renamed_behind(&self, table: &ObjectName, statement: usize) -> Option<(usize, &ObjectName)> {
+        let places = self.altered.get(&table.key())?;
+        let later = places.partition_point(|(index, _)| *index <= statement);
+        places[later..].iter().find_map(|(index, part)| {
+            let Action::AlterTable(alter) = &self.statements[*index].action else {
+                return None;
+            };
+            match &alter.parts[*part].what {
+                Alter::RenameTable(to) => Some((*index, to)),
+                _ => None,
+            }
+        })
     }
 
     /// The table as it is before the script, where that is known.

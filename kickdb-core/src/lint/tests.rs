@@ -22,6 +22,24 @@ fn every_engine_has_rules_enough() {
 }
 
 #[test]
+fn a_statement_inside_of_another_one_is_seen() {
+    for (sql, code) in [
+        (
+            "SET STATEMENT system_versioning_alter_history = KEEP FOR ALTER TABLE t DROP COLUMN a",
+            "drop_column",
+        ),
+        ("EXECUTE IMMEDIATE 'DROP TABLE t'", "drop_table"),
+        (
+            "SET STATEMENT sort_buffer_size = 1 FOR EXECUTE IMMEDIATE CONCAT('ALTER TABLE `t` DROP COLUMN `a`, COLLATE = ', @@collation_database)",
+            "drop_column",
+        ),
+    ] {
+        assert!(codes("mysql", sql).contains(&code), "{sql}");
+    }
+    assert_eq!(codes("mysql", "EXECUTE IMMEDIATE CONCAT(@a, 'DROP TABLE t')"), [""; 0]);
+}
+
+#[test]
 fn every_rule_can_be_read() {
     let mut seen = BTreeSet::new();
     for rule in ALL.iter() {

@@ -33,7 +33,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(script: &Script<'_>, found: &mut Found) {
     let indexes = Indexes::of(script);
     let mut look = |index: usize, span: &Range<usize>, table: &ObjectName, columns: &[String]| {
-        if !columns.is_empty() && !indexes.cover(script, table, columns) {
+        let table = &script.called_at_last(table, index);
+        if !columns.is_empty() && !had(script, table, columns) && !indexes.cover(script, table, columns) {
             found.add(index, span, format!("{table}.{}", columns.join(".")));
         }
     };
@@ -68,25 +69,38 @@ fn check(script: &Script<'_>, found: &mut Found) {
     }
 }
 
+/// Whether the table had a foreign key over these columns before: one that is made anew with its table is none of the script.
+fn had(script: &Script<'_>, table: &ObjectName, columns: &[String]) -> bool {
+    let same = |names: &[Name]| {
+        let names = names.iter().map(Name::as_str);
+        names.len() == columns.len() && names.zip(columns).all(|(one, other)| one.eq_ignore_ascii_case(other))
+    };
+    let before = script.before(table);
+    before.is_some_and(|table| table.foreign_keys.values().any(|key| same(&key.columns)))
+}
+
 /// The columns of the indexes that the script makes, by the table and the first of them.
 struct Indexes(BTreeMap<(String, String), BTreeSet<Vec<String>>>);
 
 impl Indexes {
     fn of(script: &Script<'_>) -> Self {
         let mut found = Self(BTreeMap::new());
-        for statement in &script.statements {
+        for (at, statement) in script.numbered() {
             match &statement.action {
-                Action::CreateIndex(index) => found.add(&index.table, &index.columns),
+                Action::CreateIndex(index) => {
+                    found.add(&script.called_at_last(&index.table, at), &index.columns);
+                }
                 Action::CreateTable(create) => {
+                    let table = &script.called_at_last(&create.table, at);
                     for column in create
                         .columns
                         .iter()
                         .filter(|column| column.primary_key || column.unique)
                     {
-                        found.add(&create.table, std::slice::from_ref(&column.name));
+                        found.add(table, std::slice::from_ref(&column.name));
                     }
                     let keys = create.constraints.iter().filter(|constraint| constraint.indexes());
-                    keys.for_each(|constraint| found.add(&create.table, &constraint.columns));
+                    keys.for_each(|constraint| found.add(table, &constraint.columns));
                 }
                 _ => {}
             }
@@ -173,6 +187,10 @@ mod tests {
                 &["notes.task"],
             ),
             (
+                "CREATE TABLE new_a (x int REFERENCES b); ALTER TABLE new_a RENAME TO a",
+                &["a.x"],
+            ),
+            (
                 "CREATE TABLE a (x int REFERENCES b); CREATE INDEX i ON a (y, x); CREATE INDEX j ON c (x)",
                 &["a.x"],
             ),
@@ -182,6 +200,7 @@ mod tests {
             "CREATE TABLE a (x int, y int, PRIMARY KEY (x, y), FOREIGN KEY (x) REFERENCES b)",
             "CREATE TABLE a (x int, y int, FOREIGN KEY (x, y) REFERENCES b (x, y)); CREATE INDEX i ON a (y, x, z)",
             "CREATE TABLE a (x int UNIQUE REFERENCES b)",
+            "CREATE TABLE new_a (x int REFERENCES b); ALTER TABLE new_a RENAME TO a; CREATE INDEX i ON a (x)",
             "ALTER TABLE a ADD FOREIGN KEY (x) REFERENCES b (x); CREATE INDEX CONCURRENTLY i ON a USING btree (x DESC)",
         ]);
     }
