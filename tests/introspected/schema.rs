@@ -149,7 +149,7 @@ pub mod app {
     #[belongs_to(author: super::User)]
     #[belongs_to(editor: super::User)]
     #[belongs_to(parent: Self)]
-    #[has_many(parent_tasks: Self, key = parent_id)]
+    #[has_many(children: Self, key = parent_id)]
     pub struct Task {
         #[column(primary_key, serial)]
         pub id: i32,
