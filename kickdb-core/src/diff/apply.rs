@@ -5,7 +5,7 @@ use super::carry::{Carry, raw};
 use super::sql::same_but_for_quotes;
 use super::{Change, Part, TableChange};
 use crate::ident::Name;
-use crate::ir::{Schema, Table};
+use crate::ir::{ObjectId, ObjectKind, Schema, Table};
 
 /// The schema after the changes, one after the other.
 ///
@@ -72,6 +72,13 @@ pub(crate) fn apply_one(change: &Change, schema: &mut Schema) {
             schema.tables.extend(made);
         }
         Change::CreateObject { id, object } | Change::AlterObject { id, to: object, .. } => {
+            // A type may have been one of another kind.
+            if matches!(id.kind, ObjectKind::Type | ObjectKind::Domain) {
+                schema.enums.remove(&id.name);
+                let other = |kind| ObjectId::new(kind, id.name.clone());
+                schema.objects.remove(&other(ObjectKind::Type));
+                schema.objects.remove(&other(ObjectKind::Domain));
+            }
             schema.objects.insert(id.clone(), object.clone());
         }
         Change::DropObject { id, .. } => {

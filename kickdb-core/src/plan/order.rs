@@ -11,6 +11,7 @@ mod moved;
 mod objects;
 mod parts;
 mod repartition;
+mod swapped;
 mod tables;
 mod windows;
 
@@ -50,6 +51,10 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     // New names before everything else: from here on only they are said. A name that is taken is free after the rename of
     // its holder, which the diff has put before; what replaces a thing in place waits under a spare name (see diff).
     out.changes.append(&mut kinds.renames);
+
+    // A type that takes the name of one of another kind changes with all that is made of it, and first of all.
+    let before = apply(&out.changes, from);
+    out.changes.extend(swapped::take(&mut kinds, &before, dialect));
     let named = out.changes.len();
 
     // What others depend on cannot change or go under them: foreign keys go before the keys, columns and tables they point

@@ -29,6 +29,9 @@ const QUERIES: &[&str] = &[
     include_str!("catalog/objects.sql"),
 ];
 
+/// Before the name of what is only told of an object.
+const TOLD: &str = "told ";
+
 type Read<T> = Result<T, CatalogError>;
 
 impl Catalog for Postgres {
@@ -213,12 +216,17 @@ impl Reader {
             on,
             signature: row.signature,
         };
-        let object = Object {
+        let mut object = Object {
             sql: words::faithful(row.sql),
-            facets: row.facets,
             comment: row.comment,
             ..Object::default()
         };
+        for (facet, text) in row.facets {
+            match facet.strip_prefix(TOLD) {
+                Some(told) => object.told.0.insert(told.to_owned(), text),
+                None => object.facets.insert(facet, text),
+            };
+        }
         self.schema.objects.insert(id, object);
         Ok(())
     }
@@ -247,6 +255,7 @@ fn table_options(row: &TableRow) -> BTreeMap<String, String> {
             .map(|(key, _)| (key.to_owned(), String::new())),
     );
     said.extend(row.method.clone().map(|method| (option::METHOD.to_owned(), method)));
+    said.extend(row.of_type.clone().map(|ty| (option::OF.to_owned(), ty)));
     said.extend(row.clustered.clone().map(|index| (option::CLUSTER.to_owned(), index)));
     let identity = match (row.identity.as_str(), &row.identity_index) {
         ("f", _) => Some("full".to_owned()),

@@ -1,5 +1,6 @@
 //! PostgreSQL's DDL.
 
+mod along;
 mod alter;
 mod column;
 mod create;
@@ -10,6 +11,7 @@ mod online;
 mod remake;
 mod repartition;
 mod rights;
+pub(super) use self::alter::{not_of, of_type, reshapes};
 pub(super) use self::enums::is_made_again;
 pub(super) use self::mention::{index_uses, mentions};
 pub(super) use self::remake::{Remake, Root};

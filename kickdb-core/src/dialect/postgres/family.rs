@@ -304,17 +304,19 @@ fn is_catch_all(place: &Partition) -> bool {
 fn attach(table: &Qualified, place: &Partition, state: &Schema) -> Vec<String> {
     let (above, child) = (qualified(&place.of), qualified(table));
     let attach_it = format!("ALTER TABLE {above} ATTACH PARTITION {child} {}", place.bound);
+    let own = state.tables.get(table).map(|own| move_misfits(own, place));
     let rest = catch_all(&place.of, state).filter(|rest| rest.name != *table && !is_catch_all(place));
     let Some(rest) = rest else {
-        return vec![attach_it];
+        return own.into_iter().chain([attach_it]).collect();
     };
     let (columns, other) = (own_columns(rest), qualified(&rest.name));
     let moves = format!(
         "WITH moved AS (DELETE FROM {other} WHERE %s RETURNING {columns}) \
          INSERT INTO {above} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM moved"
     );
-    vec![
-        format!("ALTER TABLE {above} DETACH PARTITION {other}"),
+    let mut statements = vec![format!("ALTER TABLE {above} DETACH PARTITION {other}")];
+    statements.extend(own);
+    statements.extend([
         attach_it,
         format!(
             "DO $kick$\nBEGIN\n  EXECUTE format({}, pg_get_partition_constraintdef({}::regclass));\nEND\n$kick$",
@@ -322,7 +324,26 @@ fn attach(table: &Qualified, place: &Partition, state: &Schema) -> Vec<String> {
             literal(&child)
         ),
         format!("ALTER TABLE {above} ATTACH PARTITION {other} DEFAULT"),
-    ]
+    ]);
+    statements
+}
+
+/// The rows of a table that belong into other partitions than the one that it is to be. Which these are the server tells of a
+/// partition that is made for that alone.
+fn move_misfits(table: &Table, place: &Partition) -> String {
+    let (above, child, columns) = (qualified(&place.of), qualified(&table.name), own_columns(table));
+    let shape = qualified(&place.of.sibling(Name::new("kick_shape").expect("it is a name")));
+    let moves = format!(
+        "WITH moved AS (DELETE FROM {child} WHERE (%s) IS NOT TRUE RETURNING {columns}) \
+         INSERT INTO {above} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM moved"
+    );
+    format!(
+        "DO $kick$\nDECLARE\n  fits text;\nBEGIN\n  CREATE TABLE {shape} PARTITION OF {above} {};\n  \
+         fits := pg_get_partition_constraintdef({}::regclass);\n  DROP TABLE {shape};\n  EXECUTE format({}, fits);\nEND\n$kick$",
+        place.bound,
+        literal(&shape),
+        literal(&moves.replace('%', "%%").replace("(%%s)", "(%s)"))
+    )
 }
 
 /// What is in a partition that goes, where there is one left that takes it.

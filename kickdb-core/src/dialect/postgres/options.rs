@@ -19,11 +19,20 @@ pub(super) const REPLICA_IDENTITY: &str = "replica identity";
 /// The index whose order `CLUSTER` brings the rows into.
 pub(super) const CLUSTER: &str = "cluster on";
 
+/// The composite type that a table is one `OF`, as statements name it.
+pub(super) const OF: &str = "of type";
+
 /// The comment on the index of a constraint, which is another one than that on the constraint.
 pub(super) const INDEX_COMMENT: &str = "index comment";
 
 /// The comment on the sequence of a column.
 pub(super) const SEQUENCE_COMMENT: &str = "sequence comment";
+
+/// Before the number of a part of an index: how closely the planner looks at it.
+pub(super) const PART_STATISTICS: &str = "statistics ";
+
+/// The order of the parameters of an index, where two databases are compared: there it is a part of the server's words.
+pub(super) const ORDER: &str = "order of parameters";
 
 pub(super) const STORAGE: &str = "storage";
 pub(super) const COMPRESSION: &str = "compression";
@@ -39,7 +48,7 @@ pub(super) fn of_table(options: &mut Options) {
         }
         METHOD => value != "heap",
         REPLICA_IDENTITY => value != "default",
-        CLUSTER => true,
+        CLUSTER | OF => true,
         key => is_parameter(key),
     });
 }
@@ -80,7 +89,10 @@ pub(super) fn of_index(options: &mut Options) {
         "visible",
         "with parser",
     ];
-    options.retain(|key, _| KNOWN.contains(&key.as_str()) || is_word(key) && !OTHERS.contains(&key.as_str()));
+    options.retain(|key, value| {
+        let looked_at = key.strip_prefix(PART_STATISTICS).is_some_and(is_word) && value != "-1";
+        looked_at || KNOWN.contains(&key.as_str()) || is_word(key) && !OTHERS.contains(&key.as_str())
+    });
 }
 
 /// The storage parameters of tables (`CREATE TABLE`, Storage Parameters).
@@ -131,10 +143,20 @@ fn parameters(options: &Options) -> Vec<(&str, &str)> {
         METHOD,
         REPLICA_IDENTITY,
         CLUSTER,
+        OF,
         INDEX_COMMENT,
+        ORDER,
     ];
-    let all = options.iter().filter(|(key, _)| !WORDS.contains(&key.as_str()));
-    all.map(|(key, value)| (key.as_str(), value.as_str())).collect()
+    let all = options
+        .iter()
+        .filter(|(key, _)| !WORDS.contains(&key.as_str()) && !key.starts_with(PART_STATISTICS));
+    let mut all = all
+        .map(|(key, value)| (key.as_str(), value.as_str()))
+        .collect::<Vec<_>>();
+    if let Some(order) = options.get(ORDER) {
+        all.sort_by_key(|(key, _)| order.split(", ").position(|other| other == *key));
+    }
+    all
 }
 
 fn assignment(key: &str, value: &str) -> String {
@@ -168,6 +190,32 @@ pub(super) fn parameter_changes(from: &Options, to: &Options) -> Vec<String> {
         actions.push(format!("SET ({})", set.join(", ")));
     }
     actions
+}
+
+/// The same of an index. Where their order is known it is kept: what is set comes behind what stays.
+pub(super) fn index_changes(from: &Options, to: &Options) -> Vec<String> {
+    let (before, after) = (parameters(from), parameters(to));
+    let stays = before.iter().filter(|pair| after.contains(pair));
+    let set = after.iter().filter(|pair| !before.contains(pair));
+    let (Some(_), false) = (to.get(ORDER), stays.chain(set).eq(&after)) else {
+        return parameter_changes(from, to);
+    };
+    let mut actions = parameter_changes(from, &Options::new());
+    actions.extend(parameter_changes(&Options::new(), to));
+    actions
+}
+
+/// How closely the planner looks at the parts of an index, as actions of `ALTER INDEX`.
+pub(super) fn index_statistics(from: Option<&Options>, to: &Options) -> Vec<String> {
+    let none = Options::new();
+    let from = from.unwrap_or(&none);
+    let gone = from.keys().filter(|key| !to.contains_key(*key)).map(|key| (key, "-1"));
+    let set = to.iter().filter(|(key, value)| from.get(*key) != Some(value));
+    let set = set.map(|(key, value)| (key, value.as_str()));
+    gone.chain(set)
+        .filter_map(|(key, target)| Some((key.strip_prefix(PART_STATISTICS)?, target)))
+        .map(|(part, target)| format!("ALTER COLUMN {part} SET STATISTICS {target}"))
+        .collect()
 }
 
 /// What `CREATE TABLE` cannot say of a new table, as actions of `ALTER TABLE`.

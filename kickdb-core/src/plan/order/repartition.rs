@@ -74,11 +74,16 @@ fn roots(kinds: &Kinds, to: &Schema, dialect: &dyn Dialect) -> Vec<Arc<Table>> {
         else {
             continue;
         };
-        if changes.iter().any(repartitions) {
+        let top = top(table, to);
+        // A column that comes, goes or changes in the tables above does so in all of the family.
+        let is_reshaped = top != table.name && kinds.alter.iter().any(|change| reshapes(change, &top));
+        if changes.iter().any(repartitions) && !is_reshaped {
             roots.entry(table.name.clone()).or_insert_with(|| table.clone());
-        } else if changes.iter().any(|change| dialect.respreads(from, change)) {
+        } else if changes
+            .iter()
+            .any(|change| repartitions(change) || dialect.respreads(from, change))
+        {
             // A column has one type in all of the family.
-            let top = top(table, to);
             let altered = kinds.alter.iter().find_map(|change| match change {
                 Change::AlterTable { to, .. } if to.name == top => Some(to.clone()),
                 _ => None,
@@ -89,6 +94,20 @@ fn roots(kinds: &Kinds, to: &Schema, dialect: &dyn Dialect) -> Vec<Arc<Table>> {
         }
     }
     roots.into_values().collect()
+}
+
+/// Whether the change is one of the columns of that table.
+fn reshapes(change: &Change, name: &Qualified) -> bool {
+    let Change::AlterTable { to, changes, .. } = change else {
+        return false;
+    };
+    to.name == *name
+        && changes.iter().any(|change| {
+            matches!(
+                change,
+                TableChange::AddColumn(_) | TableChange::DropColumn(_) | TableChange::AlterColumn { .. }
+            )
+        })
 }
 
 /// The table that a partition is a part of in the end, or itself.

@@ -94,7 +94,9 @@ impl Work<'_> {
         }
         let steps = Steps::of(&chain, named, to, dialect, drops.iter().chain(&makes));
         let drops = place_drops(drops, &steps);
-        let makes = place_makes(makes, &drops, &steps);
+        // What is made again where it is waits for what would be in its way.
+        let disturbs = |change: &Change, gone: &Node| dialect.disturbs(change, &[], to, &gone.id, &gone.uses);
+        let makes = place_makes(makes, &drops, &steps, &disturbs);
         let mut out = merge(chain, drops, makes);
         out.splice(named..named, loosened);
         out
@@ -320,7 +322,12 @@ fn place_drops(mut nodes: Vec<Node>, steps: &Steps) -> Vec<Node> {
     arrange(nodes, order.into_iter().rev())
 }
 
-fn place_makes(mut nodes: Vec<Node>, drops: &[Node], steps: &Steps) -> Vec<Node> {
+fn place_makes(
+    mut nodes: Vec<Node>,
+    drops: &[Node],
+    steps: &Steps,
+    disturbs: &dyn Fn(&Change, &Node) -> bool,
+) -> Vec<Node> {
     let mut freed = BTreeMap::<&Qualified, usize>::new();
     for node in drops {
         let slot = freed.entry(&node.id.name).or_default();
@@ -332,6 +339,8 @@ fn place_makes(mut nodes: Vec<Node>, drops: &[Node], steps: &Steps) -> Vec<Node>
         let mut own = steps.after_what_it_says(&nodes[at]);
         if matches!(nodes[at].change, Change::AlterObject { .. }) {
             own = own.max(steps.after_those_that_gather(&nodes[at].id));
+            let in_the_way = drops.iter().filter(|gone| disturbs(&nodes[at].change, gone));
+            own = own.max(in_the_way.map(|gone| gone.slot).max().unwrap_or_default());
         }
         let free = freed.get(&nodes[at].id.name).copied().unwrap_or_default();
         let below = graph.all(at).map(|below| nodes[below].slot).max().unwrap_or_default();
@@ -353,8 +362,13 @@ fn place_makes(mut nodes: Vec<Node>, drops: &[Node], steps: &Steps) -> Vec<Node>
             latest[at] = latest[at].min(steps.before_those_that_say(id, beside));
         }
         nodes[at].slot = nodes[at].slot.min(latest[at]);
-        for below in graph.all(at).collect::<Vec<_>>() {
-            latest[below] = latest[below].min(latest[at].max(nodes[at].slot));
+        let wanted = latest[at].max(nodes[at].slot);
+        for &below in &graph.held[at] {
+            latest[below] = latest[below].min(wanted);
+        }
+        for &below in graph.said[at].difference(&graph.held[at]) {
+            // What only a body says need not come before what it is held to itself.
+            latest[below] = latest[below].min(wanted.max(nodes[below].slot));
         }
     }
     arrange(nodes, order.into_iter())

@@ -83,6 +83,11 @@ const FINGERPRINT: &[&str] = &[
     "SELECT 'publication', p.pubname, p.puballtables::text, p.pubinsert::text, p.pubdelete::text, p.pubviaroot::text FROM pg_publication p",
     "SELECT 'published', p.pubname, p.schemaname, p.tablename, to_jsonb(p) -> 'attnames', to_jsonb(p) ->> 'rowfilter' FROM pg_publication_tables p",
     "SELECT 'event trigger', e.evtname, e.evtevent, e.evtenabled::text, e.evttags::text, e.evtfoid::regproc::text FROM pg_event_trigger e",
+    "SELECT 'typed', c.oid::regclass::text, c.reloftype::regtype::text FROM pg_class c WHERE c.reloftype <> 0",
+    "SELECT 'looked at', a.attrelid::regclass::text, a.attnum::text, coalesce((to_jsonb(a) ->> 'attstattarget')::integer, -1)::text,
+       (SELECT string_agg(o, ',' ORDER BY o) FROM unnest(a.attoptions) o WHERE o LIKE 'n\\_distinct%'), a.attstorage::text, to_jsonb(a) ->> 'attcompression', (SELECT i.indisclustered::text FROM pg_index i WHERE i.indexrelid = c.oid)
+     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('i', 'I', 'm') AND a.attnum > 0 AND n.nspname !~ '^pg_'",
     "SELECT 'note', d.classoid::regclass::text, d.description FROM pg_description d WHERE d.objoid >= 16384",
 ];
 

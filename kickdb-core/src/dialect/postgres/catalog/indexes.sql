@@ -32,6 +32,8 @@ WITH tables AS MATERIALIZED (
       CASE WHEN NOT o.opcdefault OR oa.attoptions IS NOT NULL
         THEN CASE WHEN pg_opclass_is_visible(o.oid) THEN '' ELSE os.nspname || '.' END || o.opcname END AS opclass,
       to_json(oa.attoptions) AS parameters,
+      -- Before PostgreSQL 17, -1 is what NULL is since.
+      nullif(oa.attstattarget::integer, -1) AS "statistics",
       CASE
         -- Whether an expression is sorted by a collation that is not its own is for the server to tell.
         WHEN CASE

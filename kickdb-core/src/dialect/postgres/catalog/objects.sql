@@ -22,9 +22,10 @@ WITH members AS MATERIALIZED (
     NULL::text AS signature, '' AS sql,
     jsonb_strip_nulls(jsonb_build_object('schema', CASE WHEN n.nspname NOT IN (current_schema(), 'public', 'pg_catalog', e.extname) THEN n.nspname END)) AS facets,
     -- CREATE EXTENSION takes its comment from the package.
-    NULL::text AS comment
+    nullif(obj_description(e.oid, 'pg_extension'), p.comment) AS comment
   FROM pg_extension e
   JOIN pg_namespace n ON n.oid = e.extnamespace
+  LEFT JOIN pg_available_extensions() p ON p.name = e.extname
   WHERE e.extname <> 'plpgsql'
 
   UNION ALL
@@ -233,7 +234,7 @@ WITH members AS MATERIALIZED (
       || CASE WHEN am.amname <> 'heap' THEN ' USING ' || quote_ident(am.amname) ELSE '' END
       || coalesce(' WITH (' || array_to_string(c.reloptions, ', ') || ')', '')
       || E' AS\n' || rtrim(pg_get_viewdef(c.oid), ';'),
-    -- Whether a materialized view is filled is data.
+    -- Whether a materialized view is filled is data, so it is told beside.
     coalesce((
         SELECT jsonb_object_agg('comment ' || a.attname, d.description)
         FROM pg_description d
@@ -243,7 +244,23 @@ WITH members AS MATERIALIZED (
         SELECT jsonb_object_agg('default ' || a.attname, pg_get_expr(d.adbin, d.adrelid))
         FROM pg_attrdef d
         JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-        WHERE d.adrelid = c.oid), '{}'),
+        WHERE d.adrelid = c.oid), '{}')
+      || CASE WHEN c.relkind = 'm' AND NOT (SELECT relispopulated FROM pg_class p WHERE p.oid = c.oid) THEN '{"told left empty": "true"}' ELSE '{}' END::jsonb
+      || CASE c.relkind WHEN 'm' THEN coalesce((
+        SELECT jsonb_object_agg(setting.name || ' ' || a.attname, setting.value)
+        -- What only newer servers have is found in `newer` there, and here elsewhere: PostgreSQL 14.
+        FROM (SELECT ''::"char" AS attcompression) older
+        CROSS JOIN pg_attribute a
+        JOIN pg_type t ON t.oid = a.atttypid
+        CROSS JOIN LATERAL (VALUES
+          -- Before PostgreSQL 17, -1 is what NULL is since.
+          ('statistics', nullif(a.attstattarget::integer, -1)::text),
+          ('options', (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(a.attoptions) o WHERE o LIKE 'n\_distinct%')),
+          ('storage', CASE WHEN a.attstorage <> t.typstorage
+            THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),
+          ('compression', (SELECT CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END FROM (SELECT a.*) newer))) setting (name, value)
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND setting.value IS NOT NULL), '{}')
+      ELSE '{}' END::jsonb,
     obj_description(c.oid, 'pg_class')
   FROM relations c
   LEFT JOIN pg_am am ON am.oid = c.relam
@@ -253,7 +270,11 @@ WITH members AS MATERIALIZED (
   SELECT 'index', c.nspname, x.relname, c.nspname, c.relname, NULL,
     -- The server writes the schema of the view always.
     replace(pg_get_indexdef(i.indexrelid), ' ON ' || quote_ident(c.nspname) || '.' || quote_ident(c.relname) || ' ', ' ON ' || c.shown || ' '),
-    '{}', obj_description(x.oid, 'pg_class')
+    coalesce((
+      SELECT jsonb_object_agg('statistics ' || a.attnum, a.attstattarget::text)
+      FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0), '{}')
+      || CASE WHEN i.indisclustered THEN jsonb_build_object('clustered', 'true') ELSE '{}' END,
+    obj_description(x.oid, 'pg_class')
   FROM pg_index i
   JOIN relations c ON c.oid = i.indrelid AND c.relkind = 'm'
   JOIN pg_class x ON x.oid = i.indexrelid
@@ -485,7 +506,7 @@ WITH members AS MATERIALIZED (
   UNION ALL
   SELECT 'event_trigger', NULL, t.evtname, NULL, NULL, NULL,
     'CREATE EVENT TRIGGER ' || quote_ident(t.evtname) || ' ON ' || t.evtevent
-      || coalesce(' WHEN TAG IN (' || (SELECT string_agg(quote_literal(tag), ', ' ORDER BY tag) FROM unnest(t.evttags) tag) || ')', '')
+      || coalesce(' WHEN TAG IN (' || (SELECT string_agg(quote_literal(tag), ', ' ORDER BY n) FROM unnest(t.evttags) WITH ORDINALITY tags (tag, n)) || ')', '')
       || ' EXECUTE FUNCTION ' || t.evtfoid::regproc::text || '()',
     CASE t.evtenabled WHEN 'O' THEN '{}' WHEN 'D' THEN '{"enabled": "no"}' WHEN 'R' THEN '{"enabled": "replica"}' ELSE '{"enabled": "always"}' END::jsonb,
     obj_description(t.oid, 'pg_event_trigger')

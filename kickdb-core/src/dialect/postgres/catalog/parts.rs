@@ -57,6 +57,7 @@ impl Reader {
             return Ok(());
         };
         let (parts, include) = parts(draft, &row)?;
+        let options = own_options(&row);
         let index = Index {
             name: name(&row.name)?,
             parts,
@@ -66,7 +67,7 @@ impl Reader {
             predicate: row.predicate.map(Expr::Sql),
             include,
             part_of: row.part_of.as_deref().map(name).transpose()?,
-            options: options(row.options.as_deref()),
+            options,
             comment: row.comment,
         };
         draft.table.indexes.insert(index.name.clone(), index);
@@ -121,6 +122,22 @@ fn exclusion(draft: &Draft, row: ConstraintRow, index: IndexRow) -> Read<Exclusi
         deferrable,
         comment: row.comment,
     })
+}
+
+/// The options of an index, with the order of its parameters and how closely the planner looks at its parts.
+fn own_options(index: &IndexRow) -> BTreeMap<String, String> {
+    let mut said = options(index.options.as_deref());
+    if said.len() > 1 {
+        let names = index.options.iter().flatten().filter_map(|pair| pair.split_once('='));
+        let names = names.map(|(name, _)| name).collect::<Vec<_>>();
+        said.insert(option::ORDER.to_owned(), names.join(", "));
+    }
+    for (at, part) in index.parts.iter().enumerate() {
+        if let Some(target) = part.statistics {
+            said.insert(format!("{}{}", option::PART_STATISTICS, at + 1), target.to_string());
+        }
+    }
+    said
 }
 
 /// The options of the index behind a constraint, with the comment that the index has beside that of the constraint.

@@ -38,6 +38,8 @@ pub(super) struct TableRow {
     pub(super) identity_index: Option<String>,
     /// The index that `CLUSTER` goes by.
     pub(super) clustered: Option<String>,
+    /// The composite type that it is a table `OF`.
+    pub(super) of_type: Option<String>,
     pub(super) partition_by: Option<String>,
     /// The place among the partitions of its only parent.
     pub(super) bound: Option<String>,
@@ -137,6 +139,7 @@ pub(super) struct Part {
     pub(super) nulls_first: bool,
     pub(super) opclass: Option<String>,
     pub(super) parameters: Option<Vec<String>>,
+    pub(super) statistics: Option<i32>,
     pub(super) collation: Option<String>,
 }
 

@@ -29,6 +29,10 @@ FROM (
     (
       SELECT x.relname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
       WHERE i.indrelid = c.oid AND i.indisclustered) AS clustered,
+    (
+      SELECT CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.' END || quote_ident(y.typname)
+      FROM pg_type y JOIN pg_namespace n ON n.oid = y.typnamespace
+      WHERE y.oid = c.reloftype) AS of_type,
     pg_get_partkeydef(c.oid) AS partition_by,
     pg_get_expr(c.relpartbound, c.oid) AS "bound",
     (

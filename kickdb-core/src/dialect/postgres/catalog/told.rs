@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::words::faithful;
+use crate::dialect::postgres::options as option;
 use crate::dialect::postgres::types::element;
 use crate::ir::{Column, ColumnValue, Expr, IndexKey, IndexPart, ObjectKind, Partition, Schema, SqlType, Table};
 
@@ -38,6 +39,10 @@ fn respell_table(table: &mut Table, told: Table) {
     for (name, told) in told.indexes {
         if let Some(index) = table.indexes.get_mut(&name) {
             index.predicate = told.predicate.map(spelled);
+            let order = told.options.get_key_value(option::ORDER);
+            index
+                .options
+                .extend(order.map(|(key, value)| (key.clone(), value.clone())));
             index.parts.iter_mut().zip(told.parts).for_each(respell_part);
         }
     }

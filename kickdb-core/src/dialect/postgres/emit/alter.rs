@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::column::{self, Alteration, push_actions, push_actions_on, push_all};
 use super::create::part_comment;
-use super::{define, mention, online, recomment};
+use super::{along, define, mention, online, recomment};
 use crate::dialect::online::Online as _;
 use crate::dialect::postgres::options::{self, Options};
 use crate::dialect::postgres::syntax::{ident, qualified};
@@ -17,6 +17,10 @@ use crate::plan::Steps;
 /// Writes the changes: what goes, then the columns, then what comes, because constraints and indexes hold on to columns.
 pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &Schema, out: &mut Steps) {
     renames(to, changes, out);
+    let (was, is) = (from.options.get(options::OF), to.options.get(options::OF));
+    if was.is_some() && was != is {
+        out.push(not_of(to));
+    }
     // What a table loses of itself, those that inherit from it keep as their own until they lose it themselves.
     let only = family::is_inherited(from, state);
     families(to, changes, is_leave, state, out);
@@ -24,13 +28,41 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &S
     let group = Columns::new(from, to, changes);
     group.push(only, out);
     adds(to, changes, out);
-    alter_parts(to, changes, out);
+    // What went along with a column that is made again comes as it will be.
+    let stays = changes.iter().filter(|change| !group.takes_along(change));
+    let stays = stays.cloned().collect::<Vec<_>>();
+    alter_parts(to, &stays, out);
     attach_indexes(to, changes, out);
     set_options(to, changes, out);
     choose_again(to, changes, out);
     group.push_dependents(changes, out);
-    comments(to, changes, out);
+    comments(to, &stays, out);
     families(to, changes, |change| !is_leave(change), state, out);
+    // Its type has let go of a table whose columns change with it.
+    if was != is || changes.iter().any(reshapes) {
+        of_type(to, out);
+    }
+}
+
+/// Whether a table of a type can have the change only with the type.
+pub(in crate::dialect::postgres) fn reshapes(change: &TableChange) -> bool {
+    match change {
+        TableChange::AddColumn(_) | TableChange::DropColumn(_) => true,
+        TableChange::AlterColumn { from, to } => from.ty != to.ty || from.collation != to.collation,
+        _ => false,
+    }
+}
+
+/// Makes a table one of its type, where it has one.
+pub(in crate::dialect::postgres) fn of_type(table: &Table, out: &mut Steps) {
+    if let Some(ty) = table.options.get(options::OF) {
+        out.push(format!("ALTER TABLE {} OF {ty}", qualified(&table.name)));
+    }
+}
+
+/// Makes a table one of its own.
+pub(in crate::dialect::postgres) fn not_of(table: &Table) -> String {
+    format!("ALTER TABLE {} NOT OF", qualified(&table.name))
 }
 
 fn is_leave(change: &TableChange) -> bool {
@@ -156,6 +188,7 @@ fn adds(to: &Table, changes: &[TableChange], out: &mut Steps) {
     for change in changes {
         if let TableChange::AddIndex(index) = change {
             out.push(define::index(to, index));
+            define::look(to, index, None, out);
         }
     }
     let keys: Vec<String> = changes
@@ -211,8 +244,11 @@ fn alter_parts(to: &Table, changes: &[TableChange], out: &mut Steps) {
             && let (Some(was), Some(is)) = (index_options(from), index_options(part))
         {
             let index = qualified(&to.name.sibling(part.name().clone()));
-            for action in options::parameter_changes(was, is) {
+            for action in options::index_changes(was, is) {
                 out.push(format!("ALTER INDEX {index} {action}"));
+            }
+            if let Part::Index(index) = part {
+                define::look(to, index, Some(was), out);
             }
         }
     }
@@ -285,8 +321,13 @@ fn choose_again(to: &Table, changes: &[TableChange], out: &mut Steps) {
         };
         let mut options = to.options.clone();
         options.retain(|key, _| same(key));
-        push_actions(&to.name, &options::of_index_again(&options, index), out);
+        choose(to, index, &options, out);
     }
+}
+
+/// What options say of an index, which the table has forgotten with it.
+pub(super) fn choose(table: &Table, index: &Name, options: &Options, out: &mut Steps) {
+    push_actions(&table.name, &options::of_index_again(options, index), out);
 }
 
 fn comments(to: &Table, changes: &[TableChange], out: &mut Steps) {
@@ -478,84 +519,32 @@ impl<'a> Columns<'a> {
         let (generated, plain): (Vec<&Column>, Vec<&Column>) =
             self.dropped.iter().copied().partition(|column| is_generated(column));
         let order = self.remade.iter().copied().chain(generated).chain(plain);
-        let actions: Vec<String> = order
-            .map(|column| format!("DROP COLUMN {}", ident(&column.name)))
-            .collect();
-        push_actions_on(&self.table.name, only, &actions, out);
+        push_actions_on(&self.table.name, only, &along::drops(order), out);
+    }
+
+    /// Whether the part that changes goes with a column that is made again, and comes anew with it.
+    fn takes_along(&self, change: &TableChange) -> bool {
+        matches!(change, TableChange::AlterPart { to, .. }
+            if self.remade.iter().any(|column| mention::part_uses(to, &column.name)))
     }
 
     /// What went along with a column that was made again, and is not in the list of what comes.
     fn push_dependents(&self, changes: &[TableChange], out: &mut Steps) {
-        let lost = |columns: &[Name]| self.remade.iter().any(|column| columns.contains(&column.name));
-        let table = self.table;
-        let mut constraints = Vec::new();
-        if let Some(key) = &table.primary_key
-            && lost(&key.columns)
-            && !changes
-                .iter()
-                .any(|change| matches!(change, TableChange::AddPrimaryKey(_)))
-        {
-            constraints.push(define::primary_key(key));
-        }
-        for unique in table.uniques.values().filter(|unique| lost(&unique.columns)) {
-            if !changes
-                .iter()
-                .any(|change| matches!(change, TableChange::AddUnique(added) if added.name == unique.name))
-            {
-                constraints.push(define::unique(unique));
-            }
-        }
-        for check in table.checks.values() {
-            let hit = self
-                .remade
-                .iter()
-                .any(|column| mention::mentions(&check.expr, &column.name));
-            if hit
-                && !changes
-                    .iter()
-                    .any(|change| matches!(change, TableChange::AddCheck(added) if added.name == check.name))
-            {
-                constraints.push(define::check(check));
-            }
-        }
-        for exclusion in table.exclusions.values() {
-            let hit = self
-                .remade
-                .iter()
-                .any(|column| mention::exclusion_uses(exclusion, &column.name));
-            if hit
-                && !changes
-                    .iter()
-                    .any(|change| matches!(change, TableChange::AddExclusion(added) if added.name == exclusion.name))
-            {
-                constraints.push(define::exclusion(exclusion));
-            }
-        }
-        for key in table.foreign_keys.values().filter(|key| lost(&key.columns)) {
-            let added =
-                |change: &TableChange| matches!(change, TableChange::AddForeignKey(added) if added.name == key.name);
-            if !changes.iter().any(added) {
-                constraints.push(define::foreign_key(key));
-            }
-        }
-        let actions: Vec<String> = constraints
-            .into_iter()
-            .map(|definition| format!("ADD {definition}"))
-            .collect();
-        push_actions(&table.name, &actions, out);
-        for index in table.indexes.values() {
-            let hit = self
-                .remade
-                .iter()
-                .any(|column| mention::index_uses(index, &column.name));
-            if hit
-                && !changes
-                    .iter()
-                    .any(|change| matches!(change, TableChange::AddIndex(added) if added.name == index.name))
-            {
-                out.push(define::index(table, index));
-            }
-        }
+        let names = self.remade.iter().map(|column| &column.name).collect::<Vec<_>>();
+        let comes = |part: &Part| {
+            changes.iter().any(|change| match (change, part) {
+                (TableChange::AddPrimaryKey(_), Part::PrimaryKey(_)) => true,
+                (TableChange::AddUnique(added), Part::Unique(unique)) => added.name == unique.name,
+                (TableChange::AddCheck(added), Part::Check(check)) => added.name == check.name,
+                (TableChange::AddExclusion(added), Part::Exclusion(exclusion)) => added.name == exclusion.name,
+                (TableChange::AddForeignKey(added), Part::ForeignKey(key)) => added.name == key.name,
+                (TableChange::AddIndex(added), Part::Index(index)) => added.name == index.name,
+                _ => false,
+            })
+        };
+        let mut parts = along::parts(self.table, &names);
+        parts.retain(|part| !comes(part));
+        along::push(self.table, &parts, out);
         self.push_lost_comments(changes, out);
     }
 
@@ -565,13 +554,7 @@ impl<'a> Columns<'a> {
             let altered =
                 |change: &TableChange| matches!(change, TableChange::AlterColumn { to, .. } if to.name == column.name);
             if !changes.iter().any(altered) {
-                recomment(
-                    "COLUMN",
-                    &column::path(&self.table.name, column),
-                    None,
-                    column.comment.as_deref(),
-                    out,
-                );
+                along::comment(self.table, column, out);
             }
         }
     }

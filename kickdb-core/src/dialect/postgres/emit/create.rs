@@ -44,8 +44,10 @@ pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
     push_actions(&t.name, &late(t), out);
     for index in t.indexes.values() {
         out.push(define::index(t, index));
+        define::look(t, index, None, out);
     }
     push_actions(&t.name, &options::after_creation(&t.options), out);
+    super::alter::of_type(t, out);
     // With its own columns, constraints and indexes at hand, by their names, nothing is made for it by the server.
     let place = TableChange::Join {
         inherits: Vec::new(),

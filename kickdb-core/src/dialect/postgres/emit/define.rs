@@ -10,6 +10,7 @@ use crate::ir::{
     Unique,
 };
 use crate::lex::{Lexis, tokens};
+use crate::plan::Steps;
 
 pub(super) fn primary_key(key: &PrimaryKey) -> String {
     format!(
@@ -131,6 +132,23 @@ pub(super) fn deferrable(deferrable: Deferrable) -> &'static str {
         Deferrable::No => "",
         Deferrable::Immediate => " DEFERRABLE",
         Deferrable::Deferred => " DEFERRABLE INITIALLY DEFERRED",
+    }
+}
+
+/// An index with all that it has of its own, as a part of the one above it where it is to be one.
+pub(super) fn push_index(table: &Table, index: &Index, out: &mut Steps) {
+    out.push(self::index(table, index));
+    look(table, index, None, out);
+    if let (Some(place), Some(above)) = (&table.partition, &index.part_of) {
+        out.push(attach(table, &index.name, place, above));
+    }
+}
+
+/// How closely the planner looks at what an index computes; `was` is what its options said so far.
+pub(super) fn look(table: &Table, index: &Index, was: Option<&options::Options>, out: &mut Steps) {
+    let name = qualified(&table.name.sibling(index.name.clone()));
+    for action in options::index_statistics(was, &index.options) {
+        out.push(format!("ALTER INDEX {name} {action}"));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which columns an expression mentions, and what hangs on a column.
 
 use crate::dialect::postgres::tokens::{Token, tokenize};
+use crate::diff::Part;
 use crate::ident::Name;
 use crate::ir::{Check, Column, ColumnValue, Exclusion, Expr, Index, IndexKey, IndexPart, Table};
 
@@ -62,4 +63,16 @@ pub(super) fn exclusion_uses(exclusion: &Exclusion, column: &Name) -> bool {
 /// The checks that name the column.
 pub(super) fn checks_on<'a>(table: &'a Table, column: &'a Name) -> impl Iterator<Item = &'a Check> {
     table.checks.values().filter(|check| mentions(&check.expr, column))
+}
+
+/// Whether the constraint or index goes with the column.
+pub(super) fn part_uses(part: &Part, column: &Name) -> bool {
+    match part {
+        Part::PrimaryKey(key) => key.columns.contains(column),
+        Part::Unique(unique) => unique.columns.contains(column),
+        Part::ForeignKey(key) => key.columns.contains(column),
+        Part::Check(check) => mentions(&check.expr, column),
+        Part::Exclusion(exclusion) => exclusion_uses(exclusion, column),
+        Part::Index(index) => index_uses(index, column),
+    }
 }

@@ -35,6 +35,7 @@ pub(super) fn adds(to: &Table, changes: &[TableChange], out: &mut Steps) {
     for change in changes {
         if let TableChange::AddIndex(index) = change {
             out.push(define::index_concurrently(to, index));
+            define::look(to, index, None, out);
         }
     }
     for change in changes {

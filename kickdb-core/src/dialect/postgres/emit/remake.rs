@@ -188,19 +188,20 @@ impl<'a> Remake<'a> {
 
     /// The word, the name and the definition of each as it is, each after those that it is made of.
     fn old(&self) -> Vec<Old<'a>> {
-        let word = |kind| match kind {
-            ObjectKind::Domain => "DOMAIN",
+        // What takes the name of a type of another kind is not of that kind.
+        let word = |kind, object: &Object| match kind {
             ObjectKind::Collation => "COLLATION",
+            _ if object.sql.is_empty() => "DOMAIN",
             _ => "TYPE",
         };
         let root = match self.root {
             Root::Enum(e) => ("TYPE", &e.name, None),
-            Root::Object(id, from, _) => (word(id.kind), &id.name, Some((id, from))),
+            Root::Object(id, from, _) => (word(id.kind, from), &id.name, Some((id, from))),
         };
-        let kin = self
-            .kin
-            .iter()
-            .map(|kin| (word(kin.id.kind), &kin.id.name, Some((kin.id, kin.object))));
+        let kin = self.kin.iter().map(|kin| {
+            let word = word(kin.id.kind, kin.object);
+            (word, &kin.id.name, Some((kin.id, kin.object)))
+        });
         std::iter::once(root).chain(kin).collect()
     }
 

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::define::{comments, enable, look, quoted, sequence_option};
+use super::define::{self, comments, enable, quoted, sequence_option};
 use super::facets::{self, OWNED_BY};
+use super::look::look;
 use super::{foreign, publication, retype, search};
 use crate::dialect::EmitError;
-use crate::dialect::postgres::emit::{Remake, Root};
+use crate::dialect::head::Head;
+use crate::dialect::postgres::emit::{Remake, Root, not_of, of_type, reshapes};
+use crate::dialect::postgres::options;
 use crate::dialect::postgres::syntax::{ident, literal, qualified};
 use crate::diff::Change;
-use crate::ir::{Object, ObjectId, ObjectKind, Schema};
+use crate::ident::Qualified;
+use crate::ir::{Object, ObjectId, ObjectKind, Schema, Table};
+use crate::lex::Lexis;
 use crate::plan::Steps;
 
 pub(super) fn alter(
@@ -21,12 +26,18 @@ pub(super) fn alter(
 ) -> Result<(), EmitError> {
     // A comment goes with what is made again.
     let made_again = retype::is_retyped(id, from, to) || retype::is_nested(id, from, to, state);
+    let typed = match id.kind {
+        ObjectKind::Type if from.sql != to.sql => tables_of(&id.name, state),
+        _ => Vec::new(),
+    };
+    typed.iter().for_each(|table| out.push(not_of(table)));
     match id.kind {
         _ if made_again => {
             let renamed = BTreeMap::new();
             Remake::of(Root::Object(id, from, to), &renamed, state, later).push(out)?;
         }
         ObjectKind::Function | ObjectKind::Procedure if from.sql != to.sql => {
+            define::look_away_from_body(id, to, later, out);
             out.push(to.sql.trim_end().replacen("CREATE ", "CREATE OR REPLACE ", 1));
         }
         ObjectKind::Extension if from.facets != to.facets => {
@@ -46,6 +57,15 @@ pub(super) fn alter(
         ObjectKind::Publication => publication::alter(id, from, to, state, out),
         _ => {}
     }
+    let follows = |table: &Table| {
+        later.iter().any(|change| {
+            matches!(change, Change::AlterTable { to, changes, .. } if to.name == table.name && changes.iter().any(reshapes))
+        })
+    };
+    typed
+        .into_iter()
+        .filter(|table| !follows(table))
+        .for_each(|table| of_type(table, out));
     enable(id, from, to, out);
     look(id, from, to, out);
     let was = Object {
@@ -64,6 +84,16 @@ pub(super) fn alter(
     };
     comments(id, &was, to, out);
     Ok(())
+}
+
+/// The tables `OF` a composite type.
+fn tables_of<'a>(name: &Qualified, state: &'a Schema) -> Vec<&'a Table> {
+    let of = |table: &&Table| {
+        let ty = table.options.get(options::OF);
+        let ty = ty.and_then(|ty| Head::new(ty, Lexis::POSTGRES, true).name());
+        ty.is_some_and(|ty| super::read::local(ty) == *name)
+    };
+    state.tables.values().filter(of).collect()
 }
 
 fn sequence(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {

@@ -1,6 +1,7 @@
 //! Statements that add to what is declared: named schemas, comments, triggers that do not fire, defaults of views.
 
-use super::facets::{COMMENT, CONSTRAINT, DEFAULT, ENABLED, ENABLED_ON, NOTE, STATISTICS};
+use super::facets::{CLUSTERED, COMMENT, CONSTRAINT, DEFAULT, ENABLED, ENABLED_ON, NOTE, STATISTICS};
+use super::look;
 use super::read::{local, signature};
 use super::{define, foreign, search};
 use crate::dialect::Dialect;
@@ -12,7 +13,7 @@ use crate::ir::{Object, ObjectId, ObjectKind, Schema};
 use crate::lex::Kind;
 
 /// The result of a statement that is one of these.
-type Amended = Option<Result<(), String>>;
+pub(super) type Amended = Option<Result<(), String>>;
 
 pub(super) fn amend(sql: &str, schema: &mut Schema) -> Amended {
     let mut head = Head::new(sql.trim(), Postgres.lexis(), true);
@@ -47,6 +48,18 @@ pub(super) fn amend(sql: &str, schema: &mut Schema) -> Amended {
         let target = head.eat("set statistics").then(|| head.rest().to_owned())?;
         return facet(schema, &id, STATISTICS.to_owned(), target);
     }
+    if head.eat("alter index") {
+        let id = index_of(schema, local(head.name()?));
+        return look::read(&mut head, schema, &id);
+    }
+    if head.eat("alter materialized view") {
+        let name = local(head.name()?);
+        if head.eat("cluster on") {
+            let index = index_of(schema, name.sibling(head.name()?.name));
+            return facet(schema, &index, CLUSTERED.to_owned(), "true".to_owned());
+        }
+        return look::read(&mut head, schema, &ObjectId::new(ObjectKind::MaterializedView, name));
+    }
     if head.eat("alter server") {
         let id = ObjectId::new(ObjectKind::Server, head.name()?);
         let version = head.eat("version").then(|| foreign::text(&mut head))??;
@@ -67,7 +80,7 @@ fn object<'s>(schema: &'s mut Schema, id: &ObjectId) -> Result<&'s mut Object, S
     there.ok_or_else(|| format!("the {id} is not declared"))
 }
 
-fn facet(schema: &mut Schema, id: &ObjectId, name: String, text: String) -> Amended {
+pub(super) fn facet(schema: &mut Schema, id: &ObjectId, name: String, text: String) -> Amended {
     Some(object(schema, id).map(|object| {
         object.facets.insert(name, text);
     }))
@@ -147,18 +160,18 @@ fn comment(head: &mut Head<'_>, schema: &mut Schema) -> Amended {
             }
             on(&mut id, local(head.name()?));
         }
-        // An index is found by its name: the materialized view that it is on is not said.
-        ObjectKind::Index => {
-            let found = schema
-                .objects
-                .keys()
-                .find(|other| other.kind == kind && other.name == id.name);
-            id = found.cloned().unwrap_or(id);
-        }
+        ObjectKind::Index => id = index_of(schema, id.name),
         _ => {}
     }
     let text = text(head)?;
     Some(object(schema, &id).map(|object| object.comment = text))
+}
+
+/// The index of that name: the materialized view that it is on is not said.
+fn index_of(schema: &Schema, name: Qualified) -> ObjectId {
+    let mut ids = schema.objects.keys();
+    let found = ids.find(|other| other.kind == ObjectKind::Index && other.name == name);
+    found.cloned().unwrap_or_else(|| ObjectId::new(ObjectKind::Index, name))
 }
 
 /// An operator, its class or a cast, where the statement calls one as other statements do.
@@ -310,6 +323,8 @@ mod tests {
             "create operator class c for type int using btree as function 1 f(int)",
             "create text search configuration s (parser = default)",
             "create event trigger e on sql_drop execute function f()",
+            "create materialized view m as select 1 as \"A a\"",
+            "create index i on m (abs(\"A a\"))",
         ] {
             let (id, object) = postgres.read_object(sql).unwrap();
             schema.objects.insert(id, object);
@@ -329,6 +344,10 @@ mod tests {
             "COMMENT ON OPERATOR CLASS c USING btree IS 'sorts'",
             "ALTER TEXT SEARCH CONFIGURATION s ADD MAPPING FOR word, asciiword WITH simple",
             "ALTER EVENT TRIGGER e DISABLE",
+            "ALTER MATERIALIZED VIEW m ALTER COLUMN \"A a\" SET STATISTICS 5",
+            "ALTER MATERIALIZED VIEW m ALTER \"A a\" SET (n_distinct_inherited = 3, n_distinct=2)",
+            "ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 7",
+            "ALTER MATERIALIZED VIEW m CLUSTER ON i",
         ] {
             assert_eq!(amend(sql, &mut schema), Some(Ok(())), "{sql}");
         }
@@ -345,6 +364,10 @@ mod tests {
             "alike",
             "sorts",
             "\"mapping word\": \"simple\"",
+            "\"statistics A a\": \"5\"",
+            "\"options A a\": \"n_distinct=2, n_distinct_inherited=3\"",
+            "\"statistics 1\": \"7\"",
+            "\"clustered\": \"true\"",
         ] {
             assert!(shown.contains(wanted), "{wanted} in {shown}");
         }

@@ -1,6 +1,7 @@
 //! Making and dropping.
 
 use super::facets::{self, ENABLED, OWNED_BY};
+use super::look::look;
 use super::{foreign, operator, publication, search, uses};
 use crate::dialect::postgres::counter;
 use crate::dialect::postgres::syntax::{bare, ident, literal, qualified};
@@ -56,8 +57,8 @@ pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later
         ObjectKind::TextSearchConfiguration => search::create_configuration(id, object, out),
         ObjectKind::Publication => publication::create(object, out),
         kind => {
-            if kind.is_callable() && is_ahead_of_its_body(id, object, later) {
-                out.push("SET check_function_bodies = off");
+            if kind.is_callable() {
+                look_away_from_body(id, object, later, out);
             }
             out.push(object.sql.trim_end());
         }
@@ -101,15 +102,18 @@ fn counts_by(column: &Column, table: &Table, id: &ObjectId) -> bool {
     }
 }
 
-/// Whether a function in SQL says something that is made later.
-fn is_ahead_of_its_body(id: &ObjectId, object: &Object, later: &[Change]) -> bool {
+/// Lets the server not look into the body of a function in SQL where that says something that is made later.
+pub(super) fn look_away_from_body(id: &ObjectId, object: &Object, later: &[Change], out: &mut Steps) {
     let said = uses::of(id, object).said;
-    later.iter().any(|change| match change {
+    let is_ahead = later.iter().any(|change| match change {
         Change::CreateTable(table) => said.says(&table.name),
         Change::CreateObject { id: other, .. } => said.says(&other.name),
         Change::AlterTable { to, .. } => said.says(&to.name),
         _ => false,
-    })
+    });
+    if is_ahead {
+        out.push("SET check_function_bodies = off");
+    }
 }
 
 pub(super) fn drop(id: &ObjectId, object: &Object, state: &Schema, out: &mut Steps) {
@@ -315,21 +319,6 @@ pub(super) fn enable(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps)
         if let Some(word) = text.strip_prefix(partition).filter(|_| !same || before != after) {
             only(partition, word.trim());
         }
-    }
-}
-
-/// How closely the planner looks at columns together.
-pub(super) fn look(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
-    let (before, after) = (
-        facets::get(from, facets::STATISTICS),
-        facets::get(to, facets::STATISTICS),
-    );
-    if id.kind == ObjectKind::Statistics && before != after {
-        let target = after.unwrap_or("-1");
-        out.push(format!(
-            "ALTER STATISTICS {} SET STATISTICS {target}",
-            qualified(&id.name)
-        ));
     }
 }
 

@@ -23,12 +23,26 @@ pub(super) const NOTE: &str = "note ";
 /// How closely the planner looks.
 pub(super) const STATISTICS: &str = "statistics";
 
+/// Before the name of a materialized view's column, or the number of an index's: how closely the planner looks at it.
+pub(super) const PART_STATISTICS: &str = "statistics ";
+/// Before the name of a materialized view's column: what the planner is told of its values.
+pub(super) const PART_OPTIONS: &str = "options ";
+/// Before the name of a materialized view's column. What it has by itself cannot be said, so the view is made again without.
+pub(super) const STORAGE: &str = "storage ";
+/// Before the name of a materialized view's column, like its storage.
+pub(super) const COMPRESSION: &str = "compression ";
+/// That `CLUSTER` goes by the index.
+pub(super) const CLUSTERED: &str = "clustered";
+
 /// The facets that cannot be changed where they are.
 pub(super) fn fixed(object: &Object) -> impl Iterator<Item = (&String, &String)> {
     object.facets.iter().filter(|(name, _)| {
         !(*name == ENABLED
             || name.starts_with(ENABLED_ON)
             || *name == STATISTICS
+            || *name == CLUSTERED
+            || name.starts_with(PART_STATISTICS)
+            || name.starts_with(PART_OPTIONS)
             || name.starts_with(COMMENT)
             || name.starts_with(DEFAULT))
     })

@@ -3,9 +3,11 @@
 mod alter;
 mod amend;
 mod define;
+mod empty;
 mod facets;
 mod foreign;
 mod kin;
+mod look;
 mod normalize;
 mod operator;
 mod publication;
@@ -18,7 +20,9 @@ pub(super) use self::define::{create, owned_sequences, with_arguments};
 pub(super) use self::facets::in_between;
 pub(super) use self::kin::{Kin, kin};
 pub(super) use self::normalize::normalize;
-pub(super) use self::retype::{attribute_name, attribute_type, attributes, base, is_retyped, multirange, subtype};
+pub(super) use self::retype::{
+    attribute_name, attribute_type, attributes, base, changes_kind, is_retyped, multirange, subtype,
+};
 pub(super) use self::uses::is_of;
 use super::Postgres;
 use crate::dialect::{Dialect, EmitError, Objects, Uses};
@@ -103,10 +107,14 @@ impl Objects for Postgres {
         id: &ObjectId,
         object: &Object,
         later: &[Change],
-        _: &Schema,
+        state: &Schema,
         out: &mut Steps,
     ) -> Result<(), EmitError> {
-        define::create(id, object, later, out);
+        if id.kind == ObjectKind::MaterializedView && empty::is_left_so(id, object, state) {
+            define::create(id, &empty::without_rows(object), later, out);
+        } else {
+            define::create(id, object, later, out);
+        }
         Ok(())
     }
 

@@ -24,6 +24,20 @@ pub(in crate::dialect::postgres) fn is_retyped(id: &ObjectId, from: &Object, to:
     }
 }
 
+/// Whether a type was of another kind so far: an enum that becomes a domain, a domain that becomes a composite type, …
+pub(in crate::dialect::postgres) fn changes_kind(id: &ObjectId, from: &Object) -> bool {
+    match id.kind {
+        ObjectKind::Domain => !from.sql.is_empty(),
+        ObjectKind::Type => from.sql.is_empty() || is_enum(&from.sql),
+        _ => false,
+    }
+}
+
+fn is_enum(sql: &str) -> bool {
+    let mut head = Head::new(sql, Lexis::POSTGRES, true);
+    head.skip_past("as") && head.eat("enum")
+}
+
 /// Whether the domain gains a constraint while a column holds it inside of another type: there the server cannot check the values
 /// that are (<https://www.postgresql.org/docs/18/sql-alterdomain.html>, Notes).
 pub(super) fn is_nested(id: &ObjectId, from: &Object, to: &Object, state: &Schema) -> bool {

@@ -13,6 +13,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         whole::CASES,
         spread::CASES,
         kept::CASES,
+        swapped::CASES,
     ];
     all.into_iter().flatten().copied()
 }
@@ -22,6 +23,7 @@ mod families;
 mod kept;
 mod repartition;
 mod spread;
+mod swapped;
 mod types;
 mod whole;
 

@@ -3,26 +3,48 @@
 
 use std::collections::BTreeSet;
 
-use super::super::column::{define as define_column, push_actions, push_all};
-use super::super::{define, mention};
+use super::super::column::{define as define_column, push_actions};
+use super::super::create::part_comment;
+use super::super::{along, define, mention};
 use super::Remake;
+use crate::dialect::postgres::options;
 use crate::dialect::postgres::syntax::{ident, qualified};
+use crate::diff::Part;
 use crate::ident::Name;
 use crate::ir::{Column, ColumnValue, Expr, IndexKey, Table};
 use crate::plan::Steps;
 
 impl Remake<'_> {
-    /// What compares a column with a value of the type holds on to the old type, so it steps aside.
-    pub(super) fn push_aside(&self, table: &Table, columns: &[&Column], out: &mut Steps) {
-        let checks = dependents(columns, |column| {
-            mention::checks_on(table, column).map(|check| &check.name).collect()
-        });
+    /// The computed columns that step aside, since the server converts none: those of the type, and those that are computed
+    /// from any of it.
+    fn lost<'t>(&self, table: &'t Table, columns: &[&'t Column]) -> BTreeSet<&'t Name> {
+        let own = columns
+            .iter()
+            .filter(|column| matches!(column.value, ColumnValue::Generated { .. }))
+            .map(|column| &column.name);
         let computed = dependents(columns, |column| {
             mention::generated_from(table, column)
                 .map(|other| &other.name)
                 .collect()
         });
-        for index in self.indexes(table, columns, &computed) {
+        own.chain(computed).collect()
+    }
+
+    /// The checks that name a column of the type, or one that steps aside.
+    fn checks<'t>(&self, table: &'t Table, columns: &[&'t Column]) -> BTreeSet<&'t Name> {
+        let lost = self.lost(table, columns);
+        let names = columns.iter().map(|column| &column.name).chain(lost);
+        names
+            .flat_map(|column| mention::checks_on(table, column))
+            .map(|check| &check.name)
+            .collect()
+    }
+
+    /// What compares a column with a value of the type holds on to the old type, so it steps aside.
+    pub(super) fn push_aside(&self, table: &Table, columns: &[&Column], out: &mut Steps) {
+        let checks = self.checks(table, columns);
+        let lost = self.lost(table, columns);
+        for index in self.indexes(table, columns, &lost) {
             // What is a part of another index goes with that.
             if table.indexes.get(index).is_some_and(|index| index.part_of.is_none()) {
                 out.push(format!("DROP INDEX {}", qualified(&table.name.sibling(index.clone()))));
@@ -32,14 +54,14 @@ impl Remake<'_> {
             true => format!("DROP CONSTRAINT IF EXISTS {}", ident(name)),
             false => format!("DROP CONSTRAINT {}", ident(name)),
         });
-        let exclusions = self.exclusions(table, columns);
+        let exclusions = self.exclusions(table, columns, &lost);
         let exclusions = exclusions.map(|exclusion| format!("DROP CONSTRAINT {}", ident(&exclusion.name)));
         let checks = checks.chain(exclusions);
         let own = columns.iter().filter(|column| self.is_from_above(table, &column.name));
         let own = own.filter(|column| matches!(column.value, ColumnValue::Default(_)));
         let defaults = own.map(|column| format!("ALTER COLUMN {} DROP DEFAULT", ident(&column.name)));
-        let computed = computed.iter().filter(|name| !self.is_from_above(table, name));
-        let columns = computed.map(|name| format!("DROP COLUMN {}", ident(name)));
+        let lost = lost.iter().filter(|name| !self.is_from_above(table, name));
+        let columns = along::drops(lost.filter_map(|name| table.column(name)));
         push_actions(
             &table.name,
             &checks.chain(defaults).chain(columns).collect::<Vec<_>>(),
@@ -54,23 +76,18 @@ impl Remake<'_> {
     }
 
     pub(super) fn push_back(&self, table: &Table, columns: &[&Column], out: &mut Steps) {
-        let checks = dependents(columns, |column| {
-            mention::checks_on(table, column).map(|check| &check.name).collect()
-        });
-        let computed = dependents(columns, |column| {
-            mention::generated_from(table, column)
-                .map(|other| &other.name)
-                .collect()
-        });
+        let checks = self.checks(table, columns);
+        let lost = self.lost(table, columns);
+        let again = lost.iter().filter(|name| !self.is_from_above(table, name));
+        let again = again.filter_map(|name| table.column(name)).collect::<Vec<_>>();
         let mut actions = Vec::new();
-        for name in computed.iter().filter(|name| !self.is_from_above(table, name)) {
-            if let Some(column) = table.column(name) {
-                let column = Column {
-                    value: self.value_renamed(&column.value),
-                    ..column.clone()
-                };
-                actions.push(format!("ADD COLUMN {}", define_column(&table.name, &column)));
-            }
+        for column in &again {
+            let column = Column {
+                value: self.value_renamed(&column.value),
+                ..(*column).clone()
+            };
+            actions.push(format!("ADD COLUMN {}", define_column(&table.name, &column)));
+            actions.extend(options::column_changes(&column, &options::Options::new()));
         }
         let checks = checks.iter().filter(|name| !self.is_given(table, name));
         for check in checks.filter_map(|name| table.checks.get(*name)) {
@@ -78,7 +95,7 @@ impl Remake<'_> {
             check.expr = self.expr_renamed(&check.expr);
             actions.push(format!("ADD {}", define::check(&check)));
         }
-        for exclusion in self.exclusions(table, columns) {
+        for exclusion in self.exclusions(table, columns, &lost) {
             let mut exclusion = exclusion.clone();
             exclusion.predicate = exclusion
                 .predicate
@@ -87,18 +104,26 @@ impl Remake<'_> {
             actions.push(format!("ADD {}", define::exclusion(&exclusion)));
         }
         push_actions(&table.name, &actions, out);
-        let mut statements = Vec::new();
-        for index in self.indexes(table, columns, &computed) {
+        let again = again.into_iter().map(|column| {
+            along::comment(table, column, out);
+            &column.name
+        });
+        let mut keys = along::parts(table, &again.collect::<Vec<_>>());
+        // The others come here and at the end.
+        keys.retain(|part| match part {
+            Part::PrimaryKey(_) | Part::Unique(_) => true,
+            Part::ForeignKey(key) => !columns.iter().any(|column| key.columns.contains(&column.name)),
+            Part::Check(_) | Part::Exclusion(_) | Part::Index(_) => false,
+        });
+        along::push(table, &keys, out);
+        for index in self.indexes(table, columns, &lost) {
             if let Some(index) = table.indexes.get(index) {
                 let mut index = index.clone();
                 index.predicate = index.predicate.as_ref().map(|predicate| self.expr_renamed(predicate));
-                statements.push((define::index(table, &index), None));
-                if let (Some(place), Some(above)) = (&table.partition, &index.part_of) {
-                    statements.push((define::attach(table, &index.name, place, above), None));
-                }
+                define::push_index(table, &index, out);
+                part_comment(table, &Part::Index(index), None, out);
             }
         }
-        push_all(statements, out);
     }
 
     /// Those that compute something from one of the columns.
@@ -106,15 +131,18 @@ impl Remake<'_> {
         &self,
         table: &'t Table,
         columns: &[&'t Column],
+        lost: &BTreeSet<&'t Name>,
     ) -> impl Iterator<Item = &'t crate::ir::Exclusion> {
-        let columns = columns.to_vec();
+        let (columns, lost) = (columns.to_vec(), lost.clone());
         let hit = move |exclusion: &&crate::ir::Exclusion| {
             let mut exprs = exclusion.parts.iter().filter_map(|(part, _)| match &part.key {
                 IndexKey::Expr(expr) => Some(expr),
                 IndexKey::Column(_) => None,
             });
             let says = |expr: &Expr| columns.iter().any(|column| mention::mentions(expr, &column.name));
-            exclusion.predicate.as_ref().is_some_and(says) || exprs.any(says)
+            exclusion.predicate.as_ref().is_some_and(says)
+                || exprs.any(says)
+                || lost.iter().any(|column| mention::exclusion_uses(exclusion, column))
         };
         table.exclusions.values().filter(hit)
     }

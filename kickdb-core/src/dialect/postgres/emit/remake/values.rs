@@ -23,10 +23,16 @@ impl Remake<'_> {
         let array = matches!(column.ty, SqlType::Array(_));
         match self.root {
             // By the type that it is made of, whose values need no text.
-            Root::Object(id, _, to) if id.kind == ObjectKind::Domain && objects::is_of(&column.ty, &id.name) => {
+            Root::Object(id, from, to)
+                if id.kind == ObjectKind::Domain && from.sql.is_empty() && objects::is_of(&column.ty, &id.name) =>
+            {
                 let base = objects::base(to);
                 let base = if array { format!("{base}[]") } else { base.to_owned() };
                 format!("{ty} USING {name}::{base}::{ty}")
+            }
+            // A list whose text is one of another type's values.
+            Root::Object(id, from, _) if array && self.kin.is_empty() && objects::changes_kind(id, from) => {
+                format!("{ty} USING {name}::text[]::{ty}")
             }
             Root::Enum(_) if array && self.kin.is_empty() => format!("{ty} USING {name}::text[]::{ty}"),
             _ => format!("{ty} USING {name}::text::{ty}"),
@@ -151,6 +157,9 @@ impl Remake<'_> {
     /// The default goes before and comes back after, where its value is still there.
     pub(super) fn convert(&self, table: &Table, column: &Column) -> Vec<String> {
         let name = ident(&column.name);
+        if matches!(column.value, ColumnValue::Generated { .. }) {
+            return Vec::new();
+        }
         if self.is_from_above(table, &column.name) {
             return match &column.value {
                 ColumnValue::Default(default) => self.default(column, default).into_iter().collect(),
