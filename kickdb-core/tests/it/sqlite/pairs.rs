@@ -247,7 +247,8 @@ const SAID: &str = "SELECT s.type, s.name, s.tbl_name, CASE WHEN s.type IN ('vie
 async fn there_and_back(pair: &Pair) {
     let mut database = Database::with(pair.from).await;
     let mut target = Database::with(pair.to).await;
-    let (mut from, mut to) = (database.schema().await, target.schema().await);
+    let (before, after) = (database.schema().await, target.schema().await);
+    let (mut from, mut to) = (before.clone(), after.clone());
     sqlite().meet(&mut from, &mut to, ["", ""]);
     let (said_from, said_to) = (database.rows(SAID).await, target.rows(SAID).await);
     let seen = if pair.look.is_empty() {
@@ -256,7 +257,7 @@ async fn there_and_back(pair: &Pair) {
         database.rows(pair.look).await
     };
     let plan = plan(&from, &to, &renames(pair.renames), sqlite()).unwrap();
-    for (script, wanted, said) in [(&plan.up, &to, said_to), (&plan.down, &from, said_from)] {
+    for (script, wanted, said) in [(&plan.up, &after, said_to), (&plan.down, &before, said_from)] {
         // What is run is what the file says.
         let text = write(&[], script, sqlite());
         let statements = read(&text, sqlite()).statements;
