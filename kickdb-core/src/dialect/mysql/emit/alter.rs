@@ -47,7 +47,7 @@ fn alter(from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> 
     let mut alter = Alter::new(from, to);
     alter.remade = columns::remade(from, to);
     for (from, to) in versioning::renamed(from, to) {
-        alter.rename_column(&from, &to, out);
+        alter.rename_column(&from, &to, out)?;
     }
     for change in changes {
         if !alter.takes_bound(change) {
@@ -147,7 +147,7 @@ impl<'a> Alter<'a> {
 
     fn take(&mut self, change: &TableChange, out: &mut Steps) -> Result<(), EmitError> {
         match change {
-            TableChange::RenameColumn { from, to } => self.rename_column(from, to, out),
+            TableChange::RenameColumn { from, to } => self.rename_column(from, to, out)?,
             TableChange::RenameValues { column, renamed } => self.rename_values(column, renamed, out)?,
             TableChange::RenameIndex { from, to } => self.rename_index(from, to, out),
             TableChange::RenameConstraint { from, to } => self.rename_constraint(from, to, out)?,
@@ -197,13 +197,19 @@ impl<'a> Alter<'a> {
         Ok(())
     }
 
-    fn rename_column(&mut self, from: &Name, to: &Name, out: &mut Steps) {
+    fn rename_column(&mut self, from: &Name, to: &Name, out: &mut Steps) -> Result<(), EmitError> {
         if self.before.column(from).is_none() {
-            return;
+            return Ok(());
         }
+        let own_check = self.before.checks.contains_key(from) && is_of_column(from, &self.before);
         columns::rename(&mut self.before, from, to);
         let clause = format!("RENAME COLUMN {} TO {}", ident(from), ident(to));
         out.push_outside(self.statement(&[clause]), None);
+        // The server calls the column's own check by the old name until the column is said anew (10.11).
+        match own_check {
+            true => self.modify(to),
+            false => Ok(()),
+        }
     }
 
     /// The type takes both names, the rows change over, and the type loses the old ones with the other changes.
