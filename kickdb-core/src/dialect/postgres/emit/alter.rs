@@ -7,7 +7,7 @@ use super::create::part_comment;
 use super::{along, define, mention, online, recomment};
 use crate::dialect::online::Online as _;
 use crate::dialect::postgres::options::{self, Options};
-use crate::dialect::postgres::syntax::{ident, qualified};
+use crate::dialect::postgres::syntax::{ident, literal, qualified};
 use crate::dialect::postgres::{Postgres, expr, family};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
@@ -19,7 +19,12 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &S
     renames(to, changes, out);
     let (was, is) = (from.options.get(options::OF), to.options.get(options::OF));
     if was.is_some() && was != is {
-        out.push(not_of(to));
+        // Its type may have let go of it already.
+        let name = literal(&qualified(&to.name));
+        out.push(format!(
+            "DO $kick$\nBEGIN\n  IF (SELECT reloftype FROM pg_class WHERE oid = {name}::regclass) <> 0 THEN\n    {};\n  END IF;\nEND\n$kick$",
+            not_of(to)
+        ));
     }
     // What a table loses of itself, those that inherit from it keep as their own until they lose it themselves.
     let only = family::is_inherited(from, state);

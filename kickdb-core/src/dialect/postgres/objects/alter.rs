@@ -58,8 +58,10 @@ pub(super) fn alter(
         _ => {}
     }
     let follows = |table: &Table| {
-        later.iter().any(|change| {
-            matches!(change, Change::AlterTable { to, changes, .. } if to.name == table.name && changes.iter().any(reshapes))
+        later.iter().any(|change| match change {
+            Change::AlterTable { to, changes, .. } => to.name == table.name && changes.iter().any(reshapes),
+            Change::DropTable(gone) => gone.name == table.name,
+            _ => false,
         })
     };
     typed
