@@ -63,7 +63,7 @@ impl Settings {
     }
 
     fn set(&mut self, what: &str, value: &str) {
-        if !value.is_empty() && !(what.ends_with("_rows") && value == "0") {
+        if !(value.is_empty() || what.ends_with("_rows") && value == "0") {
             self.0.insert(what.to_owned(), value.to_owned());
         }
     }
