@@ -59,7 +59,8 @@ impl DbBuilder {
         self
     }
 
-    /// How long a connection may lie idle before it is checked when it is taken again (30 seconds).
+    /// How long a connection to a server may lie idle before it is checked when it is taken again (30 seconds). SQLite has no
+    /// server that could have gone.
     pub fn check_after(mut self, idle: Duration) -> Self {
         self.limits.check_after = idle;
         self

@@ -110,11 +110,7 @@ impl SqliteSession {
     async fn run(&mut self, mut job: Job) -> Result<(Job, u64)> {
         self.back().await?;
         let Place::Here(mut engine) = std::mem::replace(&mut self.place, Place::Gone) else {
-            return Err(Error::Connection {
-                target: self.target.clone(),
-                message: "the connection is gone".to_owned(),
-                source: None,
-            });
+            return Err(self.gone());
         };
         self.place = Place::There(spawn_blocking(move || {
             let result = catch_unwind(AssertUnwindSafe(|| engine.there(&mut job)));
@@ -123,7 +119,7 @@ impl SqliteSession {
         match self.back().await? {
             Some((job, Ok(rows))) => rows.map(|rows| (job, rows)),
             Some((_, Err(panic))) => resume_unwind(panic),
-            None => unreachable!("it has just gone"),
+            None => Err(self.gone()),
         }
     }
 
@@ -141,6 +137,14 @@ impl SqliteSession {
                 self.place = Place::Gone;
                 Err(lost(&self.target, error))
             }
+        }
+    }
+
+    fn gone(&self) -> Error {
+        Error::Connection {
+            target: self.target.clone(),
+            message: "the connection is gone".to_owned(),
+            source: None,
         }
     }
 
@@ -163,7 +167,7 @@ impl Session for SqliteSession {
             let (job, rows) = self.run(Job { statement, how }).await?;
             match job.how {
                 How::Rows(collect) => Ok(Answer { collect, rows }),
-                How::Change | How::Control => unreachable!("it is what it was"),
+                How::Change | How::Control => Err(self.gone()),
             }
         })
     }
