@@ -375,34 +375,28 @@ impl Terminal {
     }
 }
 
-/// A title with the lines of its place, or with its place alone where the file cannot be read.
+/// A title with the line of its place, or with its place alone where that cannot be read.
 fn at<'a>(title: annotate_snippets::Title<'a>, place: &'a Place) -> Group<'a> {
-    let Ok(source) = std::fs::read_to_string(&place.path) else {
+    let source = std::fs::read_to_string(&place.path).unwrap_or_default();
+    // Only the line that is shown: the renderer counts the lines of all that it gets.
+    let Some(line) = source.lines().nth(place.line.saturating_sub(1)) else {
         let origin = annotate_snippets::Origin::path(place.shown.as_str());
         return title.element(origin.line(place.line).char_column(place.column));
     };
-    let from = offset(&source, place.line, place.column);
-    let to = offset(&source, place.line, place.column.saturating_add(place.width.max(1))).max(from);
-    let snippet = annotate_snippets::Snippet::source(source).path(place.shown.as_str());
+    let from = offset(line, place.column);
+    let to = offset(line, place.column.saturating_add(place.width.max(1))).max(from);
+    let snippet = annotate_snippets::Snippet::source(line.to_owned())
+        .line_start(place.line)
+        .path(place.shown.as_str());
     title.element(snippet.annotation(AnnotationKind::Primary.span(from..to)))
 }
 
-/// The byte offset of a line and a column, both from 1 and the latter in characters; the end of the line where it is
-/// shorter.
-fn offset(source: &str, line: usize, column: usize) -> usize {
-    let mut start = 0;
-    for (index, text) in source.split_inclusive('\n').enumerate() {
-        if index + 1 == line {
-            let text = text.trim_end_matches(['\n', '\r']);
-            let within = text
-                .char_indices()
-                .nth(column.saturating_sub(1))
-                .map_or(text.len(), |(at, _)| at);
-            return start + within;
-        }
-        start += text.len();
-    }
-    source.len()
+/// The byte offset of a column of a line, from 1 and in characters; the end of the line where it is shorter.
+fn offset(line: &str, column: usize) -> usize {
+    let mut characters = line.char_indices();
+    characters
+        .nth(column.saturating_sub(1))
+        .map_or(line.len(), |(at, _)| at)
 }
 
 /// A reader that went away (`| head`) is no error of ours.
@@ -416,10 +410,8 @@ mod tests {
 
     #[test]
     fn an_offset_counts_characters_and_stays_in_its_line() {
-        let source = "aä\r\nbcd\n";
-        assert_eq!(offset(source, 1, 2), 1);
-        assert_eq!(offset(source, 1, 9), 3);
-        assert_eq!(offset(source, 2, 3), 7);
-        assert_eq!(offset(source, 9, 1), source.len());
+        assert_eq!(offset("aä", 2), 1);
+        assert_eq!(offset("aä", 9), 3);
+        assert_eq!(offset("bcd", 3), 2);
     }
 }
