@@ -23,6 +23,10 @@ async fn every_pair_goes_there_and_back() {
         let pairs = if engine == Engine::Mysql { PAIRS_ON_MYSQL } else { PAIRS };
         for seed in 0..pairs {
             refused += u64::from(!pair(seed, &mut *connection).await);
+            // What is left of schemas in the catalog makes each look at it slower.
+            if engine == Engine::Postgres && seed % 8 == 7 {
+                connection.execute("VACUUM").await.unwrap();
+            }
         }
         assert!(
             refused < pairs / 2,

@@ -35,7 +35,13 @@ fn is_at_least(major: u32) -> bool {
 struct Server {
     connection: Box<dyn Connection>,
     kept: Database,
+    /// Transactions since the last VACUUM.
+    ended: u32,
 }
+
+/// So many schemas may come and go before what is left of them in the catalog makes each look at it several times as slow:
+/// autovacuum comes by once a minute.
+const BETWEEN_VACUUMS: u32 = 8;
 
 impl Server {
     /// `None` where there is no server.
@@ -48,6 +54,7 @@ impl Server {
         Some(Self {
             connection,
             kept: database,
+            ended: 0,
         })
     }
 
@@ -69,16 +76,25 @@ impl Server {
             .map_err(|error| error.to_string())
     }
 
+    /// Ends a transaction.
+    async fn end(&mut self, how: &str) {
+        self.execute(how).await;
+        self.ended += 1;
+        if self.ended.is_multiple_of(BETWEEN_VACUUMS) {
+            self.execute("VACUUM").await;
+        }
+    }
+
     /// As a runner does: the whole script or nothing.
     async fn try_run(&mut self, script: &Script) -> Result<(), String> {
         self.execute("BEGIN").await;
         for step in &script.steps {
             if let Err(error) = self.try_execute(&step.sql).await {
-                self.execute("ROLLBACK").await;
+                self.end("ROLLBACK").await;
                 return Err(format!("{error}\n{}", step.sql));
             }
         }
-        self.execute("COMMIT").await;
+        self.end("COMMIT").await;
         Ok(())
     }
 

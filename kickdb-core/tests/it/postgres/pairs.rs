@@ -129,7 +129,7 @@ impl Server {
         self.execute(sql).await;
         let schema = told_within(&mut *self.connection).await.unwrap();
         let known = (schema, self.fingerprint().await);
-        self.execute("ROLLBACK").await;
+        self.end("ROLLBACK").await;
         known
     }
 
@@ -160,7 +160,7 @@ impl Server {
                 .collect();
             wrong = (!lost.is_empty()).then(|| lost.join("\n"));
         }
-        self.execute("ROLLBACK").await;
+        self.end("ROLLBACK").await;
         wrong
     }
 

@@ -320,6 +320,6 @@ async fn random_pairs_hold_both_ways() {
             let nothing = plan_between(&server.schema().await, to);
             assert!(nothing.up.steps.is_empty(), "seed {seed}: {}", text(&nothing.up));
         }
-        server.execute("ROLLBACK").await;
+        server.end("ROLLBACK").await;
     }
 }
