@@ -4,8 +4,8 @@
 #![expect(clippy::type_complexity, reason = "the type of a row is what the test is about")]
 
 mod boot;
+mod mistakes;
 #[allow(unreachable_pub, reason = "written as in an application")]
 mod model;
 mod query;
 mod schema;
-mod ui;

@@ -13,6 +13,7 @@ mod calamity;
 mod configuration;
 mod crowd;
 mod diff;
+mod docs;
 mod drift;
 #[cfg(unix)]
 mod galera;
@@ -31,5 +32,4 @@ mod setup;
 mod source;
 mod squash;
 mod tenants;
-mod tour;
 mod versions;
