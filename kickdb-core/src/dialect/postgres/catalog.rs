@@ -3,6 +3,7 @@
 //! Each kind of object has its own query and its own pass below, so that another kind is one more file and one more pass.
 
 mod columns;
+mod objects;
 mod parts;
 mod rows;
 mod told;
@@ -26,7 +27,7 @@ const QUERIES: &[&str] = &[
     include_str!("catalog/columns.sql"),
     include_str!("catalog/constraints.sql"),
     include_str!("catalog/indexes.sql"),
-    include_str!("catalog/objects.sql"),
+    objects::KINDS,
 ];
 
 /// Before the name of what is only told of an object.
@@ -37,6 +38,11 @@ type Read<T> = Result<T, CatalogError>;
 impl Catalog for Postgres {
     fn catalog_queries(&self) -> &'static [&'static str] {
         QUERIES
+    }
+
+    fn further_queries(&self, answers: &[String]) -> Result<Vec<String>, CatalogError> {
+        let kinds = answers.last().map_or("", String::as_str);
+        Ok(objects::query(kinds)?.into_iter().collect())
     }
 
     fn unread_query(&self) -> &'static str {
@@ -59,7 +65,17 @@ impl Catalog for Postgres {
 }
 
 fn read(answers: &[String]) -> Read<Schema> {
-    let [namespaces, enums, tables, columns, constraints, indexes, objects] = answers else {
+    let [
+        namespaces,
+        enums,
+        tables,
+        columns,
+        constraints,
+        indexes,
+        _kinds,
+        objects @ ..,
+    ] = answers
+    else {
         return Err(wrong(format!("{} answers to {} queries", answers.len(), QUERIES.len())));
     };
     let mut reader = Reader::new(parse(namespaces, "namespaces")?)?;
@@ -80,8 +96,10 @@ fn read(answers: &[String]) -> Read<Schema> {
     for row in std::mem::take(&mut reader.indexes).into_values() {
         reader.read_index(row)?;
     }
-    for row in parse::<Vec<ObjectRow>>(objects, "objects")? {
-        reader.read_object(row)?;
+    for answer in objects {
+        for row in parse::<Vec<ObjectRow>>(answer, "objects")? {
+            reader.read_object(row)?;
+        }
     }
     Ok(reader.finish())
 }

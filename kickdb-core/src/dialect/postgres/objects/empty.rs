@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::uses;
 use crate::ir::{Object, ObjectId, ObjectKind, Schema};
 
-/// What is told of a view that was made `WITH NO DATA`, as `catalog/objects.sql` names it.
+/// What is told of a view that was made `WITH NO DATA`, as `catalog/objects/views.sql` names it.
 const LEFT_EMPTY: &str = "left empty";
 
 /// Whether a view is to be made without its rows: it had none, or it reads another one that has none, which the server refuses.

@@ -1,4 +1,4 @@
-//! The names of facets, as `catalog/objects.sql` gives them.
+//! The names of facets, as `catalog/objects/` gives them.
 
 use super::DEFAULT_SCHEMA;
 use crate::ir::{Object, ObjectId};
