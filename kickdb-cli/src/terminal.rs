@@ -145,6 +145,15 @@ impl Terminal {
         }
     }
 
+    /// SQL, for people and for what they pipe it into: only on a terminal is it shown with escapes.
+    pub(crate) fn sql(&self, sql: &str) {
+        match std::io::stdout().is_terminal() {
+            true => self.result(sql),
+            false if self.is_human() => write_line(&mut std::io::stdout().lock(), sql),
+            false => {}
+        }
+    }
+
     /// A line about what happens or comes next: people only, and not with `--quiet`.
     pub(crate) fn say(&self, line: impl AsRef<str>) {
         if !self.quiet {

@@ -88,7 +88,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         .next()
         .unwrap_or_default();
     let changes = given.fill(changes);
-    let (changes, filled) = fill(changes, goal, &given, |ty| dialect.plain(ty));
+    let (changes, filled) = fill(changes, goal, &given, |ty| dialect.plain(ty), dialect.lexis());
     remarks.extend(filled.iter().map(|filled| {
         let (table, column) = (&filled.table, &filled.column);
         format!("rows of {table} that are there get a plain value for {column}, which is NOT NULL and has no default: choose it with `--backfill`")
@@ -107,7 +107,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         header.iter().for_each(|line| terminal.say(line));
         terminal.say("-- no difference");
     } else {
-        terminal.result(sql.trim_end());
+        terminal.sql(sql.trim_end());
     }
     let lines = describe::lines(&changes, dialect);
     let steps: Vec<Value> = script.steps.iter().map(|step| json!(step.sql)).collect();

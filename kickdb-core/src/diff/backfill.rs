@@ -93,7 +93,7 @@ impl NeededValue {
     #[must_use]
     pub fn example(&self) -> Option<String> {
         if let ColumnValue::Default(value) = &self.column.value {
-            return literal(value);
+            return literal(value, Lexis::POSTGRES);
         }
         let example = match &self.column.ty {
             SqlType::Bool => "false",

@@ -7,6 +7,7 @@ use super::obeyed::obeying;
 use super::{Backfills, Change, NeededValue, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Expr, Schema, SqlType, Table};
+use crate::lex::Lexis;
 
 /// A column whose rows get a value that nobody has chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,13 +25,14 @@ pub struct Filled {
 /// Where a column with a default becomes NOT NULL, rows that hold NULL get the default.
 ///
 /// Columns with an answer in `given` are left as they are. `plain` gives the plainest value of a type (zero, the empty text); a type without one is left as it is. `to` is the
-/// schema after the changes.
+/// schema after the changes, and `lexis` that of the engine, which says what a backslash in a text means.
 #[must_use]
 pub fn fill(
     changes: Vec<Change>,
     to: &Schema,
     given: &Backfills,
     plain: impl Fn(&SqlType) -> Option<Expr>,
+    lexis: Lexis,
 ) -> (Vec<Change>, Vec<Filled>) {
     let value = |ty: &SqlType| match ty {
         SqlType::Enum(name) => {
@@ -48,7 +50,7 @@ pub fn fill(
         .into_iter()
         .filter(|needed| !needed.added && !given.answers(needed))
         .filter_map(|needed| {
-            let value = default_of(&needed.column)?;
+            let value = default_of(&needed.column, lexis)?;
             Some(Change::Fill {
                 table: needed.table,
                 column: needed.column.name,
@@ -63,7 +65,7 @@ pub fn fill(
             let plain = value(&needed.column.ty).zip(table).filter(|_| open);
             let plain = plain.map(|(value, table)| obeying(value, &needed.column.name, table));
             if let Some(value) = plain
-                && let Some(sql) = literal(&value)
+                && let Some(sql) = literal(&value, lexis)
             {
                 let (table, column) = (needed.table, needed.column.name);
                 values.push(Change::Fill {
@@ -126,18 +128,20 @@ pub fn fill(
 }
 
 /// The default that rows to come get, where it says the same in a statement.
-fn default_of(column: &Column) -> Option<String> {
+fn default_of(column: &Column, lexis: Lexis) -> Option<String> {
     match &column.value {
-        // What a backslash means is another thing on each engine.
-        ColumnValue::Default(Expr::Text(text)) if text.contains('\\') => None,
-        ColumnValue::Default(value) => literal(value),
+        ColumnValue::Default(value) => literal(value, lexis),
         _ => None,
     }
 }
 
-/// A plain value in SQL that every engine reads.
-pub(super) fn literal(value: &Expr) -> Option<String> {
+/// A plain value in SQL that every engine reads, save for what a backslash means in it.
+pub(super) fn literal(value: &Expr, lexis: Lexis) -> Option<String> {
     match value {
+        Expr::Text(text) if lexis.backslashes => {
+            let escaped = text.replace('\\', "\\\\").replace('\0', "\\0").replace('\'', "''");
+            Some(format!("'{escaped}'"))
+        }
         Expr::Int(number) => Some(number.to_string()),
         Expr::Bool(truth) => Some(truth.to_string()),
         Expr::Text(text) => Some(format!("'{}'", text.replace('\'', "''"))),
@@ -172,6 +176,7 @@ mod tests {
     use crate::diff::{Backfills, Change, Renames, apply, diff};
     use crate::ident::{Name, Qualified};
     use crate::ir::{Column, ColumnValue, Expr, Schema, SqlType, Table};
+    use crate::lex::Lexis;
 
     #[test]
     fn a_required_column_comes_with_a_default_that_goes_again() {
@@ -186,7 +191,13 @@ mod tests {
         table.columns.push(Column::new(name("title"), SqlType::Text));
         let to = schema(&table);
         let changes = diff(&from, &to, &Renames::default()).changes;
-        let (changes, filled) = fill(changes, &to, &Backfills::default(), |_| Some(Expr::Text(String::new())));
+        let (changes, filled) = fill(
+            changes,
+            &to,
+            &Backfills::default(),
+            |_| Some(Expr::Text(String::new())),
+            Lexis::POSTGRES,
+        );
         assert_eq!(changes.len(), 2);
         assert_eq!(filled[0].column, name("title"));
         assert_eq!(apply(&changes, &from), to);
@@ -206,17 +217,21 @@ mod tests {
                 ..Schema::default()
             }
         };
-        let fills = |default: &Expr| {
+        let fills_of = |default: &Expr, lexis: Lexis| {
             let (from, to) = (table(true, default.clone()), table(false, default.clone()));
             let changes = diff(&from, &to, &Renames::default()).changes;
-            let (changes, _) = fill(changes, &to, &Backfills::default(), |_| None);
+            let (changes, _) = fill(changes, &to, &Backfills::default(), |_| None, lexis);
             let values = changes.into_iter().filter_map(|change| match change {
                 Change::Fill { value, .. } => Some(value),
                 _ => None,
             });
             values.collect::<Vec<_>>()
         };
+        let fills = |default: &Expr| fills_of(default, Lexis::POSTGRES);
         assert_eq!(fills(&Expr::Text("it's".to_owned())), ["'it''s'"]);
+        let backslash = Expr::Text("a\\b".to_owned());
+        assert_eq!(fills(&backslash), ["'a\\b'"]);
+        assert_eq!(fills_of(&backslash, Lexis::MYSQL), ["'a\\\\b'"]);
         assert_eq!(fills(&Expr::Sql("1 + 1".to_owned())), ["1 + 1"]);
         assert!(fills(&Expr::Null).is_empty());
     }

@@ -107,14 +107,14 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     let rest = |change: &Change| rest_of(change, &detached, &moved, &taken, detach);
     if families {
         // A value for a column comes to all parts of a table at once, before any of them asks for it.
-        let (alter, ahead) = fills::ahead(&kinds.alter, &kinds.fills);
+        let (alter, ahead) = fills::ahead(&kinds.alter, &kinds.fills, &to);
         out.changes.extend(ahead.iter().filter_map(rest));
         let state = families::replay(&out.changes, from, dialect);
         out.changes.extend(families::alter(&alter, state, &to, dialect, &rest));
     } else {
         let left = kinds.alter.iter().filter_map(rest);
         out.changes
-            .extend(left.flat_map(|change| fills::around(change, &kinds.fills)));
+            .extend(left.flat_map(|change| fills::around(change, &kinds.fills, &to)));
     }
 
     // Whether tables are logged, when the foreign keys that go are gone and before those that come are there.

@@ -13,8 +13,8 @@ use crate::ir::{Expr, ForeignKey, Index, IndexKey, IndexPart, Table};
 /// The name that every primary key has.
 pub(super) const PRIMARY: &str = "PRIMARY";
 
-/// The option of a table whose primary key holds a part of a column, or is of another kind than the engine's usual one: what
-/// stands behind `PRIMARY KEY`.
+/// The option of a table whose primary key holds a part of a column, has a comment, or is of another kind than the engine's
+/// usual one: what stands behind `PRIMARY KEY`.
 pub(super) const PRIMARY_KEY: &str = "primary_key";
 
 /// Kinds of indexes that hold parts of values, not values in their order.

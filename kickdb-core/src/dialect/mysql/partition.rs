@@ -102,6 +102,8 @@ impl Partitioning {
             ));
         }
         match &self.parts {
+            // The server repeats a single one only where it was said.
+            Parts::Count(1) => {}
             Parts::Count(count) => sql.push_str(&format!(" partitions {count}")),
             Parts::Named(parts) if parts.is_empty() => {}
             Parts::Named(parts) => {

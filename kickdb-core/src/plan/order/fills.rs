@@ -5,23 +5,23 @@ use std::collections::BTreeMap;
 use super::piece;
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::Column;
+use crate::ir::{Column, ColumnValue, IndexKey, Schema, Table};
 
 /// The values for rows, by table and column.
 pub(super) type Fills = BTreeMap<Qualified, BTreeMap<Name, String>>;
 
-/// An alteration with the values for rows in its midst.
-pub(super) fn around(change: Change, fills: &Fills) -> Vec<Change> {
-    match split(&change, fills) {
+/// An alteration with the values for rows in its midst; `end` is the schema after all changes.
+pub(super) fn around(change: Change, fills: &Fills, end: &Schema) -> Vec<Change> {
+    match split(&change, fills, end) {
         Some([first, rest]) => first.into_iter().chain(rest).collect(),
         None => vec![change],
     }
 }
 
 /// The alterations without what comes ahead of them all, and that: tables with room for the values, and the values.
-pub(super) fn ahead(alter: &[Change], fills: &Fills) -> (Vec<Change>, Vec<Change>) {
+pub(super) fn ahead(alter: &[Change], fills: &Fills, end: &Schema) -> (Vec<Change>, Vec<Change>) {
     let mut ahead = Vec::new();
-    let left = alter.iter().map(|change| match split(change, fills) {
+    let left = alter.iter().map(|change| match split(change, fills, end) {
         Some([first, rest]) => {
             ahead.extend(first);
             rest.into_iter().next().unwrap_or_else(|| change.clone())
@@ -32,7 +32,7 @@ pub(super) fn ahead(alter: &[Change], fills: &Fills) -> (Vec<Change>, Vec<Change
 }
 
 /// What comes first, with the values, and what comes after it.
-fn split(change: &Change, fills: &Fills) -> Option<[Vec<Change>; 2]> {
+fn split(change: &Change, fills: &Fills, end: &Schema) -> Option<[Vec<Change>; 2]> {
     let Change::AlterTable { to, changes, .. } = change else {
         return None;
     };
@@ -42,7 +42,16 @@ fn split(change: &Change, fills: &Fills) -> Option<[Vec<Change>; 2]> {
         ..column.clone()
     };
     let (mut first, mut rest) = (Vec::new(), Vec::new());
+    let together = Together::of(end.tables.get(&to.name), changes, fills);
     for change in changes {
+        match together.of_key(change) {
+            Some(true) => first.push(change.clone()),
+            Some(false) => rest.push(change.clone()),
+            None => {}
+        }
+        if together.of_key(change).is_some() {
+            continue;
+        }
         match change {
             TableChange::AddColumn(column) if fills.contains_key(&column.name) => {
                 first.push(TableChange::AddColumn(nullable(column)));
@@ -81,4 +90,53 @@ fn split(change: &Change, fills: &Fills) -> Option<[Vec<Change>; 2]> {
     });
     let first = std::iter::once(piece(&to.name, first)).chain(values).collect();
     Some([first, vec![piece(&to.name, rest)]])
+}
+
+/// A column that counts by itself is never without a key that starts with it (MySQL refuses it): what goes of its keys and what
+/// comes is one statement.
+struct Together<'a> {
+    counting: Vec<&'a Name>,
+    /// Whether they change before the rows get their values.
+    first: bool,
+}
+
+impl<'a> Together<'a> {
+    fn of(to: Option<&'a Table>, changes: &[TableChange], fills: &BTreeMap<Name, String>) -> Self {
+        let counts = |column: &&Column| matches!(column.value, ColumnValue::Identity(..));
+        let columns = to.into_iter().flat_map(|table| &table.columns);
+        let counting = columns.filter(counts).map(|column| &column.name).collect();
+        let mut together = Self { counting, first: true };
+        let comes = |change: &&TableChange| {
+            let comes = matches!(
+                change,
+                TableChange::AddPrimaryKey(_) | TableChange::AddUnique(_) | TableChange::AddIndex(_)
+            );
+            comes && together.of_key(change).is_some()
+        };
+        let filled = |change: &TableChange| columns_of(change).iter().any(|column| fills.contains_key(*column));
+        together.first = !changes.iter().filter(comes).any(filled);
+        together
+    }
+
+    /// Where the change belongs, where it is one of a key that starts with such a column: before the values or not.
+    fn of_key(&self, change: &TableChange) -> Option<bool> {
+        let first = columns_of(change).first().copied()?;
+        self.counting.contains(&first).then_some(self.first)
+    }
+}
+
+/// The columns of the key that the change is about.
+fn columns_of(change: &TableChange) -> Vec<&Name> {
+    match change {
+        TableChange::DropPrimaryKey(key) | TableChange::AddPrimaryKey(key) => key.columns.iter().collect(),
+        TableChange::DropUnique(unique) | TableChange::AddUnique(unique) => unique.columns.iter().collect(),
+        TableChange::DropIndex(index) | TableChange::AddIndex(index) => {
+            let parts = index.parts.iter().map_while(|part| match &part.key {
+                IndexKey::Column(name) => Some(name),
+                IndexKey::Expr(_) => None,
+            });
+            parts.collect()
+        }
+        _ => Vec::new(),
+    }
 }

@@ -53,7 +53,7 @@ impl<'a> Work<'a> {
     }
 
     /// What belongs to a table goes with it, without a statement of its own; unless something that it says goes or changes, too,
-    /// and would find it in its way.
+    /// and would find it in its way, or another table gets one of its name before.
     fn leave_to_tables(&mut self, dropped: &BTreeSet<&Qualified>, to: &Schema, chain: &[Change]) {
         let goes = |task: &Task| task.make.is_none() && task.alter.is_none();
         let others = self
@@ -61,6 +61,11 @@ impl<'a> Work<'a> {
             .iter()
             .filter(|(id, task)| goes(task) && id.kind.serves_objects());
         let others = others.map(|(id, _)| id.clone()).collect::<Vec<_>>();
+        let comes = self
+            .tasks
+            .iter()
+            .filter(|(id, task)| id.on.is_some() && task.make.is_some());
+        let comes = comes.map(|(id, _)| (id.kind, id.name.clone())).collect::<BTreeSet<_>>();
         let dialect = self.dialect;
         self.tasks.retain(|id, task| {
             let (Some(object), true) = (&task.drop, id.on.as_ref().is_some_and(|on| dropped.contains(on))) else {
@@ -73,6 +78,7 @@ impl<'a> Work<'a> {
                 !is_own(change) && dialect.disturbs(change, &chain[at + 1..], to, id, &uses)
             };
             !goes(task)
+                || comes.contains(&(id.kind, id.name.clone()))
                 || others.iter().any(|other| says(&uses.held, other))
                 || chain.iter().enumerate().any(in_the_way)
         });

@@ -3,7 +3,7 @@
 use kickdb_core::dialect::live::usual;
 use kickdb_core::diff::{Backfills, Change, Renames, TableChange, diff, fill};
 use kickdb_core::ident::Qualified;
-use kickdb_core::ir::Schema;
+use kickdb_core::ir::{Schema, SqlType};
 use kickdb_core::plan::{plan, plan_changes};
 
 use super::{Database, assert_same, mysql, name, planned, there_and_back};
@@ -253,7 +253,13 @@ async fn a_plain_value_comes_beside_a_foreign_key_that_goes() {
     let before = database.schema().await;
     let after = Database::with(to).await.unwrap().schema().await;
     let changes = diff(&before, &after, &Renames::default()).changes;
-    let (changes, filled) = fill(changes, &after, &Backfills::default(), |ty| mysql().plain(ty));
+    let (changes, filled) = fill(
+        changes,
+        &after,
+        &Backfills::default(),
+        |ty| mysql().plain(ty),
+        mysql().lexis(),
+    );
     assert_eq!(filled.len(), 6);
     let plan = plan_changes(&before, &changes, mysql()).unwrap();
     database.run(&plan.up).await.unwrap();
@@ -262,6 +268,28 @@ async fn a_plain_value_comes_beside_a_foreign_key_that_goes() {
     assert_eq!(database.rows(row).await, ["1||0.00|a|{}"]);
     database.run(&plan.down).await.unwrap();
     assert_same(database.schema().await, before, &plan.down);
+}
+
+#[tokio::test]
+async fn rows_get_values_while_the_key_of_a_counter_changes() {
+    let from = "create table t (id int not null auto_increment primary key, a char(4) not null, b varchar(9), key ba (b(2), a));
+        create table u (id int not null auto_increment, a int, unique key (id));
+        insert into t values (1, 'a', null); insert into u values (1, null)";
+    let to = r"create table t (id int not null auto_increment, a char(5) not null, b varchar(9) not null default 'x\\y',
+          p point not null, primary key (id, a), key ba (b(3), a), spatial key (p));
+        create table u (id int not null auto_increment, a int not null default 7, primary key (id, a))";
+    let (Some(mut database), Some(mut after)) = (Database::with(from).await, Database::with(to).await) else {
+        return;
+    };
+    let (before, after) = (database.schema().await, after.schema().await);
+    let changes = diff(&before, &after, &Renames::default()).changes;
+    let plain = |ty: &SqlType| mysql().plain(ty);
+    let (changes, _) = fill(changes, &after, &Backfills::default(), plain, mysql().lexis());
+    let plan = plan_changes(&before, &changes, mysql()).unwrap();
+    database.run(&plan.up).await.unwrap();
+    assert_same(database.schema().await, after, &plan.up);
+    let rows = "select concat_ws('|', t.b, u.a, st_astext(p)) from t join u using (id)";
+    assert_eq!(database.rows(rows).await, [r"x\y|7|POINT(0 0)"]);
 }
 
 #[tokio::test]

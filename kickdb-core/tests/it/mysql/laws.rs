@@ -59,7 +59,13 @@ async fn pair(seed: u64, database: &mut Database) -> Result<(), String> {
     // Both ways as `diff` goes them, with values for what the rows must have.
     let way = |from: &Schema, to: &Schema, renames: &Renames| {
         let changes = diff(from, to, renames).changes;
-        let (filled, _) = fill(changes.clone(), to, &Backfills::default(), |ty| mysql().plain(ty));
+        let (filled, _) = fill(
+            changes.clone(),
+            to,
+            &Backfills::default(),
+            |ty| mysql().plain(ty),
+            mysql().lexis(),
+        );
         let plan = plan_changes(from, &filled, mysql()).map_err(|error| error.to_string())?;
         Ok::<_, String>((plan.up, Renames::of(&changes)))
     };

@@ -1,6 +1,6 @@
 //! Required columns of tables that are parts of others, on rows that are there.
 
-use kickdb_core::dialect::Types;
+use kickdb_core::dialect::{Dialect as _, Types};
 use kickdb_core::diff::{Backfills, Renames, diff, fill};
 use kickdb_core::plan::plan_changes;
 
@@ -26,7 +26,13 @@ async fn what_fills_the_rows_of_a_family_is_gone_afterwards() {
     other.execute(AFTER).await;
     let (from, to) = (server.schema().await, other.schema().await);
     let changes = diff(&from, &to, &Renames::default()).changes;
-    let (changes, _) = fill(changes, &to, &Backfills::default(), |ty| Postgres.plain(ty));
+    let (changes, _) = fill(
+        changes,
+        &to,
+        &Backfills::default(),
+        |ty| Postgres.plain(ty),
+        Postgres.lexis(),
+    );
     let there = plan_changes(&from, &changes, &Postgres).unwrap().up;
     server.run(&there).await;
     let defaults = "SELECT attrelid::regclass || '.' || attnum FROM pg_attribute WHERE atthasdef AND attrelid >= 16384";

@@ -409,8 +409,13 @@ fn primary_key(table: &mut Table) {
     let usual = if is_in_memory(table) { keys::HASH } else { keys::BTREE };
     let using = index.method.as_ref().filter(|method| **method != usual);
     let overlaps = index.options.contains_key(keys::WITHOUT_OVERLAPS);
-    if using.is_some() || overlaps || index.parts.iter().any(|part| keys::plain_column(part).is_none()) {
+    let comment = index.options.get(keys::COMMENT).filter(|comment| !comment.is_empty());
+    let whole = index.parts.iter().all(|part| keys::plain_column(part).is_some());
+    if using.is_some() || overlaps || comment.is_some() || !whole {
         let mut parts = keys::key_parts(&index);
+        if let Some(comment) = comment {
+            parts.push_str(&format!(" COMMENT {}", literal(comment)));
+        }
         if let Some(method) = using {
             parts.push_str(&format!(" USING {}", method.as_str().to_ascii_uppercase()));
         }

@@ -11,7 +11,7 @@ fn a_partitioning_has_one_spelling() {
             "hash (`Id`) partitions 2",
         ),
         ("KEY ALGORITHM = 2 () PARTITIONS 3", "key () partitions 3"),
-        ("linear key(id)", "linear key (`Id`) partitions 1"),
+        ("linear key(id)", "linear key (`Id`)"),
         (
             "RANGE (YEAR(d)) (PARTITION p0 VALUES LESS THAN (2010) COMMENT = 'it\\'s' ENGINE = InnoDB, PARTITION `p x` VALUES LESS THAN MAXVALUE)",
             "range (year(`d`)) (partition `p0` values less than (2010) comment = 'it''s', partition `p x` values less than (MAXVALUE))",

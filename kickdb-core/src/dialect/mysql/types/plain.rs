@@ -29,6 +29,23 @@ pub(super) fn value(ty: &SqlType) -> Option<Expr> {
         C::Address { bytes: 4 } => text("0.0.0.0"),
         C::Address { .. } if *ty == SqlType::Native("uuid".into()) => text("00000000-0000-0000-0000-000000000000"),
         C::Address { .. } => text("::"),
-        C::Geometry { .. } | C::Other => None,
+        C::Geometry { .. } => place(ty),
+        C::Other => None,
     }
+}
+
+/// The origin, as the kind of place that a column takes.
+fn place(ty: &SqlType) -> Option<Expr> {
+    let SqlType::Native(kind) = ty else { return None };
+    let shape = match &**kind {
+        "geometry" | "point" => return Some(Expr::Sql("point(0,0)".to_owned())),
+        "linestring" => "(0 0,0 0)",
+        "polygon" => "((0 0,0 0,0 0,0 0))",
+        "multipoint" => "(0 0)",
+        "multilinestring" => "((0 0,0 0))",
+        "multipolygon" => "(((0 0,0 0,0 0,0 0)))",
+        "geometrycollection" => "(point(0 0))",
+        _ => return None,
+    };
+    Some(Expr::Sql(format!("st_geomfromtext('{kind}{shape}')")))
 }
