@@ -40,6 +40,22 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// The tables that are a part of this one, or of one that is.
+    #[must_use]
+    pub fn all_below(&self, name: &Qualified) -> BTreeSet<Qualified> {
+        let mut found = BTreeSet::new();
+        let mut above = vec![name.clone()];
+        while let Some(name) = above.pop() {
+            let below = self.tables.saying(&name);
+            for table in below.filter(|table| table.parents().any(|parent| *parent == name)) {
+                if found.insert(table.name.clone()) {
+                    above.push(table.name.clone());
+                }
+            }
+        }
+        found
+    }
+
     /// Takes out the tables that belong to somebody else from now on, or for all that is known, as another schema says; gives
     /// their names.
     pub fn release(&mut self, unmanaged: &BTreeSet<Qualified>) -> Vec<Qualified> {

@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 
 use super::order::{Ordered, order};
-use super::{Plan, Script, Step, Steps, TxMode};
+use super::{Joins, Plan, Script, Step, Steps, TxMode};
 use crate::dialect::{Dialect, EmitError};
 use crate::diff::{Change, Renames, TableChange, apply, apply_one, diff};
 use crate::ident::Qualified;
-use crate::ir::{Column, ColumnValue, Expr, Index, IndexKey, Schema, SqlType, Table};
+use crate::ir::{Column, ColumnValue, Expr, Index, IndexKey, Partition, Schema, SqlType, Table};
 use crate::lex::{Kind, Lexis, tokens};
 
 /// The SQL that turns `from` into `to`, and back.
@@ -109,6 +109,7 @@ fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dia
         out.cause(at);
         out.stands_beside_objects(!state.objects.is_empty());
         out.stands_beside_doubtful(renames(change) && dialect.doubts(&state));
+        out.joins_among(joins(&ordered.changes, at));
         emit(change, &ordered.changes[at + 1..], &state, dialect, &mut out)?;
         step(change, &mut state, dialect);
     }
@@ -119,6 +120,29 @@ fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dia
         out.foreign_keys_off();
     }
     Ok(out.finish())
+}
+
+/// Which other partitions join the table that the one of this change joins.
+fn joins(changes: &[Change], at: usize) -> Joins {
+    let Some(of) = joined(&changes[at]) else {
+        return Joins::default();
+    };
+    let same = |change: &Change| joined(change) == Some(of);
+    Joins {
+        earlier: changes[..at].iter().any(same),
+        later: changes[at + 1..].iter().any(same),
+    }
+}
+
+/// The table that another becomes a partition of.
+fn joined(change: &Change) -> Option<&Qualified> {
+    let Change::AlterTable { changes, .. } = change else {
+        return None;
+    };
+    changes.iter().find_map(|change| match change {
+        TableChange::Join { partition, .. } => partition.as_ref().map(|place| &place.of),
+        _ => None,
+    })
 }
 
 /// Whether a table or a column takes another name.
@@ -210,6 +234,7 @@ pub(crate) fn mentioned(name: &Qualified, values: &[String], later: &[Change]) -
                         }
                         TableChange::AddCheck(check) => said.expr(&check.expr),
                         TableChange::AddIndex(index) => said.index(index),
+                        TableChange::Join { partition, .. } => said.place(partition.as_ref()),
                         _ => {}
                     }
                 }
@@ -232,6 +257,14 @@ impl Said<'_> {
         table.columns.iter().for_each(|column| self.column(column));
         table.checks.values().for_each(|check| self.expr(&check.expr));
         table.indexes.values().for_each(|index| self.index(index));
+        self.place(table.partition.as_ref());
+    }
+
+    /// The rows that a partition takes.
+    fn place(&mut self, place: Option<&Partition>) {
+        if let Some(place) = place {
+            self.sql(&place.bound);
+        }
     }
 
     fn column(&mut self, column: &Column) {
@@ -253,14 +286,18 @@ impl Said<'_> {
 
     fn expr(&mut self, expr: &Expr) {
         if let Expr::Sql(sql) = expr {
-            for token in tokens(sql, Lexis::EXPRESSION).filter(|token| token.kind == Kind::Text) {
-                // `'{todo,done}'` says values, too: a list in text form. One word too many does no harm.
-                let inner = token.text.trim_matches('\'').replace("''", "'");
-                for word in inner.trim_matches(['{', '}']).split(',') {
-                    self.text(word.trim_matches('"'));
-                }
-                self.text(&inner);
+            self.sql(sql);
+        }
+    }
+
+    fn sql(&mut self, sql: &str) {
+        for token in tokens(sql, Lexis::EXPRESSION).filter(|token| token.kind == Kind::Text) {
+            // `'{todo,done}'` says values, too: a list in text form. One word too many does no harm.
+            let inner = token.text.trim_matches('\'').replace("''", "'");
+            for word in inner.trim_matches(['{', '}']).split(',') {
+                self.text(word.trim_matches('"'));
             }
+            self.text(&inner);
         }
     }
 

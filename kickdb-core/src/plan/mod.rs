@@ -13,7 +13,7 @@ pub use self::draft::irreversible;
 pub(crate) use self::emit::mentioned;
 pub use self::emit::{one_way, plan, plan_changes, say_rights};
 pub use self::online::online;
-pub use self::script::{Plan, Script, Session, Step, Steps, TxMode};
+pub use self::script::{Joins, Plan, Script, Session, Step, Steps, TxMode};
 pub use self::stages::{Stage, stages};
 pub use self::statements::{Statement, statements};
 pub use self::text::{EMPTY_DOWN, EMPTY_UP, Source, draft_line, provenance, read, write};

@@ -64,13 +64,18 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     if dialect.caps().shared_index_names {
         unpair(&mut kinds.alter, &middle, &to);
     }
+    let mut freed = Vec::new();
     let mut remade = repartition::take(&mut kinds, &middle, &to, dialect);
     if families {
         families::leave_several(&mut kinds.alter, &middle);
         families::loosen_indexes(&mut kinds.alter, &middle, &to);
+        families::leave_with_keys(&mut kinds.alter, &middle, &to);
         // A table leaves those it is a part of before anything changes in either.
-        out.changes
-            .extend(families::leave(&mut kinds.alter, &kinds.drop_tables, &to));
+        let left = families::leave(&mut kinds.alter, &kinds.drop_tables, &to);
+        let (free, back) = families::free_keys(&left, &mut kinds, &middle, &to, &remade);
+        out.changes.extend(free);
+        out.changes.extend(left);
+        freed = back;
         middle = families::replay(&out.changes, from, dialect);
         families::look_again(&mut kinds.alter, &middle, &to);
     }
@@ -79,6 +84,9 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     } else {
         Detached::default()
     };
+    for (table, key) in freed {
+        detached.comes_back(&table, key);
+    }
     let switched = logged::take(&mut kinds, &middle, &to, dialect, &mut detached);
     let moved = moved_indexes(&kinds, dialect.caps().shared_index_names);
     // An index that takes the name of a table that goes comes when that is gone.

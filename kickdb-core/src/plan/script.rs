@@ -58,7 +58,17 @@ pub struct Steps {
     cause: usize,
     beside_objects: bool,
     beside_doubtful: bool,
+    joins: Joins,
     online: bool,
+}
+
+/// Whether other partitions join the same table in the same script.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Joins {
+    /// Before this one.
+    pub earlier: bool,
+    /// After it.
+    pub later: bool,
 }
 
 impl Steps {
@@ -87,6 +97,17 @@ impl Steps {
     #[must_use]
     pub fn beside_doubtful(&self) -> bool {
         self.beside_doubtful
+    }
+
+    /// Says which other partitions join what the one of the next change joins.
+    pub(crate) fn joins_among(&mut self, joins: Joins) {
+        self.joins = joins;
+    }
+
+    /// Which other partitions join the same table.
+    #[must_use]
+    pub fn joins(&self) -> Joins {
+        self.joins
     }
 
     /// Where nothing may stand in the way of those who use the tables: no statement runs in a transaction with another one.

@@ -5,6 +5,7 @@ use super::syntax::{literal, qualified};
 use crate::diff::{Change, Part, TableChange, apply_one};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Check, Column, ColumnValue, Expr, Identity, Index, Partition, PrimaryKey, Schema, Table, Unique};
+use crate::plan::Joins;
 
 /// The tables that are a part of this one.
 pub(super) fn below<'a>(name: &'a Qualified, schema: &'a Schema) -> impl Iterator<Item = &'a Table> {
@@ -301,45 +302,63 @@ fn is_catch_all(place: &Partition) -> bool {
 }
 
 /// A table becomes a partition. The server refuses one whose rows another one has taken so far, so these go over.
-fn attach(table: &Qualified, place: &Partition, state: &Schema) -> Vec<String> {
+fn attach(table: &Qualified, place: &Partition, state: &Schema, joins: Joins) -> Vec<String> {
     let (above, child) = (qualified(&place.of), qualified(table));
     let attach_it = format!("ALTER TABLE {above} ATTACH PARTITION {child} {}", place.bound);
-    let own = state.tables.get(table).map(|own| move_misfits(own, place));
+    let own = state.tables.get(table);
     let rest = catch_all(&place.of, state).filter(|rest| rest.name != *table && !is_catch_all(place));
-    let Some(rest) = rest else {
-        return own.into_iter().chain([attach_it]).collect();
+    let rest = rest.and_then(|rest| Some((rest, rest.partition.as_ref()?)));
+    // What takes their rows may come later.
+    let waiting = place.of.sibling(Name::new("kick_waiting").expect("it is a name"));
+    let mut statements = Vec::new();
+    let columns = own.map(own_columns).unwrap_or_default();
+    if joins.later && !joins.earlier {
+        statements.push(format!(
+            "CREATE TABLE {} AS SELECT {columns} FROM {above} WITH NO DATA",
+            qualified(&waiting)
+        ));
+    }
+    let into = match rest {
+        Some((rest, _)) => &rest.name,
+        None if joins.later => &waiting,
+        None => &place.of,
     };
-    let (columns, other) = (own_columns(rest), qualified(&rest.name));
-    let moves = format!(
-        "WITH moved AS (DELETE FROM {other} WHERE %s RETURNING {columns}) \
-         INSERT INTO {above} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM moved"
-    );
-    let mut statements = vec![format!("ALTER TABLE {above} DETACH PARTITION {other}")];
-    statements.extend(own);
-    statements.extend([
-        attach_it,
-        format!(
-            "DO $kick$\nBEGIN\n  EXECUTE format({}, pg_get_partition_constraintdef({}::regclass));\nEND\n$kick$",
-            literal(&moves.replace('%', "%%").replace("%%s RETURNING", "%s RETURNING")),
-            literal(&child)
-        ),
-        format!("ALTER TABLE {above} ATTACH PARTITION {other} DEFAULT"),
-    ]);
+    // As long as it stands aside it can have any row, and gives those back that others take.
+    statements.extend(rest.map(|(rest, _)| format!("ALTER TABLE {above} DETACH PARTITION {}", qualified(&rest.name))));
+    statements.extend(own.map(|own| move_misfits(own, place, into)));
+    statements.push(attach_it);
+    if let Some((rest, rest_place)) = rest {
+        statements.push(move_misfits(rest, rest_place, &place.of));
+        let name = qualified(&rest.name);
+        statements.push(format!("ALTER TABLE {above} ATTACH PARTITION {name} DEFAULT"));
+    }
+    if joins.earlier && !joins.later {
+        let waiting = qualified(&waiting);
+        statements.push(insert_all(&above, &columns, &waiting));
+        statements.push(format!("DROP TABLE {waiting}"));
+    }
     statements
+}
+
+fn insert_all(into: &str, columns: &str, from: &str) -> String {
+    format!("INSERT INTO {into} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {from}")
 }
 
 /// The rows of a table that belong into other partitions than the one that it is to be. Which these are the server tells of a
 /// partition that is made for that alone.
-fn move_misfits(table: &Table, place: &Partition) -> String {
+fn move_misfits(table: &Table, place: &Partition, into: &Qualified) -> String {
     let (above, child, columns) = (qualified(&place.of), qualified(&table.name), own_columns(table));
     let shape = qualified(&place.of.sibling(Name::new("kick_shape").expect("it is a name")));
     let moves = format!(
         "WITH moved AS (DELETE FROM {child} WHERE (%s) IS NOT TRUE RETURNING {columns}) \
-         INSERT INTO {above} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM moved"
+         INSERT INTO {} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM moved",
+        qualified(into)
     );
     format!(
         "DO $kick$\nDECLARE\n  fits text;\nBEGIN\n  CREATE TABLE {shape} PARTITION OF {above} {};\n  \
-         fits := pg_get_partition_constraintdef({}::regclass);\n  DROP TABLE {shape};\n  EXECUTE format({}, fits);\nEND\n$kick$",
+         fits := coalesce(pg_get_partition_constraintdef({}::regclass), 'true');\n  \
+         ALTER TABLE {above} DETACH PARTITION {shape};\n  DROP TABLE {shape};\n  \
+         EXECUTE format({}, fits);\nEND\n$kick$",
         place.bound,
         literal(&shape),
         literal(&moves.replace('%', "%%").replace("(%%s)", "(%s)"))
@@ -365,7 +384,7 @@ pub(super) fn leave_rows(table: &Table, (state, later): (&Schema, &[Change])) ->
     let (above, child, columns) = (qualified(&place.of), qualified(&table.name), own_columns(table));
     vec![
         format!("ALTER TABLE {above} DETACH PARTITION {child}"),
-        format!("INSERT INTO {above} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {child}"),
+        insert_all(&above, &columns, &child),
     ]
 }
 
@@ -382,7 +401,7 @@ fn own_columns(table: &Table) -> String {
 }
 
 /// `DETACH PARTITION` and `NO INHERIT`, `ATTACH PARTITION` and `INHERIT`.
-pub(super) fn statements(table: &Qualified, change: &TableChange, state: &Schema) -> Vec<String> {
+pub(super) fn statements(table: &Qualified, change: &TableChange, state: &Schema, joins: Joins) -> Vec<String> {
     let child = qualified(table);
     match change {
         TableChange::Leave { inherits, partition } => {
@@ -398,7 +417,7 @@ pub(super) fn statements(table: &Qualified, change: &TableChange, state: &Schema
             let parents = inherits
                 .iter()
                 .map(|parent| format!("ALTER TABLE {child} INHERIT {}", qualified(parent)));
-            let place = partition.iter().flat_map(|place| attach(table, place, state));
+            let place = partition.iter().flat_map(|place| attach(table, place, state, joins));
             parents.chain(place).collect()
         }
         _ => Vec::new(),

@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::piece;
+use super::{Kinds, piece};
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange, apply_one, table_changes};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Schema, Table};
+use crate::ir::{ForeignKey, Schema, Table};
 
 /// Whether any table is a part of another.
 pub(super) fn any(schema: &Schema) -> bool {
@@ -103,6 +103,58 @@ pub(super) fn loosen_indexes(alter: &mut Vec<Change>, middle: &Schema, end: &Sch
     }
 }
 
+/// Partitions with a key of their own that is a part of a plain index above, where that one goes: the server drops neither
+/// while they are together, so they leave, and join again if they stay.
+pub(super) fn leave_with_keys(alter: &mut Vec<Change>, middle: &Schema, end: &Schema) {
+    let mut gone = Vec::new();
+    for change in alter.iter() {
+        if let Change::AlterTable { to, changes, .. } = change {
+            let dropped = changes.iter().filter_map(|change| match change {
+                TableChange::DropIndex(index) => Some(index.name.clone()),
+                _ => None,
+            });
+            gone.extend(dropped.map(|index| (to.name.clone(), index)));
+        }
+    }
+    let mut bound = BTreeSet::new();
+    while let Some((above, index)) = gone.pop() {
+        for table in middle.tables.saying(&above) {
+            if table.partition.as_ref().is_none_or(|place| place.of != above) {
+                continue;
+            }
+            let part = |part_of: &Option<Name>| part_of.as_ref() == Some(&index);
+            let key = table.primary_key.as_ref().is_some_and(|key| part(&key.part_of));
+            if key || table.uniques.values().any(|unique| part(&unique.part_of)) {
+                bound.insert(table.name.clone());
+            }
+            let below = table.indexes.values().filter(|own| part(&own.part_of));
+            gone.extend(below.map(|own| (table.name.clone(), own.name.clone())));
+        }
+    }
+    for name in bound {
+        let (Some(before), Some(after)) = (middle.tables.share(&name), end.tables.share(&name)) else {
+            continue;
+        };
+        let leave = TableChange::Leave {
+            inherits: Vec::new(),
+            partition: before.partition.clone(),
+        };
+        let own = alter.iter_mut().find_map(|change| match change {
+            Change::AlterTable { to, changes, .. } if to.name == name => Some(changes),
+            _ => None,
+        });
+        match own {
+            Some(changes) if changes.iter().any(is_leave) => {}
+            Some(changes) => changes.push(leave),
+            None => alter.push(Change::AlterTable {
+                from: before,
+                to: after,
+                changes: vec![leave],
+            }),
+        }
+    }
+}
+
 /// The index of a partition that a change takes from the one above.
 fn loosened(change: &TableChange) -> Option<&Name> {
     match change {
@@ -179,6 +231,107 @@ pub(super) fn leave(alter: &mut [Change], drop_tables: &[Arc<Table>], end: &Sche
         }
     }
     left
+}
+
+/// Foreign keys to tables of which partitions stand aside for a while: the server lets none go to whose rows another table
+/// points. Gives what drops them, and those that come back.
+pub(super) fn free_keys(
+    left: &[Change],
+    kinds: &mut Kinds,
+    middle: &Schema,
+    end: &Schema,
+    remade: &[Change],
+) -> (Vec<Change>, Vec<(Qualified, ForeignKey)>) {
+    let mut targets = BTreeSet::new();
+    let place = |schema: &Schema, name: &Qualified| schema.tables.get(name)?.partition.clone();
+    for change in left {
+        if let Change::AlterTable { to, changes, .. } = change
+            && let Some(of) = changes.iter().find_map(left_table)
+            && place(end, &to.name).is_some_and(|place| place.of == *of)
+        {
+            targets.insert(of.clone());
+        }
+    }
+    // What takes the rest stands aside while others come or go.
+    let comes = end
+        .tables
+        .values()
+        .filter_map(|table| Some((table, table.partition.as_ref()?)));
+    for (table, own) in comes.filter(|(_, own)| middle.tables.contains_key(&own.of)) {
+        if place(middle, &table.name).as_ref() != Some(own) && takes_the_rest(&own.of, middle) {
+            targets.insert(own.of.clone());
+        }
+    }
+    for own in kinds.drop_tables.iter().filter_map(|table| table.partition.as_ref()) {
+        if takes_the_rest(&own.of, end) {
+            targets.insert(own.of.clone());
+        }
+    }
+    for name in targets.clone() {
+        let mut name = name;
+        while let Some(own) = place(middle, &name) {
+            targets.insert(own.of.clone());
+            name = own.of;
+        }
+    }
+    let is_remade = |name: &Qualified| {
+        let makes = |change: &Change| matches!(change, Change::Repartition { to, .. } if to.iter().any(|table| table.name == *name));
+        remade.iter().any(makes)
+    };
+    let (mut drops, mut back) = (Vec::new(), Vec::new());
+    for target in &targets {
+        for table in middle.tables.saying(target) {
+            let keys = table.foreign_keys.values().filter(|key| key.references == *target);
+            let keys = keys.cloned().collect::<Vec<_>>();
+            for key in &keys {
+                let after = forget_key(&mut kinds.alter, &table.name, &key.name);
+                let after = after.and_then(|name| end.tables.get(&table.name)?.foreign_keys.get(&name).cloned());
+                if let Some(after) = after.filter(|_| !is_remade(&table.name)) {
+                    back.push((table.name.clone(), after));
+                }
+            }
+            let gone = keys.into_iter().map(TableChange::DropForeignKey).collect::<Vec<_>>();
+            drops.extend((!gone.is_empty()).then(|| piece(&table.name, gone)));
+        }
+    }
+    (drops, back)
+}
+
+/// The table that a change lets a partition leave.
+fn left_table(change: &TableChange) -> Option<&Qualified> {
+    match change {
+        TableChange::Leave { partition, .. } => partition.as_ref().map(|place| &place.of),
+        _ => None,
+    }
+}
+
+/// Takes out what is to be done with a foreign key that has gone. Gives the name under which it comes back, where it does.
+fn forget_key(alter: &mut [Change], table: &Qualified, key: &Name) -> Option<Name> {
+    let mut back = Some(key.clone());
+    for change in alter {
+        let Change::AlterTable { to, changes, .. } = change else {
+            continue;
+        };
+        if to.name != *table {
+            continue;
+        }
+        changes.retain(|change| match change {
+            TableChange::DropForeignKey(gone) if gone.name == *key => {
+                back = None;
+                false
+            }
+            TableChange::RenameConstraint { from, to } if from == key => {
+                back = Some(to.clone());
+                false
+            }
+            TableChange::AlterPart {
+                from: Part::ForeignKey(own),
+                ..
+            } => own.name != *key,
+            _ => true,
+        });
+    }
+    back
 }
 
 /// Whether a partition of the table takes the rows that no other one takes.

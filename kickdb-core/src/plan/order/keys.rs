@@ -32,6 +32,11 @@ impl Detached {
         }
     }
 
+    /// A key that has gone already.
+    pub(super) fn comes_back(&mut self, table: &Qualified, key: ForeignKey) {
+        self.back.entry(table.clone()).or_default().push(key);
+    }
+
     pub(super) fn is_gone(&self, table: &Qualified, key: &Name) -> bool {
         !self.gone.is_empty() && self.gone.contains_key(&(table.clone(), key.clone()))
     }
@@ -229,7 +234,14 @@ fn rests_on(
     for (table, changes) in alterations(alter) {
         said.entry(&table.name).or_default().extend(changes);
     }
+    // Those of a table that is made again go with it, but for those to others that go first; all come back as new ones.
     let stays = |table: &&Table| !remade.before.contains(&table.name);
+    for table in middle.tables.values().filter(|table| !stays(table)) {
+        let keys = table.foreign_keys.values();
+        for key in keys.filter(|key| remade.before.contains(&key.references)) {
+            found.take(&table.name, key);
+        }
+    }
     for table in middle.tables.values().filter(stays) {
         for key in table.foreign_keys.values() {
             let own = disturbed

@@ -263,8 +263,12 @@ fn takes_off(change: &Change) -> bool {
 /// The tables and types that a change makes, touches or drops.
 fn subjects(change: &Change, to: &Schema, dialect: &dyn Dialect) -> Vec<Qualified> {
     match change {
-        Change::CreateTable(table) | Change::DropTable(table) | Change::AlterTable { to: table, .. } => {
-            vec![table.name.clone()]
+        Change::CreateTable(table) | Change::DropTable(table) => vec![table.name.clone()],
+        // What happens to it happens to those below it.
+        Change::AlterTable { to: table, .. } => {
+            let mut names = vec![table.name.clone()];
+            names.extend(to.all_below(&table.name));
+            names
         }
         Change::Fill { table, .. } => vec![table.clone()],
         Change::Repartition { from, to } => from.iter().chain(to).map(|table| table.name.clone()).collect(),

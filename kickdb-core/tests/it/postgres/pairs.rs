@@ -10,6 +10,7 @@ use kickdb_core::plan::plan;
 use super::{Postgres, Server, text};
 
 mod cases;
+mod files;
 mod random;
 
 /// What is in the database, in the server's own words: nothing of it goes through the catalog that is under test.
@@ -172,6 +173,20 @@ impl Server {
         for step in &plan.up.steps {
             let done = self.try_execute(&step.sql).await;
             done.map_err(|error| format!("{error}\n{}\n\nin:\n{}", step.sql, text(&plan.up)))?;
+        }
+        let again = told_within(&mut *self.connection)
+            .await
+            .map_err(|error| error.to_string())?;
+        match kickdb_core::plan::plan(&again, &to.0, &Renames::default(), &Postgres) {
+            Ok(rest) if rest.up.steps.is_empty() => {}
+            Ok(rest) => {
+                return Err(format!(
+                    "more is to be done:\n{}\n\nafter:\n{}",
+                    text(&rest.up),
+                    text(&plan.up)
+                ));
+            }
+            Err(error) => return Err(error.to_string()),
         }
         let now = self.fingerprint().await;
         let missing = to.1.iter().filter(|line| !now.contains(line));

@@ -31,7 +31,7 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &S
     families(to, changes, is_leave, state, out);
     drops(to, changes, state, out);
     let group = Columns::new(from, to, changes);
-    group.push(only, out);
+    group.push(only, state, out);
     adds(to, changes, out);
     // What went along with a column that is made again comes as it will be.
     let stays = changes.iter().filter(|change| !group.takes_along(change));
@@ -82,7 +82,7 @@ fn families(
     out: &mut Steps,
 ) {
     for change in changes.iter().filter(|change| which(change)) {
-        for sql in family::statements(&to.name, change, state) {
+        for sql in family::statements(&to.name, change, state, out.joins()) {
             out.push(sql);
         }
     }
@@ -441,12 +441,12 @@ impl<'a> Columns<'a> {
         );
     }
 
-    fn push(&self, only: bool, out: &mut Steps) {
+    fn push(&self, only: bool, state: &Schema, out: &mut Steps) {
         self.push_drops(only, out);
         let alterations: Vec<Alteration> = self
             .altered
             .iter()
-            .map(|(from, to)| Alteration::new(self.table, self.key, from, to))
+            .map(|(from, to)| Alteration::new((self.table, state), self.key, from, to))
             .collect();
         let plain: Vec<&Column> = self
             .added

@@ -8,7 +8,9 @@ use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
 use crate::dialect::postgres::types::{conversion, ddl, element};
 use crate::dialect::postgres::{expr, options};
 use crate::ident::Qualified;
-use crate::ir::{Column, ColumnValue, Counter, Expr, Identity, IntBits, PrimaryKey, SqlType, Table};
+use crate::ir::{
+    Column, ColumnValue, Counter, Expr, Identity, IntBits, ObjectId, ObjectKind, PrimaryKey, Schema, SqlType, Table,
+};
 use crate::plan::Steps;
 
 /// The line of `CREATE TABLE`, and what follows `ADD COLUMN`.
@@ -163,9 +165,9 @@ impl Alteration {
     /// a type change, an identity needs NOT NULL, and NULL cannot be allowed while there is one.
     ///
     /// Rows are named by `key`.
-    pub(super) fn new(table: &Table, key: Option<&PrimaryKey>, from: &Column, to: &Column) -> Self {
+    pub(super) fn new((table, state): (&Table, &Schema), key: Option<&PrimaryKey>, from: &Column, to: &Column) -> Self {
         let mut this = Self::default();
-        this.leave(table, from, to);
+        this.leave((table, state), from, to);
         this.retype(table, key, from, to);
         this.renull(from, to);
         this.enter(table, from, to);
@@ -193,21 +195,24 @@ impl Alteration {
     }
 
     /// Takes away where values come from, as far as it does not stay.
-    fn leave(&mut self, table: &Table, from: &Column, to: &Column) {
+    fn leave(&mut self, (table, state): (&Table, &Schema), from: &Column, to: &Column) {
         match (&from.value, &to.value) {
             (ColumnValue::Default(_), _) if drops_default(from, to) => self.action(from, "DROP DEFAULT"),
             (ColumnValue::Identity(Identity::Serial, _), ColumnValue::Identity(Identity::Serial, _)) => {}
             (ColumnValue::Identity(Identity::Serial, counter), _) => {
                 let sequence = counter::sequence(counter.as_deref(), &table.name, &from.name);
-                if draws_from(&to.value, &sequence) {
-                    // It goes on as a sequence of its own.
-                    self.before
-                        .push((format!("ALTER SEQUENCE {} OWNED BY NONE", qualified(&sequence)), None));
-                    return;
+                let name = qualified(&sequence);
+                let draws = draws_from(&to.value, &sequence);
+                if !draws {
+                    self.before.push((alter_column(table, from, "DROP DEFAULT"), None));
                 }
-                self.before.push((alter_column(table, from, "DROP DEFAULT"), None));
-                self.before
-                    .push((format!("DROP SEQUENCE {}", qualified(&sequence)), None));
+                // It goes on as a sequence of its own where there is to be one.
+                let id = ObjectId::new(ObjectKind::Sequence, sequence);
+                let sql = match draws || state.objects.contains_key(&id) {
+                    true => format!("ALTER SEQUENCE {name} OWNED BY NONE"),
+                    false => format!("DROP SEQUENCE {name}"),
+                };
+                self.before.push((sql, None));
             }
             (ColumnValue::Identity(..), ColumnValue::Identity(Identity::Always | Identity::ByDefault, _)) => {}
             // A type changes before an identity goes, whatever order one statement says.

@@ -7,7 +7,7 @@ use crate::dialect::postgres::{family, options};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
 use crate::ir::{Check, Column, ForeignKey, Schema, Table, Unique};
-use crate::plan::Steps;
+use crate::plan::{Joins, Steps};
 
 pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
     let parents: Vec<&Table> = t.inherits.iter().filter_map(|name| state.tables.get(name)).collect();
@@ -53,7 +53,7 @@ pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
         inherits: Vec::new(),
         partition: t.partition.clone(),
     };
-    for sql in family::statements(&t.name, &place, state) {
+    for sql in family::statements(&t.name, &place, state, Joins::default()) {
         out.push(sql);
     }
     comments(t, out);

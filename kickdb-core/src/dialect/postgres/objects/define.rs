@@ -324,7 +324,14 @@ pub(super) fn enable(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps)
 
 /// The comments on an object and on a view's columns, where they differ.
 pub(super) fn comments(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
-    if from.comment != to.comment {
+    if id.kind == ObjectKind::Extension && to.comment.is_none() && from.comment.is_some() {
+        // The one that it came with.
+        out.push(format!(
+            "DO $kick$\nBEGIN\n  EXECUTE (SELECT format({}, comment) FROM pg_available_extensions WHERE name = {});\nEND\n$kick$",
+            literal(&format!("COMMENT ON EXTENSION {} IS %L", ident(&id.name.name).replace('%', "%%"))),
+            literal(id.name.name.as_str())
+        ));
+    } else if from.comment != to.comment {
         comment(
             &format!("{} {}", keyword(id.kind), named(id)),
             to.comment.as_deref(),

@@ -23,7 +23,44 @@ pub(in crate::dialect::postgres) fn normalize(schema: &mut Schema) {
         if id.kind == ObjectKind::Domain {
             domain(object);
         }
+        if id.kind == ObjectKind::Statistics
+            && let Some(sql) = with_columns_in_order(&object.sql)
+        {
+            object.sql = sql;
+        }
     }
+}
+
+/// Statistics over the same columns in another order are the same, and the server tells them in the order of the table.
+fn with_columns_in_order(sql: &str) -> Option<String> {
+    let mut head = Head::new(sql, Postgres.lexis(), true);
+    if !head.skip_past("on") {
+        return None;
+    }
+    let start = head.tokens.get(head.at)?.start;
+    let mut columns = Vec::new();
+    let mut end = start;
+    while let Some(column) = head.tokens.get(head.at) {
+        let is_alone = head.tokens.get(head.at + 1).is_some_and(|next| {
+            let ends = next.text == "," || next.kind == Kind::Word && next.text.eq_ignore_ascii_case("from");
+            ends && matches!(column.kind, Kind::Word | Kind::Quoted)
+        });
+        if !is_alone {
+            break;
+        }
+        columns.push(column.text);
+        end = column.start + column.text.len();
+        if head.tokens[head.at + 1].text != "," {
+            break;
+        }
+        head.at += 2;
+    }
+    let sorted = {
+        let mut sorted = columns.clone();
+        sorted.sort_unstable_by_key(|column| column.trim_matches('"'));
+        sorted
+    };
+    (sorted != columns).then(|| format!("{}{}{}", &sql[..start], sorted.join(", "), &sql[end..]))
 }
 
 fn domain(object: &mut Object) {
@@ -67,4 +104,20 @@ fn value_in_capitals(sql: &str) -> String {
         _ => token.text,
     });
     words.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_columns_in_order;
+
+    #[test]
+    fn statistics_name_their_columns_in_order() {
+        let sorted = |sql: &str| with_columns_in_order(sql).unwrap_or_else(|| sql.to_owned());
+        assert_eq!(
+            sorted("CREATE STATISTICS s.s1 (mcv) ON b, \"A b\", a, (a + b) FROM s.t"),
+            "CREATE STATISTICS s.s1 (mcv) ON \"A b\", a, b, (a + b) FROM s.t"
+        );
+        let alone = "CREATE STATISTICS st ON lower(a), (b || a) FROM t";
+        assert_eq!(sorted(alone), alone);
+    }
 }

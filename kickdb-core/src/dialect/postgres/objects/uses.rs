@@ -151,7 +151,9 @@ pub(super) fn disturbs(change: &Change, later: &[Change], to: &Schema, id: &Obje
         Change::DropTable(table) => on(&table.name),
         Change::Repartition { from, .. } => from.iter().any(|table| on(&table.name)),
         Change::AlterTable { to: table, changes, .. } => {
-            !is_loose(id, uses) && on(&table.name) && changes.iter().any(|change| part_disturbs(change, &uses.held))
+            !is_loose(id, uses)
+                && changes.iter().any(|change| part_disturbs(change, &uses.held))
+                && (on(&table.name) || to.all_below(&table.name).iter().any(on))
         }
         Change::AlterEnum { from, to: e, renamed } => {
             is_made_again(from, e, renamed, &mentioned(&e.name, &e.values, later))

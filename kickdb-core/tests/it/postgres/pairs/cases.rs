@@ -13,6 +13,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         whole::CASES,
         spread::CASES,
         kept::CASES,
+        moved::CASES,
         swapped::CASES,
     ];
     all.into_iter().flatten().copied()
@@ -21,6 +22,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
 mod calls;
 mod families;
 mod kept;
+mod moved;
 mod repartition;
 mod spread;
 mod swapped;

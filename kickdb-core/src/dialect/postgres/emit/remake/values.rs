@@ -27,6 +27,10 @@ impl Remake<'_> {
                 if id.kind == ObjectKind::Domain && from.sql.is_empty() && objects::is_of(&column.ty, &id.name) =>
             {
                 let base = objects::base(to);
+                if array && base.ends_with(']') {
+                    // There is no array of arrays.
+                    return format!("{ty} USING {name}::text::{ty}");
+                }
                 let base = if array { format!("{base}[]") } else { base.to_owned() };
                 format!("{ty} USING {name}::{base}::{ty}")
             }

@@ -1,0 +1,74 @@
+//! Partitions that exchange rows, and what stands on tables below others.
+
+use super::Case;
+
+pub(super) const CASES: &[Case] = &[
+    (
+        "a key of a partition is a part of a plain index above",
+        13,
+        "CREATE TABLE p (id int, k text) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a'); INSERT INTO p VALUES (1, 'a');",
+        "CREATE TABLE p (id int, k text) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+         CREATE UNIQUE INDEX p_i ON ONLY p (k, id); ALTER TABLE p1 ADD PRIMARY KEY (k, id); ALTER INDEX p_i ATTACH PARTITION p1_pkey;",
+    ),
+    (
+        "the border between two partitions moves",
+        13,
+        "CREATE TABLE p (id int PRIMARY KEY, g int GENERATED ALWAYS AS (id + 1) STORED) PARTITION BY RANGE (id); CREATE TABLE low PARTITION OF p FOR VALUES FROM (0) TO (10);
+         CREATE TABLE high PARTITION OF p FOR VALUES FROM (10) TO (20); CREATE TABLE r (p int REFERENCES p);",
+        "CREATE TABLE p (id int PRIMARY KEY, g int GENERATED ALWAYS AS (id + 1) STORED) PARTITION BY RANGE (id); CREATE TABLE low PARTITION OF p FOR VALUES FROM (0) TO (5);
+         CREATE TABLE high PARTITION OF p FOR VALUES FROM (5) TO (20); CREATE TABLE r (p int REFERENCES p);",
+    ),
+    (
+        "the border moves between partitions to whose rows others point",
+        13,
+        "CREATE TABLE p (id int PRIMARY KEY, q int REFERENCES p) PARTITION BY RANGE (id); CREATE TABLE low PARTITION OF p FOR VALUES FROM (0) TO (10);
+         CREATE TABLE high PARTITION OF p FOR VALUES FROM (10) TO (20); CREATE TABLE r (p int CONSTRAINT f REFERENCES p ON DELETE CASCADE);
+         INSERT INTO p VALUES (1, 1), (7, 1), (12, 7); INSERT INTO r VALUES (1), (7), (12);",
+        "CREATE TABLE p (id int PRIMARY KEY, q int REFERENCES p) PARTITION BY RANGE (id); CREATE TABLE low PARTITION OF p FOR VALUES FROM (0) TO (5);
+         CREATE TABLE high PARTITION OF p FOR VALUES FROM (5) TO (20); CREATE TABLE r (p int CONSTRAINT other REFERENCES p DEFERRABLE);",
+    ),
+    (
+        "partitions give rows to the one that takes the rest, and take some of it",
+        13,
+        "CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE p0 PARTITION OF p FOR VALUES IN (1, 3); CREATE TABLE rest (id int);
+         CREATE TABLE q (id int) PARTITION BY LIST (id); CREATE TABLE q0 PARTITION OF q FOR VALUES IN (1, 2); CREATE TABLE others PARTITION OF q DEFAULT;",
+        "CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE p0 PARTITION OF p FOR VALUES IN (1); CREATE TABLE rest PARTITION OF p DEFAULT;
+         CREATE TABLE q (id int) PARTITION BY LIST (id); CREATE TABLE q0 PARTITION OF q FOR VALUES IN (1, 3); CREATE TABLE q5 PARTITION OF q FOR VALUES IN (5, NULL); CREATE TABLE others PARTITION OF q DEFAULT;",
+    ),
+    (
+        "two tables that point at each other's parts cease to be spread",
+        13,
+        "CREATE TABLE a (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE a1 PARTITION OF a FOR VALUES FROM (0) TO (10);
+         CREATE TABLE b (id int, a int CONSTRAINT f REFERENCES a ON DELETE CASCADE) PARTITION BY LIST (id); CREATE TABLE b1 PARTITION OF b FOR VALUES IN (1); INSERT INTO a VALUES (1); INSERT INTO b VALUES (1, 1);",
+        "CREATE TABLE a (id bigint PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE a1 PARTITION OF a FOR VALUES FROM (0) TO (10);
+         CREATE TABLE b (id int, a bigint CONSTRAINT f REFERENCES a ON DELETE SET NULL); CREATE TABLE b1 (id int, a bigint);",
+    ),
+    (
+        "views, policies and rules of tables below one whose column changes",
+        13,
+        "CREATE TABLE a (x int, y int); CREATE TABLE b (z int) INHERITS (a); CREATE TABLE c () INHERITS (b); CREATE VIEW v AS SELECT * FROM c; INSERT INTO c VALUES (1, 2, 3);
+         CREATE TABLE p (k int, y int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p DEFAULT PARTITION BY LIST (y); CREATE TABLE p11 PARTITION OF p1 DEFAULT; INSERT INTO p VALUES (1, 2);
+         CREATE VIEW w AS SELECT * FROM p11; CREATE POLICY o ON p11 USING (k > 0); CREATE RULE r AS ON DELETE TO p11 WHERE old.k > 0 DO INSTEAD NOTHING;",
+        "CREATE TABLE a (x bigint, y text); CREATE TABLE b (z int) INHERITS (a); CREATE TABLE c () INHERITS (b); CREATE VIEW v AS SELECT * FROM c;
+         CREATE TABLE p (k bigint, y int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p DEFAULT PARTITION BY LIST (y); CREATE TABLE p11 PARTITION OF p1 DEFAULT;
+         CREATE VIEW w AS SELECT * FROM p11; CREATE POLICY o ON p11 USING (k > 0); CREATE RULE r AS ON DELETE TO p11 WHERE old.k > 0 DO INSTEAD NOTHING;",
+    ),
+    (
+        "a column of the top goes under a view on the bottom",
+        13,
+        "CREATE TABLE a (x int, y int); CREATE TABLE b (z int) INHERITS (a); CREATE TABLE c () INHERITS (b); CREATE VIEW v AS SELECT * FROM c;",
+        "CREATE TABLE a (x int); CREATE TABLE b (z int) INHERITS (a); CREATE TABLE c () INHERITS (b); CREATE VIEW v AS SELECT * FROM c;",
+    ),
+    (
+        "a list of domains over lists",
+        13,
+        "CREATE DOMAIN d AS int[]; CREATE TABLE t (a d DEFAULT '{1}', b d[]); INSERT INTO t VALUES ('{2}', ARRAY['{3}'::d]);",
+        "CREATE DOMAIN d AS int[] CHECK (value <> '{}'); CREATE TABLE t (a d DEFAULT '{1}', b d[]);",
+    ),
+    (
+        "the sequence of a serial column goes on without it",
+        13,
+        "CREATE TABLE t (id serial, n int); INSERT INTO t (n) VALUES (1), (2);",
+        "CREATE TABLE t (id int, n serial); CREATE SEQUENCE t_id_seq;",
+    ),
+];
