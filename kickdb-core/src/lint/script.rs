@@ -310,17 +310,8 @@ impl<'s> Altered<'s, '_> {
         format!("{}.{column}", self.table)
     }
 
-    /// Whether the statement keeps nobody out, and would rather fail: `LOCK=NONE`.
     pub(crate) fn keeps_nobody_out(&self) -> bool {
-        let Action::AlterTable(alter) = &self.statement.action else {
-            return false;
-        };
-        alter.parts.iter().any(|part| {
-            let mut cursor = Cursor::new(&self.statement.tokens[part.words.clone()]);
-            let says = cursor.eat("lock");
-            cursor.eat("=");
-            says && cursor.is("none")
-        })
+        self.statement.keeps_nobody_out()
     }
 
     /// The words of the part.

@@ -73,6 +73,14 @@ const WORDS: usize = 4096;
 pub(super) fn of(sql: &str) -> Option<Trace> {
     let words = first_words(sql, Lexis::MYSQL, WORDS);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    // `SET STATEMENT name = value FOR …` does what stands behind it.
+    let words = match words[..] {
+        ["SET", "STATEMENT", ref rest @ ..] => {
+            let before = rest.iter().position(|word| *word == "FOR")?;
+            rest[before + 1..].to_vec()
+        }
+        _ => words,
+    };
     let trace = match words[..] {
         ["CREATE" | "DROP", _, "IF", ..] | ["CREATE", "OR", ..] => None,
         ["CREATE", "TABLE", name, "(", ..] => trace(TABLE, &[name], true),
@@ -169,6 +177,12 @@ mod tests {
             ("ALTER TABLE `t` RENAME COLUMN `a` TO `to`", COLUMN, &["t", "to"], true),
             ("ALTER TABLE `t` ADD UNIQUE KEY `u` (`a`)", INDEX, &["t", "u"], true),
             ("ALTER TABLE `t` DROP FOREIGN KEY `f`", CONSTRAINT, &["t", "f"], false),
+            (
+                "SET STATEMENT foreign_key_checks = 0 FOR ALTER TABLE `t`\n    ADD CONSTRAINT `f` FOREIGN KEY (`a`) REFERENCES `b` (`c`),\n    LOCK=NONE",
+                CONSTRAINT,
+                &["t", "f"],
+                true,
+            ),
             ("ALTER TABLE `t` DROP INDEX `i`", INDEX, &["t", "i"], false),
             ("ALTER TABLE `t` DROP PRIMARY KEY", INDEX, &["t", "PRIMARY"], false),
             (

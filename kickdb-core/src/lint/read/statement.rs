@@ -28,6 +28,19 @@ impl Statement<'_> {
     pub(crate) fn begins(&self, words: &str) -> bool {
         self.cursor().is(words)
     }
+
+    /// Whether it keeps nobody out, and would rather fail: `LOCK=NONE`.
+    pub(crate) fn keeps_nobody_out(&self) -> bool {
+        let Action::AlterTable(alter) = &self.action else {
+            return false;
+        };
+        alter.parts.iter().any(|part| {
+            let mut cursor = Cursor::new(&self.tokens[part.words.clone()]);
+            let says = cursor.eat("lock");
+            cursor.eat("=");
+            says && cursor.is("none")
+        })
+    }
 }
 
 /// What a statement does.

@@ -9,8 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::column::definition as column_definition;
 use super::create::{check, foreign_key, is_of_column};
-use super::guard;
-use super::renewed;
+use super::{guard, online, renewed};
 use crate::dialect::mysql::normalize::VERSIONED;
 use crate::dialect::mysql::syntax::{ident, literal, table as table_name};
 use crate::dialect::mysql::{Mysql, types};
@@ -18,7 +17,7 @@ use crate::dialect::online::Online as _;
 use crate::dialect::{EmitError, Types};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
-use crate::ir::{Check, Column, Table};
+use crate::ir::{Check, Column, ForeignKey, Table};
 use crate::plan::Steps;
 
 const RENAMED_VALUES: &str =
@@ -101,7 +100,7 @@ struct Alter<'a> {
     not_null: Vec<String>,
     /// What goes after everything else, one statement each.
     last: Vec<String>,
-    foreign_keys_in: Vec<String>,
+    foreign_keys_in: Vec<ForeignKey>,
 }
 
 /// Where a clause stands: a check goes before the column that it reads, a column comes before what reads it.
@@ -155,7 +154,7 @@ impl<'a> Alter<'a> {
                 self.foreign_keys_out
                     .push(format!("DROP FOREIGN KEY {}", ident(&key.name)));
             }
-            TableChange::AddForeignKey(key) => self.foreign_keys_in.push(format!("ADD {}", foreign_key(key))),
+            TableChange::AddForeignKey(key) => self.foreign_keys_in.push(key.clone()),
             // The column's own check took the column's new name with it.
             TableChange::DropCheck(gone) if !self.before.checks.contains_key(&gone.name) => {}
             TableChange::DropCheck(check) | TableChange::AddCheck(check) if self.moves(&check.name) => {}
@@ -177,7 +176,7 @@ impl<'a> Alter<'a> {
             } => {
                 self.foreign_keys_out
                     .push(format!("DROP FOREIGN KEY {}", ident(&from.name)));
-                self.foreign_keys_in.push(format!("ADD {}", foreign_key(to)));
+                self.foreign_keys_in.push(to.clone());
             }
             // Normalize has refused what could be said by these.
             TableChange::Leave { .. }
@@ -291,7 +290,7 @@ impl<'a> Alter<'a> {
             .filter(|_| self.before.foreign_keys.contains_key(from))
         {
             self.foreign_keys_out.push(format!("DROP FOREIGN KEY {}", ident(from)));
-            self.foreign_keys_in.push(format!("ADD {}", foreign_key(new)));
+            self.foreign_keys_in.push(new.clone());
         }
         Ok(())
     }
@@ -391,8 +390,16 @@ impl<'a> Alter<'a> {
         for clause in std::mem::take(&mut self.last) {
             out.push_outside(self.statement(&[clause]), None);
         }
-        if !self.foreign_keys_in.is_empty() {
-            out.push_outside(self.statement(&self.foreign_keys_in), None);
+        if out.online() && online::is_open(&self.before, self.to) {
+            for key in &self.foreign_keys_in {
+                online::foreign_key(self.to, key, out);
+            }
+        } else if !self.foreign_keys_in.is_empty() {
+            let clauses = self
+                .foreign_keys_in
+                .iter()
+                .map(|key| format!("ADD {}", foreign_key(key)));
+            out.push_outside(self.statement(&clauses.collect::<Vec<_>>()), None);
         }
     }
 }

@@ -7,6 +7,7 @@ mod alter;
 mod column;
 mod create;
 mod guard;
+mod online;
 mod partition;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     engines: MYSQL,
     title: "the table is copied row by row while nobody can write to it, and each row is looked up in the other table",
     why: "With foreign_key_checks on, ADD FOREIGN KEY is done by ALGORITHM=COPY. With foreign_key_checks off it is done in place, but nothing looks whether the rows that are there point at something.",
-    instead: "declare foreign keys when the table is made; on a big table look for rows that point at nothing, then add it with foreign_key_checks off while nothing writes",
+    instead: "declare foreign keys when the table is made; on a big table look for rows that point at nothing, then add it with foreign_key_checks off: `SET STATEMENT foreign_key_checks = 0 FOR ALTER TABLE … , LOCK=NONE`, as `generate --online` does",
     bad: "ALTER TABLE notes ADD CONSTRAINT notes_task FOREIGN KEY (task) REFERENCES tasks (id);",
     good: "CREATE TABLE notes (task int, CONSTRAINT notes_task FOREIGN KEY (task) REFERENCES tasks (id));",
     sources: &[
@@ -30,7 +30,9 @@ fn check(script: &Script<'_>, found: &mut Found) {
     for (index, statement) in script.numbered() {
         match &statement.action {
             Action::Set { name, value } if name == "foreign_key_checks" => checked = !is_off(value),
-            Action::AlterTable(alter) if checked && !script.makes(&alter.table, index) => {
+            Action::AlterTable(alter)
+                if checked && !statement.keeps_nobody_out() && !script.makes(&alter.table, index) =>
+            {
                 for part in &alter.parts {
                     let Alter::AddConstraint(constraint) = &part.what else {
                         continue;
@@ -60,6 +62,7 @@ mod tests {
         )]);
         RULE.spares(&[
             "SET foreign_key_checks = 0; ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c (id)",
+            "SET STATEMENT foreign_key_checks = 0 FOR ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c (id), ALGORITHM=INPLACE, LOCK=NONE",
             "CREATE TABLE a (b int); ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c (id)",
         ]);
     }

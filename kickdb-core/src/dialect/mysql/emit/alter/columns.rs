@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Alter, Place};
 use crate::dialect::EmitError;
 use crate::dialect::mysql::emit::column::{definition, definition_with_null};
-use crate::dialect::mysql::emit::create::{check, foreign_key, is_of_column};
+use crate::dialect::mysql::emit::create::{check, is_of_column};
 use crate::dialect::mysql::emit::guard;
 use crate::dialect::mysql::keys;
 use crate::dialect::mysql::normalize::table_check;
@@ -110,7 +110,7 @@ impl Alter<'_> {
         for key in keyed.collect::<Vec<_>>() {
             self.foreign_keys_out
                 .push(format!("DROP FOREIGN KEY {}", ident(&key.name)));
-            self.foreign_keys_in.push(format!("ADD {}", foreign_key(key)));
+            self.foreign_keys_in.push(key.clone());
         }
         let said = |check: &&Check| self.remade.iter().any(|name| reads(&check.expr, name));
         let stays = |check: &&Check| self.before.checks.get(&check.name) == Some(*check);
