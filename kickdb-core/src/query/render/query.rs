@@ -1,0 +1,95 @@
+//! The statements that a query becomes: its rows, their number, whether there is one.
+
+use super::Writer;
+use crate::dialect::{Dialect, Function};
+use crate::error::Result;
+use crate::query::node::Node;
+use crate::query::select::{Distinct, Query};
+use crate::value::Statement;
+
+impl<Out, S> Query<Out, S> {
+    fn writer<'d>(&self, dialect: &'d dyn Dialect) -> Writer<'d> {
+        Writer::new(dialect, self.select.is_qualified())
+    }
+
+    /// The statement.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where something in it is not what the engine can do.
+    pub fn render(self, dialect: &dyn Dialect) -> Result<Statement> {
+        let mut writer = self.writer(dialect);
+        writer.select(self.select);
+        writer.finish()
+    }
+
+    /// The statement that counts the rows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where something in it is not what the engine can do.
+    pub fn render_count(mut self, dialect: &dyn Dialect) -> Result<Statement> {
+        let mut writer = self.writer(dialect);
+        let select = &self.select;
+        let whole = !matches!(select.distinct, Distinct::No)
+            || !select.group.is_empty()
+            || select.limit.is_some()
+            || select.offset.is_some()
+            || !select.more.is_empty();
+        // Aggregates without a group make one row of all.
+        let aggregated = select.having.is_some()
+            || select
+                .columns
+                .as_ref()
+                .is_some_and(|nodes| nodes.iter().any(is_aggregate));
+        self.select.locks.clear();
+        writer.common(&mut self.select);
+        writer.push("SELECT count(*)");
+        if whole || aggregated {
+            writer.push(" FROM (");
+            // Its columns need names of their own, since two tables may have the same one.
+            let many = self.select.columns.as_ref().map_or(0, Vec::len);
+            let names: Vec<String> = (0..many).map(|at| format!("c{at}")).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            if self.select.limit.is_none()
+                && self.select.offset.is_none()
+                && !matches!(self.select.distinct, Distinct::On(_))
+            {
+                self.select.order.clear();
+            }
+            writer.select_as(self.select, Some(&names));
+            writer.push(") AS ");
+            writer.name("counted");
+        } else {
+            writer.from(&mut self.select);
+        }
+        writer.finish()
+    }
+
+    /// The statement that asks whether there is a row.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where something in it is not what the engine can do.
+    pub fn render_exists(self, dialect: &dyn Dialect) -> Result<Statement> {
+        let mut writer = self.writer(dialect);
+        writer.push("SELECT EXISTS(");
+        writer.select(self.select);
+        writer.push(")");
+        writer.finish()
+    }
+}
+
+fn is_aggregate(node: &Node) -> bool {
+    match node {
+        Node::Call { .. } => true,
+        Node::Function {
+            function: Function::ListOfGroup | Function::TextOfGroup,
+            ..
+        } => true,
+        Node::Function { of, .. } | Node::Fragment { of, .. } => of.iter().any(is_aggregate),
+        Node::ToInt64(of) | Node::Not(of) | Node::Sized { of, .. } | Node::Cast { of, .. } => is_aggregate(of),
+        Node::Binary { left, right, .. } => is_aggregate(left) || is_aggregate(right),
+        _ => false,
+    }
+}
