@@ -1,5 +1,7 @@
 //! New rows.
 
+mod write;
+
 use std::marker::PhantomData;
 
 use super::assign::Assign;
@@ -8,7 +10,7 @@ use super::node::Node;
 use super::patch::Patch;
 use super::render::Writer;
 use super::scope::{Here, There};
-use super::table::{Encoder, Table, TableMeta};
+use super::table::{Encoder, Table};
 use crate::dialect::{Dialect, KeyList, Upsert};
 use crate::error::Result;
 use crate::value::{Statement, Value};
@@ -260,7 +262,7 @@ impl<T: Table> InsertRows<T> {
             let width = batch.columns.len();
             // A row without any value has a statement of its own form, for one row.
             let most = dialect.caps().max_binds.checked_div(width).unwrap_or(1).max(1);
-            let arrays = dialect.key_list() == KeyList::Array && batch.rows >= ARRAYS_FROM && width > 0;
+            let arrays = dialect.key_list() == KeyList::Array && batch.rows >= write::ARRAYS_FROM && width > 0;
             let mut values = batch.values.into_iter();
             let mut left = batch.rows;
             while left > 0 {
@@ -268,11 +270,11 @@ impl<T: Table> InsertRows<T> {
                 let chunk: Vec<Option<Value>> = values.by_ref().take(rows * width).collect();
                 let mut writer = Writer::new(dialect, false);
                 let given = if arrays {
-                    lists(chunk, width)
+                    write::lists(chunk, width)
                 } else {
-                    Rows::Values(chunk)
+                    write::Rows::Values(chunk)
                 };
-                write_insert::<T>(&mut writer, &batch.columns, given, self.conflict.as_ref());
+                write::insert::<T>(&mut writer, &batch.columns, given, self.conflict.as_ref());
                 if returning {
                     writer.push(" RETURNING ");
                     writer.read_names(T::META, T::META.columns);
@@ -306,127 +308,6 @@ fn padded<T: Table>(batches: Vec<Batch>) -> Batch {
         }
     }
     whole
-}
-
-/// From so many rows on, a list for each column is faster than a placeholder for each value: there is less to parse.
-const ARRAYS_FROM: usize = 32;
-
-/// The values of rows as a statement gives them.
-enum Rows {
-    /// Each by itself, row after row; `None` is a column's default.
-    Values(Vec<Option<Value>>),
-    /// One list for each column.
-    Lists(Vec<Value>),
-}
-
-/// The values as one list for each column, or as they are where that cannot be.
-fn lists(values: Vec<Option<Value>>, width: usize) -> Rows {
-    let column = |at: usize| values.iter().skip(at).step_by(width);
-    let kinds: Option<Vec<_>> = (0..width)
-        .map(|at| {
-            let given = column(at).all(Option::is_some);
-            given.then(|| super::rows::list_of(column(at).flatten())).flatten()
-        })
-        .collect();
-    let Some(kinds) = kinds else {
-        return Rows::Values(values);
-    };
-    let mut lists: Vec<Vec<Value>> = vec![Vec::with_capacity(values.len() / width); width];
-    for (at, value) in values.into_iter().enumerate() {
-        lists[at % width].extend(value);
-    }
-    let lists = kinds.into_iter().zip(lists);
-    Rows::Lists(
-        lists
-            .map(|((kind, of), items)| Value::List { kind, of, items })
-            .collect(),
-    )
-}
-
-fn write_insert<T: Table>(writer: &mut Writer<'_>, columns: &[&'static str], rows: Rows, conflict: Option<&Conflict>) {
-    let ignoring = conflict.is_some_and(|conflict| conflict.ignores(writer.dialect()));
-    writer.push(if ignoring {
-        "INSERT IGNORE INTO "
-    } else {
-        "INSERT INTO "
-    });
-    writer.table(T::META);
-    if columns.is_empty() {
-        writer.push(writer.dialect().no_values());
-    } else {
-        writer.push(" (");
-        writer.names(columns);
-        match rows {
-            Rows::Lists(lists) => write_lists(writer, T::META, columns, lists),
-            Rows::Values(values) => write_values(writer, T::META, columns, values),
-        }
-    }
-    let Some(conflict) = conflict else { return };
-    if ignoring {
-        return;
-    }
-    if writer.dialect().upsert() == Upsert::OnDuplicateKey {
-        // MySQL has no way to name the key: what is said holds for all of them.
-        writer.push(" ON DUPLICATE KEY UPDATE ");
-        write_kept::<T>(writer, conflict);
-        return;
-    }
-    writer.push(" ON CONFLICT (");
-    writer.names(&conflict.columns);
-    if conflict.changes_nothing() {
-        writer.push(") DO NOTHING");
-        return;
-    }
-    writer.push(") DO UPDATE SET ");
-    write_kept::<T>(writer, conflict);
-}
-
-/// What is changed in the row that is there, with what a change of a row makes by itself.
-fn write_kept<T: Table>(writer: &mut Writer<'_>, conflict: &Conflict) {
-    let given: Vec<_> = conflict
-        .update
-        .iter()
-        .map(|column| (*column, Node::Incoming(column)))
-        .chain(conflict.sets.clone())
-        .collect();
-    // The columns of the row that is there have the name of its table.
-    let qualified = writer.set_qualified(true);
-    for (at, (column, value)) in super::update::kept::<T>(given).into_iter().enumerate() {
-        writer.push(if at == 0 { "" } else { ", " });
-        writer.name(column);
-        writer.push(" = ");
-        writer.stored(T::META, column, value);
-    }
-    writer.set_qualified(qualified);
-}
-
-fn write_values(writer: &mut Writer<'_>, table: &TableMeta, columns: &[&str], values: Vec<Option<Value>>) {
-    let casts: Vec<_> = columns.iter().map(|column| writer.cast_of(table, column)).collect();
-    let width = columns.len();
-    writer.expect_binds(values.len());
-    writer.push(") VALUES ");
-    for (at, value) in values.into_iter().enumerate() {
-        writer.push(match (at, at % width) {
-            (0, _) => "(",
-            (_, 0) => "), (",
-            _ => ", ",
-        });
-        match value {
-            Some(value) => writer.bind_as(value, true, casts[at % width]),
-            None => writer.push("DEFAULT"),
-        }
-    }
-    writer.push(")");
-}
-
-fn write_lists(writer: &mut Writer<'_>, table: &TableMeta, columns: &[&str], lists: Vec<Value>) {
-    writer.push(") SELECT * FROM unnest(");
-    for (at, list) in lists.into_iter().enumerate() {
-        writer.push(if at == 0 { "" } else { ", " });
-        let cast = writer.cast_of(table, columns[at]);
-        writer.bind_as(list, true, cast);
-    }
-    writer.push(")");
 }
 
 impl<T> InsertRows<T> {
