@@ -89,6 +89,16 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     }
     let switched = logged::take(&mut kinds, &middle, &to, dialect, &mut detached);
     let moved = moved_indexes(&kinds, dialect.caps().shared_index_names);
+    // A table whose name a type or the like takes goes before that comes.
+    let made = kinds.create_enums.iter().chain(&kinds.objects);
+    let made = made.filter_map(|change| match change {
+        Change::CreateEnum(e) => Some(&e.name),
+        Change::CreateObject { id, .. } if id.kind.serves_tables() && !id.kind.is_callable() => Some(&id.name),
+        _ => None,
+    });
+    let made = made.collect::<BTreeSet<_>>();
+    let early = kinds.drop_tables.extract_if(.., |table| made.contains(&table.name));
+    let early = early.collect::<Vec<_>>();
     // An index that takes the name of a table that goes comes when that is gone.
     let taken = if dialect.caps().shared_index_names {
         kinds.drop_tables.iter().map(|table| &table.name).collect()
@@ -97,6 +107,8 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     };
     out.changes
         .extend(early_drops(&middle, &kinds, &detached, &moved, detach));
+
+    out.changes.extend(early.into_iter().map(Change::DropTable));
 
     // Enums before the columns that use them; new values before the defaults and checks that say them.
     out.changes.append(&mut kinds.create_enums);
@@ -145,6 +157,10 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
             out.changes.extend((!waits.is_empty()).then(|| piece(&to.name, waits)));
         }
     }
+
+    // And an enum whose name a table takes goes when no column is of it any more.
+    let free = |change: &mut Change| matches!(change, Change::DropEnum(e) if kinds.create_tables.iter().any(|table| table.name == e.name));
+    out.changes.extend(kinds.drop_enums.extract_if(.., free));
 
     // A table after those it points at. Where they point at each other, the key that closes the circle is added later, or
     // stays where the engine does not look at its target yet.

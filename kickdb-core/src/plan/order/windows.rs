@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::moved::{dropped_key, keys_of};
 use super::objects::{Work, said_by, says};
 use crate::dialect::{Dialect, Uses};
 use crate::diff::{Change, TableChange};
@@ -92,6 +93,13 @@ impl Work<'_> {
             called.for_each(|(_, held)| through.extend(held));
             node.through = through;
         }
+        // What made room comes behind all that it made room for.
+        let aside = drops.iter().map(|node| &node.id).collect::<BTreeSet<_>>();
+        for node in makes.iter_mut().filter(|node| aside.contains(&node.id)) {
+            let mut steps = (named..chain.len()).rev();
+            let last = steps.find(|at| dialect.disturbs(&chain[*at], &chain[at + 1..], to, &node.id, &node.uses));
+            node.slot = last.map_or(named, |at| at + 1);
+        }
         let steps = Steps::of(&chain, named, to, dialect, drops.iter().chain(&makes));
         let drops = place_drops(drops, &steps);
         // What is made again where it is waits for what would be in its way.
@@ -127,6 +135,8 @@ struct Steps {
     end: usize,
     /// The tables and types that a step touches, by their name in lower case.
     touched: BTreeMap<String, Vec<(usize, Qualified)>>,
+    /// The names that an index or key has no more behind a step, where tables and the like share them.
+    freed: BTreeMap<Qualified, usize>,
     /// What the table of a step says before and after it; empty where no object is of a kind that a table can say.
     said: Vec<(usize, Qualified, Said, Said)>,
     /// Those that copy rows.
@@ -146,6 +156,7 @@ impl Steps {
             taken_off: named + chain[named..].iter().take_while(|change| takes_off(change)).count(),
             end: chain.len(),
             touched: BTreeMap::new(),
+            freed: BTreeMap::new(),
             said: Vec::new(),
             copies: BTreeSet::new(),
         };
@@ -157,6 +168,9 @@ impl Steps {
             for name in subjects(change, to, dialect) {
                 let word = name.name.as_str().to_lowercase();
                 steps.touched.entry(word).or_default().push((at, name));
+            }
+            if dialect.caps().shared_index_names {
+                steps.freed.extend(freed(change).into_iter().map(|name| (name, at + 1)));
             }
             let (name, before, after) = match change {
                 _ if !tables => continue,
@@ -192,7 +206,9 @@ impl Steps {
             let steps = self.touched.get(&word).into_iter().flatten();
             steps.filter(move |(_, touched)| touched == name)
         });
-        said.chain(own).map(|(at, _)| at + 1).max().unwrap_or(0).max(self.named)
+        let named = said.chain(own).map(|(at, _)| at + 1).max().unwrap_or(0).max(self.named);
+        let freed = self.freed.get(&node.id.name).filter(|_| !node.id.kind.is_callable());
+        named.max(freed.copied().unwrap_or_default())
     }
 
     /// The first place where no table says it. Some may say it again later, and mean what is made of its name then.
@@ -284,6 +300,25 @@ fn subjects(change: &Change, to: &Schema, dialect: &dyn Dialect) -> Vec<Qualifie
     }
 }
 
+/// The names of indexes and keys that a change takes from a table.
+fn freed(change: &Change) -> Vec<Qualified> {
+    let (table, changes) = match change {
+        Change::AlterTable { to, changes, .. } => (&to.name, changes),
+        Change::DropTable(table) => {
+            let keys = keys_of(table).filter_map(|change| dropped_key(&change).cloned());
+            let names = table.indexes.keys().cloned().chain(keys);
+            return names.map(|name| table.name.sibling(name)).collect();
+        }
+        _ => return Vec::new(),
+    };
+    let names = changes.iter().filter_map(|change| match change {
+        TableChange::DropIndex(index) => Some(&index.name),
+        TableChange::RenameIndex { from, .. } | TableChange::RenameConstraint { from, .. } => Some(from),
+        other => dropped_key(other),
+    });
+    names.map(|name| table.sibling(name.clone())).collect()
+}
+
 /// A type and all types that are made of it.
 fn made_of(name: &Qualified, schema: &Schema, dialect: &dyn Dialect) -> Vec<Qualified> {
     let types = schema
@@ -348,7 +383,7 @@ fn place_makes(
         }
         let free = freed.get(&nodes[at].id.name).copied().unwrap_or_default();
         let below = graph.all(at).map(|below| nodes[below].slot).max().unwrap_or_default();
-        nodes[at].slot = own.max(free).max(below);
+        nodes[at].slot = nodes[at].slot.max(own).max(free).max(below);
         // It is told of each change that comes after it.
         if nodes[at].id.kind == ObjectKind::EventTrigger {
             nodes[at].slot = steps.end;

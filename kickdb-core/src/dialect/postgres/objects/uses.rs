@@ -6,11 +6,11 @@ use super::read::argument_parts;
 use super::retype::{is_retyped, multirange};
 use crate::dialect::head::Head;
 use crate::dialect::postgres::emit::is_made_again;
-use crate::dialect::postgres::{Postgres, options, syntax};
+use crate::dialect::postgres::{Postgres, counter, options, syntax};
 use crate::dialect::{Dialect, Uses};
 use crate::diff::{Change, Facets, TableChange};
 use crate::ident::Qualified;
-use crate::ir::{Column, ColumnValue, Object, ObjectId, ObjectKind, Schema, SqlType};
+use crate::ir::{Column, ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::lex::{Kind, Lexis, Said, Token, tokens};
 use crate::plan::mentioned;
 
@@ -151,9 +151,10 @@ pub(super) fn disturbs(change: &Change, later: &[Change], to: &Schema, id: &Obje
         Change::DropTable(table) => on(&table.name),
         Change::Repartition { from, .. } => from.iter().any(|table| on(&table.name)),
         Change::AlterTable { to: table, changes, .. } => {
-            !is_loose(id, uses)
-                && changes.iter().any(|change| part_disturbs(change, &uses.held))
-                && (on(&table.name) || to.all_below(&table.name).iter().any(on))
+            !is_loose(id, uses) && changes.iter().any(|change| drops_counter(change, table, uses))
+                || !is_loose(id, uses)
+                    && changes.iter().any(|change| part_disturbs(change, &uses.held))
+                    && (on(&table.name) || to.all_below(&table.name).iter().any(on))
         }
         Change::AlterEnum { from, to: e, renamed } => {
             is_made_again(from, e, renamed, &mentioned(&e.name, &e.values, later))
@@ -166,6 +167,26 @@ pub(super) fn disturbs(change: &Change, later: &[Change], to: &Schema, id: &Obje
         } => other != id && is_retyped(other, from, object) && says_its_kin(&other.name, to, id, uses),
         _ => false,
     }
+}
+
+/// Whether the sequence of a column goes that the object says.
+fn drops_counter(change: &TableChange, table: &Table, uses: &Uses) -> bool {
+    let (from, to) = match change {
+        TableChange::DropColumn(column) => (column, None),
+        TableChange::AlterColumn { from, to } => (from, Some(to)),
+        _ => return false,
+    };
+    let serial = |value: &ColumnValue| match value {
+        ColumnValue::Identity(kind, _) => Some(*kind == Identity::Serial),
+        _ => None,
+    };
+    let ColumnValue::Identity(_, counter) = &from.value else {
+        return false;
+    };
+    let goes = to.is_none_or(|to| serial(&from.value) != serial(&to.value));
+    goes && uses
+        .held
+        .says(&counter::sequence(counter.as_deref(), &table.name, &from.name))
 }
 
 /// Whether it is a function whose body is a string: that knows a table as the type of its rows at most, which may change. One
