@@ -80,7 +80,7 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         families::look_again(&mut kinds.alter, &middle, &to);
     }
     let mut detached = if detach {
-        keys::detached(&middle, &to, &kinds, &remade, dialect.caps().shared_foreign_key_names)
+        keys::detached(&middle, &to, &kinds, &remade, dialect)
     } else {
         Detached::default()
     };

@@ -11,9 +11,9 @@ mod online;
 mod remake;
 mod repartition;
 mod rights;
-pub(super) use self::alter::{not_of, of_type, reshapes};
+pub(super) use self::alter::{is_remade, not_of, of_type, reshapes};
 pub(super) use self::enums::is_made_again;
-pub(super) use self::mention::{index_uses, mentions};
+pub(super) use self::mention::{exclusion_uses, generated_from, index_uses, mentions};
 pub(super) use self::remake::{Remake, Root};
 #[cfg(test)]
 mod tests;

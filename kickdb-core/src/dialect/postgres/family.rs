@@ -1,7 +1,7 @@
 //! Partitions and tables that inherit: what they have from those above them.
 
-use super::emit::{index_uses, mentions};
-use super::syntax::{literal, qualified};
+use super::emit::{exclusion_uses, generated_from, index_uses, is_remade, mentions};
+use super::syntax::{block, literal, qualified};
 use crate::diff::{Change, Part, TableChange, apply_one};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Check, Column, ColumnValue, Expr, Identity, Index, Partition, PrimaryKey, Schema, Table, Unique};
@@ -76,10 +76,12 @@ pub(super) fn spread(change: &Change, state: &mut Schema) {
         }
     }
     let children: Vec<Qualified> = below(&to.name, state).map(|table| table.name.clone()).collect();
+    // A change may say its table by name alone.
+    let above = state.tables.share(&to.name).unwrap_or_else(|| to.clone());
     // One after the other: a check that comes may take the name of one that goes.
     for change in changes {
         for child in &children {
-            let found = reach(change, to, child, state).unwrap_or_default();
+            let found = reach(change, &above, child, state).unwrap_or_default();
             if let Some(table) = state.tables.share(child).filter(|_| !found.is_empty()) {
                 let next = Change::AlterTable {
                     from: table.clone(),
@@ -116,7 +118,12 @@ fn reach(change: &TableChange, above: &Table, child: &Qualified, state: &Schema)
         }
         // A table that inherits keeps the column as its own, see `ONLY` in emit.
         TableChange::DropColumn(column) if is_partition => dropped(table, &column.name),
-        TableChange::AlterColumn { from, to } => altered(table, from, to).into_iter().collect(),
+        TableChange::AlterColumn { from, to } => {
+            let remade = made_again(above, from, to).into_iter();
+            let mut found = remade.flat_map(|column| lost(table, above, column)).collect::<Vec<_>>();
+            found.extend(altered(table, from, to));
+            found
+        }
         TableChange::AddCheck(check) if check.inherited && !table.checks.contains_key(&check.name) => {
             vec![TableChange::AddCheck(check.clone())]
         }
@@ -204,12 +211,35 @@ fn dropped(table: &Table, column: &Name) -> Vec<TableChange> {
     found.extend(checks.cloned().map(TableChange::DropCheck));
     let indexes = table.indexes.values().filter(|index| index_uses(index, column));
     found.extend(indexes.cloned().map(TableChange::DropIndex));
+    let exclusions = table.exclusions.values().filter(|own| exclusion_uses(own, column));
+    found.extend(exclusions.cloned().map(TableChange::DropExclusion));
     let uses = |columns: &[Name], include: &[Name]| columns.contains(column) || include.contains(column);
     let uniques = table.uniques.values().filter(|key| uses(&key.columns, &key.include));
     found.extend(uniques.cloned().map(TableChange::DropUnique));
     let key = table.primary_key.iter().filter(|key| uses(&key.columns, &key.include));
     found.extend(key.cloned().map(TableChange::DropPrimaryKey));
     found.push(TableChange::DropColumn(own.clone()));
+    found
+}
+
+/// The columns that are made again where one changes: itself, or what is computed from it.
+fn made_again<'a>(above: &'a Table, from: &Column, to: &'a Column) -> Vec<&'a Name> {
+    if is_remade(from, to) {
+        return vec![&to.name];
+    }
+    let computed = generated_from(above, &to.name).filter(|_| from.ty != to.ty);
+    computed.map(|column| &column.name).collect()
+}
+
+/// What a table below loses of its own where a column is made again. Foreign keys have been taken off before, and what it has
+/// from above comes from there again.
+fn lost(table: &Table, above: &Table, column: &Name) -> Vec<TableChange> {
+    let mut found = dropped(table, column);
+    found.retain(|change| match change {
+        TableChange::DropColumn(_) | TableChange::DropForeignKey(_) => false,
+        TableChange::DropCheck(check) => above.checks.get(&check.name).is_none_or(|own| own.expr != check.expr),
+        _ => true,
+    });
     found
 }
 
@@ -354,15 +384,15 @@ fn move_misfits(table: &Table, place: &Partition, into: &Qualified) -> String {
          INSERT INTO {} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM moved",
         qualified(into)
     );
-    format!(
-        "DO $kick$\nDECLARE\n  fits text;\nBEGIN\n  CREATE TABLE {shape} PARTITION OF {above} {};\n  \
+    block(&format!(
+        "DECLARE\n  fits text;\nBEGIN\n  CREATE TABLE {shape} PARTITION OF {above} {};\n  \
          fits := coalesce(pg_get_partition_constraintdef({}::regclass), 'true');\n  \
          ALTER TABLE {above} DETACH PARTITION {shape};\n  DROP TABLE {shape};\n  \
-         EXECUTE format({}, fits);\nEND\n$kick$",
+         EXECUTE format({}, fits);\nEND",
         place.bound,
         literal(&shape),
         literal(&moves.replace('%', "%%").replace("(%%s)", "(%s)"))
-    )
+    ))
 }
 
 /// What is in a partition that goes, where there is one left that takes it.

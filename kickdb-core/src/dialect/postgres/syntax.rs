@@ -180,6 +180,15 @@ pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
+/// A `DO` block, quoted by dollars that its body does not hold.
+pub(super) fn block(body: &str) -> String {
+    let mut tag = "$$".to_owned();
+    while body.contains(&tag) {
+        tag.insert(tag.len() - 1, 'k');
+    }
+    format!("DO {tag}\n{body}\n{tag}")
+}
+
 /// An identifier as the server prints it: quoted only where it must be.
 pub(super) fn bare(name: &str) -> String {
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
@@ -365,6 +374,12 @@ const RESERVED: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_block_is_quoted_by_what_it_does_not_hold() {
+        assert_eq!(block("a"), "DO $$\na\n$$");
+        assert_eq!(block("a$$b"), "DO $k$\na$$b\n$k$");
+    }
 
     #[test]
     fn quotes_inside_are_doubled() {

@@ -10,7 +10,7 @@ use super::{Kinds, piece};
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange, apply_one, table_changes};
 use crate::ident::{Name, Qualified};
-use crate::ir::{ForeignKey, Schema, Table};
+use crate::ir::{Column, ForeignKey, Schema, Table};
 
 /// Whether any table is a part of another.
 pub(super) fn any(schema: &Schema) -> bool {
@@ -393,12 +393,54 @@ pub(super) fn alter(
             _ => vec![piece(&name, table_changes(now, &reachable(now, last)))],
         };
         for change in changes.iter().filter_map(rest) {
-            apply_one(&change, &mut state);
-            dialect.spread(&change, &mut state);
-            out.push(change);
+            let mut ahead = make_way(&change, &state);
+            ahead.push(change);
+            for change in ahead {
+                apply_one(&change, &mut state);
+                dialect.spread(&change, &mut state);
+                out.push(change);
+            }
         }
     }
     out
+}
+
+/// What tables below have of their own under the name of what comes from above, and in another way: the server would find it in
+/// its way.
+fn make_way(change: &Change, state: &Schema) -> Vec<Change> {
+    let Change::AlterTable { to: above, changes, .. } = change else {
+        return Vec::new();
+    };
+    let above = state.tables.get(&above.name);
+    let in_the_way = |table: &Table, change: &TableChange| match change {
+        TableChange::AddCheck(check) if check.inherited => {
+            let own = table.checks.get(&check.name).filter(|own| own.expr != check.expr)?;
+            let before = above.and_then(|above| above.checks.get(&check.name));
+            before
+                .is_none_or(|before| before.expr != own.expr)
+                .then(|| TableChange::DropCheck(own.clone()))
+        }
+        TableChange::AddColumn(column) => {
+            let own = table.column(&column.name)?;
+            let to = Column {
+                ty: column.ty.clone(),
+                collation: column.collation.clone(),
+                ..own.clone()
+            };
+            (to != *own).then(|| TableChange::AlterColumn { from: own.clone(), to })
+        }
+        _ => None,
+    };
+    let below = above.map(|above| state.all_below(&above.name)).unwrap_or_default();
+    let below = below.iter().filter_map(|name| state.tables.get(name));
+    let pieces = below.filter_map(|table| {
+        let found = changes
+            .iter()
+            .filter_map(|change| in_the_way(table, change))
+            .collect::<Vec<_>>();
+        (!found.is_empty()).then(|| piece(&table.name, found))
+    });
+    pieces.collect()
 }
 
 /// The table as it can be before it joins others: its indexes are not a part of theirs yet.

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::tables::creation_order;
 use super::{Kinds, piece};
+use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, ForeignKey, Schema, Table};
+use crate::ir::{Column, ColumnValue, Expr, ForeignKey, Schema, Table};
 
 /// Foreign keys that are dropped early although the diff says nothing of them, and how they come back.
 #[derive(Debug, Default)]
@@ -63,12 +64,19 @@ struct Disturbed<'a> {
 }
 
 /// `shared` where the keys of all tables share their names.
-pub(super) fn detached(middle: &Schema, to: &Schema, kinds: &Kinds, remade: &[Change], shared: bool) -> Detached {
+pub(super) fn detached(
+    middle: &Schema,
+    to: &Schema,
+    kinds: &Kinds,
+    remade: &[Change],
+    dialect: &dyn Dialect,
+) -> Detached {
+    let shared = dialect.caps().shared_foreign_key_names;
     let mut found = Detached::default();
     let alter = &kinds.alter;
     let mut by_table = BTreeMap::<&Qualified, Disturbed<'_>>::new();
     for (table, changes) in alterations(alter) {
-        let Disturbed { columns, keys } = disturbed(table, changes);
+        let Disturbed { columns, keys } = disturbed(table, changes, dialect);
         if !columns.is_empty() || !keys.is_empty() {
             let all = by_table.entry(&table.name).or_default();
             all.columns.extend(columns);
@@ -162,7 +170,7 @@ fn with_those_below<'a>(
     }
 }
 
-fn disturbed<'a>(after: &'a Table, changes: &'a [TableChange]) -> Disturbed<'a> {
+fn disturbed<'a>(after: &'a Table, changes: &'a [TableChange], dialect: &dyn Dialect) -> Disturbed<'a> {
     let mut table = Disturbed::default();
     for change in changes {
         match change {
@@ -173,6 +181,10 @@ fn disturbed<'a>(after: &'a Table, changes: &'a [TableChange]) -> Disturbed<'a> 
                 if from.ty != to.ty || from.collation != to.collation || is_remade(from, to) =>
             {
                 table.columns.insert(&to.name);
+                // What is computed from one that changes its type is made anew, too.
+                if from.ty != to.ty {
+                    table.columns.extend(computed_from(after, &to.name, dialect));
+                }
             }
             // The collation of all columns that name none.
             TableChange::SetOptions { from, to } if from.get("collate") != to.get("collate") => {
@@ -193,6 +205,16 @@ fn disturbed<'a>(after: &'a Table, changes: &'a [TableChange]) -> Disturbed<'a> 
         }
     }
     table
+}
+
+fn computed_from<'a>(table: &'a Table, column: &Name, dialect: &dyn Dialect) -> impl Iterator<Item = &'a Name> {
+    let computed = table.columns.iter().filter(|other| match &other.value {
+        ColumnValue::Generated {
+            expr: Expr::Sql(sql), ..
+        } => dialect.said(sql).says_word(column),
+        _ => false,
+    });
+    computed.map(|column| &column.name)
 }
 
 fn is_remade(from: &Column, to: &Column) -> bool {

@@ -1,7 +1,7 @@
 //! What goes along with a column, and comes anew with it.
 
 use super::alter::choose;
-use super::column::push_actions;
+use super::column::{push_actions, push_actions_on};
 use super::create::part_comment;
 use super::{define, mention};
 use crate::dialect::postgres::syntax::ident;
@@ -30,7 +30,7 @@ pub(super) fn parts(table: &Table, columns: &[&Name]) -> Vec<Part> {
 
 /// Makes them again.
 pub(super) fn push(table: &Table, parts: &[Part], out: &mut Steps) {
-    let constraints = parts.iter().filter_map(|part| {
+    let definitions = |part: &Part| {
         Some(match part {
             Part::PrimaryKey(key) => define::primary_key(key),
             Part::Unique(unique) => define::unique(unique),
@@ -39,9 +39,19 @@ pub(super) fn push(table: &Table, parts: &[Part], out: &mut Steps) {
             Part::ForeignKey(key) => define::foreign_key(key),
             Part::Index(_) => return None,
         })
-    });
-    let actions = constraints.map(|definition| format!("ADD {definition}"));
-    push_actions(&table.name, &actions.collect::<Vec<_>>(), out);
+    };
+    let (given, own): (Vec<&Part>, Vec<&Part>) = parts
+        .iter()
+        .partition(|part| matches!(part, Part::Check(_) | Part::ForeignKey(_)));
+    let actions = |parts: Vec<&Part>| {
+        let actions = parts.into_iter().filter_map(definitions);
+        actions
+            .map(|definition| format!("ADD {definition}"))
+            .collect::<Vec<_>>()
+    };
+    // Partitions have their keys by name.
+    push_actions_on(&table.name, table.partition_by.is_some(), &actions(own), out);
+    push_actions(&table.name, &actions(given), out);
     for part in parts {
         if let Part::Index(index) = part {
             define::push_index(table, index, out);

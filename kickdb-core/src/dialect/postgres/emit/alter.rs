@@ -7,7 +7,7 @@ use super::create::part_comment;
 use super::{along, define, mention, online, recomment};
 use crate::dialect::online::Online as _;
 use crate::dialect::postgres::options::{self, Options};
-use crate::dialect::postgres::syntax::{ident, literal, qualified};
+use crate::dialect::postgres::syntax::{block, ident, literal, qualified};
 use crate::dialect::postgres::{Postgres, expr, family};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
@@ -21,10 +21,10 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &S
     if was.is_some() && was != is {
         // Its type may have let go of it already.
         let name = literal(&qualified(&to.name));
-        out.push(format!(
-            "DO $kick$\nBEGIN\n  IF (SELECT reloftype FROM pg_class WHERE oid = {name}::regclass) <> 0 THEN\n    {};\n  END IF;\nEND\n$kick$",
+        out.push(block(&format!(
+            "BEGIN\n  IF (SELECT reloftype FROM pg_class WHERE oid = {name}::regclass) <> 0 THEN\n    {};\n  END IF;\nEND",
             not_of(to)
-        ));
+        )));
     }
     // What a table loses of itself, those that inherit from it keep as their own until they lose it themselves.
     let only = family::is_inherited(from, state);
@@ -377,7 +377,7 @@ fn comments(to: &Table, changes: &[TableChange], out: &mut Steps) {
 /// Whether a column must be dropped and added again: before PostgreSQL 17 a generated column's expression cannot be changed,
 /// and no version turns a plain column into a generated one or a virtual one into a plain one. What it holds is computed, so
 /// nothing is lost that was not going to be.
-pub(super) fn is_remade(from: &Column, to: &Column) -> bool {
+pub(in crate::dialect::postgres) fn is_remade(from: &Column, to: &Column) -> bool {
     match (&from.value, &to.value) {
         (ColumnValue::Generated { stored: false, .. }, ColumnValue::Generated { .. })
         | (_, ColumnValue::Generated { .. }) => {
@@ -442,7 +442,7 @@ impl<'a> Columns<'a> {
     }
 
     fn push(&self, only: bool, state: &Schema, out: &mut Steps) {
-        self.push_drops(only, out);
+        self.push_drops(only, state, out);
         let alterations: Vec<Alteration> = self
             .altered
             .iter()
@@ -520,11 +520,38 @@ impl<'a> Columns<'a> {
     }
 
     /// Generated columns go first: the server refuses to drop a column that another one is computed from.
-    fn push_drops(&self, only: bool, out: &mut Steps) {
+    fn push_drops(&self, only: bool, state: &Schema, out: &mut Steps) {
         let (generated, plain): (Vec<&Column>, Vec<&Column>) =
             self.dropped.iter().copied().partition(|column| is_generated(column));
-        let order = self.remade.iter().copied().chain(generated).chain(plain);
-        push_actions_on(&self.table.name, only, &along::drops(order), out);
+        let remade = self.remade.iter().copied();
+        if only && !self.remade.is_empty() {
+            push_actions(&self.table.name, &along::drops(remade), out);
+            self.push_drops_below(state, out);
+            push_actions_on(
+                &self.table.name,
+                only,
+                &along::drops(generated.into_iter().chain(plain)),
+                out,
+            );
+        } else {
+            push_actions_on(
+                &self.table.name,
+                only,
+                &along::drops(remade.chain(generated).chain(plain)),
+                out,
+            );
+        }
+    }
+
+    /// What is made again is made again in the tables that inherit it, too. They keep a column that they have of themselves as
+    /// well.
+    fn push_drops_below(&self, state: &Schema, out: &mut Steps) {
+        let below = state.all_below(&self.table.name);
+        for table in below.iter().filter_map(|name| state.tables.get(name)) {
+            let columns = self.remade.iter().filter(|column| table.column(&column.name).is_some());
+            let drops = columns.map(|column| format!("DROP COLUMN IF EXISTS {}", ident(&column.name)));
+            push_actions(&table.name, &drops.collect::<Vec<_>>(), out);
+        }
     }
 
     /// Whether the part that changes goes with a column that is made again, and comes anew with it.

@@ -455,21 +455,12 @@ pub(super) fn guard(
         none if none.is_empty() => "'ctid = ' || ctid".to_owned(),
         parts => parts,
     };
-    block(&format!(
+    syntax::block(&format!(
         "DECLARE\n  found text;\nBEGIN\n  SELECT string_agg(value, ', ') INTO found FROM (\n    \
          SELECT {row} || ' (' || {shown} || ')' AS value FROM {} WHERE {name} IS DISTINCT FROM {back} LIMIT 5) changed;\n  \
          IF found IS NOT NULL THEN\n    RAISE EXCEPTION USING MESSAGE = {message}, DETAIL = found;\n  END IF;\nEND",
         qualified(table)
     ))
-}
-
-/// A `DO` block, quoted by dollars that its body does not hold.
-fn block(body: &str) -> String {
-    let mut tag = "$$".to_owned();
-    while body.contains(&tag) {
-        tag.insert(tag.len() - 1, 'k');
-    }
-    format!("DO {tag}\n{body}\n{tag}")
 }
 
 pub(super) fn push_all(statements: Vec<(String, Option<&'static str>)>, out: &mut Steps) {
@@ -497,16 +488,5 @@ pub(super) fn push_actions_on(table: &Qualified, only: bool, actions: &[String],
             qualified(table),
             many.join(",\n  ")
         )),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_block_is_quoted_by_what_it_does_not_hold() {
-        assert_eq!(block("a"), "DO $$\na\n$$");
-        assert_eq!(block("a$$b"), "DO $k$\na$$b\n$k$");
     }
 }

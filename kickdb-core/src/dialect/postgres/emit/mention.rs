@@ -20,7 +20,10 @@ pub(super) fn says(sql: &str, column: &Name) -> bool {
 }
 
 /// The generated columns that are computed from the column.
-pub(super) fn generated_from<'a>(table: &'a Table, column: &'a Name) -> impl Iterator<Item = &'a Column> {
+pub(in crate::dialect::postgres) fn generated_from<'a>(
+    table: &'a Table,
+    column: &'a Name,
+) -> impl Iterator<Item = &'a Column> {
     table.columns.iter().filter(|other| match &other.value {
         ColumnValue::Generated { expr, .. } => mentions(expr, column),
         _ => false,
@@ -50,7 +53,7 @@ pub(super) fn index_computes(index: &Index, column: &Name) -> bool {
 }
 
 /// Whether the exclusion constraint has the column in any way.
-pub(super) fn exclusion_uses(exclusion: &Exclusion, column: &Name) -> bool {
+pub(in crate::dialect::postgres) fn exclusion_uses(exclusion: &Exclusion, column: &Name) -> bool {
     let part = |part: &IndexPart| match &part.key {
         IndexKey::Column(name) => name == column,
         IndexKey::Expr(expr) => mentions(expr, column),

@@ -15,7 +15,7 @@ use super::{comment, define};
 use crate::dialect::EmitError;
 use crate::dialect::postgres::MAX_IDENTIFIER;
 use crate::dialect::postgres::objects::{self, Kin};
-use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
+use crate::dialect::postgres::syntax::{self, block, ident, literal, qualified};
 use crate::dialect::postgres::types;
 use crate::diff::{Change, Part};
 use crate::ident::{Name, Qualified};
@@ -325,11 +325,11 @@ fn set_aside(kind: &str, name: &Qualified, object: Option<(&ObjectId, &Object)>,
         return;
     }
     // Before PostgreSQL 14 there are none.
-    out.push(format!(
-        "DO $kick$\nBEGIN\n  IF to_regtype({}) IS NOT NULL THEN\n    {};\n  END IF;\nEND\n$kick$",
+    out.push(block(&format!(
+        "BEGIN\n  IF to_regtype({}) IS NOT NULL THEN\n    {};\n  END IF;\nEND",
         literal(&qualified(&multirange)),
         statements.join(";\n    ")
-    ));
+    )));
 }
 
 /// A name for what waits to be dropped, within 63 bytes.

@@ -4,7 +4,7 @@ use super::facets::{self, ENABLED, OWNED_BY};
 use super::look::look;
 use super::{foreign, operator, publication, search, uses};
 use crate::dialect::postgres::counter;
-use crate::dialect::postgres::syntax::{bare, ident, literal, qualified};
+use crate::dialect::postgres::syntax::{bare, block, ident, literal, qualified};
 use crate::diff::Change;
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema, Table};
@@ -326,11 +326,14 @@ pub(super) fn enable(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps)
 pub(super) fn comments(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
     if id.kind == ObjectKind::Extension && to.comment.is_none() && from.comment.is_some() {
         // The one that it came with.
-        out.push(format!(
-            "DO $kick$\nBEGIN\n  EXECUTE (SELECT format({}, comment) FROM pg_available_extensions WHERE name = {});\nEND\n$kick$",
-            literal(&format!("COMMENT ON EXTENSION {} IS %L", ident(&id.name.name).replace('%', "%%"))),
+        out.push(block(&format!(
+            "BEGIN\n  EXECUTE (SELECT format({}, comment) FROM pg_available_extensions WHERE name = {});\nEND",
+            literal(&format!(
+                "COMMENT ON EXTENSION {} IS %L",
+                ident(&id.name.name).replace('%', "%%")
+            )),
             literal(id.name.name.as_str())
-        ));
+        )));
     } else if from.comment != to.comment {
         comment(
             &format!("{} {}", keyword(id.kind), named(id)),

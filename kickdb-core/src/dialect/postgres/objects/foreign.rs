@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::define::{keyword, named};
 use super::facets;
 use crate::dialect::head::Head;
-use crate::dialect::postgres::syntax::{bare, literal};
+use crate::dialect::postgres::syntax::{bare, block, literal};
 use crate::ir::{Object, ObjectId};
 use crate::plan::Steps;
 
@@ -76,11 +76,7 @@ pub(super) fn forget_users(id: &ObjectId, out: &mut Steps) {
          END LOOP;\nEND",
         literal(id.name.name.as_str())
     );
-    let tag = if body.contains("$$") { "$kick$" } else { "$$" };
-    out.push_noted(
-        format!("DO {tag}\n{body}\n{tag}"),
-        "The users that the server knows go with it.",
-    );
+    out.push_noted(block(&body), "The users that the server knows go with it.");
 }
 
 /// Reads what follows the name of a server or a wrapper into the object; gives what is left of the statement.
