@@ -65,8 +65,8 @@ impl Types for Mysql {
     }
 }
 
-/// Bytes of a row that `varchar(n)` may take, at 4 bytes for a character of `utf8mb4`.
-const MAX_VARCHAR: u32 = 16_383;
+/// The longest `varchar(n)` of any character set; which one a column has is seen when its table is known.
+const MAX_VARCHAR: u32 = 65_532;
 const MAX_CHAR: u32 = 255;
 
 /// A type as the server keeps it: what other engines tell apart and this one does not is one type here.

@@ -1,8 +1,8 @@
 use super::Refusals;
 use super::options::{self, ENGINE};
 use super::table::spell;
+use super::width;
 use crate::dialect::mysql::keys;
-use crate::dialect::mysql::types::{self, Class};
 use crate::ident::Name;
 use crate::ir::{Expr, Index, IndexKey, IndexPart, Table, Unique};
 
@@ -41,7 +41,7 @@ pub(super) fn normalize(table: &mut Table, columns: &[Name], refusals: &mut Refu
     drop_implied(table);
 }
 
-/// Whether a B-tree could not hold the values of a unique index, with 4 bytes for a character.
+/// Whether a B-tree could not hold the values of a unique index.
 fn is_long(index: &Index, table: &Table) -> bool {
     let small = ["COMPACT", "REDUNDANT"];
     let is_small = table
@@ -53,14 +53,9 @@ fn is_long(index: &Index, table: &Table) -> bool {
     } else {
         3072
     };
-    let bytes = index.parts.iter().filter_map(keys::plain_column).map(|name| {
-        match table.column(name).map(|column| types::class(&column.ty)) {
-            Some(Class::Text { bytes: true, .. } | Class::Json) => most + 1,
-            Some(Class::Text { most, .. }) => most * 4,
-            Some(Class::Bytes { most, .. }) => most,
-            _ => 8,
-        }
-    });
+    let columns = index.parts.iter().filter_map(keys::plain_column);
+    let columns = columns.filter_map(|name| table.column(name));
+    let bytes = columns.map(|column| width::bytes_of_key(column, table).unwrap_or(most + 1));
     index.unique && bytes.sum::<u64>() > most
 }
 

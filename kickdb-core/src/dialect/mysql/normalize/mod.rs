@@ -7,6 +7,7 @@ mod index;
 mod options;
 mod table;
 mod value;
+mod width;
 
 use std::collections::BTreeMap;
 
@@ -41,6 +42,7 @@ impl Normalize for Mysql {
         for table in schema.tables.values() {
             refuse_names(table, &mut refusals);
             refuse_long_comments(table, &mut refusals);
+            width::refuse_wide(table, &mut refusals);
         }
         refuse_shared_names(&schema.tables, &mut refusals);
         refusals.finish()

@@ -203,3 +203,31 @@ fn a_unique_key_over_a_text_is_one_however_the_server_keeps_it() {
     let table = with(None).tables.into_values().next().unwrap();
     assert!(table.indexes.is_empty() && table.uniques.contains_key(&name("t_key")));
 }
+
+#[test]
+fn a_text_is_as_wide_as_its_character_set_allows() {
+    let wide = |collation: Option<&str>, length: u32| {
+        let mut schema = schema(|table| {
+            let length = NonZeroU32::new(length).unwrap();
+            table.columns.push(Column::new(name("title"), SqlType::Varchar(length)));
+            if let Some(collation) = collation {
+                table.options.insert(super::COLLATE.to_owned(), collation.to_owned());
+            }
+        });
+        Mysql.normalize(&mut schema).map_err(|refusals| refusals[0].to_string())
+    };
+    for (collation, most) in [
+        (None, 16_383),
+        (Some("utf8mb4_bin"), 16_383),
+        (Some("utf8mb3_bin"), 21_844),
+        (Some("ucs2_bin"), 32_766),
+        (Some("latin1_bin"), 65_532),
+    ] {
+        wide(collation, most).unwrap();
+        let refused = wide(collation, most + 1).unwrap_err();
+        assert!(
+            refused.contains("t.title") && refused.contains(&most.to_string()),
+            "{refused}"
+        );
+    }
+}

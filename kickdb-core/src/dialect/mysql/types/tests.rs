@@ -82,7 +82,7 @@ fn what_is_no_type_there_says_what_to_use() {
     for ty in [
         SqlType::Decimal(None),
         SqlType::Interval,
-        SqlType::Varchar(NonZeroU32::new(20_000).unwrap()),
+        SqlType::Varchar(NonZeroU32::new(70_000).unwrap()),
         SqlType::Char(NonZeroU32::new(256).unwrap()),
     ] {
         assert!(Mysql.format(&ty).is_err(), "{ty:?}");
