@@ -27,8 +27,9 @@ impl Remake<'_> {
                 if id.kind == ObjectKind::Domain && from.sql.is_empty() && objects::is_of(&column.ty, &id.name) =>
             {
                 let base = objects::base(to);
-                if array && base.ends_with(']') {
-                    // There is no array of arrays.
+                let is_list = |base: &str| base.ends_with(']');
+                if array && is_list(base) || is_list(objects::base(from)) != is_list(base) {
+                    // There is no list of lists, and no way from a list to what is none but by its text.
                     return format!("{ty} USING {name}::text::{ty}");
                 }
                 let base = if array { format!("{base}[]") } else { base.to_owned() };

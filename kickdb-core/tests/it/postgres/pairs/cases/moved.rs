@@ -106,4 +106,10 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE a (id int CONSTRAINT other PRIMARY KEY, n int); CREATE INDEX moved ON a (n); CREATE SEQUENCE j; CREATE VIEW i AS SELECT id FROM a; CREATE MATERIALIZED VIEW k AS SELECT 1 AS x;
          CREATE TYPE status AS ENUM ('a', 'b'); CREATE DOMAIN d AS int; CREATE TABLE t (s status DEFAULT 'a', d d);",
     ),
+    (
+        "a domain over a list becomes one over what is none",
+        13,
+        "CREATE DOMAIN d AS int[] CHECK (value <> '{}'); CREATE TABLE t (a d DEFAULT '{1}', n int); INSERT INTO t (a) VALUES (NULL);",
+        "CREATE DOMAIN d AS int CHECK (value > 0); CREATE TABLE t (a d, n int);",
+    ),
 ];
