@@ -7,7 +7,7 @@ use super::{Kinds, piece};
 use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Expr, ForeignKey, Schema, Table};
+use crate::ir::{Column, ColumnValue, Expr, ForeignKey, IndexKey, Schema, Table};
 
 /// Foreign keys that are dropped early although the diff says nothing of them, and how they come back.
 #[derive(Debug, Default)]
@@ -109,7 +109,32 @@ pub(super) fn detached(
         let keys = names.iter().filter_map(|name| dropped[at].foreign_keys.get(name));
         keys.for_each(|key| found.take(&dropped[at].name, key));
     }
+
+    // What a table that goes points at can go before it does.
+    for table in dropped {
+        let resting = table.foreign_keys.values().filter(|key| loses_its_target(key, alter));
+        for key in resting.filter(|key| key.references != table.name) {
+            found.take(&table.name, key);
+        }
+    }
     found
+}
+
+/// Whether a column that the key points at goes, or an index over its columns, which need not be unique everywhere (InnoDB).
+fn loses_its_target(key: &ForeignKey, alter: &[Change]) -> bool {
+    let changes = alterations(alter).filter(|(table, _)| table.name == key.references);
+    changes.flat_map(|(_, changes)| changes).any(|change| match change {
+        TableChange::DropColumn(column) => key.referenced.contains(&column.name),
+        TableChange::DropIndex(index) => {
+            let first = index.parts.iter().take(key.referenced.len());
+            let columns = first.filter_map(|part| match &part.key {
+                IndexKey::Column(name) => Some(name),
+                IndexKey::Expr(_) => None,
+            });
+            columns.collect::<BTreeSet<_>>() == key.referenced.iter().collect()
+        }
+        _ => false,
+    })
 }
 
 /// A key that gets the name of another table's key gets it when that one has lost it.
@@ -196,8 +221,8 @@ fn disturbed<'a>(after: &'a Table, changes: &'a [TableChange], dialect: &dyn Dia
             TableChange::DropUnique(unique) => table.keys.push(unique.columns.iter().collect()),
             TableChange::DropIndex(index) if index.unique => {
                 let columns = index.parts.iter().filter_map(|part| match &part.key {
-                    crate::ir::IndexKey::Column(name) => Some(name),
-                    crate::ir::IndexKey::Expr(_) => None,
+                    IndexKey::Column(name) => Some(name),
+                    IndexKey::Expr(_) => None,
                 });
                 table.keys.push(columns.collect());
             }

@@ -39,7 +39,7 @@ pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
     }
     for table in found.tables.values_mut() {
         let row_end = row_end(table);
-        for index in table.indexes.values_mut() {
+        for index in table.indexes.values_mut().filter(|index| index.unique) {
             index
                 .parts
                 .retain(|part| !matches!((&part.key, &row_end), (IndexKey::Column(name), Some(end)) if name == end));

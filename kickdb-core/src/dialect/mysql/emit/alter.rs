@@ -8,7 +8,7 @@ mod versioning;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::column::definition as column_definition;
-use super::create::{check, foreign_key, is_of_column};
+use super::create::{check, foreign_key, foreign_key_unseen, is_of_column, unseen};
 use super::{guard, online, renewed};
 use crate::dialect::mysql::normalize::VERSIONED;
 use crate::dialect::mysql::syntax::{ident, literal, table as table_name};
@@ -17,7 +17,7 @@ use crate::dialect::online::Online as _;
 use crate::dialect::{EmitError, Types};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
-use crate::ir::{Check, Column, ForeignKey, Table};
+use crate::ir::{Check, Column, ForeignKey, Schema, Table};
 use crate::plan::Steps;
 
 const RENAMED_VALUES: &str =
@@ -29,12 +29,18 @@ const RENAMED_VALUES: &str =
 /// guards, then foreign keys that go (a foreign key cannot come back under its name in the statement that drops it), then
 /// everything else in one statement, then what needs that to be done, then columns that rows have no value for become NOT
 /// NULL, then foreign keys that come.
-pub(super) fn table(from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError> {
+pub(super) fn table(
+    from: &Table,
+    to: &Table,
+    changes: &[TableChange],
+    state: &Schema,
+    out: &mut Steps,
+) -> Result<(), EmitError> {
     let left_out = versioning::left_out(from, to);
     if left_out.is_empty() {
-        return alter(from, to, changes, out);
+        return alter(from, to, changes, state, out);
     }
-    alter(from, &versioning::whole(to), changes, out)?;
+    alter(from, &versioning::whole(to), changes, state, out)?;
     let clauses = left_out.into_iter().map(|column| column_definition(column, to));
     let clauses = clauses.map(|definition| definition.map(|definition| format!("MODIFY COLUMN {definition}")));
     let clauses = clauses.collect::<Result<Vec<_>, _>>()?;
@@ -42,8 +48,13 @@ pub(super) fn table(from: &Table, to: &Table, changes: &[TableChange], out: &mut
     Ok(())
 }
 
-fn alter(from: &Table, to: &Table, changes: &[TableChange], out: &mut Steps) -> Result<(), EmitError> {
+fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
     let mut alter = Alter::new(from, to);
+    let new_keys = changes.iter().filter_map(|change| match change {
+        TableChange::AddForeignKey(key) => Some(key),
+        _ => None,
+    });
+    alter.unseen = unseen(new_keys, to, state);
     alter.remade = columns::remade(from, to);
     for (from, to) in versioning::renamed(from, to) {
         alter.rename_column(&from, &to, out)?;
@@ -101,6 +112,8 @@ struct Alter<'a> {
     /// What goes after everything else, one statement each.
     last: Vec<String>,
     foreign_keys_in: Vec<ForeignKey>,
+    /// What stands before the statement of those.
+    unseen: &'static str,
 }
 
 /// Where a clause stands: a check goes before the column that it reads, a column comes before what reads it.
@@ -111,6 +124,8 @@ enum Place {
     DropColumn,
     AddColumn,
     ModifyColumn,
+    /// A key that a column of the same statement cannot be without.
+    AddNeededKey,
     AddKey,
     AddCheck,
     Option,
@@ -137,6 +152,7 @@ impl<'a> Alter<'a> {
             not_null: Vec::new(),
             last: Vec::new(),
             foreign_keys_in: Vec::new(),
+            unseen: "",
         }
     }
 
@@ -390,16 +406,18 @@ impl<'a> Alter<'a> {
         for clause in std::mem::take(&mut self.last) {
             out.push_outside(self.statement(&[clause]), None);
         }
-        if out.online() && online::is_open(&self.before, self.to) {
+        if out.online() && self.unseen.is_empty() && online::is_open(&self.before, self.to) {
             for key in &self.foreign_keys_in {
                 online::foreign_key(self.to, key, out);
             }
         } else if !self.foreign_keys_in.is_empty() {
-            let clauses = self
-                .foreign_keys_in
-                .iter()
-                .map(|key| format!("ADD {}", foreign_key(key)));
-            out.push_outside(self.statement(&clauses.collect::<Vec<_>>()), None);
+            let clause = |key: &ForeignKey| match self.unseen.is_empty() {
+                true => format!("ADD {}", foreign_key(key)),
+                false => format!("ADD {}", foreign_key_unseen(key)),
+            };
+            let clauses: Vec<String> = self.foreign_keys_in.iter().map(clause).collect();
+            let sql = self.statement(&clauses);
+            out.push_outside(format!("{}{sql}", self.unseen), None);
         }
     }
 }
@@ -418,7 +436,7 @@ impl Alter<'_> {
             let locks = match place {
                 Place::AddCheck | Place::Option => true,
                 Place::ModifyColumn => copies,
-                Place::AddKey => clauses.iter().any(shared),
+                Place::AddNeededKey | Place::AddKey => clauses.iter().any(shared),
                 Place::DropCheck | Place::DropKey | Place::DropColumn | Place::AddColumn => false,
             };
             let mut clauses = clauses;

@@ -6,10 +6,22 @@ use crate::dialect::mysql::normalize::{
 };
 use crate::dialect::mysql::syntax::{ident, idents, literal, table as table_name};
 use crate::ident::Name;
-use crate::ir::{Action, Check, ColumnValue, Expr, ForeignKey, SqlType, Table};
+use crate::ir::{Action, Check, ColumnValue, Expr, ForeignKey, Schema, SqlType, Table};
+
+/// Before a statement with a foreign key to a table that there is none of: the server takes it where it does not look.
+const UNSEEN: &str = "SET STATEMENT foreign_key_checks = 0 FOR ";
+
+/// What stands before a statement that adds the foreign keys.
+pub(super) fn unseen<'a>(mut keys: impl Iterator<Item = &'a ForeignKey>, own: &Table, state: &Schema) -> &'static str {
+    let lacks = |key: &ForeignKey| {
+        let other = &key.references;
+        other.schema.is_none() && *other != own.name && state.tables.get(other).is_none()
+    };
+    if keys.any(lacks) { UNSEEN } else { "" }
+}
 
 /// `CREATE TABLE` with all that belongs to the table.
-pub(super) fn table(table: &Table) -> Result<String, EmitError> {
+pub(super) fn table(table: &Table, state: &Schema) -> Result<String, EmitError> {
     let mut lines = Vec::new();
     for column in &table.columns {
         lines.push(definition(column, table)?);
@@ -24,7 +36,8 @@ pub(super) fn table(table: &Table) -> Result<String, EmitError> {
     lines.extend(period(table));
     lines.extend(periods(&table.options).map(|(name, columns)| period_clause(name, columns)));
     let mut sql = format!(
-        "CREATE TABLE {} (\n    {}\n)",
+        "{}CREATE TABLE {} (\n    {}\n)",
+        unseen(table.foreign_keys.values(), table, state),
         table_name(&table.name),
         lines.join(",\n    ")
     );
@@ -59,14 +72,26 @@ pub(super) fn check(check: &Check) -> String {
 
 /// Both actions are always said: left out, they are `RESTRICT` to MariaDB and `NO ACTION` to MySQL.
 pub(super) fn foreign_key(key: &ForeignKey) -> String {
+    let (on_delete, on_update) = (action(key.on_delete), action(key.on_update));
+    format!("{} ON DELETE {on_delete} ON UPDATE {on_update}", foreign_key_alone(key))
+}
+
+/// The same for a statement before which stands [`UNSEEN`]: there an `ALTER TABLE` takes a `RESTRICT` that is said for
+/// `NO ACTION` (10.11).
+pub(super) fn foreign_key_unseen(key: &ForeignKey) -> String {
+    let said = [(" ON DELETE ", key.on_delete), (" ON UPDATE ", key.on_update)];
+    let said = said.into_iter().filter(|(_, what)| *what != Action::Restrict);
+    let said = said.map(|(when, what)| format!("{when}{}", action(what)));
+    foreign_key_alone(key) + &said.collect::<String>()
+}
+
+fn foreign_key_alone(key: &ForeignKey) -> String {
     format!(
-        "CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({}) ON DELETE {} ON UPDATE {}",
+        "CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({})",
         ident(&key.name),
         idents(&key.columns),
         table_name(&key.references),
         idents(&key.referenced),
-        action(key.on_delete),
-        action(key.on_update),
     )
 }
 

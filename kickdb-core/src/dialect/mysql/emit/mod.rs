@@ -54,8 +54,8 @@ impl Emit for Mysql {
         Err(no_enums(&from.name))
     }
 
-    fn create_table(&self, t: &Table, _state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
-        out.push_outside(create::table(t)?, None);
+    fn create_table(&self, t: &Table, state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
+        out.push_outside(create::table(t, state)?, None);
         Ok(())
     }
 
@@ -74,10 +74,10 @@ impl Emit for Mysql {
         from: &Table,
         to: &Table,
         changes: &[TableChange],
-        _state: &Schema,
+        state: &Schema,
         out: &mut Steps,
     ) -> Result<(), EmitError> {
-        alter::table(from, to, changes, out)
+        alter::table(from, to, changes, state, out)
     }
 
     fn spread(&self, change: &Change, state: &mut Schema) {

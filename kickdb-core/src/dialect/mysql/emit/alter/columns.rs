@@ -19,12 +19,7 @@ impl Alter<'_> {
     pub(super) fn add_columns(&mut self) -> Result<(), EmitError> {
         let to = self.to;
         for (at, column) in to.columns.iter().enumerate() {
-            // What reads a column that is away for a moment comes when that is back.
-            let waits = match &column.value {
-                ColumnValue::Generated { expr, .. } => self.remade.iter().any(|name| reads(expr, name)),
-                _ => false,
-            };
-            if self.added.contains(&column.name) && waits {
+            if self.added.contains(&column.name) && self.waits(column) {
                 let clause = format!("ADD COLUMN {}{}", definition(column, to)?, self.place(at, true));
                 self.late.push(clause);
             } else if self.added.contains(&column.name) {
@@ -41,6 +36,27 @@ impl Alter<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the column reads one that is away for a moment: then it comes when that is back.
+    fn waits(&self, column: &Column) -> bool {
+        match &column.value {
+            ColumnValue::Generated { expr, .. } => self.remade.iter().any(|name| reads(expr, name)),
+            _ => false,
+        }
+    }
+
+    /// The columns that are there when the main statement is done.
+    pub(super) fn late_columns(&self) -> BTreeSet<Name> {
+        let added = self
+            .to
+            .columns
+            .iter()
+            .filter(|column| self.added.contains(&column.name));
+        let waiting = added
+            .filter(|column| self.waits(column))
+            .map(|column| column.name.clone());
+        self.remade.iter().cloned().chain(waiting).collect()
     }
 
     /// Where the column of that number goes; nothing where it is the last one anyway. In the main statement the columns that

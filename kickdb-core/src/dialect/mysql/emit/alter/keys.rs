@@ -6,7 +6,7 @@ use super::{Alter, Place};
 use crate::dialect::mysql::keys;
 use crate::dialect::mysql::syntax::ident;
 use crate::ident::Name;
-use crate::ir::{Expr, IndexKey, Table};
+use crate::ir::{ColumnValue, Expr, IndexKey, Table};
 
 impl Alter<'_> {
     /// Drops and adds keys.
@@ -62,13 +62,16 @@ impl Alter<'_> {
                 come.push((name.clone(), format!("ADD {clause}")));
             }
         }
-        let clauses: Vec<String> = gone
-            .iter()
-            .map(|name| match *name == keys::PRIMARY {
-                true => "DROP PRIMARY KEY".to_owned(),
-                false => format!("DROP INDEX {}", ident(name)),
-            })
-            .collect();
+        let going = self.going_bounds();
+        let (with_history, gone): (Vec<&Name>, Vec<&Name>) =
+            gone.iter().partition(|name| mentions(&self.before, name, &going));
+        let drop = |name: &Name| match *name == keys::PRIMARY {
+            true => "DROP PRIMARY KEY".to_owned(),
+            false => format!("DROP INDEX {}", ident(name)),
+        };
+        let clauses: Vec<String> = gone.into_iter().map(drop).collect();
+        let with_history: Vec<String> = with_history.into_iter().map(drop).collect();
+        self.bounds_out.splice(0..0, with_history);
         let flips = flipped.iter().map(|(name, ignored)| {
             let not = if *ignored { "" } else { "NOT " };
             format!("ALTER INDEX {} {not}IGNORED", ident(name))
@@ -81,13 +84,35 @@ impl Alter<'_> {
             self.add(Place::AddKey, clause);
         }
         let empty: BTreeSet<Name> = self.added_empty();
+        let bounds = self.coming_bounds();
+        let mut after_history = Vec::new();
         for (name, clause) in come {
+            if mentions(self.to, &name, &bounds) {
+                after_history.push(clause);
+                continue;
+            }
             // A spatial index takes no column that can be NULL.
             match clause.starts_with("ADD SPATIAL") && mentions(self.to, &name, &empty) {
                 true => self.not_null.push(clause),
+                false if self.is_needed(&name) => self.add(Place::AddNeededKey, clause),
                 false => self.add(Place::AddKey, clause),
             }
         }
+        // The history comes first of what is last, see `versioning`.
+        if let Some(history) = self.last.first_mut().filter(|_| !bounds.is_empty()) {
+            after_history
+                .iter()
+                .for_each(|clause| history.push_str(&format!(",\n    {clause}")));
+        }
+    }
+
+    /// Whether a column counts by itself over this key, which the server wants to see in the same statement; a key over columns
+    /// that are away for a moment must wait for them all the same.
+    fn is_needed(&self, name: &Name) -> bool {
+        let first = keys::columns_of(name, self.to).into_iter().next();
+        let first = first.and_then(|first| self.to.column(&first));
+        let counts = first.is_some_and(|column| matches!(column.value, ColumnValue::Identity(..)));
+        counts && !mentions(self.to, name, &self.late_columns())
     }
 
     /// The columns of the foreign keys that this group adds.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::versioning::{History, history};
 use super::{Alter, Place};
 use crate::dialect::EmitError;
 use crate::dialect::mysql::emit::create::{check, is_of_column, period_clause};
@@ -62,12 +63,14 @@ impl Alter<'_> {
         Ok(())
     }
 
-    /// Every unique key must hold the columns that partitions are made by: where keys change, too, the rows come together first.
+    /// Every unique key must hold the columns that partitions are made by: where keys change, too, the rows come together first;
+    /// and where a history goes over which they are spread.
     fn partitions(&mut self, from: Option<&String>, to: Option<&String>, keys: bool) {
         let read = |text: Option<&String>| -> Option<Partitioning> { parse(text?, &[]) };
         let (from, to) = (read(from), read(to));
+        let ends = !matches!(history(&self.before, self.to), History::Stays | History::Comes);
         match (&from, &to) {
-            (Some(_), Some(_)) if keys => {
+            (Some(before), Some(_)) if keys || ends && before.method == "system_time" => {
                 self.first.extend(partition::clause(from.as_ref(), None));
                 self.last.extend(partition::clause(None, to.as_ref()));
             }

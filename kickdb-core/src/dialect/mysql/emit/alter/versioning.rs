@@ -4,11 +4,13 @@
 //! adds none to a table that has a history without names for them. They can be renamed, and they can go while the history
 //! stays (<https://mariadb.com/kb/en/system-versioned-tables/>, tried on 10.11).
 
+use std::collections::BTreeSet;
+
 use super::{Alter, Place};
 use crate::dialect::EmitError;
 use crate::dialect::mysql::emit::column::{definition, row_bound};
 use crate::dialect::mysql::emit::create::period;
-use crate::dialect::mysql::normalize::{UNVERSIONED, VERSIONED};
+use crate::dialect::mysql::normalize::{PARTITION_BY, UNVERSIONED, VERSIONED};
 use crate::dialect::mysql::syntax::ident;
 use crate::diff::TableChange;
 use crate::ident::Name;
@@ -98,6 +100,22 @@ impl Alter<'_> {
         }
     }
 
+    /// The columns that go with a history, before everything else.
+    pub(super) fn going_bounds(&self) -> BTreeSet<Name> {
+        match history(&self.before, self.to) {
+            History::Goes | History::BeginsAnew => bounds(&self.before).map(|column| column.name.clone()).collect(),
+            History::Stays | History::Comes => BTreeSet::new(),
+        }
+    }
+
+    /// The columns that come with a history.
+    pub(super) fn coming_bounds(&self) -> BTreeSet<Name> {
+        match history(&self.before, self.to) {
+            History::Comes | History::BeginsAnew => bounds(self.to).map(|column| column.name.clone()).collect(),
+            History::Stays | History::Goes => BTreeSet::new(),
+        }
+    }
+
     /// What the history needs beside the other changes.
     pub(super) fn versioning(&mut self) -> Result<(), EmitError> {
         let history = history(&self.before, self.to);
@@ -115,7 +133,13 @@ impl Alter<'_> {
         if history != History::Comes {
             // Without their columns going first, the server refuses to let the history go.
             self.bounds_out.extend(drops);
-            self.first.insert(0, DROP.to_owned());
+            // Partitions by it go before a history, and it before other ones.
+            let spread = self.before.options.get(PARTITION_BY);
+            let at = match spread.is_some_and(|by| by.starts_with("system_time")) {
+                true => self.first.len(),
+                false => 0,
+            };
+            self.first.insert(at, DROP.to_owned());
         }
         if history != History::Goes {
             let mut clauses = Vec::new();
