@@ -8,6 +8,12 @@ WITH tables AS MATERIALIZED (
     AND NOT EXISTS (
       SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 )
+-- The server takes long for the text of each.
+, defaults AS MATERIALIZED (
+  SELECT d.oid, d.adrelid, d.adnum, pg_get_expr(d.adbin, d.adrelid) AS text
+  FROM tables t
+  JOIN pg_attrdef d ON d.adrelid = t.oid
+)
 -- The counters of columns: of an identity, and what `serial` leaves behind, a default of `nextval` on a sequence that the
 -- column owns.
 , counters AS MATERIALIZED (
@@ -15,13 +21,12 @@ WITH tables AS MATERIALIZED (
   FROM pg_depend owned
   JOIN pg_class s ON s.oid = owned.objid AND s.relkind = 'S'
   JOIN pg_namespace n ON n.oid = s.relnamespace
+  LEFT JOIN defaults d ON d.adrelid = owned.refobjid AND d.adnum = owned.refobjsubid
+    AND d.text ~ '^nextval\(''([^'']|'''')*''::regclass\)$'
   WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
     AND owned.refobjsubid > 0 AND (owned.deptype = 'i' OR owned.deptype = 'a' AND EXISTS (
-      SELECT FROM pg_attrdef d
-      JOIN pg_depend used ON used.classid = 'pg_attrdef'::regclass AND used.objid = d.oid
-        AND used.refclassid = 'pg_class'::regclass AND used.refobjid = s.oid
-        AND pg_get_expr(d.adbin, d.adrelid) ~ '^nextval\(''([^'']|'''')*''::regclass\)$'
-      WHERE d.adrelid = owned.refobjid AND d.adnum = owned.refobjsubid))
+      SELECT FROM pg_depend used
+      WHERE used.classid = 'pg_attrdef'::regclass AND used.objid = d.oid AND used.refclassid = 'pg_class'::regclass AND used.refobjid = s.oid))
 )
 -- Rows of a subquery: half the time of json_build_object, which looks up the type of each key of each row.
 SELECT coalesce(json_agg(found), '[]')::text
@@ -36,21 +41,22 @@ FROM (
     ty.typname AS type_name,
     at.typelem <> 0 AND at.typlen = -1 AS "array",
     a.attnotnull AS not_null,
-    pg_get_expr(d.adbin, d.adrelid) AS "default",
+    d.text AS "default",
     -- Since PostgreSQL 17 a partition counts with its table, by itself.
     CASE WHEN t.relispartition THEN '' ELSE a.attidentity END AS "identity",
     a.attgenerated AS generated,
-    CASE WHEN s.oid IS NOT NULL THEN json_build_object(
-      'schema', s.nspname,
-      'name', s.relname,
-      'type', format_type(q.seqtypid, NULL),
-      'start', q.seqstart,
-      'increment', q.seqincrement,
-      'min', q.seqmin,
-      'max', q.seqmax,
-      'cache', q.seqcache,
-      'cycle', q.seqcycle,
-      'comment', obj_description(s.sequence, 'pg_class')) END AS counter,
+    CASE WHEN s.oid IS NOT NULL THEN (SELECT to_json(made) FROM (
+      SELECT
+        s.nspname AS "schema",
+        s.relname AS "name",
+        format_type(q.seqtypid, NULL) AS "type",
+        q.seqstart AS "start",
+        q.seqincrement AS "increment",
+        q.seqmin AS "min",
+        q.seqmax AS "max",
+        q.seqcache AS "cache",
+        q.seqcycle AS "cycle",
+        obj_description(s.sequence, 'pg_class') AS "comment") made) END AS counter,
     CASE WHEN a.attcollation <> at.typcollation THEN CASE
       WHEN pg_collation_is_visible(co.oid) THEN co.collname
       -- One outside of the search path has its schema, and both their quotes.
@@ -70,7 +76,7 @@ FROM (
   JOIN pg_type ty ON ty.oid = CASE WHEN at.typelem <> 0 AND at.typlen = -1 THEN at.typelem ELSE at.oid END
   JOIN pg_namespace tn ON tn.oid = ty.typnamespace
   LEFT JOIN pg_collation co ON co.oid = a.attcollation
-  LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum
+  LEFT JOIN defaults d ON d.adrelid = t.oid AND d.adnum = a.attnum
   LEFT JOIN counters s ON s.oid = t.oid AND s.attnum = a.attnum
   LEFT JOIN pg_sequence q ON q.seqrelid = s.sequence
   ORDER BY t.oid, a.attnum

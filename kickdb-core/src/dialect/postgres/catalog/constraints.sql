@@ -21,17 +21,17 @@ FROM (
     k.convalidated AS validated,
     k.connoinherit AS no_inherit,
     nullif(k.conindid, 0)::bigint AS "index",
-    (
+    CASE WHEN k.contype = 'x' THEN (
       SELECT json_agg(json_build_object('schema', nullif(n.nspname, 'pg_catalog'), 'name', o.oprname) ORDER BY x.n)
       FROM unnest(k.conexclop) WITH ORDINALITY AS x (op, n)
-      JOIN pg_operator o ON o.oid = x.op JOIN pg_namespace n ON n.oid = o.oprnamespace) AS operators,
+      JOIN pg_operator o ON o.oid = x.op JOIN pg_namespace n ON n.oid = o.oprnamespace) END AS operators,
     CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END AS "check",
     fn.nspname AS foreign_schema,
     f.relname AS foreign_table,
-    (
+    CASE WHEN k.contype = 'f' THEN (
       SELECT json_agg(a.attname ORDER BY key.n)
       FROM unnest(k.confkey) WITH ORDINALITY AS key (attnum, n)
-      JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = key.attnum) AS foreign_columns,
+      JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = key.attnum) END AS foreign_columns,
     k.confmatchtype AS "match",
     k.confdeltype AS on_delete,
     k.confupdtype AS on_update,
