@@ -97,7 +97,16 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         _ => None,
     });
     let made = made.collect::<BTreeSet<_>>();
-    let early = kinds.drop_tables.extract_if(.., |table| made.contains(&table.name));
+    // So does a partition whose rows another one takes: they change along with all others, and no index above waits for it.
+    let gives_rows = |table: &Table| {
+        let place = table.partition.as_ref().filter(|_| table.partition_by.is_none());
+        place.is_some_and(|place| {
+            families::takes_the_rest(&place.of, &middle) && families::takes_the_rest(&place.of, &to)
+        })
+    };
+    let early = kinds
+        .drop_tables
+        .extract_if(.., |table| made.contains(&table.name) || families && gives_rows(table));
     let early = early.collect::<Vec<_>>();
     // An index that takes the name of a table that goes comes when that is gone.
     let taken = if dialect.caps().shared_index_names {

@@ -207,7 +207,7 @@ fn made_again(before: &Table, after: &Table, index: &Name) -> Option<[TableChang
 }
 
 /// Takes out of the alterations that tables leave others; so do partitions that go, where what they are a part of stays: it
-/// changes without them. Where a partition stays that takes all rows, theirs go there, and they leave as late as that.
+/// changes without them. Where a partition stays that takes all rows, theirs go there first.
 pub(super) fn leave(alter: &mut [Change], drop_tables: &[Arc<Table>], end: &Schema) -> Vec<Change> {
     let mut left = Vec::new();
     for table in drop_tables {
@@ -335,7 +335,7 @@ fn forget_key(alter: &mut [Change], table: &Qualified, key: &Name) -> Option<Nam
 }
 
 /// Whether a partition of the table takes the rows that no other one takes.
-fn takes_the_rest(of: &Qualified, schema: &Schema) -> bool {
+pub(super) fn takes_the_rest(of: &Qualified, schema: &Schema) -> bool {
     schema.tables.saying(of).any(|table| {
         let place = table.partition.as_ref().filter(|place| place.of == *of);
         place.is_some_and(|place| place.bound.eq_ignore_ascii_case("default"))

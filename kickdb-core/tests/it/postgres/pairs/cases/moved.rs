@@ -112,4 +112,12 @@ pub(super) const CASES: &[Case] = &[
         "CREATE DOMAIN d AS int[] CHECK (value <> '{}'); CREATE TABLE t (a d DEFAULT '{1}', n int); INSERT INTO t (a) VALUES (NULL);",
         "CREATE DOMAIN d AS int CHECK (value > 0); CREATE TABLE t (a d, n int);",
     ),
+    (
+        "a partition goes while those that stay get an index and other columns",
+        13,
+        "CREATE TABLE p (a int, n int NOT NULL DEFAULT 4) PARTITION BY LIST (a); CREATE TABLE rest PARTITION OF p DEFAULT; CREATE TABLE p9 PARTITION OF p FOR VALUES IN (9);
+         CREATE TABLE p8 PARTITION OF p FOR VALUES IN (8); INSERT INTO p VALUES (1), (8), (9);",
+        "CREATE TABLE p (a bigint, b int GENERATED ALWAYS AS (a * 3) STORED) PARTITION BY LIST (a); CREATE TABLE rest PARTITION OF p DEFAULT; CREATE TABLE p9 PARTITION OF p FOR VALUES IN (8);
+         CREATE INDEX i ON p (b);",
+    ),
 ];
