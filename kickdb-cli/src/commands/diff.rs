@@ -88,7 +88,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         .next()
         .unwrap_or_default();
     let changes = given.fill(changes);
-    let (changes, filled) = fill(changes, goal, &given, |ty| dialect.plain(ty), dialect.lexis());
+    let (changes, filled) = fill(changes, goal, &given, dialect);
     remarks.extend(filled.iter().map(|filled| {
         let (table, column) = (&filled.table, &filled.column);
         format!("rows of {table} that are there get a plain value for {column}, which is NOT NULL and has no default: choose it with `--backfill`")

@@ -1,23 +1,51 @@
-//! The statement that gives rows a value, alike on every engine.
+//! The statement that gives rows a value, alike on every engine, and the values that nobody has chosen.
 
-use super::QuerySyntax;
-use crate::ident::Name;
-use crate::ir::Table;
+use super::{Dialect, QuerySyntax};
+use crate::diff::FillValues;
+use crate::ident::{Name, Qualified};
+use crate::ir::{Expr, SqlType, Table};
+use crate::lex::Lexis;
+
+impl<D: Dialect + ?Sized> FillValues for D {
+    fn plainest(&self, ty: &SqlType) -> Option<Expr> {
+        self.plain(ty)
+    }
+
+    fn own(&self, ty: &SqlType, table: &Table) -> Option<String> {
+        self.own_value(ty, table)
+    }
+
+    /// The least one: not every type has a `min`. A statement that changes the table may not read it but through a
+    /// table of the statement's own (MariaDB 10.11).
+    fn of_some_row(&self, table: &Qualified, column: &Name) -> String {
+        let (place, column) = (place(self, table), quoted(self, column));
+        format!("SELECT {column} FROM (SELECT {column} FROM {place} ORDER BY {column} LIMIT 1) AS kick_rows")
+    }
+
+    fn words(&self) -> Lexis {
+        self.lexis()
+    }
+}
+
+fn quoted(syntax: &(impl QuerySyntax + ?Sized), name: &Name) -> String {
+    let mut sql = String::new();
+    syntax.quote(name, &mut sql);
+    sql
+}
+
+fn place(syntax: &(impl QuerySyntax + ?Sized), name: &Qualified) -> String {
+    let schema = name.schema.iter().map(|schema| format!("{}.", quoted(syntax, schema)));
+    schema.collect::<String>() + &quoted(syntax, &name.name)
+}
 
 /// Gives the rows that hold NULL in a column a value; `kept` are columns that stay as they are although the engine would
 /// write them anew.
 pub(super) fn update(syntax: &dyn QuerySyntax, table: &Table, column: &Name, value: &str, kept: &[&Name]) -> String {
-    let quoted = |name: &Name| {
-        let mut sql = String::new();
-        syntax.quote(name, &mut sql);
-        sql
-    };
-    let schema = table.name.schema.iter().map(|schema| format!("{}.", quoted(schema)));
-    let place = schema.collect::<String>() + &quoted(&table.name.name);
-    let column = quoted(column);
+    let place = place(syntax, &table.name);
+    let column = quoted(syntax, column);
     let kept = kept
         .iter()
-        .map(|name| quoted(name))
+        .map(|name| quoted(syntax, name))
         .map(|name| format!(", {name} = {name}"));
     let kept = kept.collect::<String>();
     format!("UPDATE {place} SET {column} = ({value}){kept} WHERE {column} IS NULL")

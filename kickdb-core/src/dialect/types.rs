@@ -27,6 +27,13 @@ pub trait Types {
         None
     }
 
+    /// A value of a type that is another one in each row of a table, in SQL, for a key that comes while rows are there; `None`
+    /// where the engine has no such words.
+    fn own_value(&self, ty: &SqlType, table: &Table) -> Option<String> {
+        let _ = (ty, table);
+        None
+    }
+
     /// The Rust type that a program uses for values of a type that only this engine has.
     fn rust_type(&self, native: &str) -> &'static str {
         let _ = native;

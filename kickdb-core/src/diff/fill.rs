@@ -20,33 +20,47 @@ pub struct Filled {
     pub value: Expr,
 }
 
+/// The values of an engine for rows that are there, where nobody has chosen one.
+pub trait FillValues {
+    /// The plainest value of a type (zero, the empty text), if it has one.
+    fn plainest(&self, ty: &SqlType) -> Option<Expr>;
+    /// A value that is another one in each row of the table, in SQL.
+    fn own(&self, ty: &SqlType, table: &Table) -> Option<String>;
+    /// A value that some row of the table has in the column, in SQL; NULL where it has no rows.
+    fn of_some_row(&self, table: &Qualified, column: &Name) -> String;
+    /// What a backslash in a text means, among others.
+    fn words(&self) -> Lexis;
+}
+
 /// Lets a NOT NULL column without a default come with one that goes again at once, so that a table with rows can take it.
 ///
 /// Where a column with a default becomes NOT NULL, rows that hold NULL get the default.
 ///
-/// Columns with an answer in `given` are left as they are. `plain` gives the plainest value of a type (zero, the empty text); a type without one is left as it is. `to` is the
-/// schema after the changes, and `lexis` that of the engine, which says what a backslash in a text means.
+/// A column that is a key by itself gets another value in each row, one that points at another table what one of its rows has.
+///
+/// Columns with an answer in `given` are left as they are, as is one whose type has no plain value. `to` is the schema after the
+/// changes.
 #[must_use]
 pub fn fill(
     changes: Vec<Change>,
     to: &Schema,
     given: &Backfills,
-    plain: impl Fn(&SqlType) -> Option<Expr>,
-    lexis: Lexis,
+    values: &(impl FillValues + ?Sized),
 ) -> (Vec<Change>, Vec<Filled>) {
+    let lexis = values.words();
     let value = |ty: &SqlType| match ty {
         SqlType::Enum(name) => {
             let first = to.enums.get(name).and_then(|e| e.values.first());
             first.map(|value| Expr::Text(value.clone()))
         }
-        other => plain(other),
+        other => values.plainest(other),
     };
     let mut filled = Vec::new();
     let mut out = Vec::with_capacity(changes.len());
     // A default that goes again would have to go from every part of a table: there the rows are written instead.
     let above: BTreeSet<&Qualified> = to.tables.values().flat_map(Table::parents).collect();
     let in_family = |table: &Table| above.contains(&table.name) || table.parents().next().is_some();
-    let mut values: Vec<Change> = NeededValue::of(&changes)
+    let mut fills: Vec<Change> = NeededValue::of(&changes)
         .into_iter()
         .filter(|needed| !needed.added && !given.answers(needed))
         .filter_map(|needed| {
@@ -62,13 +76,14 @@ pub fn fill(
         for needed in NeededValue::of(&changes) {
             let table = to.tables.get(&needed.table).filter(|table| in_family(table));
             let open = needed.added && table.is_some() && !given.answers(&needed);
-            let plain = value(&needed.column.ty).zip(table).filter(|_| open);
-            let plain = plain.map(|(value, table)| obeying(value, &needed.column.name, table));
-            if let Some(value) = plain
+            let table = table.filter(|_| open);
+            let pointing = table.and_then(|table| parents(&needed.column, table, &changes, values));
+            let plain = || Some(obeying(value(&needed.column.ty)?, &needed.column.name, table?));
+            if let Some(value) = pointing.map(Expr::Sql).or_else(plain)
                 && let Some(sql) = literal(&value, lexis)
             {
                 let (table, column) = (needed.table, needed.column.name);
-                values.push(Change::Fill {
+                fills.push(Change::Fill {
                     table: table.clone(),
                     column: column.clone(),
                     value: sql,
@@ -77,6 +92,7 @@ pub fn fill(
             }
         }
     }
+    let all = changes.clone();
     for mut change in changes {
         let Change::AlterTable { to: table, changes, .. } = &mut change else {
             out.push(change);
@@ -91,6 +107,20 @@ pub fn fill(
             let TableChange::AddColumn(column) = part else { continue };
             let open = column.value == ColumnValue::Required && given.get(&table.name, &column.name).is_none();
             if column.nullable || !open {
+                continue;
+            }
+            let own = is_key(&column.name, table)
+                .then(|| values.own(&column.ty, table))
+                .flatten();
+            if let Some(sql) = own.or_else(|| parents(column, table, &all, values)) {
+                let (table, column) = (table.name.clone(), column.name.clone());
+                fills.push(Change::Fill {
+                    table: table.clone(),
+                    column: column.clone(),
+                    value: sql.clone(),
+                });
+                let value = Expr::Sql(sql);
+                filled.push(Filled { table, column, value });
                 continue;
             }
             let Some(value) = value(&column.ty) else { continue };
@@ -123,8 +153,42 @@ pub fn fill(
             });
         }
     }
-    out.extend(values);
+    out.extend(fills);
     (out, filled)
+}
+
+/// Whether no two rows may have the same value in a column.
+fn is_key(column: &Name, table: &Table) -> bool {
+    let alone = |columns: &[Name]| columns == std::slice::from_ref(column);
+    table.primary_key.as_ref().is_some_and(|key| alone(&key.columns))
+        || table.uniques.values().any(|unique| alone(&unique.columns))
+}
+
+/// A value of the column that a column points at, if that column is there before everything else.
+fn parents(column: &Column, table: &Table, changes: &[Change], values: &(impl FillValues + ?Sized)) -> Option<String> {
+    if is_key(&column.name, table) {
+        return None;
+    }
+    let key = table
+        .foreign_keys
+        .values()
+        .find(|key| key.columns == [column.name.clone()])?;
+    let [referenced] = key.referenced.as_slice() else {
+        return None;
+    };
+    let comes = |part: &TableChange| match part {
+        TableChange::AddColumn(column) => column.name == *referenced,
+        TableChange::AlterColumn { to, .. } => to.name == *referenced,
+        TableChange::RenameColumn { to, .. } => to == referenced,
+        _ => false,
+    };
+    let is_new = |change: &Change| match change {
+        Change::CreateTable(table) => table.name == key.references,
+        Change::RenameTable { to, .. } => *to == key.references,
+        Change::AlterTable { to, changes, .. } => to.name == key.references && changes.iter().any(comes),
+        _ => false,
+    };
+    (!changes.iter().any(is_new)).then(|| values.of_some_row(&key.references, referenced))
 }
 
 /// The default that rows to come get, where it says the same in a statement.
@@ -172,11 +236,32 @@ fn set(table: &mut Table, column: &Column) {
 
 #[cfg(test)]
 mod tests {
-    use super::fill;
+    use super::{FillValues, fill};
     use crate::diff::{Backfills, Change, Renames, apply, diff};
     use crate::ident::{Name, Qualified};
-    use crate::ir::{Column, ColumnValue, Expr, Schema, SqlType, Table};
+    use crate::ir::{Column, ColumnValue, Expr, ForeignKey, PrimaryKey, Schema, SqlType, Table};
     use crate::lex::Lexis;
+
+    /// The empty text, the number of the row, and what is in the table that is pointed at.
+    struct Values(Lexis);
+
+    impl FillValues for Values {
+        fn plainest(&self, _: &SqlType) -> Option<Expr> {
+            Some(Expr::Text(String::new()))
+        }
+
+        fn own(&self, _: &SqlType, table: &Table) -> Option<String> {
+            Some(format!("row of {}", table.name))
+        }
+
+        fn of_some_row(&self, table: &Qualified, column: &Name) -> String {
+            format!("{column} of {table}")
+        }
+
+        fn words(&self) -> Lexis {
+            self.0
+        }
+    }
 
     #[test]
     fn a_required_column_comes_with_a_default_that_goes_again() {
@@ -191,15 +276,43 @@ mod tests {
         table.columns.push(Column::new(name("title"), SqlType::Text));
         let to = schema(&table);
         let changes = diff(&from, &to, &Renames::default()).changes;
-        let (changes, filled) = fill(
-            changes,
-            &to,
-            &Backfills::default(),
-            |_| Some(Expr::Text(String::new())),
-            Lexis::POSTGRES,
-        );
+        let (changes, filled) = fill(changes, &to, &Backfills::default(), &Values(Lexis::POSTGRES));
         assert_eq!(changes.len(), 2);
         assert_eq!(filled[0].column, name("title"));
+        assert_eq!(apply(&changes, &from), to);
+    }
+
+    #[test]
+    fn a_key_gets_values_of_its_own_and_a_foreign_key_those_of_its_parents() {
+        let name = |text: &str| Name::new(text).unwrap();
+        let table = |called: &str| {
+            let mut table = Table::new(Qualified::local(name(called)));
+            table.columns.push(Column::new(name("id"), SqlType::Text));
+            table
+        };
+        let schema = |tables: [Table; 2]| Schema {
+            tables: tables.into_iter().map(|table| (table.name.clone(), table)).collect(),
+            ..Schema::default()
+        };
+        let from = schema([table("people"), table("tasks")]);
+        let mut tasks = table("tasks");
+        tasks.columns.push(Column::new(name("number"), SqlType::Text));
+        tasks.columns.push(Column::new(name("owner"), SqlType::Text));
+        tasks.primary_key = Some(PrimaryKey::new(name("tasks_pkey"), vec![name("number")]));
+        let people = Qualified::local(name("people"));
+        let key = ForeignKey::new(name("owners"), vec![name("owner")], people, vec![name("id")]);
+        tasks.foreign_keys.insert(key.name.clone(), key);
+        let to = schema([table("people"), tasks]);
+        let changes = diff(&from, &to, &Renames::default()).changes;
+        let (changes, filled) = fill(changes, &to, &Backfills::default(), &Values(Lexis::POSTGRES));
+        let values = filled.iter().map(|filled| &filled.value).collect::<Vec<_>>();
+        assert_eq!(
+            values,
+            [
+                &Expr::Sql("row of tasks".to_owned()),
+                &Expr::Sql("id of people".to_owned())
+            ]
+        );
         assert_eq!(apply(&changes, &from), to);
     }
 
@@ -220,7 +333,7 @@ mod tests {
         let fills_of = |default: &Expr, lexis: Lexis| {
             let (from, to) = (table(true, default.clone()), table(false, default.clone()));
             let changes = diff(&from, &to, &Renames::default()).changes;
-            let (changes, _) = fill(changes, &to, &Backfills::default(), |_| None, lexis);
+            let (changes, _) = fill(changes, &to, &Backfills::default(), &Values(lexis));
             let values = changes.into_iter().filter_map(|change| match change {
                 Change::Fill { value, .. } => Some(value),
                 _ => None,

@@ -39,7 +39,7 @@ pub use self::backfill::{Backfills, NeededValue};
 use self::carry::Carry;
 pub use self::change::{Change, Part, TableChange};
 pub use self::facets::{Facets, PartFacets};
-pub use self::fill::{Filled, fill};
+pub use self::fill::{FillValues, Filled, fill};
 pub use self::invert::invert;
 pub use self::question::{Question, Reading};
 pub use self::removed::{RemovedValues, removed_enum_values};

@@ -76,7 +76,7 @@ pub(super) fn stage_by(
         }
     }
     // A column that comes back finds rows without a value for it, and nobody to ask.
-    let (mut back, _) = fill(back, from, &given, |ty| dialect.plain(ty), dialect.lexis());
+    let (mut back, _) = fill(back, from, &given, dialect);
     back.extend(
         values
             .into_iter()

@@ -11,10 +11,13 @@ mod tests;
 use super::syntax::{literal, read_quoted};
 use super::{ID, Mysql};
 use crate::dialect::{Cast, TypeError, Types};
-use crate::ir::{Expr, IntBits, SqlType};
+use crate::ir::{Expr, IntBits, SqlType, Table};
 
 pub(super) use self::class::{Class, of as class};
 pub(super) use self::loss::{condition, rewritten, through};
+
+/// The number of a row, where the statement around it lets the counting begin.
+pub(super) const OWN_VALUE: &str = "@kick_row := @kick_row + 1";
 
 impl Types for Mysql {
     fn parse(&self, raw: &str) -> Result<SqlType, TypeError> {
@@ -27,6 +30,14 @@ impl Types for Mysql {
 
     fn plain(&self, ty: &SqlType) -> Option<Expr> {
         plain::value(ty)
+    }
+
+    fn own_value(&self, ty: &SqlType, _: &Table) -> Option<String> {
+        matches!(
+            class(ty),
+            Class::Whole { .. } | Class::Decimal { .. } | Class::Text { .. }
+        )
+        .then(|| OWN_VALUE.to_owned())
     }
 
     fn rust_type(&self, native: &str) -> &'static str {

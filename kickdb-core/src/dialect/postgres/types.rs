@@ -12,7 +12,7 @@ use super::tokens::{Cursor, tokenize};
 use super::{ID, Postgres};
 use crate::dialect::{Cast, TypeError, Types};
 use crate::ident::Qualified;
-use crate::ir::{Expr, IntBits, SqlType};
+use crate::ir::{Expr, IntBits, SqlType, Table};
 
 impl Types for Postgres {
     fn parse(&self, raw: &str) -> Result<SqlType, TypeError> {
@@ -53,6 +53,18 @@ impl Types for Postgres {
                 _ => None,
             },
             SqlType::Enum(_) => None,
+        }
+    }
+
+    /// By where the row lies: its page and its place there, of which a page of 32 kB has fewer than 2,048.
+    fn own_value(&self, ty: &SqlType, _: &Table) -> Option<String> {
+        match ty {
+            SqlType::Int { .. } | SqlType::Decimal(_) => {
+                Some("(ctid::text::point)[0]::bigint * 2048 + (ctid::text::point)[1]::bigint".to_owned())
+            }
+            SqlType::Text | SqlType::Varchar(_) => Some("ctid::text".to_owned()),
+            SqlType::Uuid => Some("gen_random_uuid()".to_owned()),
+            _ => None,
         }
     }
 

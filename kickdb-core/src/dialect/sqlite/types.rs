@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 
 use super::normalize::enum_values;
+use super::options::WITHOUT_ROWID;
 use super::token::{Kind, Token, quote_into, tokens};
 use super::{ID, Sqlite};
 use crate::dialect::{Cast, TypeError, Types};
@@ -106,6 +107,15 @@ impl Types for Sqlite {
             Holds::Text | Holds::Loose | Holds::Anything => Expr::Text(String::new()),
             Holds::Bytes => Expr::Sql("x''".to_owned()),
         })
+    }
+
+    fn own_value(&self, ty: &SqlType, table: &Table) -> Option<String> {
+        let has_number = !table.options.contains_key(WITHOUT_ROWID)
+            && !table
+                .columns
+                .iter()
+                .any(|column| column.name.as_str().eq_ignore_ascii_case("_rowid_"));
+        (has_number && !matches!(holds(ty), Holds::Bytes)).then(|| "_rowid_".to_owned())
     }
 
     fn rust_type(&self, native: &str) -> &'static str {

@@ -16,7 +16,7 @@ impl<Out, S> Query<Out, S> {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] where something in it is not what the engine can do.
+    /// [`Error::Unsupported`](crate::Error::Unsupported) where something in it is not what the engine can do.
     pub fn render(self, dialect: &dyn Dialect) -> Result<Statement> {
         let mut writer = self.writer(dialect);
         writer.select(self.select);
@@ -27,7 +27,7 @@ impl<Out, S> Query<Out, S> {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] where something in it is not what the engine can do.
+    /// [`Error::Unsupported`](crate::Error::Unsupported) where something in it is not what the engine can do.
     pub fn render_count(mut self, dialect: &dyn Dialect) -> Result<Statement> {
         let mut writer = self.writer(dialect);
         let select = &self.select;
@@ -70,7 +70,7 @@ impl<Out, S> Query<Out, S> {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] where something in it is not what the engine can do.
+    /// [`Error::Unsupported`](crate::Error::Unsupported) where something in it is not what the engine can do.
     pub fn render_exists(self, dialect: &dyn Dialect) -> Result<Statement> {
         let mut writer = self.writer(dialect);
         writer.push("SELECT EXISTS(");

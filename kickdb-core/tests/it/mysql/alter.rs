@@ -3,7 +3,7 @@
 use kickdb_core::dialect::live::usual;
 use kickdb_core::diff::{Backfills, Change, Renames, TableChange, diff, fill};
 use kickdb_core::ident::Qualified;
-use kickdb_core::ir::{Schema, SqlType};
+use kickdb_core::ir::Schema;
 use kickdb_core::plan::{plan, plan_changes};
 
 use super::{Database, assert_same, mysql, name, planned, there_and_back};
@@ -253,19 +253,35 @@ async fn a_plain_value_comes_beside_a_foreign_key_that_goes() {
     let before = database.schema().await;
     let after = Database::with(to).await.unwrap().schema().await;
     let changes = diff(&before, &after, &Renames::default()).changes;
-    let (changes, filled) = fill(
-        changes,
-        &after,
-        &Backfills::default(),
-        |ty| mysql().plain(ty),
-        mysql().lexis(),
-    );
+    let (changes, filled) = fill(changes, &after, &Backfills::default(), mysql());
     assert_eq!(filled.len(), 6);
     let plan = plan_changes(&before, &changes, mysql()).unwrap();
     database.run(&plan.up).await.unwrap();
     assert_same(database.schema().await, after, &plan.up);
     let row = "select concat_ws('|', p, name, price, state, data) from c";
     assert_eq!(database.rows(row).await, ["1||0.00|a|{}"]);
+    database.run(&plan.down).await.unwrap();
+    assert_same(database.schema().await, before, &plan.down);
+}
+
+#[tokio::test]
+async fn keys_that_come_get_other_values_in_each_row_and_foreign_keys_a_row_that_is_there() {
+    let from = "create table people (id int primary key, name varchar(20)); create table tasks (title varchar(20));
+        insert into people values (8, 'b'), (7, 'a'); insert into tasks values ('one'), ('two'), ('three')";
+    let to = "create table people (id int primary key, name varchar(20), boss int not null, constraint b foreign key (boss) references people (id));
+        create table tasks (title varchar(20), id smallint primary key, label varchar(20) not null unique, owner int not null,
+          constraint o foreign key (owner) references people (id))";
+    let (Some(mut database), Some(mut after)) = (Database::with(from).await, Database::with(to).await) else {
+        return;
+    };
+    let (before, after) = (database.schema().await, after.schema().await);
+    let changes = diff(&before, &after, &Renames::default()).changes;
+    let (changes, _) = fill(changes, &after, &Backfills::default(), mysql());
+    let plan = plan_changes(&before, &changes, mysql()).unwrap();
+    database.run(&plan.up).await.unwrap();
+    assert_same(database.schema().await, after, &plan.up);
+    let rows = "select concat_ws('|', count(distinct t.id), count(distinct label), max(owner), max(boss)) from tasks t, people";
+    assert_eq!(database.rows(rows).await, ["3|3|7|7"]);
     database.run(&plan.down).await.unwrap();
     assert_same(database.schema().await, before, &plan.down);
 }
@@ -283,8 +299,7 @@ async fn rows_get_values_while_the_key_of_a_counter_changes() {
     };
     let (before, after) = (database.schema().await, after.schema().await);
     let changes = diff(&before, &after, &Renames::default()).changes;
-    let plain = |ty: &SqlType| mysql().plain(ty);
-    let (changes, _) = fill(changes, &after, &Backfills::default(), plain, mysql().lexis());
+    let (changes, _) = fill(changes, &after, &Backfills::default(), mysql());
     let plan = plan_changes(&before, &changes, mysql()).unwrap();
     database.run(&plan.up).await.unwrap();
     assert_same(database.schema().await, after, &plan.up);

@@ -59,13 +59,7 @@ async fn pair(seed: u64, database: &mut Database) -> Result<(), String> {
     // Both ways as `diff` goes them, with values for what the rows must have.
     let way = |from: &Schema, to: &Schema, renames: &Renames| {
         let changes = diff(from, to, renames).changes;
-        let (filled, _) = fill(
-            changes.clone(),
-            to,
-            &Backfills::default(),
-            |ty| mysql().plain(ty),
-            mysql().lexis(),
-        );
+        let (filled, _) = fill(changes.clone(), to, &Backfills::default(), mysql());
         let plan = plan_changes(from, &filled, mysql()).map_err(|error| error.to_string())?;
         Ok::<_, String>((plan.up, Renames::of(&changes)))
     };

@@ -1,6 +1,5 @@
 //! Required columns of tables that are parts of others, on rows that are there.
 
-use kickdb_core::dialect::{Dialect as _, Types};
 use kickdb_core::diff::{Backfills, Renames, diff, fill};
 use kickdb_core::plan::plan_changes;
 
@@ -26,16 +25,45 @@ async fn what_fills_the_rows_of_a_family_is_gone_afterwards() {
     other.execute(AFTER).await;
     let (from, to) = (server.schema().await, other.schema().await);
     let changes = diff(&from, &to, &Renames::default()).changes;
-    let (changes, _) = fill(
-        changes,
-        &to,
-        &Backfills::default(),
-        |ty| Postgres.plain(ty),
-        Postgres.lexis(),
-    );
+    let (changes, _) = fill(changes, &to, &Backfills::default(), &Postgres);
     let there = plan_changes(&from, &changes, &Postgres).unwrap().up;
     server.run(&there).await;
     let defaults = "SELECT attrelid::regclass || '.' || attnum FROM pg_attribute WHERE atthasdef AND attrelid >= 16384";
     assert_eq!(server.rows(defaults).await, [""; 0], "{}", text(&there));
     assert_same(&server.schema().await, &to, &there);
+}
+
+const KEYS_BEFORE: &str = "
+    CREATE TABLE people (id uuid PRIMARY KEY, name text); CREATE TABLE tasks (title text);
+    INSERT INTO people VALUES ('00000000-0000-0000-0000-000000000002', 'b'), ('00000000-0000-0000-0000-000000000001', 'a');
+    INSERT INTO tasks VALUES ('one'), ('two'), ('three');";
+
+const KEYS_AFTER: &str = "
+    CREATE TABLE people (id uuid PRIMARY KEY, name text, number smallint NOT NULL UNIQUE);
+    CREATE TABLE tasks (title text, id int PRIMARY KEY, label varchar(20) NOT NULL UNIQUE, token uuid NOT NULL UNIQUE,
+      owner uuid NOT NULL REFERENCES people (id), after int NOT NULL);";
+
+#[tokio::test]
+async fn keys_that_come_get_other_values_in_each_row_and_foreign_keys_a_row_that_is_there() {
+    let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+        return;
+    };
+    server.execute(KEYS_BEFORE).await;
+    other.execute(KEYS_AFTER).await;
+    let (from, to) = (server.schema().await, other.schema().await);
+    let changes = diff(&from, &to, &Renames::default()).changes;
+    let (changes, _) = fill(changes, &to, &Backfills::default(), &Postgres);
+    let plan = plan_changes(&from, &changes, &Postgres).unwrap();
+    server.run(&plan.up).await;
+    assert_same(&server.schema().await, &to, &plan.up);
+    let owners = "SELECT count(DISTINCT id) || ' ' || count(DISTINCT label) || ' ' || min(owner::text) || ' ' || max(owner::text) FROM tasks";
+    let first = "00000000-0000-0000-0000-000000000001";
+    assert_eq!(
+        server.rows(owners).await,
+        [format!("3 3 {first} {first}")],
+        "{}",
+        text(&plan.up)
+    );
+    server.run(&plan.down).await;
+    assert_same(&server.schema().await, &from, &plan.down);
 }

@@ -1,5 +1,8 @@
 //! Tables that change, with rows in them and in the tables around them.
 
+use kickdb_core::diff::{Backfills, diff, fill};
+use kickdb_core::plan::plan_changes;
+
 use super::*;
 
 /// Applies a change on a database with rows, forward and back; each side must be what its SQL says.
@@ -282,4 +285,26 @@ async fn dropping_a_parent_deletes_no_child() {
     assert_eq!(database.rows("SELECT id || '' FROM b").await, ["1"]);
     database.run(&drop(&["a", "b"])).await.unwrap();
     assert!(database.schema().await.is_empty());
+}
+
+#[tokio::test]
+async fn keys_that_come_get_other_values_in_each_row_and_foreign_keys_a_row_that_is_there() {
+    let from = "CREATE TABLE people (id text PRIMARY KEY); CREATE TABLE tasks (title text);";
+    let to = "CREATE TABLE people (id text PRIMARY KEY);
+        CREATE TABLE tasks (title text, number text NOT NULL UNIQUE, owner text NOT NULL REFERENCES people (id));";
+    let (before, after) = (schema_of(from).await, schema_of(to).await);
+    let mut database = Database::with(from).await;
+    database
+        .execute("INSERT INTO people VALUES ('b'), ('a'); INSERT INTO tasks VALUES ('one'), ('two'), ('three')")
+        .await;
+    let changes = diff(&before, &after, &Renames::default()).changes;
+    let (changes, filled) = fill(changes, &after, &Backfills::default(), sqlite());
+    assert_eq!(filled.len(), 2);
+    let plan = plan_changes(&before, &changes, sqlite()).unwrap();
+    database.run(&plan.up).await.unwrap();
+    assert_eq!(database.schema().await, after);
+    let rows = "SELECT count(DISTINCT number), min(owner), max(owner) FROM tasks";
+    assert_eq!(database.rows(rows).await, ["3 | a | a"]);
+    database.run(&plan.down).await.unwrap();
+    assert_eq!(database.schema().await, before);
 }

@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Mysql;
 use super::syntax::table;
 use crate::dialect::mysql::normalize::ON_UPDATE;
+use crate::dialect::mysql::types::OWN_VALUE;
 use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
@@ -105,7 +106,13 @@ impl Emit for Mysql {
                 return batches.into_iter().for_each(|sql| out.push_outside(sql, None));
             }
         }
-        out.push_outside(fill::update(self, table, column, value, &kept), None);
+        let update = fill::update(self, table, column, value, &kept);
+        // A variable without a value would count nothing: one statement, however it is broken off.
+        let update = match value {
+            OWN_VALUE => format!("BEGIN NOT ATOMIC\n  SET @kick_row = 0;\n  {update};\nEND"),
+            _ => update,
+        };
+        out.push_outside(update, None);
     }
 }
 
