@@ -418,6 +418,11 @@ impl<'a> Alter<'a> {
             let clauses: Vec<String> = self.foreign_keys_in.iter().map(clause).collect();
             let sql = self.statement(&clauses);
             out.push_outside(format!("{}{sql}", self.unseen), None);
+            if !self.unseen.is_empty() {
+                self.foreign_keys_in
+                    .iter()
+                    .for_each(|key| online::look(self.to, key, out));
+            }
         }
     }
 }

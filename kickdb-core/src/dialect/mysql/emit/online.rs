@@ -31,10 +31,26 @@ pub(super) fn foreign_key(to: &Table, key: &ForeignKey, out: &mut Steps) {
         ),
         Some(ADDED),
     );
-    out.push_outside(nobody_points_at_nothing(to, key), Some(LOOKED));
+    out.push_outside(
+        format!("BEGIN NOT ATOMIC\n{}\nEND", nobody_points_at_nothing(to, key)),
+        Some(LOOKED),
+    );
 }
 
-/// A block that fails as the server does where a row points at nothing, and names one.
+/// Looks at the rows of a key that was added unseen, if the table that it points at is there after all: one of somebody else is.
+pub(super) fn look(to: &Table, key: &ForeignKey, out: &mut Steps) {
+    let other = literal(key.references.name.as_str());
+    let is_there = format!(
+        "EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {other})"
+    );
+    let block = format!(
+        "BEGIN NOT ATOMIC\n  IF {is_there} THEN\n  {}\n  END IF;\nEND",
+        nobody_points_at_nothing(to, key).replace('\n', "\n  ")
+    );
+    out.push_outside(block, Some(LOOKED));
+}
+
+/// Statements of a block that fails as the server does where a row points at nothing, and names one.
 fn nobody_points_at_nothing(to: &Table, key: &ForeignKey) -> String {
     let (table, parents) = (table_name(&to.name), table_name(&key.references));
     let of_child = |column| format!("kick_row.{}", ident(column));
@@ -62,10 +78,9 @@ fn nobody_points_at_nothing(to: &Table, key: &ForeignKey) -> String {
         key.references
     ));
     format!(
-        "BEGIN NOT ATOMIC\n  DECLARE kick_found text;\n  \
-         SELECT CONCAT({before}, {values}, {after}) INTO kick_found\n    FROM {table} AS kick_row\n    \
+        "  SET @kick_found = NULL;\n  SELECT CONCAT({before}, {values}, {after}) INTO @kick_found\n    FROM {table} AS kick_row\n    \
          WHERE {set}\n      AND NOT EXISTS (SELECT 1 FROM {parents} AS kick_parent WHERE {same})\n    LIMIT 1;\n  \
-         IF kick_found IS NOT NULL THEN\n    \
-         SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = 1452, MESSAGE_TEXT = kick_found;\n  END IF;\nEND"
+         IF @kick_found IS NOT NULL THEN\n    \
+         SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = 1452, MESSAGE_TEXT = @kick_found;\n  END IF;"
     )
 }

@@ -54,7 +54,12 @@ fn altered(from: &Table, to: &Table, changes: &[TableChange]) -> Vec<String> {
 #[test]
 fn a_table_is_one_readable_statement() {
     let mut steps = Steps::default();
-    Mysql.create_table(&tasks(), &Schema::default(), &mut steps).unwrap();
+    let projects = Table::new(Qualified::local(name("projects")));
+    let state = Schema {
+        tables: [(projects.name.clone(), projects)].into(),
+        ..Schema::default()
+    };
+    Mysql.create_table(&tasks(), &state, &mut steps).unwrap();
     assert_eq!(
         steps.finish().steps[0].sql,
         "CREATE TABLE `tasks` (
