@@ -404,7 +404,8 @@ async fn a_table_without_a_collation_of_its_own_takes_that_of_its_database() {
 #[tokio::test]
 async fn a_foreign_key_to_a_table_that_no_schema_has_is_held_against_the_rows() {
     let from = "create table tasks (id int primary key, owner int); insert into tasks values (1, 7), (2, null)";
-    let to = "set foreign_key_checks = 0; create table tasks (id int primary key, owner int, constraint o foreign key (owner) references people (id))";
+    let to = "set foreign_key_checks = 0; create table tasks (id int primary key, owner int, constraint o foreign key (owner) references `peo
+ple` (id))";
     let (Some(mut absent), Some(mut there), Some(mut after)) = (
         Database::with(from).await,
         Database::with(from).await,
@@ -416,7 +417,7 @@ async fn a_foreign_key_to_a_table_that_no_schema_has_is_held_against_the_rows() 
     let plan = plan(&before, &after, &Renames::default(), mysql()).unwrap();
     absent.run(&plan.up).await.unwrap();
     assert_same(absent.schema().await, after, &plan.up);
-    there.execute("create table people (id int primary key)").await;
+    there.execute("create table `peo\nple` (id int primary key)").await;
     let refused = there.run(&plan.up).await.unwrap_err();
     assert!(refused.contains("a row of tasks has (owner) = (7)"), "{refused}");
 }

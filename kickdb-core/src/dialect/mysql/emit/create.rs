@@ -8,8 +8,8 @@ use crate::dialect::mysql::syntax::{ident, idents, literal, table as table_name}
 use crate::ident::Name;
 use crate::ir::{Action, Check, ColumnValue, Expr, ForeignKey, Schema, SqlType, Table};
 
-/// Before a statement with a foreign key to a table that there is none of: the server takes it where it does not look.
-const UNSEEN: &str = "SET STATEMENT foreign_key_checks = 0 FOR ";
+/// Before a statement with a foreign key that the server shall take without a look: at the rows, or at a table that there is none of.
+pub(super) const UNSEEN: &str = "SET STATEMENT foreign_key_checks = 0 FOR ";
 
 /// What stands before a statement that adds the foreign keys.
 pub(super) fn unseen<'a>(mut keys: impl Iterator<Item = &'a ForeignKey>, own: &Table, state: &Schema) -> &'static str {

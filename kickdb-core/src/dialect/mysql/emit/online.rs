@@ -26,8 +26,8 @@ pub(super) fn foreign_key(to: &Table, key: &ForeignKey, out: &mut Steps) {
     let definition = create::foreign_key(key);
     out.push_outside(
         format!(
-            "SET STATEMENT foreign_key_checks = 0 FOR ALTER TABLE {table}\n    ADD {definition},\n    \
-             ALGORITHM=INPLACE,\n    LOCK=NONE"
+            "{}ALTER TABLE {table}\n    ADD {definition},\n    ALGORITHM=INPLACE,\n    LOCK=NONE",
+            create::UNSEEN
         ),
         Some(ADDED),
     );
@@ -39,13 +39,14 @@ pub(super) fn foreign_key(to: &Table, key: &ForeignKey, out: &mut Steps) {
 
 /// Looks at the rows of a key that was added unseen, if the table that it points at is there after all: one of somebody else is.
 pub(super) fn look(to: &Table, key: &ForeignKey, out: &mut Steps) {
-    let other = literal(key.references.name.as_str());
-    let is_there = format!(
-        "EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = {other})"
-    );
+    let other = &key.references;
+    let schema = other.schema.as_ref().map(|schema| literal(schema.as_str()));
     let block = format!(
-        "BEGIN NOT ATOMIC\n  IF {is_there} THEN\n  {}\n  END IF;\nEND",
-        nobody_points_at_nothing(to, key).replace('\n', "\n  ")
+        "BEGIN NOT ATOMIC\n  IF EXISTS (SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = {} AND TABLE_NAME = {}) THEN\n{}\n  \
+         END IF;\nEND",
+        schema.as_deref().unwrap_or("DATABASE()"),
+        literal(other.name.as_str()),
+        nobody_points_at_nothing(to, key)
     );
     out.push_outside(block, Some(LOOKED));
 }
