@@ -67,7 +67,7 @@ FROM (
     -- Before PostgreSQL 17, -1 is what NULL is since.
     nullif(a.attstattarget::integer, -1) AS statistics,
     to_json(a.attoptions) AS "options",
-    col_description(t.oid, a.attnum) AS "comment"
+    de.description AS "comment"
   -- What only newer servers have is found in `newer` there, and here elsewhere: PostgreSQL 14.
   FROM (SELECT ''::"char" AS attcompression) older
   CROSS JOIN tables t
@@ -79,5 +79,7 @@ FROM (
   LEFT JOIN defaults d ON d.adrelid = t.oid AND d.adnum = a.attnum
   LEFT JOIN counters s ON s.oid = t.oid AND s.attnum = a.attnum
   LEFT JOIN pg_sequence q ON q.seqrelid = s.sequence
+  -- `col_description` would be a query of its own for each.
+  LEFT JOIN pg_description de ON de.objoid = t.oid AND de.classoid = 'pg_class'::regclass AND de.objsubid = a.attnum
   ORDER BY t.oid, a.attnum
 ) found

@@ -36,7 +36,7 @@ FROM (
     k.confdeltype AS on_delete,
     k.confupdtype AS on_update,
     (SELECT to_json(confdelsetcols) FROM (SELECT k.*) newer) AS set_columns,
-    obj_description(k.oid, 'pg_constraint') AS "comment"
+    de.description AS "comment"
   -- What only newer servers have is found in `newer` there, and here elsewhere: PostgreSQL 15 and 18.
   FROM (SELECT NULL::int2[] AS confdelsetcols, true AS conenforced, false AS conperiod) older
   CROSS JOIN tables t
@@ -47,4 +47,5 @@ FROM (
     AND (SELECT conenforced AND NOT conperiod FROM (SELECT k.*) newer)
   LEFT JOIN pg_class f ON f.oid = k.confrelid
   LEFT JOIN pg_namespace fn ON fn.oid = f.relnamespace
+  LEFT JOIN pg_description de ON de.objoid = k.oid AND de.classoid = 'pg_constraint'::regclass
 ) found

@@ -15,11 +15,7 @@ WITH tables AS MATERIALIZED (
   CROSS JOIN LATERAL unnest(i.indkey::int2[], i.indoption::int2[], i.indclass::oid[], i.indcollation::oid[])
     WITH ORDINALITY AS k (attnum, option, class, sorted_by, n)
   JOIN pg_attribute oa ON oa.attrelid = i.indexrelid AND oa.attnum = k.n
-  LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
   LEFT JOIN pg_opclass o ON o.oid = k.class
-  LEFT JOIN pg_namespace os ON os.oid = o.opcnamespace
-  LEFT JOIN pg_collation co ON co.oid = k.sorted_by
-  LEFT JOIN (SELECT oid, '"' || replace(nspname, '"', '""') || '"' AS schema FROM pg_namespace) cs ON cs.oid = co.collnamespace
   CROSS JOIN LATERAL (
     SELECT
       CASE WHEN k.attnum > 0 THEN k.attnum END AS "column",
@@ -30,18 +26,22 @@ WITH tables AS MATERIALIZED (
       coalesce(k.option & 2, 0) <> 0 AS nulls_first,
       -- A class with parameters is always said.
       CASE WHEN NOT o.opcdefault OR oa.attoptions IS NOT NULL
-        THEN CASE WHEN pg_opclass_is_visible(o.oid) THEN '' ELSE os.nspname || '.' END || o.opcname END AS opclass,
+        THEN CASE WHEN pg_opclass_is_visible(o.oid) THEN '' ELSE (
+          SELECT os.nspname FROM pg_namespace os WHERE os.oid = o.opcnamespace) || '.' END || o.opcname END AS opclass,
       to_json(oa.attoptions) AS parameters,
       -- Before PostgreSQL 17, -1 is what NULL is since.
       nullif(oa.attstattarget::integer, -1) AS "statistics",
-      CASE
-        -- Whether an expression is sorted by a collation that is not its own is for the server to tell.
-        WHEN CASE
-          WHEN k.attnum > 0 THEN k.sorted_by <> a.attcollation
-          ELSE k.sorted_by <> 0 AND position(
+      -- Whether an expression is sorted by a collation that is not its own is for the server to tell.
+      CASE WHEN k.sorted_by <> 0 AND CASE
+          WHEN k.attnum > 0 THEN k.sorted_by <> (
+            SELECT a.attcollation FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = k.attnum)
+          ELSE position(
             pg_get_indexdef(i.indexrelid, k.n::integer, false) || ' COLLATE ' IN pg_get_indexdef(i.indexrelid)) > 0 END
-        THEN CASE WHEN pg_collation_is_visible(co.oid) THEN co.collname ELSE cs.schema || '."' || replace(co.collname, '"', '""') || '"' END
-      END AS collation) part
+        THEN (
+          SELECT CASE WHEN pg_collation_is_visible(co.oid) THEN co.collname
+            ELSE '"' || replace(cs.nspname, '"', '""') || '"."' || replace(co.collname, '"', '""') || '"' END
+          FROM pg_collation co JOIN pg_namespace cs ON cs.oid = co.collnamespace
+          WHERE co.oid = k.sorted_by) END AS collation) part
   GROUP BY i.indexrelid
 )
 -- Rows of a subquery: half the time of json_build_object, which looks up the type of each key of each row.
@@ -58,7 +58,7 @@ FROM (
     to_json(c.reloptions) AS "options",
     (
       SELECT p.relname FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent WHERE h.inhrelid = i.indexrelid) AS part_of,
-    obj_description(c.oid, 'pg_class') AS "comment",
+    de.description AS "comment",
     p.parts
   -- What only newer servers have is found in `newer` there, and here elsewhere: PostgreSQL 15 and 18.
   FROM (SELECT false AS indnullsnotdistinct, false AS conperiod) older
@@ -68,6 +68,7 @@ FROM (
   JOIN parts p ON p.indexrelid = i.indexrelid
   JOIN pg_class c ON c.oid = i.indexrelid AND (i.indisvalid OR c.relkind = 'I')
   JOIN pg_am m ON m.oid = c.relam
+  LEFT JOIN pg_description de ON de.objoid = c.oid AND de.classoid = 'pg_class'::regclass AND de.objsubid = 0
   -- That of a key WITHOUT OVERLAPS belongs to a constraint that a schema cannot say.
   WHERE m.amname <> 'gist' OR NOT EXISTS (
     SELECT FROM pg_constraint k

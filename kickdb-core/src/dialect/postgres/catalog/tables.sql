@@ -15,7 +15,7 @@ FROM (
     t.oid::bigint AS "table",
     t.nspname AS "schema",
     t.relname AS "name",
-    obj_description(t.oid, 'pg_class') AS "comment",
+    de.description AS "comment",
     c.relpersistence = 'u' AS unlogged,
     c.relrowsecurity AS row_security,
     c.relforcerowsecurity AS forced_row_security,
@@ -41,4 +41,5 @@ FROM (
       WHERE i.inhrelid = c.oid) AS "parents"
   FROM tables t
   JOIN pg_class c ON c.oid = t.oid
+  LEFT JOIN pg_description de ON de.objoid = c.oid AND de.classoid = 'pg_class'::regclass AND de.objsubid = 0
 ) found

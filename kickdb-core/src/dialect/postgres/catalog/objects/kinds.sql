@@ -21,7 +21,10 @@ SELECT json_build_object(
     SELECT FROM pg_namespace
     WHERE nspname !~ '^pg_'
       AND obj_description(oid, 'pg_namespace') <> CASE nspname WHEN 'public' THEN 'standard public schema' ELSE '' END),
-  'sequences', EXISTS (SELECT FROM pg_sequence),
+  -- Without those of identities.
+  'sequences', EXISTS (
+    SELECT FROM pg_sequence s
+    WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = s.seqrelid AND d.deptype = 'i')),
   'statistics', EXISTS (SELECT FROM pg_statistic_ext),
   'text_search', EXISTS (SELECT FROM pg_ts_config WHERE oid >= 16384) OR EXISTS (SELECT FROM pg_ts_dict WHERE oid >= 16384)
     OR EXISTS (SELECT FROM pg_ts_parser WHERE oid >= 16384) OR EXISTS (SELECT FROM pg_ts_template WHERE oid >= 16384),

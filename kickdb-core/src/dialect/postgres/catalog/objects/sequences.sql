@@ -16,16 +16,17 @@ SELECT 'sequence', c.nspname, c.relname, NULL, NULL, NULL, '',
   obj_description(c.oid, 'pg_class')
 FROM relations c
 JOIN pg_sequence s ON s.seqrelid = c.oid
-WHERE NOT EXISTS (
-    SELECT FROM pg_depend o
-    WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.refclassid = 'pg_class'::regclass AND o.deptype = 'i')
-  AND NOT EXISTS (
-    SELECT FROM pg_depend o
+-- Both lists are made once: looked for one by one, the server may walk through all defaults for each.
+WHERE c.oid NOT IN (
+    SELECT o.objid FROM pg_depend o
+    WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass AND o.deptype = 'i')
+  AND c.oid NOT IN (
+    SELECT o.objid FROM pg_depend o
     JOIN pg_attrdef d ON d.adrelid = o.refobjid AND d.adnum = o.refobjsubid
     JOIN pg_depend used ON used.classid = 'pg_attrdef'::regclass AND used.objid = d.oid
-      AND used.refclassid = 'pg_class'::regclass AND used.refobjid = c.oid
-      AND pg_get_expr(d.adbin, d.adrelid) ~ '^nextval\(''([^'']|'''')*''::regclass\)$'
+      AND used.refclassid = 'pg_class'::regclass AND used.refobjid = o.objid
     JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
       AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
     JOIN pg_class t ON t.oid = o.refobjid AND t.relname NOT LIKE 'kick\_%'
-    WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.refclassid = 'pg_class'::regclass AND o.deptype = 'a')
+    WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass AND o.deptype = 'a'
+      AND pg_get_expr(d.adbin, d.adrelid) ~ '^nextval\(''([^'']|'''')*''::regclass\)$')

@@ -10,7 +10,7 @@ SELECT 'type', c.nspname, c.relname, NULL, NULL, NULL,
     FROM pg_description d
     JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
     WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0), '{}'),
-  (SELECT obj_description(t.oid, 'pg_type') FROM pg_type t WHERE t.typrelid = c.oid)
+  (SELECT obj_description(k.reltype, 'pg_type') FROM pg_class k WHERE k.oid = c.oid)
 FROM relations c
 WHERE c.relkind = 'c'
 
