@@ -176,20 +176,22 @@ pub(super) fn first_free(name: String, is_free: impl Fn(&str) -> bool) -> String
     free.next().unwrap_or(name)
 }
 
-/// The names of items, by module.
+/// The names of items, by module, in lower case: names that differ in case alone are taken for one, so that what is derived
+/// from them is of two names, too.
 pub(super) struct Scopes {
     taken: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Scopes {
     pub(super) fn new(known: &Known) -> Self {
+        let lower = |names: &BTreeSet<String>| names.iter().map(|name| name.to_lowercase()).collect();
+        let taken = known.taken.iter();
         Self {
-            taken: known.taken.clone(),
+            taken: taken.map(|(module, names)| (module.clone(), lower(names))).collect(),
         }
     }
 
-    /// Takes the first of some names that is free in a module, or a numbered one. Names that differ in case alone are taken
-    /// for one, so that what is derived from them is of two names, too.
+    /// Takes the first of some names that is free in a module, or a numbered one.
     pub(super) fn take(&mut self, module: &str, wanted: &[String]) -> String {
         let taken = self.taken.entry(module.to_owned()).or_default();
         let is_free = |name: &str| {
@@ -204,12 +206,12 @@ impl Scopes {
             builtin(&bare).is_none()
                 && builtin(&generic).is_none()
                 && !TAKEN_TYPES.contains(&name)
-                && !taken.iter().any(|other| other.to_lowercase() == name.to_lowercase())
+                && !taken.contains(&name.to_lowercase())
         };
         let free = wanted.iter().find(|name| is_free(name)).cloned();
         let last = wanted.last().cloned().unwrap_or_default();
         let name = free.unwrap_or_else(|| first_free(last, is_free));
-        taken.insert(name.clone());
+        taken.insert(name.to_lowercase());
         name
     }
 }

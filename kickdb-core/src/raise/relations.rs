@@ -62,14 +62,14 @@ impl Raiser<'_> {
                 }
             }
         }
+        let mut added_to: BTreeMap<(String, String), Vec<RelationDecl>> = BTreeMap::new();
         for (of, relation) in added {
-            let decl = items.iter_mut().find_map(|item| match item {
-                Item::Table(decl) if decl.module == of.0 && decl.ident.value == of.1 => Some(decl),
-                _ => None,
-            });
-            if let Some(decl) = decl {
-                decl.relations.push(relation);
-            }
+            added_to.entry(of).or_default().push(relation);
+        }
+        for item in items {
+            let Item::Table(decl) = item else { continue };
+            let here = (decl.module.clone(), decl.ident.value.clone());
+            decl.relations.extend(added_to.remove(&here).unwrap_or_default());
         }
     }
 
