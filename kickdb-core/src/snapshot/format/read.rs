@@ -121,10 +121,14 @@ impl<'a> Reader<'a> {
 
     fn column(&mut self, file: file::Column, table: &Qualified) -> Result<Column> {
         let name = read_name(&file.name, "columns")?;
-        let counter = self.counter(file.sequence, table, &name)?;
         let serial = SERIALS
             .iter()
             .find(|(_, serial)| *serial == file.ty && !self.enums.contains(&file.ty));
+        // Few columns count, and what such a sequence is usually called takes its time.
+        let counter = match serial.is_some() || file.identity.is_some() {
+            true => self.counter(file.sequence, table, &name)?,
+            false => None,
+        };
         if let Some((bits, _)) = serial {
             let ty = SqlType::Int {
                 bits: *bits,
