@@ -1,5 +1,6 @@
 //! A target's migrations folder, and migrations by an unambiguous part of their id.
 
+use std::fmt;
 use std::path::Path;
 
 use kickdb_core::decl::nearest;
@@ -7,7 +8,8 @@ use kickdb_core::dialect::{self, Dialect};
 use kickdb_core::ir::Schema;
 use kickdb_core::journal::{self, Folder};
 use kickdb_core::snapshot;
-use serde::Deserialize;
+use serde::Deserializer as _;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
 
 use crate::config::Target;
 use crate::failure::Failure;
@@ -22,12 +24,6 @@ pub(crate) fn read_newest(target: &Target) -> Result<Folder, Failure> {
     Ok(journal::read_newest(&target.migrations, target.dialect)?)
 }
 
-/// What a journal and a snapshot have in common.
-#[derive(Deserialize)]
-struct Head {
-    dialect: String,
-}
-
 /// The engine that a journal or a snapshot is of; `None` where there is no such file.
 pub(crate) fn dialect(file: &Path) -> Result<Option<&'static dyn Dialect>, Failure> {
     let shown = file.display().to_string();
@@ -36,14 +32,42 @@ pub(crate) fn dialect(file: &Path) -> Result<Option<&'static dyn Dialect>, Failu
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Failure::io("read", &shown, &error)),
     };
-    let head = serde_json::from_str::<Head>(&text).ok();
-    match head.and_then(|head| dialect::by_name(&head.dialect)) {
+    match said_dialect(&text).and_then(|name| dialect::by_name(&name)) {
         Some(dialect) => Ok(Some(dialect)),
         None => Err(
             Failure::new("damaged", format!("`{shown}` does not say of which engine it is"))
                 .help("restore it from version control, or correct the path"),
         ),
     }
+}
+
+/// What a journal and a snapshot both say near their beginning. The rest is not read: a snapshot is as long as its schema.
+fn said_dialect(text: &str) -> Option<String> {
+    struct Head<'a>(&'a mut Option<String>);
+
+    impl<'de> Visitor<'de> for Head<'_> {
+        type Value = ();
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+            while let Some(key) = map.next_key::<String>()? {
+                if key == "dialect" {
+                    *self.0 = Some(map.next_value()?);
+                    break;
+                }
+                map.next_value::<IgnoredAny>()?;
+            }
+            Ok(())
+        }
+    }
+
+    let mut dialect = None;
+    // Whether the file is whole shows where it is read.
+    let _ = serde_json::Deserializer::from_str(text).deserialize_map(Head(&mut dialect));
+    dialect
 }
 
 /// The schema of a snapshot file.
@@ -107,4 +131,32 @@ fn among(all: &[&str], part: &str, folder: &Folder) -> Result<String, Failure> {
         Some(near) => failure.help(format!("did you mean `{near}`?")),
         None => failure.help("`cargo kickdb migrate status` lists them"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said_dialect;
+
+    #[test]
+    fn the_dialect_is_found_without_reading_on() {
+        let said = |text| said_dialect(text);
+        assert_eq!(
+            said(r#"{"version": 1, "dialect": "mysql", "tables": {"#).as_deref(),
+            Some("mysql")
+        );
+        assert_eq!(
+            said(r#"{"tables": {"dialect": "x"}, "dialect": "sqlite"}"#).as_deref(),
+            Some("sqlite")
+        );
+        for text in [
+            "",
+            "[]",
+            "{}",
+            r#"{"dialect": 3}"#,
+            r#"{"version": "dialect"}"#,
+            "-- dialect",
+        ] {
+            assert_eq!(said(text), None, "{text}");
+        }
+    }
 }

@@ -111,7 +111,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     }
     let lines = describe::lines(&changes, dialect);
     let steps: Vec<Value> = script.steps.iter().map(|step| json!(step.sql)).collect();
-    Ok(Outcome::done(json!({
+    let outcome = Outcome::done(json!({
         "dialect": dialect.id().as_str(),
         "direction": if args.down { "down" } else { "up" },
         "changes": describe::json(&lines),
@@ -120,7 +120,10 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         "unread": unread,
         "statements": steps,
         "sql": sql,
-    })))
+    }));
+    // The process ends: giving thousands of tables back to the allocator piece by piece is time that somebody waits for.
+    std::mem::forget((from, to));
+    Ok(outcome)
 }
 
 /// Of a database at hand the script need not find out who owns what it makes again: it says so, or nothing.

@@ -124,13 +124,23 @@ pub(super) fn carry_out(
     Ok(outcome)
 }
 
+/// The structs and the folders are read side by side: with many tables each takes as long as the other.
 fn prepare(project: &Project, empty: bool) -> Result<(Vec<Job<'_>>, Option<Source<'_>>), Failure> {
-    let source = match empty {
-        true => None,
-        false => Some(Source::read(&project.root, &project.sources)?.must_have_tables()?),
+    let (source, last) = std::thread::scope(|scope| {
+        let last = scope.spawn(|| project.targets.iter().map(last_of).collect::<Vec<_>>());
+        let source = match empty {
+            true => Ok(None),
+            false => Source::read(&project.root, &project.sources).map(Some),
+        };
+        (source, last.join())
+    });
+    let source = match source? {
+        Some(source) => Some(source.must_have_tables()?),
+        None => None,
     };
+    let last = last.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     let mut jobs = Vec::new();
-    for target in &project.targets {
+    for (target, last) in project.targets.iter().zip(last) {
         let resolved = match &source {
             Some(source) => Some(source.resolve_for(target)?),
             None => None,
@@ -140,11 +150,17 @@ fn prepare(project: &Project, empty: bool) -> Result<(Vec<Job<'_>>, Option<Sourc
             renames: resolved.renames,
             repairs: None,
         });
-        let folder = folder::read_newest(target)?;
-        let from = folder.last_schema(target.dialect)?;
+        let (folder, from) = last?;
         jobs.push(Job::new(target, folder, from, goal));
     }
     Ok((jobs, source))
+}
+
+/// What the migrations of a target are, and the schema that they lead to.
+fn last_of(target: &Target) -> Result<(Folder, Schema), Failure> {
+    let folder = folder::read_newest(target)?;
+    let schema = folder.last_schema(target.dialect)?;
+    Ok((folder, schema))
 }
 
 /// What is renamed in each target, and what its rows get.
