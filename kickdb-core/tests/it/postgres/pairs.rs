@@ -52,8 +52,10 @@ const FINGERPRINT: &[&str] = &[
     "SELECT 'view', c.oid::regclass::text, c.relkind::text, pg_get_viewdef(c.oid), c.reloptions::text FROM pg_class c
      JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('v', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
+    // Since PostgreSQL 17 NOT NULL of a domain is a constraint with a name, which is chosen anew where a domain is made again.
     "SELECT 'domain', t.oid::regtype::text, format_type(t.typbasetype, t.typtypmod), t.typnotnull::text, t.typdefault,
-       (SELECT string_agg(k.conname || ' ' || pg_get_constraintdef(k.oid), ';' ORDER BY k.conname) FROM pg_constraint k WHERE k.contypid = t.oid)
+       (SELECT string_agg(k.conname || ' ' || pg_get_constraintdef(k.oid), ';' ORDER BY k.conname) FROM pg_constraint k WHERE k.contypid = t.oid
+        AND k.contype <> 'n')
      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
      WHERE t.typtype = 'd' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
     "SELECT 'composite', c.oid::regclass::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnum::text FROM pg_class c
