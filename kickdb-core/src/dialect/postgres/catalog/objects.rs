@@ -60,7 +60,7 @@ pub(super) fn query(kinds: &str) -> Read<Option<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KINDS, PARTS, query};
+    use super::{COMMON, KINDS, PARTS, query};
 
     fn kinds(present: &[&str]) -> String {
         let kinds = PARTS.iter().map(|(kind, _)| (*kind, present.contains(kind)));
@@ -75,6 +75,13 @@ mod tests {
             sql.contains("pg_get_viewdef") && sql.contains("pg_get_ruledef") && !sql.contains("pg_operator"),
             "{sql}"
         );
+    }
+
+    #[test]
+    fn what_extensions_own_is_looked_up_and_not_walked_through() {
+        for (kind, sql) in PARTS.iter().chain([&("common", COMMON)]) {
+            assert!(!sql.contains("EXISTS (SELECT FROM members"), "{kind}");
+        }
     }
 
     #[test]

@@ -11,4 +11,4 @@ SELECT 'collation', n.nspname, co.collname, NULL, NULL, NULL,
   '{}', obj_description(co.oid, 'pg_collation')
 FROM pg_collation co
 JOIN spaces n ON n.oid = co.collnamespace
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_collation'::regclass AND d.objid = co.oid)
+WHERE co.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_collation'::regclass)

@@ -1,5 +1,6 @@
 -- What every kind needs, and the columns that each gives. Texts of the server's own (pg_get_…) leave out the schema of what is in the
 -- search path; where a text always has it, it is put together here so that the connection's default schema is not said.
+-- What extensions own. `NOT IN` keeps it as a hashed list; for `NOT EXISTS` the server may walk through all of it for each thing.
 WITH members AS MATERIALIZED (
   SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
 )
@@ -13,9 +14,9 @@ WITH members AS MATERIALIZED (
   FROM pg_class c
   JOIN spaces n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'c', 'f') AND c.relpersistence <> 't' AND c.relname NOT LIKE 'kick\_%'
-    AND NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid)
+    AND c.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_class'::regclass)
     -- Of a composite type it is the type that an extension owns.
-    AND NOT (c.relkind = 'c' AND EXISTS (SELECT FROM members d WHERE d.classid = 'pg_type'::regclass AND d.objid = c.reltype))
+    AND NOT (c.relkind = 'c' AND c.reltype IN (SELECT objid FROM members WHERE classid = 'pg_type'::regclass))
 )
 , objects (kind, schema, name, on_schema, on_name, signature, sql, facets, comment) AS (
   SELECT ''::text, NULL::text, ''::text, NULL::text, NULL::text, NULL::text, ''::text, '{}'::jsonb, NULL::text WHERE false

@@ -4,4 +4,4 @@ SELECT 'conversion', n.nspname, c.conname, NULL, NULL, NULL,
   '{}', obj_description(c.oid, 'pg_conversion')
 FROM pg_conversion c
 JOIN spaces n ON n.oid = c.connamespace
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_conversion'::regclass AND d.objid = c.oid)
+WHERE c.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_conversion'::regclass)

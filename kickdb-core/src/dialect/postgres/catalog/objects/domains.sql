@@ -14,4 +14,4 @@ SELECT 'domain', n.nspname, t.typname, NULL, NULL, NULL, '',
 FROM pg_type t
 JOIN pg_type b ON b.oid = t.typbasetype
 JOIN spaces n ON n.oid = t.typnamespace
-WHERE t.typtype = 'd' AND NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid)
+WHERE t.typtype = 'd' AND t.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_type'::regclass)

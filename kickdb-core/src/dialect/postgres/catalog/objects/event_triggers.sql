@@ -5,4 +5,4 @@ SELECT 'event_trigger', NULL, t.evtname, NULL, NULL, NULL,
   CASE t.evtenabled WHEN 'O' THEN '{}' WHEN 'D' THEN '{"enabled": "no"}' WHEN 'R' THEN '{"enabled": "replica"}' ELSE '{"enabled": "always"}' END::jsonb,
   obj_description(t.oid, 'pg_event_trigger')
 FROM pg_event_trigger t
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_event_trigger'::regclass AND d.objid = t.oid)
+WHERE t.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_event_trigger'::regclass)

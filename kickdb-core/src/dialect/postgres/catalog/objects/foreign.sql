@@ -3,7 +3,7 @@ SELECT 'foreign_data_wrapper', NULL, w.fdwname, NULL, NULL, NULL, 'CREATE FOREIG
     || coalesce((SELECT jsonb_object_agg('option ' || option_name, coalesce(option_value, '')) FROM pg_options_to_table(w.fdwoptions)), '{}'),
   obj_description(w.oid, 'pg_foreign_data_wrapper')
 FROM pg_foreign_data_wrapper w
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_foreign_data_wrapper'::regclass AND d.objid = w.oid)
+WHERE w.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_foreign_data_wrapper'::regclass)
 
 UNION ALL
 SELECT 'server', NULL, s.srvname, NULL, NULL, NULL,
@@ -13,7 +13,7 @@ SELECT 'server', NULL, s.srvname, NULL, NULL, NULL,
   obj_description(s.oid, 'pg_foreign_server')
 FROM pg_foreign_server s
 JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_foreign_server'::regclass AND d.objid = s.oid)
+WHERE s.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_foreign_server'::regclass)
 
 UNION ALL
 SELECT 'virtual_table', c.nspname, c.relname, NULL, NULL, NULL,

@@ -4,7 +4,7 @@ SELECT 'language', NULL, l.lanname, NULL, NULL, NULL,
     || coalesce(' INLINE ' || nullif(l.laninline, 0)::regproc::text, '') || coalesce(' VALIDATOR ' || nullif(l.lanvalidator, 0)::regproc::text, ''),
   '{}', obj_description(l.oid, 'pg_language')
 FROM pg_language l
-WHERE l.lanispl AND l.oid >= 16384 AND NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_language'::regclass AND d.objid = l.oid)
+WHERE l.lanispl AND l.oid >= 16384 AND l.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_language'::regclass)
 
 UNION ALL
 SELECT 'transform', NULL, format_type(t.trftype, NULL) || ' for ' || l.lanname, NULL, NULL, NULL,
@@ -13,4 +13,4 @@ SELECT 'transform', NULL, format_type(t.trftype, NULL) || ' for ' || l.lanname, 
   '{}', obj_description(t.oid, 'pg_transform')
 FROM pg_transform t
 JOIN pg_language l ON l.oid = t.trflang
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_transform'::regclass AND d.objid = t.oid)
+WHERE t.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_transform'::regclass)

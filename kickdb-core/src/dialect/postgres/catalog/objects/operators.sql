@@ -16,7 +16,7 @@ FROM pg_operator o
 JOIN spaces n ON n.oid = o.oprnamespace
 -- One without a function is only named by another, which makes it.
 WHERE o.oprcode <> 0
-  AND NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_operator'::regclass AND d.objid = o.oid)
+  AND o.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_operator'::regclass)
 
 UNION ALL
 SELECT 'operator_family', n.nspname, f.opfname, NULL, NULL, a.amname,
@@ -27,7 +27,7 @@ JOIN spaces n ON n.oid = f.opfnamespace
 JOIN pg_am a ON a.oid = f.opfmethod
 -- CREATE OPERATOR CLASS makes one of the same name.
 WHERE NOT EXISTS (SELECT FROM pg_opclass c WHERE c.opcfamily = f.oid AND c.opcname = f.opfname)
-  AND NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_opfamily'::regclass AND d.objid = f.oid)
+  AND f.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_opfamily'::regclass)
 
 UNION ALL
 SELECT 'operator_class', n.nspname, c.opcname, NULL, NULL, a.amname,
@@ -51,4 +51,4 @@ FROM pg_opclass c
 JOIN spaces n ON n.oid = c.opcnamespace
 JOIN pg_am a ON a.oid = c.opcmethod
 JOIN pg_opfamily f ON f.oid = c.opcfamily
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_opclass'::regclass AND d.objid = c.oid)
+WHERE c.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_opclass'::regclass)

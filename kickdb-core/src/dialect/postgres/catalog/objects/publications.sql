@@ -24,4 +24,4 @@ SELECT 'publication', NULL, p.pubname, NULL, NULL, NULL,
     WHERE whole.classid = 6237 AND whole.refclassid = 'pg_publication'::regclass AND whole.refobjid = p.oid), '{}'),
   obj_description(p.oid, 'pg_publication')
 FROM pg_publication p
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_publication'::regclass AND d.objid = p.oid)
+WHERE p.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_publication'::regclass)

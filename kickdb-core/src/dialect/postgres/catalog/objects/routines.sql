@@ -34,4 +34,4 @@ SELECT 'aggregate', n.nspname, p.proname, NULL, NULL, oidvectortypes(p.proargtyp
 FROM pg_aggregate g
 JOIN pg_proc p ON p.oid = g.aggfnoid
 JOIN spaces n ON n.oid = p.pronamespace
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid)
+WHERE p.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_proc'::regclass)

@@ -4,7 +4,7 @@ SELECT 'text_search_parser', n.nspname, p.prsname, NULL, NULL, NULL,
   '{}', obj_description(p.oid, 'pg_ts_parser')
 FROM pg_ts_parser p
 JOIN spaces n ON n.oid = p.prsnamespace
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_ts_parser'::regclass AND d.objid = p.oid)
+WHERE p.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_ts_parser'::regclass)
 
 UNION ALL
 SELECT 'text_search_template', n.nspname, t.tmplname, NULL, NULL, NULL,
@@ -13,7 +13,7 @@ SELECT 'text_search_template', n.nspname, t.tmplname, NULL, NULL, NULL,
   '{}', obj_description(t.oid, 'pg_ts_template')
 FROM pg_ts_template t
 JOIN spaces n ON n.oid = t.tmplnamespace
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_ts_template'::regclass AND d.objid = t.oid)
+WHERE t.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_ts_template'::regclass)
 
 UNION ALL
 SELECT 'text_search_dictionary', n.nspname, t.dictname, NULL, NULL, NULL,
@@ -22,7 +22,7 @@ SELECT 'text_search_dictionary', n.nspname, t.dictname, NULL, NULL, NULL,
   jsonb_strip_nulls(jsonb_build_object('options', nullif(t.dictinitoption, ''))), obj_description(t.oid, 'pg_ts_dict')
 FROM pg_ts_dict t
 JOIN spaces n ON n.oid = t.dictnamespace
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_ts_dict'::regclass AND d.objid = t.oid)
+WHERE t.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_ts_dict'::regclass)
 
 UNION ALL
 SELECT 'text_search_configuration', n.nspname, t.cfgname, NULL, NULL, NULL,
@@ -38,4 +38,4 @@ SELECT 'text_search_configuration', n.nspname, t.cfgname, NULL, NULL, NULL,
   obj_description(t.oid, 'pg_ts_config')
 FROM pg_ts_config t
 JOIN spaces n ON n.oid = t.cfgnamespace
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_ts_config'::regclass AND d.objid = t.oid)
+WHERE t.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_ts_config'::regclass)

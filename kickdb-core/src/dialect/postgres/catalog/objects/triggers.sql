@@ -12,4 +12,4 @@ FROM pg_trigger t
 JOIN relations c ON c.oid = t.tgrelid
 -- A partition has those of its parent by itself.
 WHERE NOT t.tgisinternal AND t.tgparentid = 0
-  AND NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_trigger'::regclass AND d.objid = t.oid)
+  AND t.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_trigger'::regclass)

@@ -29,4 +29,4 @@ FROM pg_range r
 JOIN pg_type t ON t.oid = r.rngtypid
 JOIN pg_type st ON st.oid = r.rngsubtype
 JOIN spaces n ON n.oid = t.typnamespace
-WHERE NOT EXISTS (SELECT FROM members d WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid)
+WHERE t.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_type'::regclass)
