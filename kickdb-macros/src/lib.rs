@@ -50,7 +50,7 @@ use syn::parse_macro_input;
 /// | --- | --- |
 /// | `#[primary_key(columns(a, b), name = "…")]` | a primary key of several columns; once |
 /// | `#[unique(columns(a, b), name = "…", nulls_not_distinct, deferrable = deferred)]` | a unique constraint |
-/// | `#[index(columns(a, b(desc, nulls_last), "lower(c)"), name = "…", unique, method = gin, where = "…", include(d))]` | an index; a part is a field with its order, operator class (`opclass = …`) and collation in parentheses, or SQL in quotes |
+/// | `#[index(columns(a, b(desc, nulls_last), "lower(c)"), name = "…", unique, method = gin, where = "…", include(d), only(postgres))]` | an index; a part is a field with its order, operator class (`opclass = …`) and collation in parentheses, or SQL in quotes |
 /// | `#[check(expr = "…", name = "…")]` | a check |
 /// | `#[exclude(columns(room(with = "="), during(with = "&&")))]` | an exclusion constraint |
 /// | `#[foreign_key(columns(a, b), references = Other(x, y), on_delete = cascade, name = "…")]` | a foreign key of several columns |

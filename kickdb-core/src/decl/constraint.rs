@@ -109,12 +109,22 @@ pub struct IndexDecl {
     /// The rows that are indexed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub predicate: Option<At<String>>,
+    /// The engines that it is for; none are all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dialects: Vec<At<String>>,
     /// What else is said of it.
     #[serde(flatten)]
     pub storage: StorageDecl,
     /// Where it is written.
     #[serde(skip)]
     pub place: Place,
+}
+
+impl IndexDecl {
+    /// Whether it is for this engine.
+    pub(crate) fn is_for(&self, dialect: &str) -> bool {
+        self.dialects.is_empty() || self.dialects.iter().any(|only| only.value == dialect)
+    }
 }
 
 /// One part of an index.

@@ -67,6 +67,11 @@ pub trait QuerySyntax {
     }
     /// How a statement is given many keys at once.
     fn key_list(&self) -> KeyList;
+    /// Whether a column of texts may hold different ones that the engine takes for equal: a column of this type and with this
+    /// collation, where the declaration names them.
+    fn has_spellings(&self, ty: Option<&str>, collation: Option<&str>) -> bool;
+    /// What stands before and behind a text so that it is compared byte by byte.
+    fn text_bytes(&self) -> (&'static str, &'static str);
     /// How rows of values stand in a statement as something to join with.
     fn row_source(&self) -> RowSource {
         RowSource::Values
@@ -102,6 +107,10 @@ pub trait QuerySyntax {
     fn has_join(&self, join: JoinKind) -> bool;
     /// How an update or a delete names other tables.
     fn joined_writes(&self) -> JoinedWrites;
+    /// Whether `HAVING` finds what the query is grouped by where that is more than a column.
+    fn has_keys_in_having(&self) -> bool {
+        true
+    }
     /// Whether it has `DISTINCT ON`.
     fn has_distinct_on(&self) -> bool {
         false

@@ -46,6 +46,7 @@ const INDEX: &[Key] = &[
     ("method", "method = gin"),
     ("unique", "unique"),
     ("nulls_not_distinct", "nulls_not_distinct"),
+    ("only", "only(mysql)"),
     ("include", "include(title)"),
     ("comment", "comment = \"what it is\""),
     ("options", "options(fillfactor = \"70\")"),
@@ -191,6 +192,10 @@ pub(super) fn index(attr: &syn::Attribute, origin: &Origin, errors: &mut Sink) -
             "where" => index.predicate = arg.text(origin, errors),
             "method" => index.method = arg.word(origin, errors),
             "unique" => index.unique = arg.flag(errors),
+            "only" => {
+                let engines = arg.idents(errors).unwrap_or_default();
+                index.dialects = engines.iter().map(|engine| origin.ident(engine)).collect();
+            }
             "nulls_not_distinct" => index.nulls_not_distinct = arg.flag(errors),
             _ => storage(arg, &mut index.storage, origin, errors),
         }

@@ -79,7 +79,8 @@ fn an_index_with_everything() {
         r#"#[derive(Table)]
         #[index(
             columns(a(desc, nulls_last), "lower(b)", b(opclass = text_pattern_ops, collation = "C")),
-            name = "i", where = "a > 0", include(c), method = gin, unique, nulls_not_distinct
+            name = "i", where = "a > 0", include(c), method = gin, unique, nulls_not_distinct,
+            only(postgres, mysql)
         )]
         struct A { #[column(primary_key)] a: i64, b: String, c: i32 }"#,
     );
@@ -88,6 +89,8 @@ fn an_index_with_everything() {
     assert_eq!(index.method.as_ref().unwrap().value, "gin");
     assert_eq!(index.predicate.as_ref().unwrap().value, "a > 0");
     assert_eq!(index.storage.include[0].value, "c");
+    let engines: Vec<&str> = index.dialects.iter().map(|engine| engine.as_str()).collect();
+    assert_eq!(engines, ["postgres", "mysql"]);
     assert!(index.parts[0].descending);
     assert_eq!(index.parts[0].nulls_first, Some(false));
     assert!(matches!(&index.parts[1].key, PartKey::Expr(sql) if **sql == "lower(b)"));

@@ -18,6 +18,8 @@ const AT_ONCE: usize = 1_000;
 pub(super) async fn update<T: Table, F>(update: Update<T, F>, on: impl Executor) -> Result<Vec<T>> {
     let dialect = on.engine();
     let keys = lock::<T, F>(&update, dialect)?;
+    // What the engine does not have is refused before anything is sent.
+    change(&update, dialect, one_of::<T>(&[]))?;
     let mut lease = on.source().lease(Use::Write).await?;
     let began = lease.begin().await?;
     let done = run(update, dialect, keys, &mut lease).await;

@@ -5,12 +5,16 @@ mod write;
 use std::marker::PhantomData;
 
 use super::assign::Assign;
+#[cfg(feature = "live")]
+use super::copy;
 use super::expr::Column;
 use super::node::Node;
 use super::patch::Patch;
 use super::render::Writer;
 use super::scope::{Here, There};
 use super::table::{Encoder, Table};
+#[cfg(feature = "live")]
+use crate::dialect::session::Copy;
 use crate::dialect::{Dialect, KeyList, Upsert};
 use crate::error::Result;
 use crate::value::{Statement, Value};
@@ -181,6 +185,27 @@ impl<T: Table> InsertRows<T> {
                 .as_ref()
                 .is_some_and(|conflict| !conflict.changes_nothing());
         counts_twice.then(|| self.len() as u64)
+    }
+
+    /// How the rows are sent where there is a faster way for many of them than statements: where each row gives a value of its own
+    /// to the same columns, and there are none to be looked for.
+    #[cfg(feature = "live")]
+    pub(super) fn copy(&self, dialect: &dyn Dialect) -> Result<Option<Copy>> {
+        let ([batch], None, KeyList::Array) = (&self.batches[..], &self.conflict, dialect.key_list()) else {
+            return Ok(None);
+        };
+        let own = |value: &Option<Value>| value.as_ref().is_some_and(|value| !matches!(value, Value::Now { .. }));
+        if batch.rows < copy::FROM || batch.columns.is_empty() || !batch.values.iter().all(own) {
+            return Ok(None);
+        }
+        let row = batch.values[..batch.columns.len()].iter().flatten().cloned();
+        copy::copy(dialect, T::META, &batch.columns, row.collect()).map(Some)
+    }
+
+    /// The values of all rows, row after row.
+    #[cfg(feature = "live")]
+    pub(super) fn into_values(self) -> impl Iterator<Item = Value> + Send + use<T> {
+        self.batches.into_iter().flat_map(|batch| batch.values).flatten()
     }
 
     pub(super) fn one(row: &T) -> Self {

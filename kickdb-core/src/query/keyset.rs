@@ -10,7 +10,9 @@ use super::scope::ValidIn;
 use super::select::Query;
 use super::table::Table;
 use super::types::ColumnType;
+use crate::dialect::Dialect;
 use crate::error::{Error, Result};
+use crate::value::Statement;
 
 /// A column with a direction, as a part of the key that pages follow each other by. It is never NULL.
 #[derive(Debug)]
@@ -123,6 +125,17 @@ pub struct Keyset<Out, K: KeySteps> {
     )]
     pub(super) decode: fn(&mut Reader<'_>) -> Result<Out>,
     of: PhantomData<fn() -> K>,
+}
+
+impl<Out, K: KeySteps> Keyset<Out, K> {
+    /// The statement.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where something in it is not what the engine can do.
+    pub fn render(self, dialect: &dyn Dialect) -> Result<Statement> {
+        self.query.render(dialect)
+    }
 }
 
 impl<Out, K: KeySteps> std::fmt::Debug for Keyset<Out, K> {

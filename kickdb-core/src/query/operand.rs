@@ -105,8 +105,9 @@ where
 
 /// The same type; a trait so that the compiler's message is a sentence about the query.
 #[diagnostic::on_unimplemented(
-    message = "a column of type `{B}` cannot be compared with a column of type `{Self}`",
-    label = "this column is of type `{Self}`, the other one of type `{B}`"
+    message = "a column of type `{B}` cannot be compared or calculated with a column of type `{Self}`",
+    label = "this column is of type `{Self}`, the other one of type `{B}`",
+    note = "`.cast::<{B}>()` makes an expression one of the other type, where every engine has such a cast"
 )]
 pub trait SameAs<B> {}
 impl<B> SameAs<B> for B {}

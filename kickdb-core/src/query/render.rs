@@ -8,7 +8,7 @@ mod select;
 use super::node::Node;
 use super::select::Select;
 use super::table::TableMeta;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Function};
 use crate::error::{Error, Result};
 use crate::value::{Bind, Statement, Value};
 
@@ -24,6 +24,11 @@ pub(super) struct Writer<'d> {
     pub(super) aliases: Vec<(&'static TableMeta, String)>,
     /// What the query around is grouped by and binds values, with the SQL that it has become once it is written.
     keys: Vec<(String, Option<String>)>,
+    /// Whether those are written as the greatest of a group, all of which are the same: in `HAVING` of an engine that knows only
+    /// columns and aggregates there.
+    keys_of_group: bool,
+    /// Whether a new row has met one that is there, so that there are the values that it brings.
+    meets: bool,
     /// What the engine cannot do, where there is something.
     refused: Option<Error>,
 }
@@ -41,6 +46,8 @@ impl<'d> Writer<'d> {
             are_read: true,
             aliases: Vec::new(),
             keys: Vec::new(),
+            keys_of_group: false,
+            meets: false,
             refused: None,
         }
     }
@@ -176,6 +183,13 @@ impl<'d> Writer<'d> {
         self.statement.binds.push(Bind { value, written });
     }
 
+    /// Writes what becomes of a row that a new one has met.
+    pub(super) fn met(&mut self, write: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.meets, true);
+        write(self);
+        self.meets = before;
+    }
+
     pub(super) fn filter(&mut self, filter: Option<Node>) {
         if let Some(filter) = filter {
             self.push(" WHERE ");
@@ -199,4 +213,13 @@ fn may_bind(node: &Node) -> bool {
         node,
         Node::Column { .. } | Node::Value(_) | Node::Number(_) | Node::Position(_) | Node::Incoming(_)
     )
+}
+
+/// Whether it is a value of many rows.
+fn is_aggregate(node: &Node) -> bool {
+    match node {
+        Node::Call { .. } => true,
+        Node::Function { function, .. } => matches!(function, Function::ListOfGroup | Function::TextOfGroup),
+        _ => false,
+    }
 }

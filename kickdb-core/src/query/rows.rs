@@ -4,13 +4,14 @@ use std::marker::PhantomData;
 
 use super::insert::ColumnNames;
 use super::render::Writer;
+use super::spelled::Cast;
 use super::table::{Encoder, Table};
 use crate::dialect::{Dialect, KeyList, RowSource};
 use crate::error::{Error, Result};
 use crate::value::{EnumMeta, KindId, Statement, Value};
 
 /// The name of the rows that a statement brings.
-const ROWS: &str = "kick_rows";
+pub(super) const ROWS: &str = "kick_rows";
 
 /// Rows of the table `T` that are written over those with the same primary keys.
 #[derive(Clone, Debug)]
@@ -99,12 +100,14 @@ impl<T: Table> UpdateRows<T> {
     fn statement(&self, dialect: &dyn Dialect, rows: &[Vec<Value>]) -> Result<Statement> {
         let mut writer = Writer::new(dialect, true);
         let joined = dialect.row_source() == RowSource::Select;
+        let written = Self::identified().chain(self.columns.iter().copied());
+        let casts: Vec<_> = written.map(|column| writer.cast_of(T::META, column)).collect();
         writer.push("UPDATE ");
         writer.table(T::META);
         let names: Vec<String> = (0..rows[0].len()).map(|at| dialect.row_source().name(at)).collect();
         if joined {
             writer.push(" JOIN ");
-            self.write_rows(&mut writer, rows);
+            writer.rows(rows, &casts);
             self.write_match(&mut writer, &names, " ON ");
         }
         let first = Self::identified().count();
@@ -124,7 +127,7 @@ impl<T: Table> UpdateRows<T> {
         }
         if !joined {
             writer.push(" FROM ");
-            self.write_rows(&mut writer, rows);
+            writer.rows(rows, &casts);
             self.write_match(&mut writer, &names, " WHERE ");
         }
         writer.finish()
@@ -142,59 +145,6 @@ impl<T: Table> UpdateRows<T> {
         if let Some(seen) = T::META.seen() {
             writer.push(" AND ");
             writer.inner(seen);
-        }
-    }
-
-    /// Rows as something to join with.
-    fn write_rows(&self, writer: &mut Writer<'_>, rows: &[Vec<Value>]) {
-        let columns = Self::identified().chain(self.columns.iter().copied());
-        let casts: Vec<_> = columns.map(|column| writer.cast_of(T::META, column)).collect();
-        let source = writer.dialect().row_source();
-        let width = rows[0].len();
-        let arrays = source == RowSource::Values && writer.dialect().key_list() == KeyList::Array;
-        match arrays.then(|| columns_of(rows, width)).flatten() {
-            Some(columns) => {
-                writer.push("unnest(");
-                for (at, column) in columns.into_iter().enumerate() {
-                    writer.push(if at == 0 { "" } else { ", " });
-                    writer.bind_as(column, true, casts[at]);
-                }
-                writer.push(")");
-            }
-            None if source == RowSource::Select => {
-                for (row, values) in rows.iter().enumerate() {
-                    writer.push(if row == 0 { "(SELECT " } else { " UNION ALL SELECT " });
-                    for (at, value) in values.iter().enumerate() {
-                        writer.push(if at == 0 { "" } else { ", " });
-                        writer.bind_as(value.clone(), true, casts[at]);
-                        if row == 0 {
-                            writer.push(" AS ");
-                            writer.name(&source.name(at));
-                        }
-                    }
-                }
-                writer.push(")");
-            }
-            None => {
-                for (row, values) in rows.iter().enumerate() {
-                    writer.push(if row == 0 { "(VALUES (" } else { "), (" });
-                    for (at, value) in values.iter().enumerate() {
-                        writer.push(if at == 0 { "" } else { ", " });
-                        writer.bind_as(value.clone(), true, casts[at]);
-                    }
-                }
-                writer.push("))");
-            }
-        }
-        writer.push(" AS ");
-        writer.name(ROWS);
-        if writer.dialect().key_list() == KeyList::Array {
-            writer.push("(");
-            for at in 0..width {
-                writer.push(if at == 0 { "" } else { ", " });
-                writer.name(&source.name(at));
-            }
-            writer.push(")");
         }
     }
 
@@ -230,6 +180,59 @@ impl<T: Table> UpdateRows<T> {
             lease.commit().await?;
         }
         Ok(changed)
+    }
+}
+
+impl Writer<'_> {
+    /// Rows as something to join with, by the name [`ROWS`]. The columns get the names that the dialect gives them.
+    pub(super) fn rows(&mut self, rows: &[Vec<Value>], casts: &[Option<Cast>]) {
+        let source = self.dialect().row_source();
+        let width = rows[0].len();
+        let arrays = source == RowSource::Values && self.dialect().key_list() == KeyList::Array;
+        match arrays.then(|| columns_of(rows, width)).flatten() {
+            Some(columns) => {
+                self.push("unnest(");
+                for (at, column) in columns.into_iter().enumerate() {
+                    self.push(if at == 0 { "" } else { ", " });
+                    self.bind_as(column, true, casts[at]);
+                }
+                self.push(")");
+            }
+            None if source == RowSource::Select => {
+                for (row, values) in rows.iter().enumerate() {
+                    self.push(if row == 0 { "(SELECT " } else { " UNION ALL SELECT " });
+                    for (at, value) in values.iter().enumerate() {
+                        self.push(if at == 0 { "" } else { ", " });
+                        self.bind_as(value.clone(), true, casts[at]);
+                        if row == 0 {
+                            self.push(" AS ");
+                            self.name(&source.name(at));
+                        }
+                    }
+                }
+                self.push(")");
+            }
+            None => {
+                for (row, values) in rows.iter().enumerate() {
+                    self.push(if row == 0 { "(VALUES (" } else { "), (" });
+                    for (at, value) in values.iter().enumerate() {
+                        self.push(if at == 0 { "" } else { ", " });
+                        self.bind_as(value.clone(), true, casts[at]);
+                    }
+                }
+                self.push("))");
+            }
+        }
+        self.push(" AS ");
+        self.name(ROWS);
+        if self.dialect().key_list() == KeyList::Array {
+            self.push("(");
+            for at in 0..width {
+                self.push(if at == 0 { "" } else { ", " });
+                self.name(&source.name(at));
+            }
+            self.push(")");
+        }
     }
 }
 

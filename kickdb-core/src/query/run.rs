@@ -17,9 +17,9 @@ use super::statement::Chosen;
 use super::table::Table;
 use super::types::ColumnType;
 use super::update::Update;
-use crate::client::{Executor, Use};
+use crate::client::{Executor, Lease, Use};
 use crate::dialect::Dialect;
-use crate::dialect::session::{Collect, Next};
+use crate::dialect::session::{Collect, Copy, Next};
 use crate::error::{Error, Result};
 use crate::value::{Cells, Statement};
 
@@ -259,12 +259,21 @@ async fn each<Out: Send + 'static>(
     decode: Option<Decode<Out>>,
     warns: bool,
 ) -> Result<(u64, Vec<Out>)> {
-    let mut gather = decode.map(Gather::new);
-    let mut changed = 0;
     if statements.is_empty() {
-        return Ok((changed, Vec::new()));
+        return Ok((0, Vec::new()));
     }
     let mut lease = on.source().lease(Use::Write).await?;
+    each_on(&mut lease, statements, decode, warns).await
+}
+
+async fn each_on<Out: Send + 'static>(
+    lease: &mut Lease<'_>,
+    statements: Vec<Statement>,
+    decode: Option<Decode<Out>>,
+    warns: bool,
+) -> Result<(u64, Vec<Out>)> {
+    let mut gather = decode.map(Gather::new);
+    let mut changed = 0;
     let began = (warns || statements.len() > 1) && lease.begin().await?;
     for statement in statements {
         match gather.take() {
@@ -302,10 +311,25 @@ impl<T: Table> InsertRows<T> {
     ///
     /// When a row breaks a constraint, or a value cannot be kept as it is.
     pub async fn exec(self, on: impl Executor) -> Result<u64> {
+        if let Some(copy) = self.copy(on.engine())? {
+            return self.copied(&copy, on).await;
+        }
         let (warns, known) = (self.warns(on.engine()), self.known_count(on.engine()));
         let statements = self.render(on.engine(), false)?;
         let (counted, _) = each::<()>(on, statements, None, warns).await?;
         Ok(known.unwrap_or(counted))
+    }
+
+    /// Sends them by the engine's own way for many rows, where it takes those of this table.
+    async fn copied(self, copy: &Copy, on: impl Executor) -> Result<u64> {
+        let dialect = on.engine();
+        let mut lease = on.source().lease(Use::Write).await?;
+        if lease.can_copy(copy).await? {
+            let rows = super::copy::given(self.into_values(), copy.columns.len());
+            return lease.copy(copy, rows).await;
+        }
+        let statements = self.render(dialect, false)?;
+        Ok(each_on::<()>(&mut lease, statements, None, false).await?.0)
     }
 
     /// Inserts the rows and gives them as they are stored, defaults included.

@@ -21,6 +21,7 @@ use super::spelled::Spelled;
 use super::statement::Unfiltered;
 use super::types::ColumnType;
 use super::update::Update;
+use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::value::{Kind, KindId, Value};
 
@@ -41,6 +42,8 @@ pub struct TableMeta {
     pub read_only: &'static [&'static str],
     /// Columns whose type in the database may be one that no Rust type stands for.
     pub spelled: &'static [Spelled],
+    /// Columns whose collation the declaration names, and its name.
+    pub collations: &'static [(&'static str, &'static str)],
     /// What queries do with columns by themselves.
     pub kept: Kept,
 }
@@ -110,6 +113,16 @@ impl TableMeta {
             name: deleted.column,
         });
         Some(Node::IsNull { of, not: false })
+    }
+
+    /// Whether equal texts of a column may differ, by its type or collation, as far as the declaration tells.
+    pub(crate) fn has_spellings(&self, column: &str, dialect: &dyn Dialect) -> bool {
+        let named = self.collations.iter().find(|(name, _)| *name == column);
+        let spelled = self.spelled.iter().find(|spelled| spelled.column == column);
+        dialect.has_spellings(
+            spelled.and_then(|spelled| spelled.ty),
+            named.map(|(_, collation)| *collation),
+        )
     }
 
     /// The columns that an insert of a whole row names, in the order of the struct's fields.

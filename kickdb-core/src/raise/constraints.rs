@@ -102,6 +102,7 @@ impl Raiser<'_> {
         let words: Vec<String> = index.parts.iter().map(|part| self.word_of(part)).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         Some(IndexDecl {
+            dialects: Vec::new(),
             name: self.unless_derived(table, &index.name, &words, "idx"),
             parts: parts?,
             unique: index.unique,

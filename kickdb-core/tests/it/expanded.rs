@@ -149,6 +149,7 @@ const _: () = {
             primary_key: &["id"],
             read_only: &[],
             spelled: &[],
+            collations: &[],
             kept: __q::Kept::NONE,
         };
         // A tuple of the columns' types for a composite key, `__q::NoKey` where there is none.

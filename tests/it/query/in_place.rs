@@ -133,6 +133,93 @@ async fn rows_that_are_read_once_more_are_there_once() {
     .await;
 }
 
+/// A text, and on which thread it was read.
+#[derive(Debug, Clone, PartialEq, DbType)]
+#[db_type(as = String)]
+struct ReadOn(std::thread::ThreadId);
+
+impl From<&ReadOn> for String {
+    fn from(_: &ReadOn) -> Self {
+        Self::new()
+    }
+}
+
+impl TryFrom<String> for ReadOn {
+    type Error = &'static str;
+
+    fn try_from(_: String) -> Result<Self, Self::Error> {
+        Ok(Self(std::thread::current().id()))
+    }
+}
+
+/// How many of twenty runs are read on the thread that asks.
+async fn read_here(mut run: impl AsyncFnMut(usize) -> ReadOn) -> usize {
+    let here = ReadOn(std::thread::current().id());
+    let mut count = 0;
+    for n in 0..20 {
+        count += usize::from(run(n).await == here);
+    }
+    count
+}
+
+#[tokio::test]
+async fn quick_statements_run_where_they_are_asked_for_and_others_elsewhere() {
+    // No disk is waited for. What other programs do may still make a statement a slow one now and then.
+    const SOME: usize = 5;
+    let db = Db::connect("sqlite::memory:").await.unwrap();
+    let table = sql("CREATE TABLE label (id integer PRIMARY KEY, name text NOT NULL)");
+    table.exec(&db).await.unwrap();
+    label(&db, "a").await;
+    let name: kickdb::query::Column<Label, ReadOn> = kickdb::query::Column::new("name");
+    let read = || Label::query().filter(Label::ID.eq(1)).select(name);
+    assert!(read_here(async |_| read().one(&db).await.unwrap()).await >= SOME);
+    let insert = |n: usize| sql("INSERT INTO label (name) VALUES ({}) RETURNING name").bind(format!("l{n}"));
+    assert!(read_here(async |n| insert(n).one(&db).await.unwrap()).await >= SOME);
+
+    // In a transaction, too, but for a change that could take any time and cannot be stopped without the whole transaction.
+    let mut tx = db.begin().await.unwrap();
+    assert!(read_here(async |_| read().one(&mut tx).await.unwrap()).await >= SOME);
+    assert!(read_here(async |n| insert(n).one(&mut tx).await.unwrap()).await >= SOME);
+    let changes = [
+        "UPDATE label SET name = name WHERE id = 1 RETURNING name",
+        "DELETE FROM label WHERE id = (SELECT max(id) FROM label) RETURNING name",
+        "INSERT INTO label (name) SELECT name FROM label WHERE id = 1 RETURNING name",
+    ];
+    for change in changes {
+        let here = read_here(async |_| sql(change).one(&mut tx).await.unwrap()).await;
+        assert_eq!(here, 0, "{change}");
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(Label::query().count(&db).await.unwrap(), 41);
+
+    // Rows that are given away as they come, and what takes long.
+    let streamed = async |_| {
+        let first = std::pin::pin!(read().stream(&db)).try_next().await;
+        first.unwrap().unwrap()
+    };
+    assert_eq!(read_here(streamed).await, 0);
+    let long = sql(
+        "SELECT CAST((WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 100000) \
+         SELECT count(*) FROM n) AS text)",
+    );
+    assert_eq!(read_here(async |_| long.clone().one(&db).await.unwrap()).await, 0);
+}
+
+#[tokio::test]
+async fn a_refused_row_of_a_transaction_leaves_the_others() {
+    on_sqlite(async |db| {
+        let mut tx = db.begin().await.unwrap();
+        for name in ["a", "b"] {
+            Label::insert().name(name).exec(&mut tx).await.unwrap();
+            let twice = Label::insert().name(name).exec(&mut tx).await.unwrap_err();
+            assert_eq!(twice.code(), "unique_violation");
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(Label::query().count(db).await.unwrap(), 2);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_long_write_keeps_its_transaction() {
     on_sqlite(async |db| {

@@ -1,5 +1,6 @@
 //! Queries on each engine at hand, each test on a database of its own.
 
+mod collations;
 mod conditions;
 mod encrypted;
 mod errors;
@@ -22,6 +23,7 @@ mod rows;
 mod sql;
 mod tenants;
 mod transactions;
+mod unsupported;
 mod values;
 mod watched;
 mod web;

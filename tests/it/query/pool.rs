@@ -15,21 +15,18 @@ async fn a_full_pool_says_so() {
             .connect()
             .await
             .unwrap();
-        let first = db.begin().await.unwrap();
+        // A second writer of SQLite would wait for the first one, not for a connection.
+        let reading = TransactionOptions::new().read_only();
+        let first = db.begin_with(&reading).await.unwrap();
         let mut held = Box::pin(Label::query().stream(&db));
         assert_eq!(held.try_next().await.unwrap(), None);
         drop(held);
-        let error = match database.engine() {
-            // A second writer would wait for the first one, not for a connection.
-            kickdb_testdb::Engine::Sqlite => return,
-            _ => {
-                let _second = db.begin().await.unwrap();
-                Label::query().count(&db).await.unwrap_err()
-            }
-        };
+        let second = db.begin_with(&reading).await.unwrap();
+        let error = Label::query().count(&db).await.unwrap_err();
         assert_eq!(error.code(), "pool_timeout");
         assert!(error.to_string().contains("all 2 are in use"), "{error}");
-        drop(first);
+        drop((first, second));
+        assert_eq!(Label::query().count(&db).await.unwrap(), 0);
     })
     .await;
 }
@@ -105,6 +102,35 @@ async fn a_dropped_query_leaves_a_clean_pool() {
             let find = Task::find(all[2].id).one(db).await.unwrap();
             assert_eq!(find, all[2]);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_statement_is_prepared_once() {
+    each(async |db| {
+        let row = super::label(db, "a").await;
+        let prepared = match db.dialect().id().as_str() {
+            "postgres" => "SELECT count(*) FROM pg_prepared_statements",
+            "mysql" => {
+                "SELECT CAST(VARIABLE_VALUE AS signed) FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'COM_STMT_PREPARE'"
+            }
+            // The engine does not tell.
+            _ => return,
+        };
+        let mut tx = db.begin().await.unwrap();
+        let mut count = async |times: usize| -> i64 {
+            for _ in 0..times {
+                assert_eq!(Label::find(row.id).one(&mut tx).await.unwrap(), row);
+                let by_name = Label::query().filter(Label::NAME.eq("a"));
+                assert_eq!(by_name.one(&mut tx).await.unwrap(), row);
+            }
+            sql(prepared).one(&mut tx).await.unwrap()
+        };
+        count(1).await;
+        let before = count(1).await;
+        assert!(before >= 2, "{before}");
+        assert_eq!(count(10).await, before);
     })
     .await;
 }

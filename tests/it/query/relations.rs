@@ -1,5 +1,5 @@
 use kickdb::prelude::*;
-use kickdb::{Error, dialect};
+use kickdb::{Error, dialect, testing};
 use uuid::Uuid;
 
 use super::{each, label, project, task, tasks, user};
@@ -38,16 +38,32 @@ async fn one_row_and_many_rows_beside_each() {
 #[tokio::test]
 async fn no_rows_ask_for_no_relations() {
     each(async |db| {
-        let rows: Vec<(Project, User, Vec<(Task, Vec<Label>)>)> = Project::query()
-            .with(Project::OWNER)
-            .with(Project::TASKS.with(Task::LABELS))
-            .all(db)
-            .await
-            .unwrap();
-        assert_eq!(rows, []);
+        let board = || {
+            Project::query()
+                .with(Project::OWNER)
+                .with(Project::TASKS.with(Task::LABELS))
+                .all(db)
+        };
+        let (rows, sent): (kickdb::Result<Vec<Board>>, _) = testing::watch(board()).await;
+        assert_eq!(rows.unwrap(), []);
+        assert_eq!(sent.statements().len(), 1, "{sent:?}");
+        // One more for each relation that has rows to belong to, however many there are.
+        project(db, "empty").await;
+        let (rows, sent) = testing::watch(board()).await;
+        assert_eq!((rows.unwrap().len(), sent.statements().len()), (1, 3), "{sent:?}");
+        for count in [1, 300] {
+            let of = project(db, &format!("with {count}")).await;
+            let tasks: Vec<Task> = (1..=count).map(|n| task(&of, 1_000 * count + n, "t")).collect();
+            Task::insert_many(&tasks).exec(db).await.unwrap();
+            let (rows, sent) = testing::watch(board()).await;
+            assert!(rows.unwrap().iter().any(|row| row.2.len() == tasks.len()));
+            assert_eq!(sent.statements().len(), 4, "{sent:?}");
+        }
     })
     .await;
 }
+
+type Board = (Project, User, Vec<(Task, Vec<Label>)>);
 
 #[tokio::test]
 async fn nested_relations_to_any_depth() {

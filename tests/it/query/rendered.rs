@@ -7,8 +7,14 @@ use kickdb::dialect::ALL;
 use kickdb::prelude::*;
 use kickdb::query::Scope;
 
+use kickdb::Result;
+use kickdb::dialect::Dialect;
+use kickdb_core::value::Statement;
+use uuid::Uuid;
+
 use super::language::{Load, Parent, Tree};
-use crate::model::{Label, Project, Sample, Task, TaskStatus, User};
+use super::task;
+use crate::model::{Label, Note, Project, Sample, Task, TaskLabel, TaskNumber, TaskStatus, User};
 
 /// The SQL of a query for each dialect, or why there is none.
 fn shown<Out, S: Scope>(title: &str, query: &Query<Out, S>, out: &mut String) {
@@ -202,4 +208,193 @@ fn constructs() {
         &mut out,
     );
     insta::assert_snapshot!(out);
+}
+
+/// The statements of a write for each dialect, or why there are none.
+fn written(title: &str, render: impl Fn(&dyn Dialect) -> Result<Vec<Statement>>, out: &mut String) {
+    writeln!(out, "## {title}").unwrap();
+    for dialect in ALL {
+        match render(*dialect) {
+            Ok(statements) => statements
+                .iter()
+                .for_each(|statement| writeln!(out, "{}: {}", dialect.id(), statement.sql).unwrap()),
+            Err(error) => writeln!(out, "{}: -- {}: {error}", dialect.id(), error.code()).unwrap(),
+        }
+    }
+    out.push('\n');
+}
+
+#[test]
+fn writes() {
+    let mut out = String::new();
+    let label = |id: i32| Label {
+        id,
+        name: "a".to_owned(),
+    };
+    let labels = |count: i32| (1..=count).map(label).collect::<Vec<_>>();
+    let two = || Label::insert_many(&labels(2));
+    written("rows", |dialect| two().render(dialect, false), &mut out);
+    written("rows that come back", |dialect| two().render(dialect, true), &mut out);
+    written(
+        "many rows",
+        |dialect| Label::insert_many(&labels(32)).render(dialect, false),
+        &mut out,
+    );
+    let new = || Note::insert().id(1).body("a");
+    let some = || Note::insert_all([new(), new().created_at(now()), new().parent_id(7)]);
+    written(
+        "rows that set different columns",
+        |dialect| some().render(dialect, false),
+        &mut out,
+    );
+    let met = || two().on_conflict(Label::NAME);
+    written(
+        "a conflict: nothing",
+        |dialect| met().do_nothing().render(dialect, false),
+        &mut out,
+    );
+    written(
+        "a conflict: the new values",
+        |dialect| met().do_update(Label::ID).render(dialect, false),
+        &mut out,
+    );
+    let patch = || Note::patch().set_to(Note::BODY, Note::BODY.concat(incoming(Note::BODY)));
+    let computed = || Note::insert_all([new()]).on_conflict(Note::ID).do_update_with(patch());
+    written(
+        "a conflict: what is computed",
+        |dialect| computed().render(dialect, false),
+        &mut out,
+    );
+    let titles = || {
+        Task::query()
+            .filter(Task::VOTES.gt(1))
+            .select((Task::NUMBER, Task::TITLE))
+    };
+    let number = kickdb::query::Column::<Note, TaskNumber>::new("id");
+    let from = || Note::insert_from((number, Note::BODY), titles());
+    written("rows of a query", |dialect| Ok(vec![from().render(dialect)?]), &mut out);
+    written(
+        "rows over rows",
+        |dialect| Label::update_rows(&labels(2)).render(dialect),
+        &mut out,
+    );
+    let link = TaskLabel {
+        task_id: Uuid::nil(),
+        label_id: 1,
+    };
+    written(
+        "rows over rows, where there is nothing but a key",
+        |dialect| TaskLabel::update_rows([&link]).render(dialect),
+        &mut out,
+    );
+    let change = || Note::update().patch(patch()).filter(Note::ID.in_(1..=2));
+    written(
+        "what no new row brings",
+        |dialect| Ok(vec![change().render(dialect, false)?]),
+        &mut out,
+    );
+    let patch = || Note::patch().set_to(Note::BODY, Note::BODY.concat("!"));
+    let change = || Note::update().patch(patch()).filter(Note::ID.in_(1..=2));
+    written(
+        "a change",
+        |dialect| Ok(vec![change().render(dialect, false)?]),
+        &mut out,
+    );
+    written(
+        "back again",
+        |dialect| Ok(vec![Note::restore().all_rows().render(dialect, false)?]),
+        &mut out,
+    );
+    insta::assert_snapshot!(out);
+}
+
+#[test]
+fn rows_and_questions() {
+    let mut out = String::new();
+    let all = || Task::query().filter(Task::PARENT_ID.is_null());
+    written(
+        "a row by its key",
+        |dialect| Ok(vec![TaskLabel::find((Uuid::nil(), 1)).render(dialect)?]),
+        &mut out,
+    );
+    written("how many", |dialect| Ok(vec![all().render_count(dialect)?]), &mut out);
+    written(
+        "how many of a page",
+        |dialect| Ok(vec![all().offset(5).limit(2).render_count(dialect)?]),
+        &mut out,
+    );
+    written(
+        "whether there is one",
+        |dialect| Ok(vec![all().render_exists(dialect)?]),
+        &mut out,
+    );
+    let conditions = Label::query()
+        .filter(Label::ID.between(1, 2) | any_of([Label::NAME.starts_with("a"), Label::NAME.ends_with("b")]))
+        .filter(Label::NAME.is_not_null().and(Label::ID.not_in([3, 4])))
+        .filter(Label::ID.in_(Vec::<i32>::new()) | Label::ID.not_in(Vec::<i32>::new()));
+    shown("conditions", &conditions, &mut out);
+    shown("a long list", &Label::query().filter(Label::ID.in_(1..=501)), &mut out);
+    shown(
+        "a long list of texts",
+        &Label::query().filter(Label::NAME.in_((1..=501).map(|n| n.to_string()))),
+        &mut out,
+    );
+    shown(
+        "a list of an enum",
+        &all().filter(Task::STATUS.in_([TaskStatus::Done])).select(Task::ID),
+        &mut out,
+    );
+    let order = (Task::VOTES.desc().nulls_first(), Task::TITLE.asc().nulls_last());
+    shown("an order", &all().order_by(order).offset(1).select(Task::ID), &mut out);
+    shown("different rows", &all().distinct().select(Task::STATUS), &mut out);
+    let odd = || Task::VOTES.remainder(2);
+    let groups = Task::query().group_by(odd()).having(odd().eq(1).and(sum(odd()).gt(2)));
+    shown(
+        "groups of what is computed",
+        &groups.order_by(odd()).select((odd(), count_all())),
+        &mut out,
+    );
+    let names = |name: &str| Label::query().filter(Label::NAME.eq(name)).select(Label::NAME);
+    shown(
+        "sets",
+        &names("a").union_all(names("b")).intersect(names("c")).order_by_nth(1),
+        &mut out,
+    );
+    shown(
+        "a row before another",
+        &Task::query().select((
+            first_value(Task::TITLE).over(window().order_by(Task::ID)),
+            lag(Task::TITLE, 1).over(window().order_by(Task::ID)),
+            dense_rank().over(window().order_by(Task::ID)),
+        )),
+        &mut out,
+    );
+    shown(
+        "the sum of decimals",
+        &Sample::query().select((sum(Sample::AMOUNT), min(Sample::DAY))),
+        &mut out,
+    );
+    let last = task(&project(), 7, "t");
+    let page = |after| all().keyset((Task::VOTES.down(), Task::NUMBER.up()), after, 10);
+    written(
+        "the first page",
+        |dialect| Ok(vec![page(None).render(dialect)?]),
+        &mut out,
+    );
+    let after = Some((last.votes, last.number));
+    written(
+        "a page behind",
+        |dialect| Ok(vec![page(after).render(dialect)?]),
+        &mut out,
+    );
+    insta::assert_snapshot!(out);
+}
+
+fn project() -> Project {
+    Project {
+        id: Uuid::nil(),
+        owner_id: 1,
+        name: "a".to_owned(),
+        starts: None,
+    }
 }

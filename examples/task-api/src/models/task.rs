@@ -12,6 +12,7 @@ use super::{Comment, Label, Project, TaskLabel, User};
 #[index(columns(project_id, status))]
 #[index(columns(assignee_id))]
 #[index(columns(parent_id))]
+#[index(columns(title), method = fulltext, only(mysql))]
 #[unique(columns(project_id, number))]
 #[check(name = "tasks_title_not_blank", expr = "length(title) > 0")]
 #[belongs_to(project: Project, key = project_id)]

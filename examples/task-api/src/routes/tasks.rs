@@ -76,7 +76,7 @@ struct TaskSearch {
     priority: Option<TaskPriority>,
     assignee: Option<Uuid>,
     label: Option<Uuid>,
-    /// Words in the title: found in any order and form where the database searches texts, and else as they are written.
+    /// Words in the title: found in any order where the database searches texts (PostgreSQL, MariaDB), and else as they are written.
     q: Option<String>,
     #[serde(default)]
     sort: Sort,
@@ -115,10 +115,15 @@ fn shown<K: Serialize>(page: Page<Task, K>) -> (Vec<Task>, Option<String>) {
     (page.rows, next)
 }
 
-/// That a title has these words. PostgreSQL searches texts; MariaDB needs an index for it, and SQLite a table of another kind.
+/// That a title has these words. PostgreSQL and MariaDB search texts; SQLite needs a table of another kind for it.
 fn about(words: &str, db: &Db) -> Condition<Task> {
     match db.dialect().id().as_str() {
         "postgres" => Task::TITLE.search(words).or(Task::TITLE.contains(words)).over(),
+        // It is content with one of several words.
+        "mysql" => {
+            let each = all_of(words.split_whitespace().map(|word| Task::TITLE.search(word)));
+            each.or(Task::TITLE.contains(words)).over()
+        }
         _ => Task::TITLE.contains(words),
     }
 }

@@ -86,10 +86,10 @@ fn words_are_found() {
     });
 }
 
-/// PostgreSQL searches texts, so that the order of words does not matter.
+/// Both search texts, so that the order of words does not matter.
 #[test]
 fn words_are_found_in_any_order_where_texts_are_searched() {
-    for engine in kickdb_testdb::engines(&[Engine::Postgres]) {
+    for engine in kickdb_testdb::engines(&[Engine::Postgres, Engine::Mysql]) {
         let database = engine.database();
         let server = Server::start(database.url());
         let project = server.get("/projects")[0]["id"].clone();
@@ -97,7 +97,10 @@ fn words_are_found_in_any_order_where_texts_are_searched() {
             "/tasks",
             &json!({ "project_id": project, "title": "Water the zinnias twice" }),
         );
-        assert_eq!(server.get("/tasks?q=zinnias%20water")["total"].as_i64(), Some(1));
+        let total = |words: &str| server.get(&format!("/tasks?q={words}"))["total"].as_i64();
+        assert_eq!(total("zinnias%20water"), Some(1));
+        assert_eq!(total("ZINNIAS"), Some(1));
+        assert_eq!(total("zinnias%20dahlias"), Some(0));
     }
 }
 

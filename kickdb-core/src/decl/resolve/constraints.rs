@@ -70,7 +70,12 @@ impl<'a> Linker<'a> {
             );
         }
         for decl in &decl.indexes {
-            self.add_index(index, decl, out);
+            for dialect in &decl.dialects {
+                self.check_dialect(dialect);
+            }
+            if decl.is_for(self.dialect.id().as_str()) {
+                self.add_index(index, decl, out);
+            }
         }
         for decl in &decl.exclusions {
             self.add_exclusion(index, decl, out);

@@ -184,7 +184,7 @@ impl Linker<'_> {
         let unique_indexes = decl
             .indexes
             .iter()
-            .filter(|index| index.unique && index.predicate.is_none());
+            .filter(|index| index.unique && index.predicate.is_none() && index.is_for(self.dialect.id().as_str()));
         let from_indexes = unique_indexes.filter_map(|index| {
             let fields: Option<Vec<&At<String>>> = index
                 .parts

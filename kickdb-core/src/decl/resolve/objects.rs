@@ -33,7 +33,7 @@ impl Linker<'_> {
         }
     }
 
-    fn check_dialect(&mut self, dialect: &At<String>) {
+    pub(super) fn check_dialect(&mut self, dialect: &At<String>) {
         let known = ALL.iter().map(|dialect| dialect.id().as_str()).collect::<Vec<_>>();
         if known.contains(&dialect.value.as_str()) {
             return;

@@ -282,6 +282,28 @@ fn a_table_and_an_enum_share_their_names_where_an_enum_is_a_type() {
 }
 
 #[test]
+fn an_index_is_for_the_engines_that_it_names() {
+    let with_index = |engine: &str| {
+        let mut decl = table("app", "A", vec![column("id", "i64"), column("title", "String")]);
+        decl.indexes.push(crate::decl::IndexDecl {
+            parts: vec![crate::decl::PartDecl::new(crate::decl::PartKey::Column(at("title")))],
+            dialects: vec![at(engine)],
+            ..crate::decl::IndexDecl::default()
+        });
+        [boxed(decl)]
+    };
+    for dialect in dialect::ALL {
+        let schema = link(&with_index("mysql"), *dialect).unwrap().schema;
+        let table = schema.tables.values().next().unwrap();
+        assert_eq!(table.indexes.len(), usize::from(dialect.id().as_str() == "mysql"));
+    }
+    assert_eq!(
+        messages(&with_index("mysqll")),
+        ["`mysqll` is no engine that kickdb knows"]
+    );
+}
+
+#[test]
 fn an_index_name_is_free_in_another_table_where_the_engine_says_so() {
     let with_index = |ident: &str| {
         let mut decl = table("app", ident, vec![column("id", "i64")]);

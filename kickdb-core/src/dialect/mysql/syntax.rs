@@ -95,6 +95,20 @@ impl QuerySyntax for Mysql {
         ""
     }
 
+    /// Nearly all collations ignore the case, and some more than that.
+    fn has_spellings(&self, _: Option<&str>, collation: Option<&str>) -> bool {
+        collation.is_none_or(|name| name != "binary" && !name.ends_with("_bin"))
+    }
+
+    fn text_bytes(&self) -> (&'static str, &'static str) {
+        ("CAST(", " AS binary)")
+    }
+
+    /// There are only the columns that are grouped by or read.
+    fn has_keys_in_having(&self) -> bool {
+        false
+    }
+
     fn row_source(&self) -> RowSource {
         RowSource::Select
     }

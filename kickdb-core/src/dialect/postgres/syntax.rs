@@ -73,6 +73,16 @@ impl QuerySyntax for Postgres {
         KeyList::Array
     }
 
+    /// Collations are not deterministic only where that is declared (`CREATE COLLATION`).
+    fn has_spellings(&self, ty: Option<&str>, collation: Option<&str>) -> bool {
+        ty.is_some_and(|ty| ty.trim().eq_ignore_ascii_case("citext"))
+            || collation.is_some_and(|name| !matches!(name, "C" | "POSIX" | "ucs_basic" | "default"))
+    }
+
+    fn text_bytes(&self) -> (&'static str, &'static str) {
+        ("CAST(", " AS text) COLLATE \"C\"")
+    }
+
     fn per_row(&self) -> PerRow {
         PerRow::Lateral
     }

@@ -97,6 +97,15 @@ impl QuerySyntax for Sqlite {
         sql.push('?');
     }
 
+    /// A column without a collation of its own compares bytes.
+    fn has_spellings(&self, _: Option<&str>, collation: Option<&str>) -> bool {
+        collation.is_some_and(|name| !name.eq_ignore_ascii_case("binary"))
+    }
+
+    fn text_bytes(&self) -> (&'static str, &'static str) {
+        ("CAST(", " AS blob)")
+    }
+
     fn key_list(&self) -> KeyList {
         KeyList::Json
     }

@@ -77,11 +77,15 @@ fn link_check(ident: &syn::Ident, link: &Link) -> TokenStream {
         quote_spanned!(target.span()=> <#target as __q::Fields>::FIELDS)
     };
     let shown = super::super::attr::segments(target).join("::");
+    // The key of a relation that names none is made of a struct's name.
+    let help = if link.own.is_empty() {
+        "name a field of the struct: `key = …`, and on the other side of a table between `target_key = …`"
+    } else {
+        "name a field of the struct, as it is written there"
+    };
     let pairs = link.fields.iter().enumerate().map(|(i, field)| {
         let name = field.unraw().to_string();
-        let missing = format!(
-            "`{shown}` has no field `{name}`\n  = help: name a field of the struct, as it is written there"
-        );
+        let missing = format!("`{shown}` has no field `{name}`\n  = help: {help}");
         let same = link.own.get(i).map(|own| {
             let own_name = own.unraw().to_string();
             let message = format!(

@@ -66,6 +66,7 @@ pub(super) fn expand(input: &syn::DeriveInput) -> TokenStream {
                     primary_key: &[],
                     read_only: &[],
                     spelled: &[],
+                    collations: &[],
                     kept: __q::Kept::NONE,
                 };
                 type Key = __q::NoKey;

@@ -226,6 +226,11 @@ fn table(ident: &syn::Ident, decl: &TableDecl, parts: &[Part<'_>]) -> TokenStrea
             }
         })
     });
+    let collations = parts.iter().filter_map(|part| {
+        let collation = part.decl.collation.as_ref()?.as_str();
+        let column = part.decl.name().as_str();
+        Some(quote!((#column, #collation)))
+    });
     let key: Vec<&Part<'_>> = decl
         .primary_key
         .iter()
@@ -287,6 +292,7 @@ fn table(ident: &syn::Ident, decl: &TableDecl, parts: &[Part<'_>]) -> TokenStrea
                 primary_key: &[#(#key_names),*],
                 read_only: &[#(#read_only),*],
                 spelled: &[#(#spelled),*],
+                collations: &[#(#collations),*],
                 kept: __q::Kept { updated_at: #updated_at, version: #version, deleted_at: #deleted_at },
             };
             type Key = #key;

@@ -87,8 +87,8 @@ pub trait TextFunctions: Expression {
         Expr::new(call(Function::Position, [self.into_node(), text(part)]))
     }
 
-    /// Whether the engine's full-text search finds the words in it: PostgreSQL with its default configuration, MySQL with a
-    /// `fulltext` index on the column, SQLite in a table of FTS5.
+    /// Whether the engine's full-text search finds the words in it: PostgreSQL all of them, with its default configuration; MySQL
+    /// one of them, by a `fulltext` index on the column; SQLite all of them, in a table of FTS5.
     fn search(self, words: &str) -> Condition<Self::Uses>
     where
         Self::Type: Textual,

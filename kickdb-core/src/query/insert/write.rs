@@ -73,7 +73,7 @@ pub(super) fn insert<T: Table>(
     if writer.dialect().upsert() == Upsert::OnDuplicateKey {
         // MySQL has no way to name the key: what is said holds for all of them.
         writer.push(" ON DUPLICATE KEY UPDATE ");
-        kept::<T>(writer, conflict);
+        writer.met(|writer| kept::<T>(writer, conflict));
         return;
     }
     writer.push(" ON CONFLICT (");
@@ -83,7 +83,7 @@ pub(super) fn insert<T: Table>(
         return;
     }
     writer.push(") DO UPDATE SET ");
-    kept::<T>(writer, conflict);
+    writer.met(|writer| kept::<T>(writer, conflict));
 }
 
 /// What is changed in the row that is there, with what a change of a row makes by itself.

@@ -135,6 +135,8 @@ pub(super) struct Keys {
     rows: Vec<usize>,
     /// Where the rows of each key begin; behind them, where those of the last one end.
     starts: Vec<usize>,
+    /// The rows of keys that the engine takes for the same as others: the key as it is spelled in a related row.
+    spelled: HashMap<Key, Vec<usize>>,
     /// The key that was asked for last: related rows often come one key after the other.
     last: Option<(Key, usize)>,
 }
@@ -177,12 +179,32 @@ impl Keys {
             places,
             rows,
             starts,
+            spelled: HashMap::new(),
             last: None,
+        }
+    }
+
+    /// Takes `key`, as it is spelled in a related row, for the same as the key of this number.
+    pub(super) fn is_same(&mut self, key: Key, number: usize) {
+        let of = |place: usize| self.starts.get(place).zip(self.starts.get(place + 1));
+        let rows = |place: usize| of(place).map_or(&[][..], |(from, to)| &self.rows[*from..*to]);
+        let own = self.places.get(&key).copied();
+        let spelled = self
+            .spelled
+            .entry(key)
+            .or_insert_with(|| own.map_or_else(Vec::new, |own| rows(own).to_vec()));
+        for row in rows(number) {
+            if !spelled.contains(row) {
+                spelled.push(*row);
+            }
         }
     }
 
     /// The places of the rows that have this key.
     pub(super) fn rows(&mut self, key: Key) -> &[usize] {
+        if let Some(rows) = self.spelled.get(&key) {
+            return rows;
+        }
         let place = match &self.last {
             Some((last, place)) if *last == key => *place,
             _ => {
@@ -214,6 +236,14 @@ mod tests {
         assert_eq!(keys.rows(of(2, 2)), [4]);
         assert_eq!(keys.rows(of(2, 1)), [1]);
         assert!(keys.rows(of(3, 1)).is_empty());
+        // A key of a related row that is spelled otherwise: beside rows of its own, and without any.
+        keys.is_same(of(2, 2), 0);
+        keys.is_same(of(2, 2), 0);
+        keys.is_same(of(9, 9), 1);
+        keys.is_same(of(9, 9), 7);
+        assert_eq!(keys.rows(of(2, 2)), [4, 0, 3]);
+        assert_eq!(keys.rows(of(9, 9)), [1]);
+        assert_eq!(keys.rows(of(1, 1)), [0, 3]);
         let bound: Vec<Value> = [1, 1, 2, 1, 2, 2].map(Value::Int64).into();
         assert_eq!(keys.values, bound);
     }

@@ -1,5 +1,7 @@
 //! Related rows, fetched for many rows at once and matched in memory.
 
+use std::collections::HashSet;
+
 use super::key::{Key, Keys, OwnKey, Taken, key};
 use super::{Arity, RelationMeta, Rows, With, Withs};
 use crate::client::{Executor, Lease, Use};
@@ -123,6 +125,38 @@ impl<O: Table> Collect for Children<O> {
     }
 }
 
+/// Keys as related rows spell them, with the number of the key that the engine takes them for.
+struct Spellings {
+    relation: &'static RelationMeta,
+    places: Vec<usize>,
+    found: HashSet<(usize, Key)>,
+}
+
+impl Spellings {
+    fn new(relation: &'static RelationMeta) -> Self {
+        Self {
+            relation,
+            places: (1..=relation.own.len()).collect(),
+            found: HashSet::new(),
+        }
+    }
+}
+
+impl Collect for Spellings {
+    fn row(&mut self, row: &dyn Cells) -> Result<Next> {
+        let number: i64 = Reader::new(row).take()?;
+        if let (Ok(number), Some(key)) = (usize::try_from(number), key_of(self.relation, &self.places, row)?) {
+            self.found.insert((number, key));
+        }
+        Ok(None)
+    }
+
+    fn again(&mut self) -> bool {
+        self.found.clear();
+        true
+    }
+}
+
 impl<T: Table> Collect for Found<T> {
     fn row(&mut self, row: &dyn Cells) -> Result<Next> {
         self.take(row)?;
@@ -156,6 +190,20 @@ pub(super) async fn related<O: Table, K: Arity<O>, W: Withs<O>>(
         None => relation.other.iter().map(|column| place(O::META, column)).collect(),
     };
     let values = std::mem::take(&mut keys.values);
+    let width = relation.own.len();
+    for (at, some) in values
+        .chunks(super::render::most_spelled(dialect, relation) * width)
+        .enumerate()
+    {
+        let first = at * super::render::most_spelled(dialect, relation);
+        let Some(statement) = super::render::spellings(dialect, relation, some, first)? else {
+            break;
+        };
+        let spelled = lease.rows(statement, Spellings::new(relation)).await?;
+        for (number, key) in spelled.found {
+            keys.is_same(key, number);
+        }
+    }
     let mut children = Children {
         relation,
         places,
@@ -200,8 +248,11 @@ impl<T: Table, S, W: Withs<T>> With<T, S, W> {
     pub fn all(self, on: impl Executor) -> impl Future<Output = Result<Vec<W::Row>>> + Send {
         let dialect = on.engine();
         let what = self.query.select.what();
-        let (statement, with) = (self.query.render(dialect), self.with);
-        async move { rows(on, what, dialect, statement?, with).await }
+        let (able, statement, with) = (self.with.check(dialect), self.query.render(dialect), self.with);
+        async move {
+            able?;
+            rows(on, what, dialect, statement?, with).await
+        }
     }
 
     /// The only row with what belongs to it.

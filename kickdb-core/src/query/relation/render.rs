@@ -6,13 +6,13 @@ use crate::dialect::{Dialect, KeyList, PerRow};
 use crate::error::Result;
 use crate::query::node::Node;
 use crate::query::render::Writer;
+use crate::query::rows::ROWS;
 use crate::query::spelled::Cast;
 use crate::query::table::TableMeta;
 use crate::value::{EnumMeta, KindId, Statement, Value};
 
 /// The names that a statement gives: no table of a user's is likely to have one.
 const RANK: &str = "kick_rank";
-const ROWS: &str = "kick_rows";
 const KEYS: &str = "kick_keys";
 
 /// How many values of keys one statement takes: of whole keys. Half of what can be bound stays for the values of filters.
@@ -50,13 +50,108 @@ pub(super) fn statement(
             writer.related_filter(relation, rows);
             writer.order(rows.order.clone());
         }
-        PerRow::Lateral if matches!(dialect.key_list(), KeyList::Array) => writer.lateral(relation, rows, keys),
+        // A row would come once for each spelling of its key.
+        PerRow::Lateral if matches!(dialect.key_list(), KeyList::Array) && !has_spellings(dialect, relation) => {
+            writer.lateral(relation, rows, keys);
+        }
         _ => writer.ranked(relation, rows, keys),
     }
     writer.finish()
 }
 
+/// Whether the engine may take different texts of the relation's keys for equal.
+fn has_spellings(dialect: &dyn Dialect, relation: &RelationMeta) -> bool {
+    relation
+        .keys()
+        .any(|(table, column)| table.has_spellings(column, dialect))
+}
+
+/// The statement that says which other texts the engine takes for one of these keys, the first of which has the number
+/// `first`: rows of a key's number and a key that differs from it in its bytes. `None` where there are none.
+///
+/// # Errors
+///
+/// [`Error::Unsupported`](crate::Error::Unsupported) where something in it is not what the engine can do.
+#[cfg(feature = "live")]
+pub(super) fn spellings(
+    dialect: &dyn Dialect,
+    relation: &RelationMeta,
+    keys: &[Value],
+    first: usize,
+) -> Result<Option<Statement>> {
+    let width = relation.own.len();
+    let of_texts: Vec<bool> = relation
+        .keys()
+        .zip(keys)
+        .map(|((table, column), value)| matches!(value, Value::Text(_)) && table.has_spellings(column, dialect))
+        .collect();
+    if !of_texts.contains(&true) {
+        return Ok(None);
+    }
+    let numbers = (first..).map(|number| Value::Int64(i64::try_from(number).unwrap_or(i64::MAX)));
+    let rows = keys.chunks(width).zip(numbers);
+    let mut rows: Vec<Vec<Value>> = rows
+        .map(|(key, number)| std::iter::once(number).chain(key.iter().cloned()).collect())
+        .collect();
+    // Few different statements are to be prepared, and the last key once more changes nothing.
+    if let Some(last) = rows.last().filter(|_| dialect.key_list() != KeyList::Array).cloned() {
+        rows.resize(rows.len().next_power_of_two(), last);
+    }
+    let mut writer = Writer::new(dialect, true);
+    writer.spellings(relation, &rows, &of_texts);
+    writer.finish().map(Some)
+}
+
+/// How many keys one such statement takes.
+#[cfg(feature = "live")]
+pub(super) fn most_spelled(dialect: &dyn Dialect, relation: &RelationMeta) -> usize {
+    // Their number is rounded up.
+    (dialect.caps().max_binds / 2 / (relation.own.len() + 1)).clamp(1, 1_000)
+}
+
 impl Writer<'_> {
+    #[cfg(feature = "live")]
+    fn spellings(&mut self, relation: &RelationMeta, rows: &[Vec<Value>], of_texts: &[bool]) {
+        let keys: Vec<_> = relation.keys().collect();
+        let casts: Vec<_> = std::iter::once(None).chain(self.key_casts(relation)).collect();
+        let source = self.dialect().row_source();
+        let (before, behind) = self.dialect().text_bytes();
+        let given = |writer: &mut Self, at: usize| {
+            writer.name(ROWS);
+            writer.push(".");
+            writer.name(&source.name(at));
+        };
+        self.push("SELECT ");
+        given(self, 0);
+        for &(table, name) in &keys {
+            self.push(", ");
+            self.read(Node::Column { table, name });
+        }
+        self.push(" FROM ");
+        self.rows(rows, &casts);
+        self.push(" JOIN ");
+        self.table(keys[0].0);
+        for (at, &(table, column)) in keys.iter().enumerate() {
+            self.push(if at == 0 { " ON " } else { " AND " });
+            // On the left, since SQLite compares as that column does.
+            self.column(table, column);
+            self.push(" = ");
+            given(self, at + 1);
+        }
+        let texts = keys.iter().enumerate().filter(|(at, _)| of_texts[*at]);
+        for (place, (at, &(table, column))) in texts.enumerate() {
+            self.push(if place == 0 { " WHERE (" } else { " OR " });
+            self.push(before);
+            self.column(table, column);
+            self.push(behind);
+            self.push(" <> ");
+            self.push(before);
+            given(self, at + 1);
+            self.push(behind);
+        }
+        self.push(")");
+    }
+
     fn related_columns(&mut self, relation: &RelationMeta) {
         for (at, column) in relation.to.columns.iter().enumerate() {
             self.push(if at == 0 { "" } else { ", " });

@@ -44,6 +44,11 @@ pub trait Load<P>: Send + 'static {
         out: &mut Vec<crate::value::Statement>,
     ) -> crate::error::Result<()>;
 
+    /// Refuses what the engine does not have, before anything is sent.
+    #[cfg(feature = "live")]
+    #[doc(hidden)]
+    fn check(&self, dialect: &dyn Dialect) -> Result<()>;
+
     /// Loads the related rows of all rows that have these keys: one answer for each.
     #[cfg(feature = "live")]
     #[doc(hidden)]
@@ -79,10 +84,17 @@ impl<P: Table, O: Table, K: Arity<O>, W: Withs<O>> Load<P> for Relation<P, O, K,
         dialect: &dyn crate::dialect::Dialect,
         out: &mut Vec<crate::value::Statement>,
     ) -> crate::error::Result<()> {
-        let null = crate::value::Value::Null(crate::value::KindId::Text);
-        let key = vec![null; self.meta.own.len()];
-        out.push(super::render::statement(dialect, self.meta, &self.rows, &key)?);
+        out.push(self.shown(dialect)?);
         self.with.statements(dialect, out)
+    }
+
+    #[cfg(feature = "live")]
+    fn check(&self, dialect: &dyn Dialect) -> Result<()> {
+        // Every engine has all of the rest.
+        if self.rows.filter.is_some() || !self.rows.order.is_empty() {
+            self.shown(dialect)?;
+        }
+        self.with.check(dialect)
     }
 
     #[cfg(feature = "live")]
@@ -95,6 +107,15 @@ impl<P: Table, O: Table, K: Arity<O>, W: Withs<O>> Load<P> for Relation<P, O, K,
         Box::pin(super::load::related::<O, K, W>(
             self.meta, self.rows, self.with, lease, dialect, keys.0,
         ))
+    }
+}
+
+impl<P, O, K, W> Relation<P, O, K, W> {
+    /// The statement for one key of NULLs.
+    fn shown(&self, dialect: &dyn crate::dialect::Dialect) -> crate::error::Result<crate::value::Statement> {
+        let null = crate::value::Value::Null(crate::value::KindId::Text);
+        let key = vec![null; self.meta.own.len()];
+        super::render::statement(dialect, self.meta, &self.rows, &key)
     }
 }
 
@@ -114,6 +135,11 @@ pub trait Withs<T: Table>: Send + 'static {
         dialect: &dyn crate::dialect::Dialect,
         out: &mut Vec<crate::value::Statement>,
     ) -> crate::error::Result<()>;
+
+    /// Refuses what the engine does not have, before anything is sent.
+    #[cfg(feature = "live")]
+    #[doc(hidden)]
+    fn check(&self, dialect: &dyn Dialect) -> Result<()>;
 
     /// Loads them and puts them beside their rows.
     #[cfg(feature = "live")]
@@ -138,6 +164,11 @@ impl<T: Table> Withs<T> for () {
         _: &dyn crate::dialect::Dialect,
         _: &mut Vec<crate::value::Statement>,
     ) -> crate::error::Result<()> {
+        Ok(())
+    }
+
+    #[cfg(feature = "live")]
+    fn check(&self, _: &dyn Dialect) -> Result<()> {
         Ok(())
     }
 
@@ -177,6 +208,13 @@ macro_rules! withs {
             ) -> crate::error::Result<()> {
                 let ($($var,)*) = self;
                 $($var.statements(dialect, out)?;)*
+                Ok(())
+            }
+
+            #[cfg(feature = "live")]
+            fn check(&self, dialect: &dyn Dialect) -> Result<()> {
+                let ($($var,)*) = self;
+                $($var.check(dialect)?;)*
                 Ok(())
             }
 

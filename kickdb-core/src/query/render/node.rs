@@ -1,6 +1,6 @@
 //! Expressions.
 
-use super::{Writer, may_bind};
+use super::{Writer, is_aggregate, may_bind};
 use crate::dialect::Upsert;
 use crate::error::Error;
 use crate::query::node::Node;
@@ -19,6 +19,12 @@ impl Writer<'_> {
             self.write(node);
             return;
         };
+        if self.keys_of_group {
+            self.push("max(");
+            self.without_keys(node);
+            self.push(")");
+            return;
+        }
         if let Some(sql) = self.keys[at].1.clone() {
             self.push(&sql);
             return;
@@ -28,8 +34,18 @@ impl Writer<'_> {
         self.keys[at].1 = Some(self.statement.sql[from..].to_owned());
     }
 
+    /// Writes an expression for each row, whatever the query is grouped by.
+    fn without_keys(&mut self, node: Node) {
+        let keys = std::mem::take(&mut self.keys);
+        self.write(node);
+        self.keys = keys;
+    }
+
     fn write(&mut self, node: Node) {
         match node {
+            aggregate if self.keys_of_group && !self.keys.is_empty() && is_aggregate(&aggregate) => {
+                self.without_keys(aggregate);
+            }
             Node::Column { table, name } => self.column(table, name),
             Node::Value(value) => self.bind(value, false),
             Node::Binary { left, operator, right } => {
@@ -87,6 +103,12 @@ impl Writer<'_> {
             }
             Node::Related(related) => self.related(*related),
             Node::Incoming(name) => {
+                if !self.meets && self.refused.is_none() {
+                    self.refused = Some(Error::validation(format!(
+                        "`incoming(…)` of the column `{name}` is what a new row brings where it meets another one, and here is none; use \
+                         it in `.do_update_with(…)` of an insert"
+                    )));
+                }
                 let duplicates = self.dialect.upsert() == Upsert::OnDuplicateKey;
                 self.push(if duplicates { "VALUES(" } else { "excluded." });
                 self.name(name);

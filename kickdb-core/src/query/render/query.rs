@@ -1,7 +1,7 @@
 //! The statements that a query becomes: its rows, their number, whether there is one.
 
-use super::Writer;
-use crate::dialect::{Dialect, Function};
+use super::{Writer, is_aggregate};
+use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::query::node::Node;
 use crate::query::select::{Distinct, Query};
@@ -41,7 +41,7 @@ impl<Out, S> Query<Out, S> {
             || select
                 .columns
                 .as_ref()
-                .is_some_and(|nodes| nodes.iter().any(is_aggregate));
+                .is_some_and(|nodes| nodes.iter().any(has_aggregate));
         self.select.locks.clear();
         writer.common(&mut self.select);
         writer.push("SELECT count(*)");
@@ -80,16 +80,13 @@ impl<Out, S> Query<Out, S> {
     }
 }
 
-fn is_aggregate(node: &Node) -> bool {
+/// Whether a value of many rows is in it.
+fn has_aggregate(node: &Node) -> bool {
     match node {
-        Node::Call { .. } => true,
-        Node::Function {
-            function: Function::ListOfGroup | Function::TextOfGroup,
-            ..
-        } => true,
-        Node::Function { of, .. } | Node::Fragment { of, .. } => of.iter().any(is_aggregate),
-        Node::ToInt64(of) | Node::Not(of) | Node::Sized { of, .. } | Node::Cast { of, .. } => is_aggregate(of),
-        Node::Binary { left, right, .. } => is_aggregate(left) || is_aggregate(right),
+        node if is_aggregate(node) => true,
+        Node::Function { of, .. } | Node::Fragment { of, .. } => of.iter().any(has_aggregate),
+        Node::ToInt64(of) | Node::Not(of) | Node::Sized { of, .. } | Node::Cast { of, .. } => has_aggregate(of),
+        Node::Binary { left, right, .. } => has_aggregate(left) || has_aggregate(right),
         _ => false,
     }
 }

@@ -41,14 +41,31 @@ impl Writer<'_> {
             self.join(join, &mut derived);
         }
         self.filter(select.filter.take());
+        let computed = if self.dialect.has_keys_in_having() || select.having.is_none() {
+            Vec::new()
+        } else {
+            computed_keys(&select.group)
+        };
         for (at, node) in std::mem::take(&mut select.group).into_iter().enumerate() {
             self.push(if at == 0 { " GROUP BY " } else { ", " });
             self.node(node);
         }
         if let Some(having) = select.having.take() {
             self.push(" HAVING ");
-            self.node(having);
+            if computed.is_empty() {
+                self.node(having);
+            } else {
+                self.of_group(having, computed);
+            }
         }
+    }
+
+    /// Writes a condition on groups, these keys in it as the greatest of the group, in which they are all the same.
+    fn of_group(&mut self, having: Node, computed: Vec<(String, Option<String>)>) {
+        let keys = std::mem::replace(&mut self.keys, computed);
+        let of_group = std::mem::replace(&mut self.keys_of_group, true);
+        self.node(having);
+        (self.keys, self.keys_of_group) = (keys, of_group);
     }
 
     pub(in crate::query) fn page(&mut self, limit: Option<u64>, offset: Option<u64>) {
@@ -99,8 +116,7 @@ impl Writer<'_> {
         let keys = std::mem::take(&mut self.keys);
         self.common(&mut select);
         if !select.group.is_empty() && self.numbers_placeholders() {
-            let binding = select.group.iter().filter(|node| may_bind(node));
-            self.keys = binding.map(|node| (format!("{node:?}"), None)).collect();
+            self.keys = computed_keys(&select.group);
         }
         if !select.more.is_empty() {
             self.parts(std::mem::take(&mut select.more), names);
@@ -115,6 +131,12 @@ impl Writer<'_> {
         self.keys = keys;
         self.set_qualified(before);
     }
+}
+
+/// What a query is grouped by that is more than a column, as it is looked for.
+fn computed_keys(group: &[Node]) -> Vec<(String, Option<String>)> {
+    let computed = group.iter().filter(|node| may_bind(node));
+    computed.map(|node| (format!("{node:?}"), None)).collect()
 }
 
 /// Leaves out the rows that are marked as deleted. Of a joined table they are no match, so that the rows of the others stay

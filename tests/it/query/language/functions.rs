@@ -7,7 +7,7 @@ use serde_json::json;
 use super::super::values::sample;
 use super::super::{each, each_with, tasks, user};
 use super::Parent;
-use crate::model::{Sample, Task, TaskMeta, User};
+use crate::model::{Label, Sample, Task, TaskMeta, User};
 
 #[tokio::test]
 async fn texts() {
@@ -256,7 +256,24 @@ async fn words_are_searched_for() {
                 assert_eq!(found().all(db).await.unwrap().len(), 1);
             }
             // Without a table of FTS5 the engine says so.
-            Engine::Sqlite => assert_eq!(found().all(db).await.unwrap_err().code(), "query"),
+            Engine::Sqlite => {
+                assert_eq!(found().all(db).await.unwrap_err().code(), "query");
+                let mut raw = kickdb_core::dialect::live::connect(database.url()).await.unwrap();
+                for sql in [
+                    "DROP TABLE task_label",
+                    "DROP TABLE label",
+                    "CREATE VIRTUAL TABLE label USING fts5(id UNINDEXED, name)",
+                ] {
+                    raw.execute(sql).await.unwrap();
+                }
+                raw.close().await.unwrap();
+                let names = [(1, "the quick brown fox"), (2, "a brown dog")];
+                let labels = names.map(|(id, name)| Label { id, name: name.into() });
+                Label::insert_many(&labels).exec(db).await.unwrap();
+                let words = |words: &str| Label::query().filter(Label::NAME.search(words)).select(Label::ID);
+                assert_eq!(words("fox brown").all(db).await.unwrap(), [1]);
+                assert_eq!(words("brown").count(db).await.unwrap(), 2);
+            }
         }
     })
     .await;

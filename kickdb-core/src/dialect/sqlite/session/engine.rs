@@ -11,7 +11,7 @@ use super::fault::{code, fault};
 use crate::dialect::session::Collect;
 use crate::dialect::sqlite::violation;
 use crate::error::{Error, Result};
-use crate::value::Statement;
+use crate::value::{Bind, Statement};
 
 /// How long a statement may hold up the thread of whoever waits for it. Longer than all that is asked for one page of an
 /// application, and what a runtime's thread may well be held up by.
@@ -19,6 +19,9 @@ const HERE: Duration = Duration::from_micros(200);
 
 /// So many rows between two looks at the clock.
 const ROWS: u64 = 32;
+
+/// So many values take less than that to be written.
+const VALUES: usize = 256;
 
 /// So many statements are known to take long.
 const KNOWN: usize = 64;
@@ -53,6 +56,12 @@ impl Take<'_> {
             Self::Change | Self::Control => true,
         }
     }
+}
+
+/// Whether a statement that writes comes to its end soon by itself: new rows, and no more of them than have so many values, are
+/// written one after the other, whatever the size of the table.
+fn is_short(sql: &str, binds: &[Bind]) -> bool {
+    sql.starts_with("INSERT INTO ") && binds.len() <= VALUES && !sql.contains("SELECT")
 }
 
 /// Why a statement came to no end.
@@ -154,7 +163,10 @@ impl Engine {
         let reads = statement.readonly();
         // To stop a write halfway would undo the whole transaction (https://www.sqlite.org/c3ref/interrupt.html).
         if here && !reads && self.in_transaction() {
-            return Err(Halt::Elsewhere);
+            if !is_short(sql, binds) {
+                return Err(Halt::Elsewhere);
+            }
+            self.control.allow(None);
         }
         bind(&mut statement, binds).map_err(|unbound| match unbound {
             Unbound::Refused(error) => Halt::Failed(error),
