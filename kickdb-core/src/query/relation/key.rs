@@ -184,20 +184,19 @@ impl Keys {
         }
     }
 
-    /// Takes `key`, as it is spelled in a related row, for the same as the key of this number.
+    /// Takes `key`, as it is spelled in a related row, for the same as the key of this number, once for each of both.
     pub(super) fn is_same(&mut self, key: Key, number: usize) {
+        let own = self.places.get(&key).copied();
+        if own == Some(number) {
+            return;
+        }
         let of = |place: usize| self.starts.get(place).zip(self.starts.get(place + 1));
         let rows = |place: usize| of(place).map_or(&[][..], |(from, to)| &self.rows[*from..*to]);
-        let own = self.places.get(&key).copied();
         let spelled = self
             .spelled
             .entry(key)
             .or_insert_with(|| own.map_or_else(Vec::new, |own| rows(own).to_vec()));
-        for row in rows(number) {
-            if !spelled.contains(row) {
-                spelled.push(*row);
-            }
-        }
+        spelled.extend(rows(number));
     }
 
     /// The places of the rows that have this key.
@@ -238,7 +237,7 @@ mod tests {
         assert!(keys.rows(of(3, 1)).is_empty());
         // A key of a related row that is spelled otherwise: beside rows of its own, and without any.
         keys.is_same(of(2, 2), 0);
-        keys.is_same(of(2, 2), 0);
+        keys.is_same(of(2, 2), 2);
         keys.is_same(of(9, 9), 1);
         keys.is_same(of(9, 9), 7);
         assert_eq!(keys.rows(of(2, 2)), [4, 0, 3]);
