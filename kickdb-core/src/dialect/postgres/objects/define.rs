@@ -215,14 +215,21 @@ pub(super) fn owner(text: &str) -> Option<(Qualified, Name)> {
     Some((Qualified { schema, name }, column))
 }
 
-/// The name in statements, with the types of the arguments where it is called with some.
+/// The functions and aggregates of `pg_catalog` that people call, PostgreSQL 13 to 18.
+const OWN_FUNCTIONS: &str = include_str!("own.txt");
+
+/// The name in statements, with the types of the arguments where it is called with some. The server looks into `pg_catalog` first,
+/// so what is named like something there says its schema.
 pub(in crate::dialect::postgres) fn with_arguments(id: &ObjectId) -> String {
+    let own = || OWN_FUNCTIONS.split_whitespace().any(|own| own == id.name.name.as_str());
+    let name = match id.name.schema {
+        None if id.kind.is_callable() && own() => format!("\"public\".{}", ident(&id.name.name)),
+        _ => qualified(&id.name),
+    };
     match &id.signature {
-        Some(signature) if id.kind == ObjectKind::Aggregate && signature.is_empty() => {
-            format!("{}(*)", qualified(&id.name))
-        }
-        Some(signature) => format!("{}({signature})", qualified(&id.name)),
-        None => qualified(&id.name),
+        Some(signature) if id.kind == ObjectKind::Aggregate && signature.is_empty() => format!("{name}(*)"),
+        Some(signature) => format!("{name}({signature})"),
+        None => name,
     }
 }
 
