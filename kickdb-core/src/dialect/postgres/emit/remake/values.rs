@@ -5,7 +5,7 @@ use crate::dialect::Types;
 use crate::dialect::postgres::expr;
 use crate::dialect::postgres::objects;
 use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
-use crate::dialect::postgres::types::{ddl, element};
+use crate::dialect::postgres::types::{ddl, element, user};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Expr, Object, ObjectKind, SqlType, Table};
@@ -13,7 +13,7 @@ use crate::ir::{Column, ColumnValue, Expr, Object, ObjectKind, SqlType, Table};
 impl Remake<'_> {
     /// The new type of a column, and what its values are there.
     pub(super) fn conversion(&self, column: &Column) -> String {
-        let (name, ty) = (ident(&column.name), ddl(&column.ty));
+        let (name, ty) = (ident(&column.name), ddl(&self.renamed_type(&column.ty)));
         if let Some(collation) = column.collation.as_ref().filter(|name| self.is_collation(name)) {
             return format!("{ty} COLLATE {}", syntax::collation(collation));
         }
@@ -41,6 +41,18 @@ impl Remake<'_> {
             }
             Root::Enum(_) if array && self.kin.is_empty() => format!("{ty} USING {name}::text[]::{ty}"),
             _ => format!("{ty} USING {name}::text::{ty}"),
+        }
+    }
+
+    /// The type under its new name, where a range brings its other type under another one.
+    fn renamed_type(&self, ty: &SqlType) -> SqlType {
+        let Root::Object(id, from, to) = self.root else {
+            return ty.clone();
+        };
+        match (objects::multirange(id, from), objects::multirange(id, to), ty) {
+            (Some(_), Some(_), SqlType::Array(items)) => SqlType::Array(Box::new(self.renamed_type(items))),
+            (Some((was, _)), Some((is, _)), _) if objects::is_of(ty, &was) => user(is),
+            _ => ty.clone(),
         }
     }
 
