@@ -11,6 +11,7 @@ mod moved;
 mod objects;
 mod parts;
 mod repartition;
+mod rows;
 mod swapped;
 mod tables;
 mod windows;
@@ -22,7 +23,7 @@ use self::fills::Fills;
 use self::keys::Detached;
 use self::moved::{dropped_key, keys_of, moved_indexes, unpair};
 use self::tables::creation_order;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, EnumStorage};
 use crate::diff::{self, Change, Part, TableChange, apply, apply_one};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Action, Enum, ObjectId, Schema, Table};
@@ -107,7 +108,12 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     let early = kinds
         .drop_tables
         .extract_if(.., |table| made.contains(&table.name) || families && gives_rows(table));
-    let early = early.collect::<Vec<_>>();
+    let mut early = early.collect::<Vec<_>>();
+    // And one that holds rows of another one, which then may be altered, or go.
+    let rows = dialect.caps().enums == EnumStorage::Type;
+    if rows {
+        early.extend(rows::take_holders(&mut kinds.drop_tables, &middle));
+    }
     // An index that takes the name of a table that goes comes when that is gone.
     let taken = if dialect.caps().shared_index_names {
         kinds.drop_tables.iter().map(|table| &table.name).collect()
@@ -117,6 +123,8 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     out.changes
         .extend(early_drops(&middle, &kinds, &detached, &moved, detach));
 
+    let gone = early.iter().chain(&kinds.drop_tables).map(|table| table.name.clone());
+    let gone = gone.collect::<BTreeSet<_>>();
     out.changes.extend(early.into_iter().map(Change::DropTable));
 
     // Enums before the columns that use them; new values before the defaults and checks that say them.
@@ -131,9 +139,16 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     // Tables that are made again before what is left to do to any other: nothing of them is altered afterwards.
     out.changes.append(&mut remade);
 
+    let mut parked = rows::Parked::default();
+    if rows {
+        parked = rows::park(&mut kinds.alter, &gone, &middle);
+    }
+
     // Existing tables before new ones: an index or a constraint that moves to a new table gives its name free first, and
     // the new table's foreign keys find the keys they point at.
     let rest = |change: &Change| rest_of(change, &detached, &moved, &taken, detach);
+    out.changes.extend(parked.first.iter().filter_map(rest));
+    out.changes.append(&mut parked.away);
     if families {
         // A value for a column comes to all parts of a table at once, before any of them asks for it.
         let (alter, ahead) = fills::ahead(&kinds.alter, &kinds.fills, &to);
@@ -145,6 +160,8 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         out.changes
             .extend(left.flat_map(|change| fills::around(change, &kinds.fills, &to)));
     }
+
+    out.changes.append(&mut parked.back);
 
     // Whether tables are logged, when the foreign keys that go are gone and before those that come are there.
     out.changes.extend(switched);

@@ -1,9 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::rows::named;
 use crate::ident::{Name, Qualified};
 use crate::ir::Table;
 
-/// The tables, by index, each after those of them that its foreign keys point at; and the keys that would close a circle,
+/// The tables, by index, each after those of them that its foreign keys point at, and those whose rows it holds; and the keys that would close a circle,
 /// by the index of their table.
 ///
 /// Linear in tables and keys; among tables that are equally ready the order is the one given.
@@ -35,6 +36,18 @@ pub(super) fn creation_order(tables: &[&Table]) -> (Vec<usize>, BTreeMap<usize, 
                 bound.insert((at, *target));
                 below.entry(*target).or_default().push(at);
             }
+        }
+    }
+    // So cannot one whose columns hold rows of others.
+    for (at, table) in tables.iter().enumerate() {
+        let types = table.columns.iter().filter_map(|column| named(&column.ty));
+        for target in types
+            .filter_map(|name| position.get(name))
+            .filter(|target| **target != at)
+        {
+            waits_for[at].entry(*target).or_default();
+            waited_for[*target].insert(at);
+            bound.insert((at, *target));
         }
     }
     // A key to a partitioned table is one to each of its partitions.

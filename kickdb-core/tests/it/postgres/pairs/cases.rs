@@ -15,6 +15,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         kept::CASES,
         moved::CASES,
         swapped::CASES,
+        rows::CASES,
     ];
     all.into_iter().flatten().copied()
 }
@@ -24,6 +25,7 @@ mod families;
 mod kept;
 mod moved;
 mod repartition;
+mod rows;
 mod spread;
 mod swapped;
 mod types;
