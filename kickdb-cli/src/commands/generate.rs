@@ -19,6 +19,7 @@ use crate::failure::Failure;
 use crate::folder;
 use crate::mentions::{self, Mention};
 use crate::proof;
+use crate::safe;
 use crate::terminal::{Outcome, Paint, Terminal};
 
 /// What one target gets.
@@ -317,6 +318,10 @@ fn details(job: &Job<'_>, new: &NewMigration, terminal: &Terminal) {
     if terminal.is_human() {
         terminal.hazards(&new.meta.hazards);
     }
+    for note in &new.plan.notes {
+        let word = terminal.paint(Paint::Warn, "careful");
+        terminal.say(format!("  {word} {}", safe::one_line(note)));
+    }
     if let Some(proof) = &new.meta.proof {
         let word = terminal.paint(Paint::Good, "proved");
         terminal.say(format!("  {word} up and down on {}", proof.engine));
@@ -366,6 +371,7 @@ fn one(job: &Job<'_>, dry_run: bool) -> Value {
                 "folder": format!("{}/{}", job.target.migrations_shown, new.entry.id),
                 "changes": describe::json(&describe::lines(&new.plan.changes, job.target.dialect)),
                 "hazards": new.meta.hazards,
+                "notes": new.plan.notes,
                 "downIsDraft": new.meta.down_is_draft,
                 "transaction": new.meta.transaction,
                 "proof": new.meta.proof,

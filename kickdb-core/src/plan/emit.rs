@@ -36,6 +36,7 @@ pub fn plan_changes(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         down: script(&to, &down, dialect)?,
         changes: up.changes,
         reverse: down.changes,
+        notes: Vec::new(),
     })
 }
 

@@ -32,7 +32,15 @@ use crate::ir::{Column, ColumnValue, ObjectId, Schema};
 pub fn online(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Result<Vec<Stage>, EmitError> {
     match dialect.online() {
         Some(ways) if !touches_family(from, changes) => Work::of(from, changes, dialect, ways)?.stages(),
-        _ => stages(from, changes, dialect),
+        Some(_) => {
+            let mut plain = stages(from, changes, dialect)?;
+            if let Some(first) = plain.first_mut() {
+                first.plan.notes.push(FAMILY.to_owned());
+                first.head.push(format!("-- {FAMILY}"));
+            }
+            Ok(plain)
+        }
+        None => stages(from, changes, dialect),
     }
 }
 
@@ -55,6 +63,8 @@ struct Work<'a> {
     built: Schema,
     renames: Renames,
     staged: Vec<Staged>,
+    /// What changes its type in place all the same, and why.
+    in_place: Vec<String>,
     /// Values for rows, by table and column.
     fills: BTreeMap<(Qualified, Name), String>,
     /// What keeps columns filled until the version before is gone.
@@ -74,7 +84,7 @@ impl<'a> Work<'a> {
             leave(change, &mut built);
         }
         let mut fills = BTreeMap::new();
-        let mut staged = Vec::new();
+        let (mut staged, mut in_place) = (Vec::new(), Vec::new());
         let mut kept = BTreeMap::<Qualified, Vec<Kept>>::new();
         for change in changes {
             match change {
@@ -94,7 +104,10 @@ impl<'a> Work<'a> {
                                 }
                             }
                             TableChange::AlterColumn { from, to } if ways.rewrites(&from.ty, &to.ty) => {
-                                staged.extend(Staged::of((before, after), (from, to), changes, &mut built, dialect));
+                                match Staged::of((before, after), (from, to), changes, &mut built, dialect) {
+                                    Ok(one) => staged.push(one),
+                                    Err(why) => in_place.push(instead(&after.name, &to.name, &why)),
+                                }
                             }
                             _ => {}
                         }
@@ -125,6 +138,7 @@ impl<'a> Work<'a> {
             built,
             renames: Renames::of(changes),
             staged,
+            in_place,
             fills,
             keepers: Vec::new(),
         };
@@ -185,7 +199,9 @@ impl<'a> Work<'a> {
             value: value.clone(),
         }));
         if !changes.is_empty() {
-            found.push((self.stage(&state, &changes)?, BUILD));
+            let mut stage = self.stage(&state, &changes)?;
+            stage.plan.notes.clone_from(&self.in_place);
+            found.push((stage, BUILD));
         }
         if !self.staged.is_empty() {
             found.push((self.exchange()?, SWAP));
@@ -205,6 +221,9 @@ impl<'a> Work<'a> {
                     .map(|line| format!("-- {line}"))
                     .collect();
             }
+            stage
+                .head
+                .extend(stage.plan.notes.iter().map(|note| format!("-- {note}")));
             stage
         });
         Ok(numbered.collect())
@@ -319,6 +338,15 @@ impl<'a> Work<'a> {
     }
 }
 
+/// What is said of a column whose type is changed under a lock although the table is in use.
+fn instead(table: &Qualified, column: &Name, why: &str) -> String {
+    format!(
+        "{table}.{column} gets its type in place, because {why}: programs wait for the table until its rows are written anew. Where that \
+         takes too long, add a column of the new type under a name of its own, have the program write both, read the new one, \
+         and let the old one go in a later release"
+    )
+}
+
 /// The value of a new column that each row gets by itself, in rows that must not all be written at once.
 fn own_value(column: &Column, ways: &dyn Online) -> Option<String> {
     match &column.value {
@@ -326,6 +354,9 @@ fn own_value(column: &Column, ways: &dyn Online) -> Option<String> {
         _ => None,
     }
 }
+
+const FAMILY: &str = "in the plain form, because a table of it has partitions, is one or inherits: look at the locks with `cargo kickdb \
+                      migrate latest --dry-run`, or generate what is of other tables by itself";
 
 const GONE: &str = "kickdb: allow drop_column because its values are in the column that takes its place";
 

@@ -11,6 +11,8 @@ pub struct Plan {
     pub up: Script,
     /// The SQL back.
     pub down: Script,
+    /// What could not be done in the way that was asked for, with the reason and what to do.
+    pub notes: Vec<String>,
 }
 
 /// Statements in order, with what must be set around them.

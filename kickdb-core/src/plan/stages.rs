@@ -88,6 +88,7 @@ pub(super) fn stage_by(
         down: write(&to, &down, dialect)?,
         changes: ordered.changes,
         reverse: down.changes,
+        notes: Vec::new(),
     };
     let inside = |step: &super::Step| step.tx == TxMode::Inside;
     let transaction = plan.up.steps.iter().chain(&plan.down.steps).all(inside);

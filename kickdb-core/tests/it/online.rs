@@ -391,3 +391,60 @@ async fn a_row_that_points_at_nothing_is_named_and_the_key_holds_what_is_written
         connection.execute(look).await.unwrap();
     }
 }
+
+/// What cannot be done beside the old column says why, and what to do; in the file, too, where a reviewer sees it.
+#[test]
+fn a_type_that_is_changed_in_place_says_why() {
+    let held = "#[derive(Table)]\n#[table(name = \"people\")]\npub struct Person {\n    #[column(primary_key)]\n    pub id: i32,\n    \
+                #[column(unique)]\n    pub number: i32,\n    pub age: i32,\n}\n\
+                #[derive(Table)]\n#[table(name = \"pets\")]\n#[check(name = \"weight_fits\", expr = \"weight > 0\")]\npub struct Pet {\n    \
+                #[column(primary_key)]\n    pub id: i64,\n    #[column(references = Person::number)]\n    pub owner: i32,\n    pub weight: i32,\n    \
+                pub size: i64,\n}\n";
+    for (engine, edits, wanted) in [
+        (
+            "postgres",
+            &["pub id: i32", "pub id: i64"][..],
+            "people.id gets its type in place, because it is part of the primary key",
+        ),
+        (
+            "postgres",
+            &["pub number: i32", "pub number: i64", "pub owner: i32", "pub owner: i64"],
+            "people.number gets its type in place, because the foreign key pets_owner_fkey of pets points at it",
+        ),
+        (
+            "postgres",
+            &["pub weight: i32", "pub weight: i64"],
+            "because check weight_fits says it",
+        ),
+        (
+            "postgres",
+            &["pub size: i64", "pub size: i32"],
+            "because not every value of the old type is one of the new type",
+        ),
+        ("postgres", &["pub age: i32", "pub age: i64"], ""),
+        (
+            "mysql",
+            &["pub age: i32", "pub age: i64"],
+            "because MySQL / MariaDB cannot let two columns change places",
+        ),
+    ] {
+        let dialect = by_name(engine).unwrap();
+        let mut source = held.to_owned();
+        for pair in edits.chunks(2) {
+            assert_eq!(source.matches(pair[0]).count(), 1, "{}", pair[0]);
+            source = source.replace(pair[0], pair[1]);
+        }
+        let new = migrations(&schema(held, dialect), &schema(&source, dialect), &[], true, dialect);
+        let notes: Vec<&String> = new.iter().flat_map(|new| &new.plan.notes).collect();
+        if wanted.is_empty() {
+            assert_eq!(notes, [""; 0]);
+            continue;
+        }
+        let [note] = notes.as_slice() else {
+            panic!("{wanted}: {notes:?}");
+        };
+        assert!(note.contains(wanted) && note.contains("a later release"), "{note}");
+        let told = new.iter().filter(|new| new.up.contains(&format!("-- {note}"))).count();
+        assert_eq!(told, 1, "{note}");
+    }
+}

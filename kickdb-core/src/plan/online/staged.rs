@@ -17,29 +17,61 @@ pub(super) struct Staged {
 }
 
 impl Staged {
-    /// Puts the new column, and all that the old one is part of, beside the old one. `None` where it cannot be staged: the change
-    /// is then made in place.
+    /// Puts the new column, and all that the old one is part of, beside the old one.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be staged, in words about the column: the change is then made in place.
     pub(super) fn of(
         (before, after): (&Table, &Table),
         (from, to): (&Column, &Column),
         changes: &[TableChange],
         built: &mut Schema,
         dialect: &dyn Dialect,
-    ) -> Option<Self> {
-        let ways = dialect.online()?;
+    ) -> Result<Self, String> {
         // Columns change places at once or not at all.
         if !dialect.caps().transactional_ddl {
-            return None;
+            return Err(format!(
+                "{} cannot let two columns change places in one transaction",
+                dialect.title()
+            ));
         }
         let name = &to.name;
         let renamed = |change: &TableChange| matches!(change, TableChange::RenameColumn { to, .. } if to == name);
-        let plain = |column: &Column| matches!(column.value, ColumnValue::Required | ColumnValue::Default(_));
-        if changes.iter().any(renamed) || !plain(from) || !plain(to) || dialect.cast(&from.ty, &to.ty) != Cast::Safe {
-            return None;
+        if changes.iter().any(renamed) {
+            return Err("it takes another name at the same time".to_owned());
         }
-        if is_held(before, name, built, dialect) || is_held(after, name, built, dialect) {
-            return None;
+        if [from, to]
+            .iter()
+            .any(|column| matches!(column.value, ColumnValue::Generated { .. }))
+        {
+            return Err("it is computed".to_owned());
         }
+        if [from, to]
+            .iter()
+            .any(|column| matches!(column.value, ColumnValue::Identity(..)))
+        {
+            return Err("it counts by itself".to_owned());
+        }
+        if dialect.cast(&from.ty, &to.ty) != Cast::Safe {
+            return Err("not every value of the old type is one of the new type".to_owned());
+        }
+        if let Some(why) = holder(before, name, built, dialect).or_else(|| holder(after, name, built, dialect)) {
+            return Err(why);
+        }
+        Self::beside((before, after), (from, to), built, dialect).ok_or_else(|| {
+            format!("the names `{name}{SPARE}` are taken or too long, or what it is part of changes, too")
+        })
+    }
+
+    fn beside(
+        (before, after): (&Table, &Table),
+        (from, to): (&Column, &Column),
+        built: &mut Schema,
+        dialect: &dyn Dialect,
+    ) -> Option<Self> {
+        let ways = dialect.online()?;
+        let name = &to.name;
         let mut table = built.tables.get(&after.name)?.clone();
         let spare = spare(name, dialect).filter(|spare| table.column(spare).is_none())?;
         // Beside what it is part of now stands the same for the new column.
@@ -147,8 +179,8 @@ fn original(spare: &Name) -> Option<Name> {
     Name::new(spare.as_str().strip_suffix(SPARE)?).ok()
 }
 
-/// Whether something holds on to the column that cannot simply stand beside itself.
-fn is_held(table: &Table, column: &Name, schema: &Schema, dialect: &dyn Dialect) -> bool {
+/// What holds on to the column and cannot simply stand beside itself, in words about the column.
+fn holder(table: &Table, column: &Name, schema: &Schema, dialect: &dyn Dialect) -> Option<String> {
     let says = |sql: &str| {
         let mut words = tokens(sql, dialect.lexis()).filter(|token| matches!(token.kind, Kind::Word | Kind::Quoted));
         words.any(|token| {
@@ -159,26 +191,44 @@ fn is_held(table: &Table, column: &Name, schema: &Schema, dialect: &dyn Dialect)
         })
     };
     let in_expr = |expr: &Expr| matches!(expr, Expr::Sql(sql) if says(sql));
-    let key = table.primary_key.iter().any(|key| key.columns.contains(column));
-    let computed = |column: &Column| matches!(&column.value, ColumnValue::Generated { expr, .. } if in_expr(expr));
-    let index = |index: &Index| {
+    if table.primary_key.iter().any(|key| key.columns.contains(column)) {
+        return Some("it is part of the primary key".to_owned());
+    }
+    let foreign = schema.tables.values().flat_map(|other| {
+        let keys = other.foreign_keys.values();
+        keys.map(move |key| (&other.name, key))
+    });
+    for (other, key) in foreign {
+        if key.references == table.name && key.referenced.contains(column) {
+            return Some(format!("the foreign key {} of {other} points at it", key.name));
+        }
+    }
+    let computed = |column: &&Column| matches!(&column.value, ColumnValue::Generated { expr, .. } if in_expr(expr));
+    if let Some(other) = table.columns.iter().find(computed) {
+        return Some(format!("column {} is computed from it", other.name));
+    }
+    if let Some(check) = table.checks.values().find(|check| in_expr(&check.expr)) {
+        return Some(format!("check {} says it", check.name));
+    }
+    if let Some(exclusion) = table.exclusions.values().next() {
+        return Some(format!("its table has the exclusion {}", exclusion.name));
+    }
+    let expression = |index: &&Index| {
         index.predicate.as_ref().is_some_and(in_expr)
             || index
                 .parts
                 .iter()
                 .any(|part| matches!(&part.key, IndexKey::Expr(expr) if in_expr(expr)))
     };
-    let mut foreign = schema.tables.values().flat_map(|other| other.foreign_keys.values());
+    if let Some(index) = table.indexes.values().find(expression) {
+        return Some(format!("index {} has an expression over it", index.name));
+    }
     let mut objects = schema.objects.iter();
-    key || table.columns.iter().any(computed)
-        || table.checks.values().any(|check| in_expr(&check.expr))
-        || !table.exclusions.is_empty()
-        || table.indexes.values().any(index)
-        || foreign.any(|key| key.references == table.name && key.referenced.contains(column))
-        || objects.any(|(id, object)| {
-            let uses = dialect.uses(id, object);
-            id.on.as_ref() == Some(&table.name) || uses.held.says(&table.name) || uses.said.says(&table.name)
-        })
+    let object = objects.find(|(id, object)| {
+        let uses = dialect.uses(id, object);
+        id.on.as_ref() == Some(&table.name) || uses.held.says(&table.name) || uses.said.says(&table.name)
+    });
+    object.map(|(id, _)| format!("{id} uses its table"))
 }
 
 fn has(index: &Index, column: &Name) -> bool {
