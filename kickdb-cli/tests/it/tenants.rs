@@ -119,3 +119,71 @@ fn databases_and_schemas_of_a_server() {
         rows(database.url(), &format!("SELECT title FROM {schema}.tasks"));
     }
 }
+
+/// What is in the schemas of the others, or in `public`, is no drift of this tenant; what somebody did in its own is.
+#[test]
+fn a_schema_that_was_changed_by_hand_is_refused_and_the_others_are_not() {
+    if !available(Engine::Postgres) {
+        return;
+    }
+    let database = Engine::Postgres.database();
+    let declared = "#[derive(DbEnum)]\n#[db_enum(name = \"state\", rename_all = \"snake_case\")]\npub enum State { Open, Done }\n\
+                    #[derive(Table)]\n#[table(name = \"tasks\")]\n#[check(name = \"rank_fits\", expr = \"rank > 0 and rank <> 7\")]\n\
+                    #[index(columns(rank), where = \"rank > 3 and rank < 9\")]\npub struct Task {\n    #[column(primary_key)]\n    pub id: i64,\n    \
+                    pub rank: i32,\n    pub state: State,\n    // more\n}\n\
+                    #[db_object(postgres)]\nconst RANKED: &str = \"CREATE VIEW ranked AS SELECT id, rank FROM tasks WHERE rank > 1 AND state = 'open'\";\n";
+    let project = Project::new(&crate::project::tables(declared));
+    project.write(
+        "kickdb.toml",
+        &format!(
+            "dialect = \"postgres\"\nurl = \"{}\"\nrequire_reviewed = false\n",
+            database.url()
+        ),
+    );
+    project.run(&["generate", "one", "--no-proof"]).exits(0);
+    execute(
+        database.url(),
+        &[
+            "CREATE SCHEMA acme",
+            "CREATE SCHEMA globex",
+            "CREATE SCHEMA initech",
+            "CREATE TABLE shared (id integer)",
+            "CREATE EXTENSION pg_trgm",
+        ],
+    );
+    let latest = [
+        "migrate",
+        "latest",
+        "--tenants",
+        "acme,globex,initech",
+        "--tenant-kind",
+        "schema",
+    ];
+    project.run(&latest).exits(0).says(&["3 tenants: 3 done"]);
+    project.write(
+        "src/lib.rs",
+        &crate::project::tables(&declared.replace("// more", "pub due: Option<i64>,")),
+    );
+    project.run(&["generate", "two", "--no-proof"]).exits(0);
+    execute(
+        database.url(),
+        &[
+            "ALTER TABLE globex.tasks ADD COLUMN by_hand integer",
+            "CREATE TABLE globex.stray (id integer)",
+        ],
+    );
+    let run = project.run(&latest).exits(1);
+    let run = run.complains(&["globex: failed", "tasks.by_hand", "stray"]);
+    run.says(&["3 tenants: 2 done, 0 with nothing to do, 1 failed"]);
+    execute(
+        database.url(),
+        &[
+            "ALTER TABLE globex.tasks DROP COLUMN by_hand",
+            "DROP TABLE globex.stray",
+        ],
+    );
+    project
+        .run(&latest)
+        .exits(0)
+        .says(&["3 tenants: 1 done, 2 with nothing to do, 0 failed"]);
+}

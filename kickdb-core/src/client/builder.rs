@@ -12,7 +12,7 @@ use crate::dialect::session::Target;
 use crate::diff::{Renames, diff};
 use crate::error::{Error, Result};
 use crate::journal::Embedded;
-use crate::runner::{Boot, Options, boot};
+use crate::runner::{Boot, Options, start};
 
 /// Sets up a pool before it connects.
 #[must_use = "a builder does nothing until `.connect()`"]
@@ -118,7 +118,8 @@ impl DbBuilder {
     }
 
     /// Refuses to connect where the structs of the program are not what its own newest migration leads to: a migration was
-    /// forgotten, or not built in. Together with [`Boot::FailIfPending`] or [`Boot::Apply`] no program serves a database of
+    /// forgotten, or not built in. With [`Boot::FailIfPending`] and [`Boot::Apply`] the database is then read, too, and must be
+    /// what its migrations leave behind, or somebody is told, as [`Options::drift_check`] says: no program serves a database of
     /// another schema than its own. `schema` is `kickdb::registry::schema`.
     pub fn in_sync(mut self, schema: Declared) -> Self {
         self.program = Some(schema);
@@ -131,7 +132,7 @@ impl DbBuilder {
     ///
     /// [`Error::Connection`] when the URL names no engine, or the server or file cannot be reached.
     /// [`Error::Unsupported`] when the engine is not compiled in. [`Error::Validation`] for a pool of no connections, and
-    /// for pending migrations. What [`boot`](boot()) gives.
+    /// for pending migrations. What [`boot`](crate::runner::boot()) gives.
     pub async fn connect(self) -> Result<Db> {
         self.check()?;
         let mut target = Target::parse(&self.url)?;
@@ -146,7 +147,7 @@ impl DbBuilder {
             check_in_sync(migrations, declared, pool.dialect())?;
         }
         if let Some(migrations) = self.migrations {
-            boot(&url, migrations, self.boot, self.options).await?;
+            start(&url, migrations, self.boot, self.options, self.program.is_some()).await?;
         }
         Ok(Db::of(pool))
     }

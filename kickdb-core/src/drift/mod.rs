@@ -1,6 +1,7 @@
 //! The live schema against the one that the last applied migration left behind.
 
 mod doubt;
+mod one_schema;
 mod others;
 mod settle;
 
@@ -43,9 +44,44 @@ impl Compared {
 ///
 /// When the database cannot be read.
 pub async fn drift(connection: &mut dyn Connection, expected: &Schema) -> Result<Compared> {
-    let dialect = connection.dialect();
-    let mut live = catalog(connection).await?;
+    let live = catalog(connection).await?;
+    let unread = unread(connection, &live).await?;
+    compared(connection, expected.clone(), live, unread).await
+}
+
+/// Compares the schema of the connection alone, where the other schemas of the database are those of other tenants; `None` where
+/// the connection cannot look at one alone.
+///
+/// # Errors
+///
+/// As [`drift`].
+pub async fn drift_of_one_schema(connection: &mut dyn Connection, expected: &Schema) -> Result<Option<Compared>> {
+    let Some((on, off)) = connection.phrases().one_schema else {
+        return Ok(None);
+    };
+    connection.execute(on).await?;
+    let read = async {
+        let live = catalog(connection).await?;
+        let unread = unread(connection, &live).await?;
+        Ok::<_, Error>((live, unread))
+    }
+    .await;
+    connection.execute(off).await?;
+    let (mut live, unread) = read?;
     let mut expected = expected.clone();
+    for schema in [&mut live, &mut expected] {
+        one_schema::keep(schema);
+    }
+    compared(connection, expected, live, unread).await.map(Some)
+}
+
+async fn compared(
+    connection: &mut dyn Connection,
+    mut expected: Schema,
+    mut live: Schema,
+    unread: Vec<String>,
+) -> Result<Compared> {
+    let dialect = connection.dialect();
     // A snapshot of an older version may say the same thing in an older way.
     dialect.normalize(&mut expected).map_err(|refusals| {
         let refusals: Vec<String> = refusals.iter().map(ToString::to_string).collect();
@@ -58,7 +94,6 @@ pub async fn drift(connection: &mut dyn Connection, expected: &Schema) -> Result
     for schema in [&mut live, &mut expected] {
         dialect.as_told_by(schema, &version);
     }
-    let unread = unread(connection, &live).await?;
     let mut others = set_aside(&expected, &mut live);
     others.extend(others::set_operations_aside(&expected, &mut live, dialect));
     let unsettled = settle(connection, &mut expected, &live).await?;

@@ -31,6 +31,18 @@ pub enum Boot {
 /// [`Error::StaleProgram`] where the database has a migration that the program does not know. Under [`Boot::FailIfPending`] when migrations are pending, or applied ones were changed; under [`Boot::Apply`] whatever
 /// [`Runner::latest`] gives.
 pub async fn boot(url: &str, migrations: &'static Embedded, policy: Boot, options: Options) -> Result<Report> {
+    start(url, migrations, policy, options, false).await
+}
+
+/// Like [`boot()`], and where `in_sync` the database must be what its migrations leave behind, as
+/// [`drift_check`](Options::drift_check) says.
+pub(crate) async fn start(
+    url: &str,
+    migrations: &'static Embedded,
+    policy: Boot,
+    options: Options,
+    in_sync: bool,
+) -> Result<Report> {
     if policy == Boot::Ignore {
         return Ok(Report::default());
     }
@@ -43,7 +55,15 @@ pub async fn boot(url: &str, migrations: &'static Embedded, policy: Boot, option
         ..options
     };
     let mut runner = Runner::connect(url, Source::Embedded(migrations), options).await?;
-    let outcome = runner.boot(policy).await;
+    let outcome = async {
+        let mut report = runner.boot(policy).await?;
+        // A run has looked before it wrote anything.
+        if in_sync && report.done.is_empty() {
+            report.notes.extend(runner.look_for_drift().await?.notes);
+        }
+        Ok(report)
+    };
+    let outcome = outcome.await;
     let closed = runner.close().await;
     let report = outcome?;
     closed?;

@@ -7,6 +7,7 @@
 mod apply;
 mod boot;
 mod cancel;
+mod checks;
 mod client_words;
 mod heart;
 mod lock;
@@ -14,6 +15,7 @@ mod mark;
 mod material;
 mod observe;
 mod options;
+mod owner;
 mod policy;
 mod rebuild;
 mod replaced;
@@ -23,6 +25,7 @@ mod status;
 mod stepwise;
 mod tracking;
 
+pub(crate) use self::boot::start;
 pub use self::boot::{Boot, boot};
 pub use self::cancel::Cancel;
 pub use self::mark::{Accepted, StoppedAt, Verdict};

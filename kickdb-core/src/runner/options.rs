@@ -24,6 +24,8 @@ pub struct Options {
     pub confirm_enum_drop: bool,
     /// What is done where the database is not what the last applied migration left behind.
     pub drift_check: DriftCheck,
+    /// Whether only the schema of the connection is compared, because the others of the database are those of other tenants.
+    pub one_schema: bool,
     /// How long a statement may wait for a lock, so that it does not hold up the application's traffic behind it.
     pub lock_timeout: Option<Duration>,
     /// How often a migration is tried again when it could not get a lock in time.
@@ -46,6 +48,7 @@ impl Default for Options {
             require_reviewed: true,
             confirm_enum_drop: false,
             drift_check: DriftCheck::Error,
+            one_schema: false,
             lock_timeout: Some(Duration::from_secs(5)),
             lock_retries: 5,
             statement_timeout: None,

@@ -1,22 +1,19 @@
-use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
 
 use super::apply::{Count, Open, Session};
+use super::checks::decided;
 use super::client_words;
 use super::lock::{self, Lock, Terms};
 use super::material::Material;
 use super::observe::{Event, Observers};
-use super::options::{DriftCheck, Options};
-use super::policy::{Decision, Direction, Found, Gates, Goal, Work, decide};
+use super::options::Options;
+use super::owner::owner;
+use super::policy::{Direction, Goal};
 use super::script::{Planned, Source};
 use super::status::{Standing, standings};
 use super::tracking::{Tracking, roll_back};
-use crate::dialect::live::{Connection, connect, version};
-use crate::dialect::too_new;
-use crate::drift::drift;
+use crate::dialect::live::{Connection, connect};
 use crate::error::{Error, Result};
-use crate::ir::Schema;
-use crate::journal::fingerprint;
 
 /// Applies and reverses migrations over one connection.
 ///
@@ -35,7 +32,7 @@ pub struct Runner {
     pub(super) connection: Box<dyn Connection>,
     source: Source,
     pub(super) options: Options,
-    observers: Observers,
+    pub(super) observers: Observers,
     /// What a run that was dropped in the middle has left set on the connection.
     open: Open,
     /// The name under which such a run held the lock.
@@ -351,66 +348,6 @@ impl Runner {
         Ok(report)
     }
 
-    /// Refuses what this server is too old for. The last migration to be applied speaks for all: what only one in between
-    /// needs is refused by the server itself.
-    async fn check_version(&mut self, material: &Material, work: &[Work]) -> Result<()> {
-        let last = work.iter().rev().find(|work| work.direction == Direction::Up);
-        let Some(id) = last.map(|work| &material.migrations[work.index].known.id) else {
-            return Ok(());
-        };
-        let dialect = self.connection.dialect();
-        let version = version(&mut *self.connection).await?;
-        let refusals = too_new(&material.schema_of(id)?, dialect, &version);
-        if refusals.is_empty() {
-            return Ok(());
-        }
-        let refusals: Vec<String> = refusals.iter().map(ToString::to_string).collect();
-        Err(Error::Unsupported {
-            feature: format!("what migration `{id}` leaves behind"),
-            dialect: dialect.title(),
-            hint: refusals.join("; "),
-        })
-    }
-
-    async fn check_drift(
-        &mut self,
-        material: &Material,
-        found: &Found,
-        next: Option<&Work>,
-        report: &mut Report,
-    ) -> Result<()> {
-        if self.options.drift_check == DriftCheck::Ignore {
-            return Ok(());
-        }
-        let expected = match found.applied.last() {
-            Some(row) => material.schema_of(&row.id)?,
-            None => Schema::default(),
-        };
-        // Before the first migration everything that is there is somebody else's, and none of it is drift.
-        if found.applied.is_empty() {
-            return Ok(());
-        }
-        let compared = drift(&mut *self.connection, &expected).await?;
-        let open = compared.unsettled.iter();
-        report
-            .notes
-            .extend(open.map(|open| format!("whether it drifted is not known: {open}")));
-        let Some(found) = compared.drift() else {
-            return Ok(());
-        };
-        // What comes next may be what puts exactly this right.
-        let wanted = next.and_then(|work| material.starts_from(work));
-        if wanted.is_some() && wanted == fingerprint(&compared.live, self.connection.dialect()).ok().as_deref() {
-            return Ok(());
-        }
-        if self.options.drift_check == DriftCheck::Error {
-            return Err(Error::Drift(Box::new(found)));
-        }
-        self.observers.tell(&Event::Drift(&found));
-        report.notes.push(found.to_string());
-        Ok(())
-    }
-
     /// Undoes what a run that was dropped in the middle has left open on this connection.
     pub(super) async fn recover(&mut self) -> Result<()> {
         if self.open.transaction {
@@ -435,19 +372,6 @@ impl Runner {
         }
         Ok(())
     }
-}
-
-fn decided(goal: &Goal, material: &Material, found: &Found, options: &Options) -> Result<Decision> {
-    let losses = |index, direction| material.losses(index, direction);
-    let gates = Gates {
-        require_reviewed: options.require_reviewed,
-        confirm_enum_drop: options.confirm_enum_drop,
-        folder: material.path(),
-        losses: &losses,
-    };
-    let mut decision = decide(goal, &material.known(), found, &gates)?;
-    decision.notes.extend(material.notes());
-    Ok(decision)
 }
 
 /// Runs what was planned: a rollback as a whole where every part can be rolled back itself, else one by one.
@@ -488,26 +412,4 @@ async fn work(
         }
     }
     Ok(())
-}
-
-/// A name that no other holder has, and that tells a person where to look.
-fn owner(applied_by: &str) -> String {
-    // The standard library's hasher is seeded at random.
-    let token = std::collections::hash_map::RandomState::new().build_hasher().finish();
-    format!(
-        "kickdb {} ({applied_by}), process {} on {}, {token:016x}",
-        env!("CARGO_PKG_VERSION"),
-        std::process::id(),
-        host()
-    )
-}
-
-fn host() -> String {
-    let named = ["HOSTNAME", "COMPUTERNAME"]
-        .iter()
-        .find_map(|variable| std::env::var(variable).ok().filter(|name| !name.is_empty()));
-    named
-        .or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok())
-        .or_else(|| std::fs::read_to_string("/etc/hostname").ok())
-        .map_or_else(|| "an unknown host".to_owned(), |name| name.trim().to_owned())
 }

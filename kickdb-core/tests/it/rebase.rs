@@ -312,7 +312,7 @@ pub(crate) fn declared(source: &str, dialect: &dyn Dialect) -> Option<(Schema, R
 }
 
 /// Writes the migration of a source into a folder, as `generate` does.
-fn migrate(dir: &Path, source: &str, name: &str, seconds: u32, dialect: &dyn Dialect) {
+pub(crate) fn migrate(dir: &Path, source: &str, name: &str, seconds: u32, dialect: &dyn Dialect) {
     let (to, renames) = declared(source, dialect).unwrap_or_else(|| panic!("{name} is no source:\n{source}"));
     let folder = read(dir, dialect).unwrap();
     let from = folder.last_schema(dialect).unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kickdb_core::dialect::live::{connect, in_database};
-use kickdb_core::runner::{Cancel, Direction, DriftCheck, Goal, Options, Runner, Source};
+use kickdb_core::runner::{Cancel, Direction, Goal, Options, Runner, Source};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -52,10 +52,8 @@ pub(super) fn run(
     let url = live::url(project, target)?;
     let cancel = Cancel::new();
     let mut options = options(project, target, args, cancel.clone())?;
-    if args.tenant_kind == TenantKind::Schema {
-        // The schemas of the others are in the same database, and would be drift.
-        options.drift_check = DriftCheck::Ignore;
-    }
+    // The schemas of the others are in the same database, and would be drift.
+    options.one_schema = args.tenant_kind == TenantKind::Schema;
     let done = live::block_on(async {
         let names = names(wanted, &url).await?;
         let tenants = names

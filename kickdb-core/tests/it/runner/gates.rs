@@ -5,7 +5,7 @@ use kickdb_core::runner::{Boot, DriftCheck, Event, Options, Runner, Source, boot
 use kickdb_core::{Error, journal, snapshot};
 use kickdb_testdb::Engine;
 
-use super::place::{Draft, Place, on_each, quick};
+use super::place::{Draft, Place, on_every, quick};
 
 const A: &str = "20260101_000000_tasks";
 const B: &str = "20260102_000000_fewer";
@@ -32,7 +32,7 @@ fn strict() -> Options {
 
 #[test]
 fn drift_is_named_and_refused_or_told() {
-    on_each(async |place| {
+    on_every(async |place| {
         let tasks = "CREATE TABLE tasks (id integer PRIMARY KEY, title varchar(80) NOT NULL, done boolean NOT NULL DEFAULT false)";
         let notes = "CREATE TABLE notes (id integer PRIMARY KEY)";
         place.add(&Draft {
@@ -79,27 +79,25 @@ fn drift_is_named_and_refused_or_told() {
 
 #[test]
 fn a_removed_enum_value_asks_for_a_word() {
-    on_each(async |place| {
-        let sqlite = place.is(Engine::Sqlite);
-        let table = |values: &str| {
-            if sqlite {
-                vec![format!(
-                    "CREATE TABLE tasks (id integer PRIMARY KEY, state text NOT NULL CHECK (state IN ({values})))"
-                )]
-            } else {
-                vec![
-                    format!("CREATE TYPE state AS ENUM ({values})"),
-                    "CREATE TABLE tasks (id integer PRIMARY KEY, state state NOT NULL)".to_owned(),
-                ]
-            }
+    on_every(async |place| {
+        let table = |values: &str| match place.database.engine() {
+            Engine::Sqlite => vec![format!(
+                "CREATE TABLE tasks (id integer PRIMARY KEY, state text NOT NULL CHECK (state IN ({values})))"
+            )],
+            Engine::Mysql => vec![format!(
+                "CREATE TABLE tasks (id integer PRIMARY KEY, state enum({values}) NOT NULL)"
+            )],
+            Engine::Postgres => vec![
+                format!("CREATE TYPE state AS ENUM ({values})"),
+                "CREATE TABLE tasks (id integer PRIMARY KEY, state state NOT NULL)".to_owned(),
+            ],
         };
         let (all, fewer) = (table("'open', 'later', 'done'"), table("'open', 'done'"));
         let all: Vec<&str> = all.iter().map(String::as_str).collect();
         let fewer: Vec<&str> = fewer.iter().map(String::as_str).collect();
-        let drop = if sqlite {
-            "DROP TABLE tasks"
-        } else {
-            "DROP TABLE tasks; DROP TYPE state"
+        let drop = match place.is(Engine::Postgres) {
+            true => "DROP TABLE tasks; DROP TYPE state",
+            false => "DROP TABLE tasks",
         };
         let again = |with: &[&str]| format!("{drop};\n{}", with.join(";\n"));
         place.add(&Draft {
@@ -153,7 +151,7 @@ fn embedded(place: &Place) -> &'static journal::Embedded {
 
 #[test]
 fn a_starting_program_refuses_applies_or_ignores() {
-    on_each(async |place| {
+    on_every(async |place| {
         place.add(&Draft::new(
             A,
             "CREATE TABLE tasks (id integer PRIMARY KEY)",
@@ -169,6 +167,61 @@ fn a_starting_program_refuses_applies_or_ignores() {
         assert_eq!(done, 1, "many replicas migrate once");
         boot(url, program, Boot::FailIfPending, quick()).await.unwrap();
         assert_eq!(place.applied().await, format!("{A}@1"));
+    });
+}
+
+const PROGRAM: &str = "#[derive(Table)]\n#[table(name = \"tasks\")]\npub struct Task {\n    #[column(primary_key)]\n    pub id: i64,\n    \
+                       #[column(type = \"varchar(80)\")]\n    pub title: String,\n}\n";
+
+#[cfg(all(feature = "lower", feature = "sqlite"))]
+#[test]
+fn a_program_in_sync_does_not_serve_a_database_that_was_changed_by_hand() {
+    use kickdb_core::client::Db;
+    use kickdb_core::decl::{Problem, Resolved, resolve};
+    use kickdb_core::dialect::{Dialect, by_name};
+    use kickdb_core::lower::{self, Origin};
+
+    fn declared(dialect: &dyn Dialect) -> Result<Resolved, Vec<Problem>> {
+        let origin = Origin {
+            file: "schema.rs".into(),
+            module: "app".to_owned(),
+        };
+        resolve(&lower::file(PROGRAM, &origin).unwrap(), dialect)
+    }
+
+    on_every(async |place| {
+        let dialect = by_name(place.database.engine().name()).unwrap();
+        crate::rebase::migrate(place.path(), PROGRAM, "one", 0, dialect);
+        let program = embedded(place);
+        let connect = |policy: Boot, drift_check: DriftCheck, in_sync: bool| {
+            let builder = Db::builder(place.database.url())
+                .migrations(program)
+                .on_boot(policy)
+                .migration_options(Options {
+                    require_reviewed: false,
+                    drift_check,
+                    ..Options::default()
+                });
+            match in_sync {
+                true => builder.in_sync(declared).connect(),
+                false => builder.connect(),
+            }
+        };
+        for policy in [Boot::Apply, Boot::FailIfPending, Boot::Apply] {
+            connect(policy, DriftCheck::Error, true).await.unwrap();
+        }
+        place.execute("ALTER TABLE tasks ADD COLUMN by_hand integer").await;
+        for policy in [Boot::FailIfPending, Boot::Apply] {
+            let error = connect(policy, DriftCheck::Error, true).await.unwrap_err();
+            assert_eq!(error.code(), "migration_drift");
+            assert!(error.to_string().contains("tasks.by_hand"), "{error}");
+            // Who says that it is known, or does not ask, is served.
+            connect(policy, DriftCheck::Warn, true).await.unwrap();
+            connect(policy, DriftCheck::Ignore, true).await.unwrap();
+            connect(policy, DriftCheck::Error, false).await.unwrap();
+        }
+        connect(Boot::Ignore, DriftCheck::Error, true).await.unwrap();
+        assert!(place.is_free().await);
     });
 }
 

@@ -7,6 +7,7 @@ WITH members AS MATERIALIZED (
   SELECT n.oid, CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END AS prefix
   FROM pg_namespace n
   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND (n.nspname = current_schema() OR current_setting('kickdb.one_schema', true) IS DISTINCT FROM 'on')
 )
 , found AS (
   SELECT 'pg_class'::regclass AS classid, c.oid, CASE c.relkind WHEN 'f' THEN 'virtual table' ELSE 'table' END AS kind,

@@ -8,6 +8,7 @@ WITH members AS MATERIALIZED (
   SELECT n.oid, n.nspname, CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.' END AS prefix
   FROM pg_namespace n
   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND (n.nspname = current_schema() OR current_setting('kickdb.one_schema', true) IS DISTINCT FROM 'on')
 )
 , relations AS MATERIALIZED (
   SELECT c.oid, c.relname, c.relkind, c.reloptions, c.relam, n.nspname, n.prefix || quote_ident(c.relname) AS shown
