@@ -11,6 +11,7 @@ mod declared;
 mod describe;
 mod failure;
 mod folder;
+mod git;
 mod hazards;
 mod live;
 mod mentions;

@@ -50,7 +50,10 @@ fn sqlx(engine: Engine) -> (Project, Database) {
             "CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY, description text NOT NULL, installed_on {now}, success boolean NOT NULL, checksum {bytes} NOT NULL, execution_time bigint NOT NULL)"
         )],
     );
-    for (version, text) in [("20230415101112", ONE), ("20230416000000", TWO)] {
+    for (version, text, at) in [
+        ("20230415101112", ONE, "2023-04-15 10:20:30"),
+        ("20230416000000", TWO, "2023-05-02 23:59:59"),
+    ] {
         let hex: String = Sha384::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
         let hex = if engine == Engine::Postgres {
             format!("'\\x{hex}'")
@@ -60,7 +63,7 @@ fn sqlx(engine: Engine) -> (Project, Database) {
         execute(
             database.url(),
             &[&format!(
-                "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES ({version}, 'x', true, {hex}, 1)"
+                "INSERT INTO _sqlx_migrations (version, description, installed_on, success, checksum, execution_time) VALUES ({version}, 'x', '{at}', true, {hex}, 1)"
             )],
         );
     }
@@ -92,6 +95,18 @@ fn goes_on(project: &Project, applied: &[&str], pending: Option<&str>) {
         None => drop(latest.says(&["Nothing to do"])),
     }
     project.run(&["drift"]).exits(0);
+}
+
+/// The first of them were applied when the other tool says.
+fn applied_at(project: &Project, wanted: &[&str]) {
+    let status = project.run(&["migrate", "status", "--format", "json"]).json();
+    let all = status["targets"][0]["migrations"].as_array().unwrap();
+    let told: Vec<&str> = all
+        .iter()
+        .filter_map(|one| one["appliedAt"].as_str())
+        .take(wanted.len())
+        .collect();
+    assert_eq!(told, wanted, "{status}");
 }
 
 #[test]
@@ -127,6 +142,7 @@ fn from_sqlx() {
         );
         goes_on(&project, &["add_users", "add_notes"], Some("later"));
         assert_eq!(rows(database.url(), "SELECT id FROM kick_migrations").len(), 3);
+        applied_at(&project, &["2023-04-15T10:20:30Z", "2023-05-02T23:59:59Z"]);
         assert_eq!(
             rows(database.url(), "SELECT email FROM users"),
             ["a@b"],
@@ -188,7 +204,7 @@ fn from_diesel() {
             database.url(),
             &[
                 "CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)",
-                "INSERT INTO __diesel_schema_migrations (version) VALUES ('20230415101112'), ('20230416000000')",
+                "INSERT INTO __diesel_schema_migrations (version, run_on) VALUES ('20230415101112', '2023-04-15 10:11:12'), ('20230416000000', '2024-02-29 00:00:00')",
             ],
         );
         project.run(&["migrate", "adopt", "--from", "diesel"]).exits(0);
@@ -197,6 +213,7 @@ fn from_diesel() {
             &["20230415_101112_add_users", "20230416_000000_add_notes"],
             None,
         );
+        applied_at(&project, &["2023-04-15T10:11:12Z", "2024-02-29T00:00:00Z"]);
         project.run(&["migrate", "rollback", "--all", "--force"]).exits(0);
         project.run(&["migrate", "latest"]).exits(0);
     }
@@ -214,11 +231,21 @@ fn from_refinery_with_plain_numbers() {
             database.url(),
             &[
                 "CREATE TABLE refinery_schema_history (version integer PRIMARY KEY, name VARCHAR(255), applied_on VARCHAR(255), checksum VARCHAR(255))",
-                "INSERT INTO refinery_schema_history VALUES (1, 'add_users', '2023-04-15T10:11:12Z', '123'), (2, 'add_notes', '2023-04-15T10:11:13Z', '456')",
+                "INSERT INTO refinery_schema_history VALUES (1, 'add_users', '2023-04-15T10:11:12.123456789Z', '123'), (2, 'add_notes', 'a while ago', '456')",
             ],
         );
         project.run(&["migrate", "adopt", "--from", "refinery"]).exits(0);
         goes_on(&project, &["add_users", "add_notes"], Some("later"));
+        // What is no time is now.
+        let status = project.run(&["migrate", "status", "--format", "json"]).json();
+        let at = |number: usize| {
+            status["targets"][0]["migrations"][number]["appliedAt"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(at(0), "2023-04-15T10:11:12Z");
+        assert!(at(1).as_str() > "2025", "{status}");
     }
 }
 
@@ -231,7 +258,7 @@ fn from_sea_orm_whose_migrations_are_programs() {
             database.url(),
             &[
                 "CREATE TABLE seaql_migrations (version varchar(200) NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)",
-                "INSERT INTO seaql_migrations VALUES ('m20220101_000001_create_users', 1), ('m20220102_000001_create_notes', 2)",
+                "INSERT INTO seaql_migrations VALUES ('m20220101_000001_create_users', 1641000000), ('m20220102_000001_create_notes', 1641100000)",
             ],
         );
         project
@@ -239,6 +266,8 @@ fn from_sea_orm_whose_migrations_are_programs() {
             .exits(0)
             .says(&["20220102_000001_adopted_from_sea_orm"]);
         goes_on(&project, &["adopted_from_sea_orm"], None);
+        // Everything was there when the last one was.
+        applied_at(&project, &["2022-01-02T05:06:40Z"]);
     }
 }
 

@@ -63,6 +63,88 @@ fn files_that_are_tampered_with_missing_or_cut_off() {
     assert_eq!(rows(database.url(), "SELECT id FROM kick_migrations"), [id.as_str()]);
 }
 
+/// What differs is said, where git knows, and the way out for each case.
+#[test]
+fn the_file_that_was_changed_is_named_where_git_knows() {
+    let (project, database, id) = project(Engine::Sqlite);
+    let git = |args: &[&str]| {
+        let done = std::process::Command::new("git")
+            .args([
+                "-c",
+                "user.name=a",
+                "-c",
+                "user.email=a@b",
+                "-c",
+                "commit.gpgsign=false",
+            ])
+            .args(args)
+            .current_dir(project.path(""))
+            .output();
+        done.is_ok_and(|done| done.status.success())
+    };
+    if !(git(&["init", "-q"]) && git(&["add", "."]) && git(&["commit", "-q", "-m", "one"])) {
+        eprintln!("left out: what git says of a changed file (it is not installed)");
+        return;
+    }
+    let file = |name: &str| format!("migrations/{id}/{name}");
+    let was = project.read(&file("down.sql"));
+    project.write(&file("down.sql"), &(was.clone() + "SELECT 1;\n"));
+    refused(
+        &project,
+        &[
+            &id,
+            "`down.sql` differs from the last commit",
+            &format!("migrate review {id}"),
+        ],
+    );
+    project
+        .run(&["migrate", "status"])
+        .exits(0)
+        .says(&["changed", &format!("Next: cargo kickdb migrate review {id}")]);
+    project.write(&file("down.sql"), &was);
+    project.run(&["migrate", "latest"]).exits(0);
+    project.write(&file("down.sql"), &(was.clone() + "SELECT 1;\n"));
+    refused(
+        &project,
+        &[
+            &id,
+            "`down.sql` differs from the last commit",
+            &format!("migrate accept {id}"),
+        ],
+    );
+    project.run(&["migrate", "status"]).exits(0).says(&[
+        "applied",
+        "changed",
+        &format!("cargo kickdb migrate accept {id}"),
+    ]);
+    project.write(&file("down.sql"), &was);
+    // The journal lost the line, the folder is there.
+    let journal = project.read("migrations/_journal.json");
+    let mut value: serde_json::Value = serde_json::from_str(&journal).unwrap();
+    value["entries"].as_array_mut().unwrap().clear();
+    project.write("migrations/_journal.json", &format!("{value:#}\n"));
+    refused(&project, &[&id, "the journal does not list it", "migrate rebase"]);
+    project.run(&["migrate", "rebase"]).exits(0);
+    project.run(&["migrate", "latest"]).exits(0).says(&["Nothing to do"]);
+    // The other way round.
+    std::fs::rename(project.path(&format!("migrations/{id}")), project.path("elsewhere")).unwrap();
+    refused(&project, &[&id, "restore its folder"]);
+    project
+        .run(&["migrate", "status"])
+        .exits(0)
+        .says(&[&id, "missing", "Next: restore the folder of", &id]);
+    // A tool that gives no signs of life is never robbed; a person can.
+    std::fs::rename(project.path("elsewhere"), project.path(&format!("migrations/{id}"))).unwrap();
+    execute(
+        database.url(),
+        &["UPDATE kick_migrations_lock SET locked_at = CURRENT_TIMESTAMP, locked_by = 'kickjs 17'"],
+    );
+    let free = "UPDATE kick_migrations_lock SET locked_at = NULL, locked_by = NULL";
+    refused(&project, &["kickjs 17", free]);
+    execute(database.url(), &[free]);
+    project.run(&["migrate", "latest"]).exits(0);
+}
+
 #[test]
 fn a_journal_and_a_table_that_were_changed_by_hand() {
     for engine in engines(&ALL) {
@@ -239,6 +321,55 @@ fn a_down_that_fails_leaves_what_was() {
         assert_eq!(rows(database.url(), "SELECT title FROM tasks"), ["a"]);
         project.run(&["migrate", "status", "--exit-code"]).exits(0);
     }
+}
+
+/// There DDL commits by itself: what was reversed stays so, and the next run goes on behind it.
+#[test]
+fn a_down_that_fails_where_ddl_commits_says_how_far_it_came_and_goes_on() {
+    if !available(Engine::Mysql) {
+        return;
+    }
+    let (project, database, _) = project(Engine::Mysql);
+    let id = own(
+        &project,
+        "two",
+        "INSERT INTO tasks (id, title) VALUES (1, 'a'), (2, 'b');\n",
+        true,
+    );
+    let down = format!("migrations/{id}/down.sql");
+    project.write(
+        &down,
+        &(project.read(&down)
+            + "DELETE FROM tasks WHERE id = 1;\nDROP TABLE nowhere;\nDELETE FROM tasks WHERE id = 2;\n"),
+    );
+    project.run(&["migrate", "review", &id, "--yes"]).exits(0);
+    project.run(&["migrate", "latest"]).exits(0);
+    project.run(&["migrate", "down"]).exits(1).complains(&[
+        "down.sql",
+        "nowhere",
+        "1 of its 3 statements are done",
+        "cargo kickdb migrate down",
+    ]);
+    assert_eq!(rows(database.url(), "SELECT title FROM tasks"), ["b"]);
+    project.run(&["migrate", "status"]).exits(0).says(&[&id, "stopped"]);
+    project.run(&["migrate", "latest"]).exits(2).complains(&[
+        &id,
+        "stopped after statement 1 of its down.sql",
+        "migrate down",
+    ]);
+    execute(
+        database.url(),
+        &[
+            "INSERT INTO tasks (id, title) VALUES (1, 'new')",
+            "CREATE TABLE nowhere (id int)",
+        ],
+    );
+    project.run(&["migrate", "down"]).exits(0);
+    assert_eq!(
+        rows(database.url(), "SELECT title FROM tasks"),
+        ["new"],
+        "nothing ran twice"
+    );
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::io::Read;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use kickdb_testdb::{Engine, engines};
+use kickdb_testdb::{Engine, Pooler, available, engines};
 
-use crate::project::{Project, tasks};
+use crate::project::{Project, execute, rows, tasks};
 
 /// What is left: nothing of the migration that was running where it can be rolled back, else the statements before; the lock is free.
 #[test]
@@ -83,6 +83,63 @@ fn interrupted(engine: Engine, signal: &str) {
     project.run(&["migrate", "latest"]).exits(0);
     project.run(&["migrate", "status"]).exits(0).says(&["1 applied"]);
     project.run(&["drift"]).exits(0);
+}
+
+/// Behind a pooler nobody knows which session of the server works for us. Somebody else has the table, and the one who waits for it is
+/// told to stop: within a transaction, and in a statement that cannot run in one.
+#[test]
+fn it_does_not_wait_for_a_lock_behind_a_pooler() {
+    if !available(Engine::Postgres) {
+        return;
+    }
+    for (up, transaction, left) in [
+        (
+            "ALTER TABLE tasks ADD COLUMN more integer;\n",
+            true,
+            "nothing of it is left",
+        ),
+        (
+            "CREATE INDEX CONCURRENTLY more ON tasks (title);\n",
+            false,
+            "0 of its 1 statements are done",
+        ),
+    ] {
+        let (project, database, _) = crate::migrate::project(Engine::Postgres);
+        let Some(pooler) = Pooler::start(&database, 6) else {
+            return;
+        };
+        let config = project.read("kickdb.toml");
+        project.write("kickdb.toml", &format!("{config}lock_timeout = \"10m\"\n"));
+        project.run(&["migrate", "latest"]).exits(0);
+        crate::crowd::own(&project, "two", up, transaction);
+        let url = database.url().to_owned();
+        let holder = std::thread::spawn(move || {
+            execute(&url, &["BEGIN; LOCK TABLE tasks; SELECT pg_sleep(20); COMMIT"]);
+        });
+        let held = "SELECT 'yes' FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'tasks'::regclass";
+        crate::crowd::until(database.url(), held);
+        let child = crate::crowd::spawn(&project, &["migrate", "latest"], pooler.url());
+        let waits =
+            "SELECT 'yes' FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        crate::crowd::until(database.url(), waits);
+        let begun = Instant::now();
+        let sent = std::process::Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(begun.elapsed() < Duration::from_secs(5), "it waited: {said}");
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("cancelled") && said.contains(left), "{said}");
+        // Nobody waits in the server for a client that is gone, and the lock is free.
+        assert_eq!(rows(database.url(), waits), [""; 0]);
+        let locked = "SELECT locked_by FROM kick_migrations_lock WHERE locked_at IS NOT NULL";
+        assert_eq!(rows(database.url(), locked), [""; 0]);
+        holder.join().unwrap();
+        let run = project.run_with(&["migrate", "latest"], &[("KICKDB_URL", pooler.url())]);
+        run.exits(0).says(&["+ applied", "_two"]);
+    }
 }
 
 /// Keeps SQLite busy for far longer than the test waits.

@@ -2,7 +2,7 @@
 
 use kickdb_testdb::{Engine, engines};
 
-use crate::project::{Project, rows, tasks};
+use crate::project::{Project, execute, rows, tasks};
 
 /// Three migrations of one table, and one more after them.
 fn grown(engine: Engine, url: &str) -> Project {
@@ -81,6 +81,7 @@ fn a_database_that_has_all_some_or_none_of_them_goes_on_or_says_why_not() {
             "SELECT notes FROM kick_operations WHERE operation_type = 'migration-squash'",
         );
         assert!(notes.len() == 1 && notes[0].contains(&ids[0]), "{notes:?}");
+        project.run(&["drift"]).exits(0);
 
         // Some: refused with the way out, nothing is changed.
         project
@@ -93,8 +94,21 @@ fn a_database_that_has_all_some_or_none_of_them_goes_on_or_says_why_not() {
         project.run(&["migrate", "latest", "--url", none.url()]).exits(0);
         assert_eq!(applied(none.url()), ["three", "four"]);
         project.run(&["drift", "--url", none.url()]).exits(0);
-        project.run(&["migrate", "rollback", "--url", none.url()]).exits(0);
-        assert_eq!(applied(none.url()), Vec::<String>::new());
+        // The rows were made by the migrations as they were; the way back is the new one's.
+        for database in [&all, &none] {
+            execute(database.url(), &["INSERT INTO tasks (id, title) VALUES (1, 'One')"]);
+            project.run(&["migrate", "down", "--url", database.url()]).exits(0);
+            project.run(&["drift", "--url", database.url()]).exits(0);
+            assert_eq!(rows(database.url(), "SELECT title FROM tasks"), ["One"]);
+            project.run(&["migrate", "down", "--url", database.url()]).exits(0);
+            assert_eq!(applied(database.url()), Vec::<String>::new());
+            project.run(&["migrate", "latest", "--url", database.url()]).exits(0);
+            project.run(&["drift", "--url", database.url()]).exits(0);
+            project
+                .run(&["migrate", "rollback", "--all", "--force", "--url", database.url()])
+                .exits(0);
+            assert_eq!(applied(database.url()), Vec::<String>::new());
+        }
     }
 }
 
@@ -134,4 +148,65 @@ fn what_was_squashed_can_be_squashed_again() {
     project.run(&["migrate", "latest"]).exits(0);
     let url = format!("sqlite:{}", project.path("app.db").display());
     assert_eq!(applied(&url), ["four"]);
+}
+
+/// All of them together may do nothing: what was made was dropped again.
+#[test]
+fn what_comes_to_nothing_is_squashed_to_nothing() {
+    for engine in engines(&[Engine::Sqlite, Engine::Postgres, Engine::Mysql]) {
+        let [all, none] = [engine.database(), engine.database()];
+        let labels = "\n#[derive(Table)]\n#[table(name = \"labels\")]\npub struct Label {\n    #[column(primary_key)]\n    pub id: i64,\n}\n";
+        let source = |fields: &str| format!("{}{labels}", tasks(fields));
+        let project = Project::new(&crate::project::tables(labels));
+        let config = format!("dialect = \"{}\"\nurl = \"{}\"\n", engine.name(), all.url());
+        project.write("kickdb.toml", &format!("{config}require_reviewed = false\n"));
+        project.run(&["generate", "zero", "--no-proof"]).exits(0);
+        for (name, fields) in [
+            ("one", "pub title: String,"),
+            ("two", "pub title: String, pub due: Option<i64>,"),
+            ("three", "pub title: String,"),
+            ("four", "pub title: String, pub rank: Option<i32>,"),
+        ] {
+            project.write("src/lib.rs", &source(fields));
+            let allow = ["generate", name, "--no-proof", "--allow-drop", "tasks.due"];
+            project.run(&allow[..if name == "three" { 5 } else { 3 }]).exits(0);
+        }
+        project.run(&["migrate", "latest"]).exits(0);
+        project
+            .run(&["migrate", "squash", "two..three"])
+            .exits(0)
+            .says(&["stands for 2 migrations"]);
+        let id = project.migrations("migrations").remove(2);
+        assert!(id.ends_with("_three"), "{id}");
+        let up = project.read(&format!("migrations/{id}/up.sql"));
+        assert!(up.lines().all(|line| line.starts_with("--")), "{up}");
+        project.run(&["migrate", "verify"]).exits(0);
+        project.run(&["check"]).exits(0);
+        for database in [&all, &none] {
+            project.run(&["migrate", "latest", "--url", database.url()]).exits(0);
+            assert_eq!(applied(database.url()), ["zero", "one", "three", "four"], "{engine:?}");
+            project.run(&["drift", "--url", database.url()]).exits(0);
+            // There and back through what does nothing.
+            for left in [vec!["zero", "one", "three"], vec!["zero", "one"], vec!["zero"]] {
+                project.run(&["migrate", "down", "--url", database.url()]).exits(0);
+                assert_eq!(applied(database.url()), left, "{engine:?}");
+            }
+            project.run(&["migrate", "latest", "--url", database.url()]).exits(0);
+            project.run(&["drift", "--url", database.url()]).exits(0);
+        }
+        // Of a whole table nothing is left, and of what was squashed to nothing before.
+        project.write("src/lib.rs", &crate::project::tables(labels));
+        let gone = ["generate", "five", "--no-proof", "--allow-drop", "tasks"];
+        project.run(&gone).exits(0);
+        project.run(&["migrate", "latest"]).exits(0);
+        project.run(&["migrate", "squash", "one..five"]).exits(0);
+        for database in [&all, &engine.database()] {
+            project.run(&["migrate", "latest", "--url", database.url()]).exits(0);
+            assert_eq!(applied(database.url()), ["zero", "five"], "{engine:?}");
+            project.run(&["drift", "--url", database.url()]).exits(0);
+            project.run(&["migrate", "down", "--url", database.url()]).exits(0);
+            assert_eq!(applied(database.url()), ["zero"]);
+            project.run(&["drift", "--url", database.url()]).exits(0);
+        }
+    }
 }

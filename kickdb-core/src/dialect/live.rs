@@ -26,7 +26,7 @@ mod url;
 pub(crate) use self::catalog::catalog_by;
 pub use self::catalog::{catalog, catalog_within, told, told_within, unread, usual};
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
-use self::driver::{plain, refused, rejected, through_sqlx, values};
+use self::driver::{refused, rejected, through_sqlx, values};
 pub use self::phrases::{Culprits, ForeignKeys, Limits, Phrases, Rebuild, RebuildStep, Refusal, SessionLock, Snapshot};
 use self::url::failed;
 pub(super) use self::url::unknown;

@@ -34,7 +34,8 @@ impl fmt::Display for LockHeld {
         f.write_str(match self.alive {
             Some(true) => ", which is alive; wait for it with `--wait 60s`",
             Some(false) => ", which gives no sign of life; the lock is taken over once its lease has run out, so run the command again in a moment",
-            None => "; wait for it with `--wait 60s`",
+            None => "; wait for it with `--wait 60s`. It gives no signs of life by which it could be known to be dead: where nothing of it \
+                     runs any more, give the lock back with `UPDATE kick_migrations_lock SET locked_at = NULL, locked_by = NULL`",
         })
     }
 }
@@ -112,11 +113,23 @@ impl fmt::Display for HashMismatch {
         if let Some(file) = &self.file {
             write!(f, "; `{file}` differs from the last commit")?;
         }
+        if self.recorded_in.starts_with("its progress") {
+            return f.write_str(
+                "; the statements that have run must be as they were, what comes behind them may be changed",
+            );
+        }
         f.write_str("; restore the file, or generate a new migration for the change")?;
         if self.recorded_in == "the database" {
             write!(
                 f,
                 "; where the database is right all the same, `cargo kickdb migrate accept {} --reason \"…\"` records the files as they are",
+                self.id
+            )?;
+        }
+        if self.recorded_in == "the journal" {
+            write!(
+                f,
+                "; where the change is meant, `cargo kickdb migrate review {}` shows the files and records them as they are",
                 self.id
             )?;
         }

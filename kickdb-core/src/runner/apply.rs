@@ -9,8 +9,9 @@ use super::policy::Direction;
 use super::rebuild::Kept;
 use super::script::{Planned, Statement};
 use super::tracking::{Tracking, finish};
-use crate::dialect::live::{Connection, ForeignKeys, Limits, Refusal, Row, refusal, server_code};
+use crate::dialect::live::{Arg, Connection, ForeignKeys, Limits, Refusal, Row, refusal, server_code};
 use crate::error::{Error, MigrationFailed, Result};
+use crate::lint::{TableLock, locks};
 
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
@@ -101,7 +102,19 @@ impl Session<'_> {
     }
 
     /// Waits until another attempt may succeed; fails where none may.
-    pub(super) async fn wait(&mut self, id: &str, ended: Ended, state: &str, patience: &mut Patience) -> Result<()> {
+    pub(super) async fn wait(
+        &mut self,
+        id: &str,
+        mut ended: Ended,
+        state: &str,
+        patience: &mut Patience,
+    ) -> Result<()> {
+        if ended.busy
+            && let Error::MigrationFailed(failed) = &mut ended.error
+            && let Some(holders) = self.holders(&failed.sql).await
+        {
+            failed.message = format!("{}; in the way: {holders}", failed.message);
+        }
         if !ended.busy || patience.retries == 0 {
             return Err(ended.error);
         }
@@ -122,6 +135,25 @@ impl Session<'_> {
             () = self.options.cancel.cancelled() => Err(cancelled(id, state)),
             lost = self.lock.lost() => Err(lost),
         }
+    }
+
+    /// Who has the tables that a statement could not get. Whatever goes wrong here says nothing: the statement has failed already.
+    async fn holders(&mut self, sql: &str) -> Option<String> {
+        let asked = self.tracking.phrases().holders?;
+        let mut found = Vec::new();
+        for TableLock { table, .. } in locks(sql, self.connection.dialect()) {
+            let schema = table.schema.as_deref().map_or(Arg::Null, Arg::from);
+            let rows = self
+                .connection
+                .query(asked, &[schema, table.name.as_str().into()])
+                .await;
+            for holder in rows.ok()?.into_iter().flatten().flatten() {
+                if !found.contains(&holder) {
+                    found.push(holder);
+                }
+            }
+        }
+        (!found.is_empty()).then(|| found.join(", "))
     }
 
     async fn attempt(&mut self, group: &[Planned], batch: i64, first: Count) -> Attempt<Vec<Duration>> {

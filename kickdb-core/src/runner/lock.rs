@@ -11,7 +11,7 @@ use super::cancel::Cancel;
 use super::heart::Heart;
 use super::observe::{Event, Observers};
 use super::tracking::{Tracking, finish};
-use crate::dialect::live::{Arg, Connection, Refusal, refusal};
+use crate::dialect::live::{Arg, Connection, Limits, Refusal, refusal};
 use crate::error::{Error, LockHeld, Result};
 
 /// How the lock is taken and kept.
@@ -368,8 +368,24 @@ async fn try_row(
     suspect: Option<&Suspect>,
 ) -> Result<Look> {
     connection.execute(tracking.phrases().begin).await?;
-    let look = try_row_inside(connection, tracking, terms, suspect).await;
-    finish(connection, look).await
+    let look = async {
+        // Somebody may have the row in a transaction that they have left open: that is a lock that is held, and no reason to hang.
+        let limits = Limits {
+            lock: Some(terms.beat_every()),
+            statement: None,
+            local: true,
+        };
+        for sql in (tracking.phrases().limits)(&limits) {
+            connection.execute(&sql).await?;
+        }
+        try_row_inside(connection, tracking, terms, suspect).await
+    };
+    let look = look.await;
+    let look = finish(connection, look).await;
+    for sql in tracking.phrases().unlimited {
+        connection.execute(sql).await?;
+    }
+    look
 }
 
 async fn try_row_inside(

@@ -2,9 +2,13 @@
 //!
 //! Each is done under the lock, in one transaction with a row in `kick_operations` that says who did it and why.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
 use super::lock::Lock;
 use super::material::{Material, Migration};
-use super::policy::{Applied, Found, Progress};
+use super::policy::{self, Applied, Found, Progress};
 use super::run::{Held, Runner};
 use super::tracking::{ByHand, Tracking, finish};
 use crate::drift::drift;
@@ -60,50 +64,38 @@ impl Runner {
     ///
     /// Where the migration or one of its files is not there; where its meaning was changed and no reason is given.
     pub async fn accept(&mut self, id: &str, reason: Option<&str>, apply: bool) -> Result<Accepted> {
+        if !apply {
+            self.recover().await?;
+            let (material, tracking) = self.look().await?;
+            let found = self.found(&material, &tracking).await?;
+            return acceptable(&material, &found, id, reason);
+        }
         let held = self.hold().await?;
-        let outcome = self.accept_held(&held, id, reason, apply).await;
+        let outcome = self.accept_held(&held, id, reason).await;
         self.let_go(held, outcome).await
     }
 
-    async fn accept_held(&mut self, held: &Held, id: &str, reason: Option<&str>, apply: bool) -> Result<Accepted> {
+    async fn accept_held(&mut self, held: &Held, id: &str, reason: Option<&str>) -> Result<Accepted> {
         let found = self.found(&held.material, &held.tracking).await?;
-        let known = &migration(&held.material, id)?.known;
-        let row = found.applied.iter().find(|row| row.id == id);
-        let recorded = row.map(|row| row.hash.clone());
-        let accepted = Accepted {
-            id: id.to_owned(),
-            same_meaning: recorded
-                .as_ref()
-                .is_none_or(|hash| *hash == known.actual || *hash == known.recorded && known.same_meaning),
-            actual: known.actual.clone(),
-            recorded,
-        };
+        let accepted = acceptable(&held.material, &found, id, reason)?;
         let Some(before) = accepted.recorded.as_ref().filter(|hash| **hash != accepted.actual) else {
             return Ok(accepted);
         };
-        if !accepted.same_meaning && reason.is_none_or(|reason| reason.trim().is_empty()) {
-            return Err(Error::validation(format!(
-                "migration `{id}` is applied and its files now mean something else, so that accepting them needs a reason; say what \
-                 makes the database right all the same: `--reason \"…\"`"
-            )));
+        let notes = format!(
+            "{before} -> {}: {}",
+            accepted.actual,
+            reason.unwrap_or("the meaning is the same")
+        );
+        self.begin().await?;
+        let outcome = async {
+            held.tracking
+                .rehash(&mut *self.connection, id, &accepted.actual)
+                .await?;
+            self.log(&held.tracking, &held.lock, "migration-accept", id, &notes)
+                .await
         }
-        if apply {
-            let notes = format!(
-                "{before} -> {}: {}",
-                accepted.actual,
-                reason.unwrap_or("the meaning is the same")
-            );
-            self.begin().await?;
-            let outcome = async {
-                held.tracking
-                    .rehash(&mut *self.connection, id, &accepted.actual)
-                    .await?;
-                self.log(&held.tracking, &held.lock, "migration-accept", id, &notes)
-                    .await
-            }
-            .await;
-            finish(&mut *self.connection, outcome).await?;
-        }
+        .await;
+        finish(&mut *self.connection, outcome).await?;
         Ok(accepted)
     }
 
@@ -117,14 +109,78 @@ impl Runner {
     /// [`Error::Drift`] where the database is not what `id` leaves behind, unless `force` is given; the refusals of a run
     /// where one of the migrations is damaged.
     pub async fn baseline(&mut self, id: &str, force: bool, apply: bool) -> Result<Vec<String>> {
+        if !apply {
+            self.recover().await?;
+            let (material, tracking) = self.look().await?;
+            let found = self.found(&material, &tracking).await?;
+            let pending = self.taken_over(&material, &found, id, force).await?;
+            return Ok(pending.into_iter().map(|one| one.known.id.clone()).collect());
+        }
         let held = self.hold().await?;
-        let outcome = self.baseline_held(&held, id, force, apply).await;
+        let outcome = self.baseline_held(&held, id, force, &BTreeMap::new()).await;
         self.let_go(held, outcome).await
     }
 
-    async fn baseline_held(&mut self, held: &Held, id: &str, force: bool, apply: bool) -> Result<Vec<String>> {
+    /// Like [`baseline`](Self::baseline), for migrations that another tool has applied: those that `times` knows are recorded as
+    /// applied at that time.
+    ///
+    /// # Errors
+    ///
+    /// As [`baseline`](Self::baseline).
+    pub async fn take_over(&mut self, id: &str, times: &BTreeMap<String, Timestamp>) -> Result<Vec<String>> {
+        let held = self.hold().await?;
+        let outcome = self.baseline_held(&held, id, false, times).await;
+        self.let_go(held, outcome).await
+    }
+
+    async fn baseline_held(
+        &mut self,
+        held: &Held,
+        id: &str,
+        force: bool,
+        times: &BTreeMap<String, Timestamp>,
+    ) -> Result<Vec<String>> {
         let (material, tracking) = (&held.material, &held.tracking);
         let found = self.found(material, tracking).await?;
+        let pending = self.taken_over(material, &found, id, force).await?;
+        if pending.is_empty() {
+            return Ok(Vec::new());
+        }
+        let batch = 1 + found.applied.iter().map(|row| row.batch).max().unwrap_or_default();
+        self.begin().await?;
+        let outcome = async {
+            for one in &pending {
+                let at = times.get(&one.known.id);
+                let row = Applied {
+                    id: one.known.id.clone(),
+                    name: one.name.clone(),
+                    hash: one.known.actual.clone(),
+                    batch,
+                    applied_at: at
+                        .map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+                        .unwrap_or_default(),
+                };
+                tracking.insert_row(&mut *self.connection, &row).await?;
+            }
+            let notes = match force {
+                true => "recorded without running; the database was not compared",
+                false => "recorded without running; the database was what it leaves behind",
+            };
+            self.log(tracking, &held.lock, "migration-baseline", id, notes).await
+        }
+        .await;
+        finish(&mut *self.connection, outcome).await?;
+        Ok(pending.into_iter().map(|one| one.known.id.clone()).collect())
+    }
+
+    /// What a baseline records, or why it may not.
+    async fn taken_over<'a>(
+        &mut self,
+        material: &'a Material,
+        found: &Found,
+        id: &str,
+        force: bool,
+    ) -> Result<Vec<&'a Migration>> {
         migration(material, id)?;
         let ahead = found.applied.iter().find(|row| row.id.as_str() > id);
         if let Some(row) = ahead {
@@ -144,28 +200,7 @@ impl Runner {
                 return Err(Error::Drift(Box::new(drift)));
             }
         }
-        let pending = pending_until(material, &found, id);
-        if !apply || pending.is_empty() {
-            return Ok(pending.into_iter().map(|one| one.known.id.clone()).collect());
-        }
-        let batch = 1 + found.applied.iter().map(|row| row.batch).max().unwrap_or_default();
-        self.begin().await?;
-        let outcome = async {
-            for one in &pending {
-                let (id, hash) = (&one.known.id, &one.known.actual);
-                tracking
-                    .insert(&mut *self.connection, id, &one.name, hash, batch)
-                    .await?;
-            }
-            let notes = match force {
-                true => "recorded without running; the database was not compared",
-                false => "recorded without running; the database was what it leaves behind",
-            };
-            self.log(tracking, &held.lock, "migration-baseline", id, notes).await
-        }
-        .await;
-        finish(&mut *self.connection, outcome).await?;
-        Ok(pending.into_iter().map(|one| one.known.id.clone()).collect())
+        Ok(pending_until(material, found, id))
     }
 
     /// Where a migration stopped half-way; `None` where none did. Writes nothing, and takes no lock.
@@ -204,11 +239,26 @@ impl Runner {
                 stopped.id
             )));
         };
+        let index = held
+            .material
+            .migrations
+            .iter()
+            .position(|one| one.known.id == stopped.id);
+        let Some(index) = index else {
+            return Err(Error::validation(format!("`{}` is not in the folder", stopped.id)));
+        };
+        // What has run is counted, so it must be what the file says; the statement that it stopped at may have been mended.
+        let known = &held.material.migrations[index].known;
+        let begun = |number| held.material.begun(index, progress.direction, number);
+        if !progress.is_of(known, progress.done, &begun(progress.done)) {
+            return Err(known.other_statements(progress));
+        }
         let done = progress.done + usize::from(verdict == Verdict::Done);
         let settled = Progress {
             done,
             attempted: done,
-            ..progress.clone()
+            hash: policy::mark(&known.actual, &begun(done), &begun(done)),
+            direction: progress.direction,
         };
         let word = if verdict == Verdict::Done { "done" } else { "not done" };
         let notes = format!("statement {} is {word}: {sql}", stopped.statement);
@@ -242,6 +292,29 @@ impl Runner {
         tracking.log(&mut *self.connection, &by_hand).await?;
         lock.fence(&mut *self.connection).await
     }
+}
+
+/// What accepting a migration's files would record, or why that may not be.
+fn acceptable(material: &Material, found: &Found, id: &str, reason: Option<&str>) -> Result<Accepted> {
+    let known = &migration(material, id)?.known;
+    let row = found.applied.iter().find(|row| row.id == id);
+    let recorded = row.map(|row| row.hash.clone());
+    let accepted = Accepted {
+        id: id.to_owned(),
+        same_meaning: recorded
+            .as_ref()
+            .is_none_or(|hash| *hash == known.actual || *hash == known.recorded && known.same_meaning),
+        actual: known.actual.clone(),
+        recorded,
+    };
+    let changed = accepted.recorded.as_ref().is_some_and(|hash| *hash != accepted.actual);
+    if changed && !accepted.same_meaning && reason.is_none_or(|reason| reason.trim().is_empty()) {
+        return Err(Error::validation(format!(
+            "migration `{id}` is applied and its files now mean something else, so that accepting them needs a reason; say what \
+             makes the database right all the same: `--reason \"…\"`"
+        )));
+    }
+    Ok(accepted)
 }
 
 fn migration<'a>(material: &'a Material, id: &str) -> Result<&'a Migration> {

@@ -1,6 +1,7 @@
 //! The migrations of a source, as the runner needs them.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use super::policy::{Direction, Known, Progress, Work};
 use super::script::{Planned, Source, Statement};
@@ -72,6 +73,11 @@ impl Material {
             .collect()
     }
 
+    /// What is there and not in the journal.
+    pub(super) fn unlisted(&self) -> Vec<String> {
+        self.folder.unlisted().map(str::to_owned).collect()
+    }
+
     /// What is worth a word about the folder.
     pub(super) fn notes(&self) -> Vec<String> {
         let left = |id| {
@@ -106,6 +112,18 @@ impl Material {
     /// The statements of what is to run.
     pub(super) fn planned(&self, work: &[Work]) -> Vec<Planned> {
         work.iter().map(|work| self.planned_one(work)).collect()
+    }
+
+    /// The hash of the first so many statements of a migration.
+    pub(super) fn begun(&self, index: usize, direction: Direction, number: usize) -> String {
+        let planned = self.planned_one(&Work {
+            index,
+            direction,
+            hash: String::new(),
+            done: 0,
+            attempted: 0,
+        });
+        planned.begun(number).to_owned()
     }
 
     /// The statements of a migration that stopped half-way.
@@ -144,6 +162,7 @@ impl Material {
             attempted: work.attempted,
             hash: work.hash.clone(),
             actual: migration.known.actual.clone(),
+            chain: OnceLock::new(),
         }
     }
 }

@@ -94,12 +94,22 @@ pub struct Applied {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Progress {
     pub(crate) direction: Direction,
+    /// What was run, as [`mark`] writes it.
     pub(crate) hash: String,
     /// So many statements are done.
     pub(crate) done: usize,
     /// So many statements were begun.
     pub(crate) attempted: usize,
 }
+
+/// What the record of a migration's progress says of its files: their hash, that of the statements that are done, and that of those
+/// that were begun. With them a statement that failed can be mended, and all behind it, but none that has run.
+pub(crate) fn mark(files: &str, done: &str, begun: &str) -> String {
+    format!("{files} {done} {begun}")
+}
+
+/// Gives the hash of the first so many statements of a migration.
+pub(crate) type Begun<'a> = dyn Fn(usize, Direction, usize) -> String + Sync + 'a;
 
 /// Gives the enum values that go when a migration runs. Asked only for those that are about to run, because it reads two
 /// snapshots.
@@ -111,7 +121,10 @@ pub(crate) struct Gates<'a> {
     pub(crate) confirm_enum_drop: bool,
     /// The folder, for messages.
     pub(crate) folder: &'a str,
+    /// What is there and not in the journal.
+    pub(crate) unlisted: &'a [String],
     pub(crate) losses: &'a Losses<'a>,
+    pub(crate) begun: &'a Begun<'a>,
 }
 
 /// What was found in the database.
@@ -173,7 +186,7 @@ pub(crate) fn decide(goal: &Goal, known: &[Known], found: &Found, gates: &Gates<
             Direction::Down => rows.get(one.id.as_str()).map_or(&one.recorded, |row| &row.hash).clone(),
         };
         check_gates(one, index, direction, gates)?;
-        let (done, attempted) = resume(one, direction, found)?;
+        let (done, attempted) = resume(one, index, direction, found, gates)?;
         decision.work.push(Work {
             index,
             direction,
@@ -190,6 +203,13 @@ fn applied_by_id(found: &Found) -> BTreeMap<&str, &Applied> {
 }
 
 fn missing(row: &Applied, gates: &Gates<'_>) -> Error {
+    if gates.unlisted.contains(&row.id) {
+        return Error::folder(
+            format!("{}/{}", gates.folder, row.id),
+            "it is applied in the database, but the journal does not list it; `cargo kickdb migrate rebase` makes the journal anew from the \
+             folders, or restore `_journal.json` from version control",
+        );
+    }
     Error::Missing {
         id: row.id.clone(),
         folder: gates.folder.to_owned(),
@@ -389,20 +409,37 @@ fn check_gates(one: &Known, index: usize, direction: Direction, gates: &Gates<'_
     }
 }
 
-/// Where an earlier run stopped. Its statements must still be the same ones, or their numbers mean nothing.
-fn resume(one: &Known, direction: Direction, found: &Found) -> Result<(usize, usize)> {
-    match found.progress.get(&one.id) {
-        Some(progress) if progress.direction == direction => {
-            if progress.hash != one.actual {
-                return Err(mismatch(
-                    one,
-                    &progress.hash,
-                    "its progress, recorded when it stopped half-way,",
-                ));
-            }
-            Ok((progress.done, progress.attempted))
-        }
-        _ => Ok((0, 0)),
+/// Where an earlier run stopped. What has run must still be the same statements, or their numbers mean nothing.
+fn resume(one: &Known, index: usize, direction: Direction, found: &Found, gates: &Gates<'_>) -> Result<(usize, usize)> {
+    let Some(progress) = found
+        .progress
+        .get(&one.id)
+        .filter(|progress| progress.direction == direction)
+    else {
+        return Ok((0, 0));
+    };
+    let begun = progress.done.max(progress.attempted);
+    match progress.is_of(one, begun, &(gates.begun)(index, direction, begun)) {
+        true => Ok((progress.done, progress.attempted)),
+        false => Err(one.other_statements(progress)),
+    }
+}
+
+impl Progress {
+    /// Whether the first `number` statements, which hash to `hash`, are those that have run.
+    pub(crate) fn is_of(&self, one: &Known, number: usize, hash: &str) -> bool {
+        let mut parts = self.hash.split(' ');
+        let (files, done, begun) = (parts.next(), parts.next(), parts.next());
+        let ran = if number == self.done { done } else { begun };
+        files == Some(one.actual.as_str()) || ran == Some(hash)
+    }
+}
+
+impl Known {
+    /// The refusal where a statement was changed that has run already.
+    pub(crate) fn other_statements(&self, progress: &Progress) -> Error {
+        let files = progress.hash.split(' ').next().unwrap_or_default();
+        mismatch(self, files, "its progress, recorded when it stopped half-way,")
     }
 }
 

@@ -128,9 +128,7 @@ impl Runner {
         for id in gone {
             tracking.delete(&mut *self.connection, id).await?;
         }
-        tracking
-            .insert(&mut *self.connection, &row.id, &row.name, &row.hash, row.batch)
-            .await?;
+        tracking.insert_row(&mut *self.connection, row).await?;
         let notes = format!("stands for {}", gone.join(", "));
         let by_hand = ByHand {
             what: "migration-squash",

@@ -1,9 +1,10 @@
 //! What a run is given, and what it makes of it.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use super::policy::Direction;
-use crate::journal::Embedded;
+use crate::journal::{Embedded, hash};
 
 /// Where migrations come from.
 #[derive(Clone, Debug)]
@@ -47,4 +48,22 @@ pub struct Planned {
     pub(crate) hash: String,
     /// The hash of the files as they are, under which progress is kept.
     pub(crate) actual: String,
+    /// The hashes of its first statements, each from the one before.
+    pub(crate) chain: OnceLock<Vec<String>>,
+}
+
+impl Planned {
+    /// The hash of its first so many statements.
+    pub(super) fn begun(&self, number: usize) -> &str {
+        let chain = self.chain.get_or_init(|| {
+            let mut chain = vec![hash("", "", "")];
+            for statement in &self.statements {
+                let before = chain.last().map_or("", String::as_str);
+                let next = hash(before, &statement.sql, "");
+                chain.push(next);
+            }
+            chain
+        });
+        chain.get(number).or(chain.last()).map_or("", String::as_str)
+    }
 }

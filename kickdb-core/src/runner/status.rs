@@ -127,6 +127,9 @@ fn state(known: &Known, row: Option<&Applied>, found: &Found) -> State {
 }
 
 fn hash_state(known: &Known, row: Option<&Applied>) -> HashState {
+    if !known.present {
+        return HashState::Missing;
+    }
     let expected = row.map_or(&known.recorded, |row| &row.hash);
     if *expected == known.actual {
         HashState::Same

@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use super::apply::{Attempt, Count, Ended, Patience, Session};
-use super::policy::{Direction, Progress};
+use super::policy::{Direction, Progress, mark};
 use super::script::{Planned, Statement};
 use super::tracking::finish;
 use crate::dialect::live::Limits;
@@ -144,7 +144,7 @@ impl Session<'_> {
     async fn put_note(&mut self, one: &Planned, done: usize, attempted: usize) -> Result<()> {
         let progress = Progress {
             direction: one.direction,
-            hash: one.actual.clone(),
+            hash: mark(&one.actual, one.begun(done), one.begun(attempted.max(done))),
             done,
             attempted,
         };
@@ -173,7 +173,8 @@ fn stopped(one: &Planned, index: usize) -> String {
         Direction::Down => "down",
     };
     format!(
-        "it runs outside of transactions: {} of its {} statements are done and stay; `cargo kickdb migrate {way}` goes on with statement {}",
+        "it runs outside of transactions: {} of its {} statements are done and stay; `cargo kickdb migrate {way}` goes on with statement {}, \
+         which may be mended in the file before, as all that comes behind it",
         index,
         one.statements.len(),
         index + 1

@@ -187,7 +187,7 @@ impl Tracking {
         rows.into_iter().map(progress).collect()
     }
 
-    /// Records a migration as applied.
+    /// Records a migration as applied now.
     pub(crate) async fn insert(
         &self,
         connection: &mut dyn Connection,
@@ -196,14 +196,37 @@ impl Tracking {
         hash: &str,
         batch: i64,
     ) -> Result<()> {
+        let row = Applied {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            hash: hash.to_owned(),
+            batch,
+            applied_at: String::new(),
+        };
+        self.insert_row(connection, &row).await
+    }
+
+    /// Records a migration as applied when the row says, and now where it does not.
+    pub(crate) async fn insert_row(&self, connection: &mut dyn Connection, row: &Applied) -> Result<()> {
         let table = self.table("kick_migrations");
         let stale = format!("DELETE FROM {table} WHERE \"id\" = $1 AND \"direction\" <> 'up'");
-        connection.change(&stale, &[id.into()]).await?;
+        connection.change(&stale, &[row.id.as_str().into()]).await?;
+        let mut args = vec![
+            row.id.as_str().into(),
+            row.name.as_str().into(),
+            row.hash.as_str().into(),
+            Arg::Int(row.batch),
+        ];
+        let at = match row.applied_at.is_empty() {
+            true => self.phrases.now.to_owned(),
+            false => {
+                args.push(row.applied_at.as_str().into());
+                self.phrases.moment.replace("{}", "$5")
+            }
+        };
         let sql = format!(
-            "INSERT INTO {table} (\"id\", \"name\", \"hash\", \"batch\", \"applied_at\", \"direction\") VALUES ($1, $2, $3, $4, {}, 'up')",
-            self.phrases.now
+            "INSERT INTO {table} (\"id\", \"name\", \"hash\", \"batch\", \"applied_at\", \"direction\") VALUES ($1, $2, $3, $4, {at}, 'up')"
         );
-        let args = [id.into(), name.into(), hash.into(), Arg::Int(batch)];
         connection.change(&sql, &args).await.map(drop)
     }
 

@@ -30,7 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("drift", &["dialect", "diff", "ir"]),
     (
         "runner",
-        &["dialect", "diff", "drift", "ir", "journal", "plan", "snapshot"],
+        &["dialect", "diff", "drift", "ir", "journal", "lint", "plan", "snapshot"],
     ),
     (
         "proof",

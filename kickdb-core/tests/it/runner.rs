@@ -4,6 +4,8 @@
 #[path = "runner/place.rs"]
 mod place;
 
+#[path = "runner/events.rs"]
+mod events;
 #[path = "runner/gates.rs"]
 mod gates;
 #[path = "runner/lock.rs"]

@@ -13,6 +13,7 @@ use crate::config::{Project, Target};
 use crate::describe::count;
 use crate::failure::Failure;
 use crate::folder;
+use crate::git;
 use crate::hazards::{self, Linted};
 use crate::live;
 use crate::terminal::{Outcome, Paint, Terminal};
@@ -34,7 +35,8 @@ pub(crate) fn run(project: &Project, goal: &Goal, args: &RunArgs, terminal: &Ter
                 Err(_) => Vec::new(),
             };
             runner.close().await?;
-            return Ok(dry(&planned?, &hazards, &touched, terminal));
+            let planned = planned.map_err(|error| git::told(error, &target.migrations))?;
+            return Ok(dry(&planned, &hazards, &touched, terminal));
         }
         for linted in &hazards {
             hazards::lines(&linted.found, Level::Warn, terminal);
@@ -49,7 +51,7 @@ pub(crate) fn run(project: &Project, goal: &Goal, args: &RunArgs, terminal: &Ter
         let report = runner.run(goal).await;
         // What the run says matters more than a goodbye that was not heard.
         let closed = runner.close().await;
-        let report = report?;
+        let report = report.map_err(|error| git::told(error, &target.migrations))?;
         closed?;
         Ok(summary(&report, goal, target, terminal))
     })

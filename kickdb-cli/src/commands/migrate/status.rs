@@ -1,6 +1,6 @@
 //! `migrate status`: what is applied, what is pending, and whether it may run.
 
-use kickdb_core::runner::{Cancel, HashState, Runner, Source, Standing, State};
+use kickdb_core::runner::{Cancel, Direction, HashState, Runner, Source, Standing, State};
 use serde_json::{Value, json};
 
 use super::run::options;
@@ -64,6 +64,10 @@ fn show(standings: &[Standing], target: &Target, url: &str, titled: bool, termin
         .filter(|standing| matches!(standing.state, State::Applied { .. }))
         .count();
     terminal.say(format!("\n{applied} applied, {} pending.", pending.len()));
+    if let Some(next) = in_the_way(standings) {
+        terminal.say(format!("Next: {next}{}", target.flag()));
+        return;
+    }
     if pending.iter().any(|standing| !standing.reviewed) {
         terminal.say(format!(
             "{} not reviewed. Next: cargo kickdb migrate review --all{}",
@@ -76,6 +80,47 @@ fn show(standings: &[Standing], target: &Target, url: &str, titled: bool, termin
     } else if !pending.is_empty() {
         terminal.say(format!("Next: cargo kickdb migrate latest{}", target.flag()));
     }
+}
+
+/// What comes before any run: the first thing that would refuse it.
+fn in_the_way(standings: &[Standing]) -> Option<String> {
+    let is_applied = |one: &&Standing| matches!(one.state, State::Applied { .. } | State::Missing { .. });
+    let gone = |one: &&Standing| one.hash == HashState::Missing;
+    if let Some(one) = standings.iter().find(gone) {
+        return Some(match is_applied(&one) {
+            true => format!(
+                "restore the folder of {} from version control, or run the newer program; then cargo kickdb migrate verify",
+                one.id
+            ),
+            false => format!(
+                "restore the folder of {} from version control; then cargo kickdb migrate verify",
+                one.id
+            ),
+        });
+    }
+    if let Some(one) = standings.iter().find(|one| matches!(one.state, State::Stopped { .. })) {
+        let goes_on = match one.state {
+            State::Stopped {
+                direction: Direction::Down,
+                ..
+            } => "down",
+            _ => "latest",
+        };
+        return Some(format!(
+            "cargo kickdb migrate repair shows where it stopped, cargo kickdb migrate {goes_on} goes on"
+        ));
+    }
+    let changed = standings.iter().find(|one| one.hash == HashState::Changed)?;
+    Some(match is_applied(&changed) {
+        true => format!(
+            "restore the files of {0}, or cargo kickdb migrate accept {0} --reason \"…\"",
+            changed.id
+        ),
+        false => format!(
+            "cargo kickdb migrate review {} shows its changed files and records them",
+            changed.id
+        ),
+    })
 }
 
 fn row(standing: &Standing) -> Vec<Cell> {

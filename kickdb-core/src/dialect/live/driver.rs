@@ -22,12 +22,10 @@ pub(super) fn refused(url: &str, error: sqlx::Error, known: impl FnOnce(&str, &s
 }
 
 /// The methods of [`Connection`] that every driver of sqlx has alike: the engine's own file has the type with its fields
-/// `dialect`, `target` and `inner`, and the items `bind`, `values` and `PHRASES`. An engine whose server's messages want more
-/// words gives the function that finds them.
+/// `dialect`, `target` and `inner`, the items `bind`, `values` and `PHRASES`, the function that gives a server's message the words
+/// that it lacks, and two of the type's own: `ready` is waited for before each statement, `answered` is called after it, but not where
+/// its future was dropped.
 macro_rules! through_sqlx {
-    () => {
-        through_sqlx!(super::plain);
-    };
     ($told:path) => {
         fn dialect(&self) -> &'static dyn Dialect {
             self.dialect
@@ -39,7 +37,9 @@ macro_rules! through_sqlx {
 
         fn execute<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<u64>> {
             Box::pin(async move {
+                self.ready().await?;
                 let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.inner).await;
+                self.answered();
                 done.map(|done| done.rows_affected())
                     .map_err(|error| rejected(&self.target, sql, error, |server| $told(self, server, sql)))
             })
@@ -47,7 +47,9 @@ macro_rules! through_sqlx {
 
         fn change<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<u64>> {
             Box::pin(async move {
+                self.ready().await?;
                 let done = bind(sql, args).execute(&mut self.inner).await;
+                self.answered();
                 done.map(|done| done.rows_affected())
                     .map_err(|error| rejected(&self.target, sql, error, |server| $told(self, server, sql)))
             })
@@ -55,10 +57,11 @@ macro_rules! through_sqlx {
 
         fn query<'a>(&'a mut self, sql: &'a str, args: &'a [Arg]) -> BoxFuture<'a, Result<Vec<Row>>> {
             Box::pin(async move {
-                let rows = bind(sql, args)
-                    .fetch_all(&mut self.inner)
-                    .await
-                    .map_err(|error| rejected(&self.target, sql, error, |server| $told(self, server, sql)))?;
+                self.ready().await?;
+                let rows = bind(sql, args).fetch_all(&mut self.inner).await;
+                self.answered();
+                let rows =
+                    rows.map_err(|error| rejected(&self.target, sql, error, |server| $told(self, server, sql)))?;
                 rows.iter().map(values).collect()
             })
         }
@@ -81,12 +84,6 @@ macro_rules! through_sqlx {
 }
 
 pub(super) use through_sqlx;
-
-/// The server's message as it is.
-#[cfg(any(feature = "mysql", feature = "sqlite"))]
-pub(super) fn plain<C>(_: &C, server: &dyn sqlx::error::DatabaseError, _: &str) -> String {
-    server.message().to_owned()
-}
 
 /// What is wrong with a statement, from the driver's error.
 pub(super) fn rejected(

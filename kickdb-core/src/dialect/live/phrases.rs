@@ -26,6 +26,8 @@ pub struct Phrases {
     pub hex: &'static str,
     /// A point in time as ISO 8601 text in UTC; `{}` is the column.
     pub utc: &'static str,
+    /// The other way round: such a text, as the tracking tables keep a point in time; `{}` is the text.
+    pub moment: &'static str,
     /// What is behind a code of the server's errors.
     pub refusal: fn(&str) -> Refusal,
     /// Whether a statement commits by itself, or cannot run in a transaction: then it and its record cannot be one.
@@ -43,8 +45,14 @@ pub struct Phrases {
     /// Asks how many rows a table has, as one number: about, and without reading a big one. The arguments are its schema, where
     /// one is said, and its name, whatever their case. No row where there is no such table.
     pub rows: fn(Option<&str>, &str) -> (String, Vec<Arg>),
+    /// Asks who has, or may have, the table of schema `$1` (NULL where none is said) and name `$2` so that a statement waits for it:
+    /// a session in each row, in words, with the statement that ends it.
+    pub holders: Option<&'static str>,
     /// Statements that make the first attempt to write fail at once when another connection writes, and undo that.
     pub impatient: Option<(&'static str, &'static str)>,
+    /// Statements that make the catalog queries read the schema of the connection alone, and undo that, where others may be
+    /// somebody else's.
+    pub one_schema: Option<(&'static str, &'static str)>,
     /// How all catalog queries see one moment, where the engine can do that.
     pub snapshot: Option<Snapshot>,
     /// Statements that find the rows for which another statement fails, the last of them a query of their names; `None` for a

@@ -28,6 +28,10 @@ const SQL_MODE: &str = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVI
 
 struct Mysql {
     inner: MySqlConnection,
+    /// The server's number of it.
+    id: u64,
+    /// Whether a statement was sent whose answer nobody has read.
+    unread: bool,
     url: String,
     target: String,
     dialect: &'static dyn Dialect,
@@ -35,17 +39,71 @@ struct Mysql {
 
 pub(super) fn open(url: String, dialect: &'static dyn Dialect) -> BoxFuture<'static, Result<Box<dyn Connection>>> {
     Box::pin(async move {
-        let mut inner = establish(&url).await?;
         let target = redact(&url);
-        set(&mut inner, &target, ISOLATION).await?;
+        let (inner, id) = begin(&url, &target).await?;
         Ok(Box::new(Mysql {
             inner,
+            id,
+            unread: false,
             url,
             target,
             dialect,
         }) as Box<dyn Connection>)
     })
 }
+
+/// A connection as the runner needs it, with its number.
+async fn begin(url: &str, target: &str) -> Result<(MySqlConnection, u64)> {
+    let mut inner = establish(url).await?;
+    set(&mut inner, target, ISOLATION).await?;
+    let id = number(&mut inner, target, "SELECT CAST(CONNECTION_ID() AS char)").await?;
+    let id = id.ok_or_else(|| failed(url, "the server does not tell the number of the connection".to_owned()))?;
+    Ok((inner, id))
+}
+
+async fn number(inner: &mut MySqlConnection, target: &str, sql: &str) -> Result<Option<u64>> {
+    let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_optional(inner).await;
+    let row = row.map_err(|error| rejected(target, sql, error, |server| server.message().to_owned()))?;
+    let text = row
+        .map(|row| values(&row))
+        .transpose()?
+        .into_iter()
+        .flatten()
+        .flatten()
+        .next();
+    Ok(text.and_then(|text| text.parse().ok()))
+}
+
+impl Mysql {
+    /// Behind a statement whose future was dropped the driver may wait for an answer that it has read already. So the connection is
+    /// another one from there on, and the server ends the first one, with what it has locked.
+    async fn ready(&mut self) -> Result<()> {
+        if self.unread {
+            let (mut inner, id) = begin(&self.url, &self.target).await?;
+            let old = self.id;
+            // It may be gone already.
+            let _ = set(&mut inner, &self.target, &format!("KILL {old}")).await;
+            let there = format!("SELECT CAST(ID AS char) FROM information_schema.PROCESSLIST WHERE ID = {old}");
+            for _ in 0..LOOKS {
+                if number(&mut inner, &self.target, &there).await?.is_none() {
+                    break;
+                }
+                tokio::time::sleep(BETWEEN).await;
+            }
+            (self.inner, self.id) = (inner, id);
+        }
+        self.unread = true;
+        Ok(())
+    }
+
+    fn answered(&mut self) {
+        self.unread = false;
+    }
+}
+
+/// How often, and with which pauses, it is looked whether a connection is gone that was told to go.
+const LOOKS: u32 = 100;
+const BETWEEN: Duration = Duration::from_millis(20);
 
 /// A connection with the same rules on every server; the isolation of transactions is the server's.
 pub(in crate::dialect) async fn establish(url: &str) -> Result<MySqlConnection> {
@@ -68,8 +126,8 @@ pub(in crate::dialect) async fn establish(url: &str) -> Result<MySqlConnection> 
     Ok(inner)
 }
 
-async fn set(inner: &mut MySqlConnection, target: &str, setting: &'static str) -> Result<()> {
-    let set = sqlx::raw_sql(setting).execute(inner).await;
+async fn set(inner: &mut MySqlConnection, target: &str, setting: &str) -> Result<()> {
+    let set = sqlx::raw_sql(AssertSqlSafe(setting)).execute(inner).await;
     set.map(drop)
         .map_err(|error| rejected(target, setting, error, |server| server.message().to_owned()))
 }
@@ -90,14 +148,15 @@ fn explain(options: &MySqlConnectOptions, code: &str, message: &str) -> Option<S
 }
 
 impl Connection for Mysql {
-    through_sqlx!();
+    through_sqlx!(told);
 
     /// The protocol of prepared statements gives times as bytes.
     fn show<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<Vec<Row>>> {
         Box::pin(async move {
+            self.ready().await?;
             let rows = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(&mut self.inner).await;
-            let rows =
-                rows.map_err(|error| rejected(&self.target, sql, error, |server| super::plain(self, server, sql)))?;
+            self.answered();
+            let rows = rows.map_err(|error| rejected(&self.target, sql, error, |server| told(self, server, sql)))?;
             rows.iter().map(values).collect()
         })
     }
@@ -203,6 +262,7 @@ const PHRASES: Phrases = Phrases {
     hex: "lower(hex({}))",
     // The session's time zone is UTC: the driver sets it.
     utc: "DATE_FORMAT({}, '%Y-%m-%dT%H:%i:%sZ')",
+    moment: "STR_TO_DATE({}, '%Y-%m-%dT%H:%i:%sZ')",
     refusal,
     stands_alone,
     limits,
@@ -221,6 +281,8 @@ const PHRASES: Phrases = Phrases {
     foreign_keys: None,
     rebuild: None,
     impatient: None,
+    one_schema: None,
+    holders: Some(HOLDERS),
 };
 
 /// Everything but what changes rows commits by itself (Knowledge Base, "SQL statements that cause an implicit commit"), or
@@ -258,6 +320,41 @@ fn refusal(code: &str) -> Refusal {
         // ER_PROCACCESS_DENIED_ERROR, ER_BINLOG_CREATE_ROUTINE_NEED_SUPER
         "1044" | "1142" | "1143" | "1227" | "1370" | "1419" => Refusal::Forbidden,
         _ => Refusal::Other,
+    }
+}
+
+/// Which table a transaction has is told by a plugin alone, so these are the ones that are open at all, the oldest first.
+const HOLDERS: &str = "SELECT CONCAT('perhaps connection ', CAST(p.ID AS char), ' of ', p.USER, '@', p.HOST, ', in a transaction since ', \
+     DATE_FORMAT(t.trx_started, '%H:%i:%s'), ' by the server''s clock (KILL ', CAST(p.ID AS char), ' ends it)') \
+     FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id \
+     WHERE p.ID <> CONNECTION_ID() AND p.DB = DATABASE() ORDER BY t.trx_started LIMIT 3";
+
+/// The message, with what to do about it where the server does not say that: by the numbers of
+/// <https://mariadb.com/kb/en/mariadb-error-code-reference/>.
+fn told(_: &Mysql, server: &dyn sqlx::error::DatabaseError, _: &str) -> String {
+    let message = server.message();
+    let number = server
+        .try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()
+        .map(|error| error.number());
+    match number {
+        // ER_DBACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR
+        Some(1044 | 1142 | 1143) => {
+            let user = message
+                .split(" to user ")
+                .nth(1)
+                .and_then(|rest| rest.split_whitespace().next());
+            let user = user.map_or("this user", |user| user.trim_end_matches(','));
+            format!(
+                "{message}; whoever migrates needs all rights in its database: GRANT ALL PRIVILEGES ON `<database>`.* TO {user}"
+            )
+        }
+        // ER_OPTION_PREVENTS_STATEMENT
+        Some(1290) if message.contains("read-only") || message.contains("read_only") => {
+            format!(
+                "{message}; this is a replica, or a server that is set to be read only: connect to the primary, or look at `SELECT @@read_only`"
+            )
+        }
+        _ => message.to_owned(),
     }
 }
 

@@ -133,6 +133,15 @@ fn explain(options: &PgConnectOptions, code: &str, message: &str) -> Option<Stri
     }
 }
 
+impl Postgres {
+    /// The driver itself goes on behind a statement whose future was dropped.
+    async fn ready(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn answered(&mut self) {}
+}
+
 impl Connection for Postgres {
     through_sqlx!(words::told);
 
@@ -210,6 +219,18 @@ const ROWS: &str = "SELECT CAST(CAST(sum(CASE WHEN p.reltuples >= 0 THEN p.reltu
      AND CASE WHEN CAST($1 AS text) IS NULL THEN pg_table_is_visible(c.oid) ELSE lower(n.nspname) = lower($1) END \
      GROUP BY c.oid";
 
+/// Whoever has any lock on the table, the one that has been in its transaction for longest first.
+const HOLDERS: &str = "SELECT 'session ' || a.pid || ' of ' || COALESCE(CAST(a.usename AS text), 'nobody') \
+     || COALESCE(' (' || NULLIF(a.application_name, '') || ')', '') || ', ' || COALESCE(a.state, 'at work') \
+     || COALESCE(' in a transaction since ' || pg_catalog.to_char(a.xact_start AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC', '') \
+     || ' (SELECT pg_terminate_backend(' || a.pid || ') ends it)' \
+     FROM (SELECT DISTINCT l.pid FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation \
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+       WHERE l.granted AND l.locktype = 'relation' AND lower(c.relname) = lower($2) AND l.pid <> pg_catalog.pg_backend_pid() \
+       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) \
+       AND CASE WHEN CAST($1 AS text) IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE lower(n.nspname) = lower($1) END) h \
+     JOIN pg_catalog.pg_stat_activity a ON a.pid = h.pid ORDER BY a.xact_start LIMIT 3";
+
 /// The number in it is `kickdb` in ASCII: the key of the advisory lock.
 const PHRASES: Phrases = Phrases {
     snapshot: Some(Snapshot {
@@ -225,6 +246,8 @@ const PHRASES: Phrases = Phrases {
         ),
         fingerprint: include_str!("catalog/fingerprint.sql"),
     }),
+    holders: Some(HOLDERS),
+    one_schema: Some(("SET kickdb.one_schema = 'on'", "RESET kickdb.one_schema")),
     culprits: Some(crate::dialect::postgres::culprits::find),
     rows: |schema, name| {
         (
@@ -257,6 +280,7 @@ const PHRASES: Phrases = Phrases {
     text: "text",
     hex: "encode({}, 'hex')",
     utc: "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+    moment: "CAST({} AS timestamptz)",
     refusal,
     stands_alone,
     limits,

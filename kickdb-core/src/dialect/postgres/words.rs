@@ -20,6 +20,11 @@ pub(super) fn told(connection: &Postgres, server: &dyn DatabaseError, sql: &str)
         // dependent_objects_still_exist, and feature_not_supported for a column that a view names. The server's hint is CASCADE.
         "2BP01" => format!("{with_detail}; {DEPENDS}"),
         "0A000" if message.starts_with("cannot alter type of a column") => format!("{with_detail}; {DEPENDS}"),
+        // read_only_sql_transaction
+        "25006" => format!(
+            "{with_detail}; this is a standby, or a database that is set to be read only: connect to the primary, or look at \
+             `SHOW default_transaction_read_only`"
+        ),
         // insufficient_privilege
         "42501" => match missing(message, sql, &connection.role) {
             Some(right) => format!("{with_detail}; {right}"),
@@ -51,6 +56,11 @@ fn missing(message: &str, sql: &str, role: &str) -> Option<String> {
         let name = message.strip_prefix("permission denied for ")?.strip_prefix(words)?;
         Some((*kind, name.strip_prefix(' ')?))
     })?;
+    if kind == "TABLE" && name.starts_with("kick_") {
+        return Some(format!(
+            "the role needs all of the bookkeeping: GRANT SELECT, INSERT, UPDATE, DELETE ON {BOOKKEEPING} TO {role}"
+        ));
+    }
     let reads = matches!(verb.as_str(), "SELECT" | "WITH" | "DO");
     let right = match kind {
         "SCHEMA" if reads => "USAGE",
@@ -67,6 +77,8 @@ fn missing(message: &str, sql: &str, role: &str) -> Option<String> {
     };
     Some(format!("GRANT {right} ON {kind} {name} TO {role}"))
 }
+
+const BOOKKEEPING: &str = "kick_migrations, kick_migrations_lock, kick_operations, kick_lease, kick_progress";
 
 /// How the server calls a kind of object, and how `GRANT` does.
 const KINDS: &[(&str, &str)] = &[

@@ -154,8 +154,29 @@ fn primary(code: &str) -> Option<u32> {
     code.parse::<u32>().ok().map(|code| code & 0xff)
 }
 
+/// The message, with what to do about it where SQLite does not say that.
+fn told(_: &Sqlite, server: &dyn sqlx::error::DatabaseError, _: &str) -> String {
+    let message = server.message();
+    match server.code().as_deref().and_then(primary) {
+        // SQLITE_READONLY
+        Some(8) => format!(
+            "{message}; `mode=ro` in the URL, the rights of the file and of its folder, or its file system keep this process from writing"
+        ),
+        _ => message.to_owned(),
+    }
+}
+
+impl Sqlite {
+    /// The driver itself goes on behind a statement whose future was dropped.
+    async fn ready(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn answered(&mut self) {}
+}
+
 impl Connection for Sqlite {
-    through_sqlx!();
+    through_sqlx!(told);
 
     fn misfits<'a>(&'a mut self, sql: &'a str, message: &'a str) -> BoxFuture<'a, Option<String>> {
         Box::pin(async move {
@@ -256,11 +277,14 @@ const PHRASES: Phrases = Phrases {
     text: "text",
     hex: "lower(hex({}))",
     utc: "strftime('%Y-%m-%dT%H:%M:%SZ', {})",
+    moment: "datetime({})",
     refusal,
     stands_alone,
     limits,
     unlimited: &["PRAGMA busy_timeout = 5000"],
     session: None,
+    one_schema: None,
+    holders: None,
     foreign_keys: Some(ForeignKeys {
         are_on: "SELECT CAST(foreign_keys AS text) FROM pragma_foreign_keys",
         off: "PRAGMA foreign_keys = OFF",

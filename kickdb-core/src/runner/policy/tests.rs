@@ -36,7 +36,9 @@ const GATES: Gates<'static> = Gates {
     require_reviewed: true,
     confirm_enum_drop: false,
     folder: "migrations",
+    unlisted: &[],
     losses: &|_, _| Ok(Vec::new()),
+    begun: &|_, _, number| format!("first-{number}"),
 };
 
 fn run(goal: Goal, known: &[Known], found: &Found) -> Result<String> {
@@ -211,6 +213,27 @@ fn a_stopped_migration_goes_on_where_it_stopped() {
     assert_eq!(code(Goal::Down, &known, &found), "validation");
     found.progress = stopped(Direction::Up, "sha256:before");
     assert_eq!(code(Goal::Latest, &known, &found), "migration_hash_mismatch");
+}
+
+#[test]
+fn what_has_not_run_yet_may_be_mended() {
+    let known = folder("ab");
+    let mut found = database(&[("a", 1)]);
+    // The third statement may have been broken off, so it must be as it was.
+    for (hash, goes_on) in [
+        (mark("sha256:before", "first-2", "first-3"), true),
+        (mark("sha256:before", "first-2", "others"), false),
+        (mark("sha256:before", "others", "others"), false),
+        (mark("sha256:b", "others", "others"), true),
+    ] {
+        found.progress = stopped(Direction::Up, &hash);
+        let decision = decide(&Goal::Latest, &known, &found, &GATES);
+        assert_eq!(decision.is_ok(), goes_on, "{hash}");
+    }
+    // Refused by the server, so that nothing of it is done.
+    found.progress = stopped(Direction::Up, &mark("sha256:before", "first-2", "others"));
+    found.progress.values_mut().for_each(|progress| progress.attempted = 2);
+    assert!(decide(&Goal::Latest, &known, &found, &GATES).is_ok());
 }
 
 #[test]

@@ -43,6 +43,31 @@ fn migrations_go_there_and_back() {
 }
 
 #[test]
+fn a_rollback_stops_at_what_cannot_be_reversed_and_goes_on_there() {
+    on(&[Engine::Mysql], async |place| {
+        place.add(&Draft::new(
+            A,
+            "CREATE TABLE `people` (`id` int PRIMARY KEY)",
+            "DROP TABLE `people`;\nDROP TABLE `nobody`",
+        ));
+        place.add(&Draft::new(B, "CREATE TABLE `notes` (`id` int)", "DROP TABLE `notes`"));
+        let mut runner = place.runner(quick()).await;
+        runner.latest().await.unwrap();
+        let Err(Error::MigrationFailed(failed)) = runner.rollback().await else {
+            panic!("there is nobody");
+        };
+        assert_eq!((failed.id.as_str(), failed.statement), (A, 2), "{failed}");
+        assert!(failed.state.contains("1 of its 2 statements are done"), "{failed}");
+        assert_eq!(applied(place).await, format!("{A}@1"), "the newer one is reversed");
+        assert_eq!(runner.latest().await.unwrap_err().code(), "validation", "half-way back");
+        place.execute("CREATE TABLE `nobody` (`id` int)").await;
+        runner.rollback().await.unwrap();
+        assert_eq!(applied(place).await, "");
+        assert!(place.is_free().await);
+    });
+}
+
+#[test]
 fn a_stopped_migration_goes_on_where_it_stopped() {
     on(&[Engine::Mysql], async |place| {
         let up = "CREATE TABLE `one` (`id` int);\nINSERT INTO `two` VALUES (1);\nCREATE TABLE `three` (`id` int)";

@@ -4,7 +4,7 @@ use kickdb_core::Error;
 use kickdb_core::runner::State;
 use kickdb_testdb::Engine;
 
-use super::place::{Draft, on_each, quick};
+use super::place::{Draft, on_each, on_every, quick};
 
 const A: &str = "20260101_000000_steps";
 
@@ -53,7 +53,7 @@ fn a_stopped_migration_goes_on_where_it_stopped() {
 
 #[test]
 fn a_changed_script_does_not_go_on_by_numbers() {
-    on_each(async |place| {
+    on_every(async |place| {
         place.add(&Draft {
             transaction: false,
             ..Draft::new(
@@ -74,6 +74,60 @@ fn a_changed_script_does_not_go_on_by_numbers() {
             )
         });
         assert_eq!(runner.latest().await.unwrap_err().code(), "migration_hash_mismatch");
+    });
+}
+
+/// The way out of a script with a mistake in it, where what it has done cannot be taken back.
+#[test]
+fn a_statement_that_failed_may_be_mended_and_none_that_has_run() {
+    on_every(async |place| {
+        let write = |first: &str, third: &str| {
+            let _ = std::fs::remove_file(place.path().join("_journal.json"));
+            let up = format!(
+                "CREATE TABLE one (id integer);\nINSERT INTO one VALUES ({first});\n{third};\nCREATE TABLE three (id integer)"
+            );
+            place.add(&Draft {
+                transaction: false,
+                ..Draft::new(A, &up, "DROP TABLE three;\nDROP TABLE one")
+            });
+        };
+        write(
+            "1",
+            "CREATE TABLE two (id integer, FOREIGN KEY (id) REFERENCES nowhere (id)); INSERT INTO nowhere VALUES (1)",
+        );
+        let mut runner = place.runner(quick()).await;
+        let Err(Error::MigrationFailed(failed)) = runner.latest().await else {
+            panic!("there is no such table");
+        };
+        assert!(failed.state.contains("may be mended"), "{failed}");
+        let refused = failed.statement;
+        let kept = match refused {
+            3 => "CREATE TABLE two (id integer)",
+            // SQLite looks for the other table when there is a row.
+            _ => "CREATE TABLE two (id integer, FOREIGN KEY (id) REFERENCES nowhere (id)); INSERT INTO one VALUES (3)",
+        };
+        write("2", kept);
+        let error = runner.latest().await.unwrap_err();
+        assert_eq!(error.code(), "migration_hash_mismatch");
+        assert!(
+            error.to_string().contains("what comes behind them may be changed"),
+            "{error}"
+        );
+        assert_eq!(
+            runner
+                .repair(kickdb_core::runner::Verdict::Undone)
+                .await
+                .unwrap_err()
+                .code(),
+            "migration_hash_mismatch"
+        );
+        write("1", kept);
+        runner.latest().await.unwrap();
+        let ran = place.ask("SELECT CAST(id AS char(1)) FROM one ORDER BY id").await;
+        assert_eq!(ran, if refused == 3 { "1" } else { "1 3" }, "nothing ran twice");
+        assert_eq!(place.ask("SELECT id FROM three").await, "");
+        assert_eq!(place.applied().await, format!("{A}@1"));
+        assert!(place.is_free().await);
     });
 }
 

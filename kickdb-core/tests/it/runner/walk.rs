@@ -4,7 +4,7 @@ use kickdb_core::Error;
 use kickdb_core::runner::{Direction, Goal, Options, State};
 use kickdb_testdb::Engine;
 
-use super::place::{Draft, Place, on_each, quick};
+use super::place::{Draft, Place, on_each, on_every, quick};
 
 const A: &str = "20260101_000000_people";
 const B: &str = "20260102_000000_notes";
@@ -33,6 +33,9 @@ async fn tables(place: &Place) -> String {
     place
         .ask(match place.database.engine() {
             Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'kick%' ORDER BY 1",
+            Engine::Mysql => {
+                "SELECT CAST(table_name AS char) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name NOT LIKE 'kick%' ORDER BY 1"
+            }
             _ => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'kick%' ORDER BY 1",
         })
         .await
@@ -40,7 +43,7 @@ async fn tables(place: &Place) -> String {
 
 #[test]
 fn every_goal_there_and_back() {
-    on_each(async |place| {
+    on_every(async |place| {
         three(place);
         let mut runner = place.runner(quick()).await;
 
@@ -96,7 +99,7 @@ fn every_goal_there_and_back() {
 
 #[test]
 fn before_the_first_run_nothing_is_written() {
-    on_each(async |place| {
+    on_every(async |place| {
         three(place);
         let mut runner = place.runner(quick()).await;
         let standings = runner.status().await.unwrap();
@@ -104,6 +107,9 @@ fn before_the_first_run_nothing_is_written() {
         assert_eq!(runner.plan(&Goal::Latest).await.unwrap().len(), 3);
         let tracking = match place.database.engine() {
             Engine::Sqlite => "SELECT name FROM sqlite_master",
+            Engine::Mysql => {
+                "SELECT CAST(table_name AS char) FROM information_schema.tables WHERE table_schema = DATABASE()"
+            }
             _ => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
         };
         assert_eq!(place.ask(tracking).await, "");
@@ -170,7 +176,7 @@ fn a_failed_statement_takes_its_migration_and_its_row_back() {
 
 #[test]
 fn a_changed_file_is_refused_before_anything_runs() {
-    on_each(async |place| {
+    on_every(async |place| {
         three(place);
         place.write(C, "up.sql", "CREATE TABLE other (id integer PRIMARY KEY)\n");
         let mut runner = place.runner(quick()).await;
@@ -192,7 +198,7 @@ fn a_changed_file_is_refused_before_anything_runs() {
 
 #[test]
 fn line_ends_of_another_system_change_nothing() {
-    on_each(async |place| {
+    on_every(async |place| {
         place.add(&Draft::new(
             A,
             "CREATE TABLE people (\n  id integer PRIMARY KEY\n)",
@@ -210,7 +216,7 @@ fn line_ends_of_another_system_change_nothing() {
 
 #[test]
 fn a_migration_that_is_gone_or_late_is_named() {
-    on_each(async |place| {
+    on_every(async |place| {
         three(place);
         let mut runner = place.runner(quick()).await;
         let mut journal = place.journal();
@@ -225,6 +231,9 @@ fn a_migration_that_is_gone_or_late_is_named() {
         assert_eq!((id.as_str(), newest.as_str()), (B, C));
         journal["entries"].as_array_mut().unwrap().pop();
         place.write_journal(&journal);
+        let unlisted = runner.latest().await.unwrap_err().to_string();
+        assert!(unlisted.contains("the journal does not list it"), "{unlisted}");
+        std::fs::remove_dir_all(place.path().join(C)).unwrap();
         let Err(Error::Missing { id, .. }) = runner.latest().await else {
             panic!("the third is applied");
         };
@@ -234,7 +243,7 @@ fn a_migration_that_is_gone_or_late_is_named() {
 
 #[test]
 fn what_nobody_reviewed_does_not_run() {
-    on_each(async |place| {
+    on_every(async |place| {
         place.add(&Draft {
             reviewed: false,
             ..Draft::new(A, "CREATE TABLE people (id integer PRIMARY KEY)", "DROP TABLE people")

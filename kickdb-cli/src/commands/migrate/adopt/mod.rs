@@ -2,6 +2,9 @@
 
 mod files;
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use kickdb_core::dialect::live::{Connection, catalog, connect};
 use kickdb_core::diff::{Renames, diff};
 use kickdb_core::drift::set_aside;
@@ -58,13 +61,17 @@ pub(super) fn run(project: &Project, args: &AdoptArgs, terminal: &Terminal) -> R
         true => vec![as_one(args.from, &history, &live, target)?],
         false => one_by_one(&history, target)?,
     };
-    let new = journal::adopt(&foreign, jiff::Timestamp::now(), target.dialect)?;
+    let new = journal::adopt(&foreign, Timestamp::now(), target.dialect)?;
     let applied = foreign.iter().zip(&new).filter(|(foreign, _)| foreign.applied);
     let applied: Vec<String> = applied.map(|(_, new)| new.entry.id.clone()).collect();
+    // Newest first: of several that become one, the last one tells when that was there.
+    let times = history.iter().rev().filter(|past| past.applied).map(|past| past.at);
+    let times = applied.iter().rev().zip(times);
+    let times: BTreeMap<String, Timestamp> = times.filter_map(|(id, at)| Some((id.clone(), at?))).collect();
     refuse_drift(&url, &foreign, target)?;
     if !args.dry_run {
         journal::write(&target.migrations, &folder, &new, target.dialect)?;
-        record(project, target, &url, args.from, &applied).map_err(|failure| {
+        record(project, target, &url, args.from, (&applied, &times)).map_err(|failure| {
             failure.help(format!(
                 "the folder is written; once the cause is put right, `cargo kickdb migrate baseline {}` records the rows",
                 applied.last().map_or("", String::as_str)
@@ -74,34 +81,53 @@ pub(super) fn run(project: &Project, args: &AdoptArgs, terminal: &Terminal) -> R
     Ok(report(args, target, &new, &applied, terminal))
 }
 
-/// What another tool's table says has run: its version, and the checksum of what ran where it is known.
+/// What another tool's table says has run: its version, the checksum of what ran and when, where they are known.
 struct Row {
     version: String,
     checksum: Option<String>,
     failed: bool,
+    at: Option<Timestamp>,
+}
+
+/// A point in time as a tool has written it: a text, or the seconds since 1970. One that cannot be is none.
+fn moment(text: &str) -> Option<Timestamp> {
+    let at = match text.parse::<i64>() {
+        Ok(seconds) => Timestamp::from_second(seconds).ok()?,
+        Err(_) => text.parse().ok()?,
+    };
+    (at.as_second() > 0 && at <= Timestamp::now()).then_some(at)
 }
 
 async fn rows(connection: &mut dyn Connection, tool: Tool) -> Result<Vec<Row>, Failure> {
     let text = connection.phrases().text;
     let hex = connection.phrases().hex.replace("{}", "checksum");
+    let utc = |column: &str| connection.phrases().utc.replace("{}", column);
     let (table, sql) = match tool {
         Tool::Sqlx => (
             "_sqlx_migrations",
             format!(
-                "SELECT CAST(version AS {text}), {hex}, CASE WHEN success THEN '1' ELSE '0' END FROM _sqlx_migrations ORDER BY version"
+                "SELECT CAST(version AS {text}), {hex}, CASE WHEN success THEN '1' ELSE '0' END, {} FROM _sqlx_migrations ORDER BY version",
+                utc("installed_on")
             ),
         ),
         Tool::Diesel => (
             "__diesel_schema_migrations",
-            format!("SELECT CAST(version AS {text}), NULL, '1' FROM __diesel_schema_migrations ORDER BY version"),
+            format!(
+                "SELECT CAST(version AS {text}), NULL, '1', {} FROM __diesel_schema_migrations ORDER BY version",
+                utc("run_on")
+            ),
         ),
         Tool::Refinery => (
             "refinery_schema_history",
-            format!("SELECT CAST(version AS {text}), NULL, '1' FROM refinery_schema_history ORDER BY version"),
+            format!(
+                "SELECT CAST(version AS {text}), NULL, '1', CAST(applied_on AS {text}) FROM refinery_schema_history ORDER BY version"
+            ),
         ),
         Tool::SeaOrm => (
             "seaql_migrations",
-            format!("SELECT CAST(version AS {text}), NULL, '1' FROM seaql_migrations ORDER BY version"),
+            format!(
+                "SELECT CAST(version AS {text}), NULL, '1', CAST(applied_at AS {text}) FROM seaql_migrations ORDER BY version"
+            ),
         ),
         Tool::Kickjs => return Ok(Vec::new()),
     };
@@ -121,6 +147,7 @@ async fn rows(connection: &mut dyn Connection, tool: Tool) -> Result<Vec<Row>, F
                 version: next().unwrap_or_default(),
                 checksum: next(),
                 failed: next().as_deref() == Some("0"),
+                at: next().as_deref().and_then(moment),
             }
         })
         .collect())
@@ -130,6 +157,7 @@ async fn rows(connection: &mut dyn Connection, tool: Tool) -> Result<Vec<Row>, F
 struct Past {
     script: Script,
     applied: bool,
+    at: Option<Timestamp>,
 }
 
 /// The scripts in order, held against the rows.
@@ -145,6 +173,7 @@ fn history(tool: Tool, scripts: Vec<Script>, rows: Vec<Row>, dir: &str) -> Resul
         let past = |row: Row| Past {
             script: Script::named(&row.version),
             applied: true,
+            at: row.at,
         };
         return Ok(rows.into_iter().map(past).collect());
     }
@@ -180,10 +209,11 @@ fn history(tool: Tool, scripts: Vec<Script>, rows: Vec<Row>, dir: &str) -> Resul
             .help("restore the file from version control"));
         }
     }
-    let applied = |script: &Script| rows.iter().any(|row| row.version == script.version);
+    let row = |script: &Script| rows.iter().find(|row| row.version == script.version);
     let mut history: Vec<Past> = Vec::new();
     for script in scripts {
-        let applied = applied(&script);
+        let row = row(&script);
+        let applied = row.is_some();
         if applied && let Some(late) = history.iter().find(|past| !past.applied) {
             return Err(Failure::new(
                 "migration_out_of_order",
@@ -194,7 +224,8 @@ fn history(tool: Tool, scripts: Vec<Script>, rows: Vec<Row>, dir: &str) -> Resul
             )
             .help("apply it with its own tool first, then run this again"));
         }
-        history.push(Past { script, applied });
+        let at = row.and_then(|row| row.at);
+        history.push(Past { script, applied, at });
     }
     Ok(history)
 }
@@ -285,13 +316,19 @@ fn refuse_drift(url: &str, foreign: &[Foreign], target: &Target) -> Result<(), F
     }
 }
 
-fn record(project: &Project, target: &Target, url: &str, tool: Tool, ids: &[String]) -> Result<(), Failure> {
+fn record(
+    project: &Project,
+    target: &Target,
+    url: &str,
+    tool: Tool,
+    (ids, times): (&[String], &BTreeMap<String, Timestamp>),
+) -> Result<(), Failure> {
     let Some(last) = ids.last() else { return Ok(()) };
     let mut options = options(project, target, &RunArgs::default(), Cancel::new())?;
     options.applied_by = format!("{}, adopted from {}", options.applied_by, tool.title());
     live::block_on(async {
         let mut runner = Runner::connect(url, Source::Folder(target.migrations.clone()), options).await?;
-        let outcome = runner.baseline(last, false, true).await;
+        let outcome = runner.take_over(last, times).await;
         runner.close().await?;
         outcome?;
         Ok(())
