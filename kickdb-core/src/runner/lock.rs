@@ -298,6 +298,9 @@ async fn look(
             let _ = connection.query(session.end, &[Arg::Text(id)]).await;
         } else if state == "waiting" && holder.expired() {
             return Ok(Look::Held(holder));
+        } else if state == "waiting" && holder.by.is_empty() {
+            // A runner between two statements of taking the lock, whose row will say who it is.
+            return Ok(Look::Busy);
         } else if state != "idle" {
             // The row may be free or its lease run out while the server still works for the one that is gone.
             if holder.alive() != Some(true) {
@@ -367,22 +370,34 @@ async fn try_row(
     terms: &Terms,
     suspect: Option<&Suspect>,
 ) -> Result<Look> {
-    connection.execute(tracking.phrases().begin).await?;
-    let look = async {
-        // Somebody may have the row in a transaction that they have left open: that is a lock that is held, and no reason to hang.
+    // Somebody may have the row in a transaction that they have left open: that is a lock that is held, and no reason to hang.
+    let limits = |local| {
         let limits = Limits {
             lock: Some(terms.beat_every()),
             statement: None,
-            local: true,
+            local,
         };
-        for sql in (tracking.phrases().limits)(&limits) {
-            connection.execute(&sql).await?;
+        // Where one writer has the whole file, its own patience counts.
+        match tracking.phrases().impatient {
+            Some(_) => Vec::new(),
+            None => (tracking.phrases().limits)(&limits),
+        }
+    };
+    // Before the transaction, where that can be: whoever looks in its middle takes this for a session that hangs.
+    let before = limits(false);
+    for sql in &before {
+        connection.execute(sql).await?;
+    }
+    connection.execute(tracking.phrases().begin).await?;
+    let look = async {
+        for sql in limits(true).iter().filter(|_| before.is_empty()) {
+            connection.execute(sql).await?;
         }
         try_row_inside(connection, tracking, terms, suspect).await
     };
     let look = look.await;
     let look = finish(connection, look).await;
-    for sql in tracking.phrases().unlimited {
+    for sql in tracking.phrases().unlimited.iter().filter(|_| !before.is_empty()) {
         connection.execute(sql).await?;
     }
     look

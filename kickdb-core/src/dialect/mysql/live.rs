@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_core::future::BoxFuture;
 use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection};
@@ -84,9 +84,16 @@ impl Mysql {
             // It may be gone already.
             let _ = set(&mut inner, &self.target, &format!("KILL {old}")).await;
             let there = format!("SELECT CAST(ID AS char) FROM information_schema.PROCESSLIST WHERE ID = {old}");
-            for _ in 0..LOOKS {
-                if number(&mut inner, &self.target, &there).await?.is_none() {
-                    break;
+            // What it is in the middle of, it finishes or takes back first.
+            let begun = Instant::now();
+            while number(&mut inner, &self.target, &there).await?.is_some() {
+                if begun.elapsed() > FAREWELL {
+                    return Err(failed(
+                        &self.url,
+                        format!(
+                            "the server still works on a statement that nobody waits for (connection {old}); try again when it is through"
+                        ),
+                    ));
                 }
                 tokio::time::sleep(BETWEEN).await;
             }
@@ -101,8 +108,8 @@ impl Mysql {
     }
 }
 
-/// How often, and with which pauses, it is looked whether a connection is gone that was told to go.
-const LOOKS: u32 = 100;
+/// How long a connection that was told to go may take, and the pauses in which that is looked at.
+const FAREWELL: Duration = Duration::from_secs(60);
 const BETWEEN: Duration = Duration::from_millis(20);
 
 /// A connection with the same rules on every server; the isolation of transactions is the server's.
