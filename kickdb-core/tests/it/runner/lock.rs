@@ -321,7 +321,7 @@ fn a_statement_that_takes_too_long_is_stopped() {
     on(&[Engine::Postgres, Engine::Mysql], async |place| {
         place.add(&Draft::new(
             A,
-            &&match place.is(Engine::Mysql) {
+            &match place.is(Engine::Mysql) {
                 // `sleep` ends quietly where its time is up.
                 true => "CREATE TABLE people (id integer PRIMARY KEY);\nSELECT count(*) FROM seq_1_to_2000000000 WHERE seq % 7 = 3;"
                     .to_owned(),
