@@ -76,6 +76,9 @@ const FINGERPRINT: &[&str] = &[
     "select concat_ws(' ', 'event', event_name, event_definition, event_type, execute_at, interval_value, interval_field,
        nullif(starts, created), ends, status, on_completion, event_comment, sql_mode, time_zone)
      from information_schema.events where event_schema = database()",
+    // `information_schema` leaves the character sets of texts out.
+    "select concat_ws(' ', 'body', type, name, convert(body using utf8mb4)) from mysql.proc where db = database()",
+    "select concat_ws(' ', 'body event', name, convert(body using utf8mb4)) from mysql.event where db = database()",
 ];
 
 async fn fingerprint(database: &mut Database) -> BTreeSet<String> {

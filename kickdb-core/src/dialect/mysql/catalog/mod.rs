@@ -35,8 +35,8 @@ impl Catalog for Mysql {
     }
 
     /// Before MariaDB 11.5 no table tells what sequences count: each of them is asked, all in one query. Tables that may have
-    /// what no table tells, and bodies that are not told word for word, are asked one by one; and where nobody points to
-    /// anything, whether that can be seen.
+    /// what no table tells are asked one by one, bodies that are not told word for word all in one query; and where nobody
+    /// points to anything, whether that can be seen.
     fn further_queries(&self, answers: &[String]) -> Result<Vec<String>, CatalogError> {
         let sequences = read::sequences(answers.first().map_or("", String::as_str))?;
         let one = |name: &String| {
@@ -53,7 +53,7 @@ impl Catalog for Mysql {
         let shown = doubtful
             .iter()
             .map(|table| format!("SHOW CREATE TABLE {}", ident_str(table)));
-        let bodies = read::body_queries(answers)?;
+        let bodies = read::body_query(answers)?;
         let half = Some(read::half_seen(answers)?);
         let positions = read::positions(answers)?.map(str::to_owned);
         Ok(sequences

@@ -120,28 +120,37 @@ const MEANINGFUL: &[&str] = &[
 /// Bodies word for word, where the catalog tells them in other ones.
 pub(super) type Bodies = BTreeMap<(ObjectKind, String), String>;
 
-/// Whether the words of a body in the catalog may not be those that were written. `information_schema` keeps them in utf8mb3 and
-/// halves each backslash in a text (seen on MariaDB 10.11).
-fn is_doubtful(body: &str) -> bool {
-    body.contains(['\\', '?'])
-}
+/// What stands in the body of a trigger that the catalog may tell in other words than were written: `information_schema` keeps
+/// them in utf8mb3 and halves each backslash in a text (seen on MariaDB 10.11).
+const DOUBTFUL: &[char] = &['\\', '?'];
+/// The same of a routine and an event, of which it tells a text without the character set in front of it (`_binary'a'`), too.
+const DOUBTFUL_WITH_TEXT: &[char] = &['\\', '?', '\'', '"'];
 
-/// Statements that tell doubtful bodies word for word, one for each.
-pub(super) fn body_queries(triggers: &[TriggerRow], routines: &[RoutineRow], events: &[EventRow]) -> Vec<String> {
-    let triggers = triggers.iter().map(|row| ("TRIGGER", &row.name, Some(&row.body)));
+/// A query that tells doubtful bodies word for word, if there are any.
+pub(super) fn body_query(triggers: &[TriggerRow], routines: &[RoutineRow], events: &[EventRow]) -> Option<String> {
+    let triggers = triggers
+        .iter()
+        .filter(|row| row.body.contains(DOUBTFUL))
+        .map(|row| ("TRIGGER", &row.name));
+    let doubtful = |body: &str| body.contains(DOUBTFUL_WITH_TEXT);
     let routines = routines
         .iter()
-        .map(|row| (row.kind.as_str(), &row.name, row.body.as_ref()));
-    let events = events.iter().map(|row| ("EVENT", &row.name, Some(&row.body)));
+        .filter(|row| row.body.as_deref().is_some_and(doubtful))
+        .map(|row| (row.kind.as_str(), &row.name));
+    let events = events
+        .iter()
+        .filter(|row| doubtful(&row.body))
+        .map(|row| ("EVENT", &row.name));
     let all = triggers.chain(routines).chain(events);
-    all.filter(|(_, _, body)| body.is_some_and(|body| is_doubtful(body)))
-        .map(|(kind, name, _)| format!("SHOW CREATE {kind} {}", ident_str(name)))
-        .collect()
+    let all: Vec<String> = all
+        .map(|(kind, name)| format!("SHOW CREATE {kind} {}", ident_str(name)))
+        .collect();
+    (!all.is_empty()).then(|| all.join("; "))
 }
 
-/// Reads an answer of [`body_queries`]: the statement is the third of its columns, or the fourth.
-pub(super) fn body_of(answer: &str, bodies: &mut Bodies) {
-    if let Some((kind, name, body)) = answer.split('\0').find_map(body) {
+/// Reads the answer of [`body_query`]: a statement is the third of the columns of its row, or the fourth.
+pub(super) fn bodies_of(answer: &str, bodies: &mut Bodies) {
+    for (kind, name, body) in answer.split('\0').filter_map(body) {
         bodies.insert((kind, name.to_string()), body);
     }
 }

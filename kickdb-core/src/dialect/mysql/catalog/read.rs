@@ -134,15 +134,11 @@ pub(super) fn told_queries(answers: &[String]) -> Result<Vec<String>, CatalogErr
 }
 
 /// What tells the bodies that the catalog does not tell word for word.
-pub(super) fn body_queries(answers: &[String]) -> Result<Vec<String>, CatalogError> {
+pub(super) fn body_query(answers: &[String]) -> Result<Option<String>, CatalogError> {
     let [.., triggers, routines, _parameters, events] = answers else {
         return Err(wrong("the answers about routines are missing"));
     };
-    Ok(objects::body_queries(
-        &rows(triggers)?,
-        &rows(routines)?,
-        &rows(events)?,
-    ))
+    Ok(objects::body_query(&rows(triggers)?, &rows(routines)?, &rows(events)?))
 }
 
 /// What an answer starts with that says why the user sees half of the schema alone.
@@ -199,7 +195,7 @@ fn others_of(
         .filter_map(|answer| objects::query_of(answer))
         .collect();
     for answer in statements {
-        objects::body_of(answer, &mut bodies);
+        objects::bodies_of(answer, &mut bodies);
     }
     let mut read = BTreeMap::new();
     objects::routines(rows(routines)?, rows(parameters)?, &bodies, &mut read)?;

@@ -68,6 +68,7 @@ fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &Schema, out:
     alter.remake()?;
     alter.move_checks()?;
     alter.add_columns()?;
+    alter.hold_a_place(out.online());
     alter.keys();
     alter.finish(out);
     Ok(())

@@ -179,7 +179,7 @@ impl Parser<'_> {
         })
     }
 
-    /// `char(65 using utf8mb4)`; without a character set the bytes are read as the connection's.
+    /// `char(65 using utf8mb4)`; without a character set the bytes are read as the connection's where a column is near.
     fn char(&mut self) -> Option<Node> {
         self.mark("(");
         let mut codes = vec![self.expression(0)?];
@@ -190,7 +190,7 @@ impl Parser<'_> {
             true => Some(self.bare()?.to_ascii_lowercase()),
             false => None,
         };
-        let bytes = charset.is_none();
+        let bytes = charset.is_none() && !self.keeps_bytes;
         let node = Node::Char(codes, charset);
         self.mark(")").then(|| match bytes {
             true => Node::Convert(node.into(), "utf8mb4".to_owned()),

@@ -7,18 +7,37 @@ use crate::ident::Name;
 
 /// The tree of an expression; `None` where it holds something that is not known here.
 pub(super) fn parse(tokens: &[Token], columns: &[Name]) -> Option<Node> {
-    let mut parser = Parser { tokens, at: 0, columns };
-    let node = parser.expression(0)?;
-    (parser.at == tokens.len()).then_some(node)
+    let mut parser = Parser {
+        tokens,
+        at: 0,
+        columns,
+        says_column: false,
+        keeps_bytes: false,
+    };
+    let node = parser.whole()?;
+    if parser.says_column {
+        return Some(node);
+    }
+    // It is a column that bytes get a character set from: beside texts alone they stay what they are.
+    parser.keeps_bytes = true;
+    parser.whole()
 }
 
 pub(super) struct Parser<'a> {
     tokens: &'a [Token],
     at: usize,
     columns: &'a [Name],
+    says_column: bool,
+    pub(super) keeps_bytes: bool,
 }
 
 impl Parser<'_> {
+    fn whole(&mut self) -> Option<Node> {
+        self.at = 0;
+        let node = self.expression(0)?;
+        (self.at == self.tokens.len()).then_some(node)
+    }
+
     pub(super) fn expression(&mut self, least: u8) -> Option<Node> {
         let mut left = self.operand(least)?;
         loop {
@@ -169,6 +188,7 @@ impl Parser<'_> {
                     .iter()
                     .find(|column| column.as_str().eq_ignore_ascii_case(&name))
             });
+        self.says_column = true;
         Some(Node::Column(known.map_or(name, |known| known.as_str().to_owned())))
     }
 

@@ -134,10 +134,10 @@ impl Routine {
             "PROCEDURE"
         };
         let parameter = |parameter: &Parameter| {
+            // A function takes where nothing is said, and gives as well from MariaDB 10.8 on.
             let mode = match self.returns {
-                // A function only takes.
-                Some(_) => String::new(),
-                None => format!("{} ", parameter.mode),
+                Some(_) if parameter.mode == "IN" => String::new(),
+                _ => format!("{} ", parameter.mode),
             };
             match self.oracle {
                 true => format!("{} {mode}{}", ident_str(&parameter.name), parameter.ty),

@@ -128,7 +128,8 @@ impl Alter<'_> {
                 .push(format!("DROP FOREIGN KEY {}", ident(&key.name)));
             self.foreign_keys_in.push(key.clone());
         }
-        let said = |check: &&Check| self.remade.iter().any(|name| reads(&check.expr, name));
+        let freed = self.freed();
+        let said = |check: &&Check| self.remade.iter().chain(&freed).any(|name| reads(&check.expr, name));
         let stays = |check: &&Check| self.before.checks.get(&check.name) == Some(*check);
         // A column's own check goes and comes with it.
         let own = |check: &&Check| is_of_column(&check.name, self.to) && self.remade.contains(&check.name);
@@ -147,14 +148,45 @@ impl Alter<'_> {
         Ok(())
     }
 
+    /// Columns that were computed of one that goes and are columns of their own now. A check of such a column would still look
+    /// for the one that goes (10.11).
+    fn freed(&self) -> BTreeSet<Name> {
+        let goes = |column: &&Column| self.to.column(&column.name).is_none() || self.remade.contains(&column.name);
+        let going: Vec<&Column> = self.before.columns.iter().filter(goes).collect();
+        let of_one = |column: &&Column| match &column.value {
+            ColumnValue::Generated { expr, .. } => going.iter().any(|gone| reads(expr, &gone.name)),
+            _ => false,
+        };
+        let own = |column: &&Column| self.to.column(&column.name).is_some_and(|column| !is_generated(column));
+        let columns = self.before.columns.iter().filter(of_one).filter(own);
+        columns.map(|column| column.name.clone()).collect()
+    }
+
+    /// A table is never without a column: where all go before others come, one more stands there meanwhile.
+    pub(super) fn hold_a_place(&mut self, one_by_one: bool) {
+        let gone = self.clauses.get(&Place::DropColumn).map_or(0, Vec::len);
+        let others_come = self.clauses.contains_key(&Place::AddColumn) && !one_by_one;
+        if gone < self.before.columns.len() || others_come || !self.kept.is_empty() {
+            return;
+        }
+        let spare = ident(&self.spare());
+        self.passing.push(format!("ADD COLUMN {spare} int"));
+        self.late.push(format!("DROP COLUMN {spare}"));
+    }
+
+    /// A name that no column has.
+    fn spare(&self) -> Name {
+        let taken = |name: &Name| self.before.column(name).is_some() || self.to.column(name).is_some();
+        let others = |name: &Name| self.kept.iter().any(|(spare, _)| spare == name);
+        let mut names = (1..).filter_map(|number: u32| Name::new(format!("kick_spare_{number}")).ok());
+        names
+            .find(|name| !taken(name) && !others(name))
+            .expect("numbers do not end")
+    }
+
     /// What was computed on each read is written down before the column changes.
     fn keep_computed(&mut self, to: &Column) -> Result<(), EmitError> {
-        let taken = |name: &Name| self.before.column(name).is_some() || self.to.column(name).is_some();
-        let mut names = (1..).filter_map(|number: u32| Name::new(format!("kick_spare_{number}")).ok());
-        let others = |name: &Name| self.kept.iter().any(|(spare, _)| spare == name);
-        let spare = names
-            .find(|name| !taken(name) && !others(name))
-            .expect("numbers do not end");
+        let spare = self.spare();
         let mut column = Column::new(spare.clone(), to.ty.clone());
         column.nullable = true;
         column.collation.clone_from(&to.collation);
