@@ -398,6 +398,8 @@ struct Columns<'a> {
     altered: Vec<(&'a Column, &'a Column)>,
     /// As they were and as they will be.
     remade: Vec<&'a Column>,
+    /// Those that stay as plain ones, and are computed from one that goes.
+    freed: Vec<&'a Name>,
 }
 
 impl<'a> Columns<'a> {
@@ -410,6 +412,7 @@ impl<'a> Columns<'a> {
             added: Vec::new(),
             altered: Vec::new(),
             remade: Vec::new(),
+            freed: Vec::new(),
         };
         for change in changes {
             match change {
@@ -421,7 +424,19 @@ impl<'a> Columns<'a> {
             }
         }
         this.remake_computed(from);
+        this.free_computed(from);
         this
+    }
+
+    /// A column that is computed from one that goes, or steps aside, holds that as long as it is computed.
+    fn free_computed(&mut self, from: &Table) {
+        let going = self.dropped.iter().chain(&self.remade);
+        let holding: BTreeSet<&Name> = going
+            .flat_map(|column| mention::generated_from(from, &column.name))
+            .map(|column| &column.name)
+            .collect();
+        let freed = self.altered.iter().map(|(_, to)| &to.name);
+        self.freed = freed.filter(|name| holding.contains(name)).collect();
     }
 
     /// A column that others are computed from cannot change its type, so they step aside.
@@ -446,7 +461,7 @@ impl<'a> Columns<'a> {
         let alterations: Vec<Alteration> = self
             .altered
             .iter()
-            .map(|(from, to)| Alteration::new((self.table, state), self.key, from, to))
+            .map(|(from, to)| self.alteration(state, from, to))
             .collect();
         let plain: Vec<&Column> = self
             .added
@@ -519,8 +534,21 @@ impl<'a> Columns<'a> {
         push_actions(table, &generated, out);
     }
 
+    fn alteration(&self, state: &Schema, from: &Column, to: &Column) -> Alteration {
+        let place = (self.table, state);
+        if self.freed.contains(&&to.name) {
+            let value = ColumnValue::Required;
+            let plain = Column { value, ..from.clone() };
+            return Alteration::new(place, self.key, &plain, to);
+        }
+        Alteration::new(place, self.key, from, to)
+    }
+
     /// Generated columns go first: the server refuses to drop a column that another one is computed from.
     fn push_drops(&self, only: bool, state: &Schema, out: &mut Steps) {
+        let freed = self.freed.iter();
+        let freed = freed.map(|name| format!("ALTER COLUMN {} DROP EXPRESSION", ident(name)));
+        push_actions(&self.table.name, &freed.collect::<Vec<_>>(), out);
         let (generated, plain): (Vec<&Column>, Vec<&Column>) =
             self.dropped.iter().copied().partition(|column| is_generated(column));
         let remade = self.remade.iter().copied();

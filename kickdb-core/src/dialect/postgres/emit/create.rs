@@ -6,7 +6,7 @@ use crate::dialect::postgres::syntax::{ident, qualified};
 use crate::dialect::postgres::{family, options};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
-use crate::ir::{Check, Column, ForeignKey, Schema, Table, Unique};
+use crate::ir::{Check, Column, ForeignKey, Index, IndexKey, Schema, Table, Unique};
 use crate::plan::{Joins, Steps};
 
 pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
@@ -15,10 +15,15 @@ pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
         column::push_sequence(&t.name, column, out);
     }
     let name = qualified(&t.name);
-    let (own, doubled) = uniques(t);
+    let twins = Twins::of(t);
+    let (own, doubled) = uniques(t, &twins);
     let columns = t.columns.iter().filter(|column| !is_inherited(column, &parents));
     let mut lines: Vec<String> = columns.map(|column| column::define(&t.name, column)).collect();
-    lines.extend(t.primary_key.as_ref().map(define::primary_key));
+    let primary = t
+        .primary_key
+        .iter()
+        .filter(|key| !twins.wait(&key.columns, &key.part_of));
+    lines.extend(primary.map(define::primary_key));
     lines.extend(own.into_iter().map(define::unique));
     let checks = t.checks.values().filter(|check| check.validated);
     let checks = checks.filter(|check| !parents.iter().any(|parent| gives(parent, check)));
@@ -42,11 +47,10 @@ pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
         out.push(format!("ALTER TABLE {name} ADD {}", define::unique(unique)));
     }
     push_actions(&t.name, &late(t), out);
-    for index in t.indexes.values() {
+    for index in t.indexes.values().filter(|index| !twins.waits(index)) {
         out.push(define::index(t, index));
         define::look(t, index, None, out);
     }
-    push_actions(&t.name, &options::after_creation(&t.options), out);
     super::alter::of_type(t, out);
     // With its own columns, constraints and indexes at hand, by their names, nothing is made for it by the server.
     let place = TableChange::Join {
@@ -56,7 +60,67 @@ pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
     for sql in family::statements(&t.name, &place, state, Joins::default()) {
         out.push(sql);
     }
+    twins.push(out);
+    push_actions(&t.name, &options::after_creation(&t.options), out);
     comments(t, out);
+}
+
+/// The keys and indexes of a partition that it has of itself beside one over the same columns that is a part of the table above:
+/// when the partition joins that, the server takes for it whichever is there first.
+struct Twins<'a> {
+    table: &'a Table,
+    /// The columns of those that are a part.
+    taken: Vec<Vec<&'a Name>>,
+}
+
+impl<'a> Twins<'a> {
+    fn of(table: &'a Table) -> Self {
+        let primary = table.primary_key.iter().map(|key| (&key.columns, &key.part_of));
+        let uniques = table.uniques.values().map(|unique| (&unique.columns, &unique.part_of));
+        let keys = primary.chain(uniques).filter(|(_, part_of)| part_of.is_some());
+        let keys = keys.map(|(columns, _)| columns.iter().collect());
+        let indexes = table.indexes.values().filter(|index| index.part_of.is_some());
+        Self {
+            table,
+            taken: keys.chain(indexes.filter_map(columns)).collect(),
+        }
+    }
+
+    fn wait(&self, columns: &[Name], part_of: &Option<Name>) -> bool {
+        part_of.is_none() && self.taken.contains(&columns.iter().collect())
+    }
+
+    fn waits(&self, index: &Index) -> bool {
+        index.part_of.is_none() && columns(index).is_some_and(|columns| self.taken.contains(&columns))
+    }
+
+    fn push(&self, out: &mut Steps) {
+        let table = self.table;
+        let primary = table
+            .primary_key
+            .iter()
+            .filter(|key| self.wait(&key.columns, &key.part_of));
+        let uniques = table
+            .uniques
+            .values()
+            .filter(|unique| self.wait(&unique.columns, &unique.part_of));
+        let keys = primary.map(define::primary_key).chain(uniques.map(define::unique));
+        let keys = keys.map(|key| format!("ADD {key}")).collect::<Vec<_>>();
+        push_actions(&table.name, &keys, out);
+        for index in table.indexes.values().filter(|index| self.waits(index)) {
+            out.push(define::index(table, index));
+            define::look(table, index, None, out);
+        }
+    }
+}
+
+/// The columns of an index, where it has nothing else.
+fn columns(index: &Index) -> Option<Vec<&Name>> {
+    let parts = index.parts.iter().map(|part| match &part.key {
+        IndexKey::Column(name) => Some(name),
+        IndexKey::Expr(_) => None,
+    });
+    parts.collect()
 }
 
 /// Whether a column comes from the tables above just as it is.
@@ -134,9 +198,17 @@ fn late(t: &Table) -> Vec<String> {
 
 /// The unique constraints, and apart those over the same columns as another key: one `CREATE TABLE` would silently make one
 /// of the two (transformIndexConstraints).
-fn uniques(table: &Table) -> (Vec<&Unique>, Vec<&Unique>) {
-    let mut keys: Vec<&[Name]> = table.primary_key.iter().map(|key| key.columns.as_slice()).collect();
-    table.uniques.values().partition(|unique| {
+fn uniques<'a>(table: &'a Table, twins: &Twins<'_>) -> (Vec<&'a Unique>, Vec<&'a Unique>) {
+    let primary = table
+        .primary_key
+        .iter()
+        .filter(|key| !twins.wait(&key.columns, &key.part_of));
+    let mut keys: Vec<&[Name]> = primary.map(|key| key.columns.as_slice()).collect();
+    let now = table
+        .uniques
+        .values()
+        .filter(|unique| !twins.wait(&unique.columns, &unique.part_of));
+    now.partition(|unique| {
         let own = !keys.contains(&unique.columns.as_slice());
         keys.push(&unique.columns);
         own

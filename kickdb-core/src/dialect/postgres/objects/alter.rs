@@ -118,7 +118,9 @@ fn sequence(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
         out.push(format!("ALTER SEQUENCE {name} SET {word}"));
     }
     if !options.is_empty() {
-        if let Some(widened) = widened(from, to) {
+        if let Some(end) = beyond(from, to) {
+            options.push_str(&format!(" RESTART WITH {end}"));
+        } else if let Some(widened) = widened(from, to) {
             if !widened.is_empty() {
                 out.push(format!("ALTER SEQUENCE {name}{widened}"));
             }
@@ -135,10 +137,25 @@ fn sequence(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
     }
 }
 
+fn limit(object: &Object, facet: &str) -> Option<i64> {
+    facets::get(object, facet)?.parse().ok()
+}
+
+/// The end of the new limits that is next to the old ones, where they have no number in common: wherever the counter stands, it
+/// is there afterwards.
+fn beyond(from: &Object, to: &Object) -> Option<i64> {
+    let (old_min, old_max) = (limit(from, "min")?, limit(from, "max")?);
+    let (min, max) = (limit(to, "min")?, limit(to, "max")?);
+    match (min > old_max, max < old_min) {
+        (true, _) => Some(min),
+        (_, true) => Some(max),
+        _ => None,
+    }
+}
+
 /// Limits that hold the old counter and the new one, where the new ones leave something of the old ones out: the server
 /// refuses limits that do not hold the counter as it is.
 fn widened(from: &Object, to: &Object) -> Option<String> {
-    let limit = |object, facet| facets::get(object, facet).and_then(|text| text.parse::<i64>().ok());
     let (old_min, old_max) = (limit(from, "min")?, limit(from, "max")?);
     let (min, max) = (limit(to, "min")?, limit(to, "max")?);
     if min <= old_min && max >= old_max {

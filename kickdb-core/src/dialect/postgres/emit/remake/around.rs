@@ -90,10 +90,12 @@ impl Remake<'_> {
             actions.extend(options::column_changes(&column, &options::Options::new()));
         }
         let checks = checks.iter().filter(|name| !self.is_given(table, name));
+        let mut parts = Vec::new();
         for check in checks.filter_map(|name| table.checks.get(*name)) {
             let mut check = check.clone();
             check.expr = self.expr_renamed(&check.expr);
             actions.push(format!("ADD {}", define::check(&check)));
+            parts.push(Part::Check(check));
         }
         for exclusion in self.exclusions(table, columns, &lost) {
             let mut exclusion = exclusion.clone();
@@ -102,8 +104,10 @@ impl Remake<'_> {
                 .as_ref()
                 .map(|predicate| self.expr_renamed(predicate));
             actions.push(format!("ADD {}", define::exclusion(&exclusion)));
+            parts.push(Part::Exclusion(exclusion));
         }
         push_actions(&table.name, &actions, out);
+        parts.iter().for_each(|part| part_comment(table, part, None, out));
         let again = again.into_iter().map(|column| {
             along::comment(table, column, out);
             &column.name

@@ -133,9 +133,15 @@ impl Remake<'_> {
             if let (Some(before), Some(after)) = (objects::attributes(&old.sql), objects::attributes(&new.sql)) {
                 let field = |attribute: &String| {
                     let name = objects::attribute_name(attribute);
-                    match before.iter().any(|other| objects::attribute_name(other) == name) {
-                        true => self.reshaped(&format!("($1).{name}"), &attribute_type(attribute)),
-                        false => "NULL".to_owned(),
+                    let mut same = before.iter().filter(|other| objects::attribute_name(other) == name);
+                    let Some(was) = same.next() else {
+                        return "NULL".to_owned();
+                    };
+                    let (value, ty) = (format!("($1).{name}"), attribute_type(attribute));
+                    match (attribute_type(was), &ty) {
+                        // The server knows no way between two types of a user's.
+                        (SqlType::Enum(was), SqlType::Enum(is)) if was != *is => format!("{value}::text::{}", ddl(&ty)),
+                        _ => self.reshaped(&value, &ty),
                     }
                 };
                 let fields = after.iter().map(field).collect::<Vec<_>>().join(", ");
