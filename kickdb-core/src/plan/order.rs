@@ -3,6 +3,7 @@
 //! Fixed phases, and inside a phase what depends on what. Every phase says why it stands where it stands; names are the
 //! new ones from the second phase on.
 
+mod borrowed;
 mod families;
 mod fills;
 mod keys;
@@ -67,19 +68,23 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     }
     let mut freed = Vec::new();
     let mut remade = repartition::take(&mut kinds, &middle, &to, dialect);
+    repartition::join_later(&mut remade, &kinds.alter);
     if families {
         families::leave_several(&mut kinds.alter, &middle);
         families::loosen_indexes(&mut kinds.alter, &middle, &to);
         families::leave_with_keys(&mut kinds.alter, &middle, &to);
-        // A table leaves those it is a part of before anything changes in either.
+        // A table leaves those it is a part of before anything changes in either, and what they count by with them.
         let left = families::leave(&mut kinds.alter, &kinds.drop_tables, &to);
         let (free, back) = families::free_keys(&left, &mut kinds, &middle, &to, &remade);
+        let let_go = borrowed::let_go(&left, &middle, &to, dialect);
         out.changes.extend(free);
         out.changes.extend(left);
+        out.changes.extend(let_go);
         freed = back;
         middle = families::replay(&out.changes, from, dialect);
         families::look_again(&mut kinds.alter, &middle, &to);
     }
+    let mut later = borrowed::postpone(&mut kinds, &to, dialect);
     let mut detached = if detach {
         keys::detached(&middle, &to, &kinds, &remade, dialect)
     } else {
@@ -89,7 +94,7 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         detached.comes_back(&table, key);
     }
     let switched = logged::take(&mut kinds, &middle, &to, dialect, &mut detached);
-    let moved = moved_indexes(&kinds, dialect.caps().shared_index_names);
+    let moved = moved_indexes(&kinds, &remade, dialect.caps().shared_index_names);
     // A table whose name a type or the like takes goes before that comes.
     let made = kinds.create_enums.iter().chain(&kinds.objects);
     let made = made.filter_map(|change| match change {
@@ -105,10 +110,13 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
             families::takes_the_rest(&place.of, &middle) && families::takes_the_rest(&place.of, &to)
         })
     };
-    let early = kinds
-        .drop_tables
-        .extract_if(.., |table| made.contains(&table.name) || families && gives_rows(table));
-    let mut early = early.collect::<Vec<_>>();
+    let in_the_way = families::in_the_way(&kinds.drop_tables, &middle, &to);
+    let early = kinds.drop_tables.extract_if(.., |table| {
+        made.contains(&table.name) || families && (gives_rows(table) || in_the_way.contains(&table.name))
+    });
+    let early = early.collect::<Vec<_>>();
+    let (ranked, _) = creation_order(&early.iter().map(|table| &**table).collect::<Vec<_>>());
+    let mut early = ranked.into_iter().rev().map(|at| early[at].clone()).collect::<Vec<_>>();
     // And one that holds rows of another one, which then may be altered, or go.
     let rows = dialect.caps().enums == EnumStorage::Type;
     if rows {
@@ -154,7 +162,14 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         let (alter, ahead) = fills::ahead(&kinds.alter, &kinds.fills, &to);
         out.changes.extend(ahead.iter().filter_map(rest));
         let state = families::replay(&out.changes, from, dialect);
-        out.changes.extend(families::alter(&alter, state, &to, dialect, &rest));
+        out.changes.extend(families::alter(
+            &alter,
+            &kinds.fills,
+            state,
+            &later.before,
+            dialect,
+            &rest,
+        ));
     } else {
         let left = kinds.alter.iter().filter_map(rest);
         out.changes
@@ -209,6 +224,9 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         }
         out.changes.push(Change::CreateTable(table));
     }
+
+    // What draws from the counter of a new table.
+    out.changes.append(&mut later.after);
 
     // A table joins those it is a part of when both are as they will be.
     if families {

@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::fills::{self, Fills};
+use super::moved::made_again;
 use super::{Kinds, piece};
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange, apply_one, table_changes};
@@ -58,7 +60,7 @@ pub(super) fn leave_several(alter: &mut [Change], middle: &Schema) {
 /// Indexes of partitions that cease to be parts of one above: the server does not let go of one, so the one above goes and
 /// comes again, without them.
 pub(super) fn loosen_indexes(alter: &mut Vec<Change>, middle: &Schema, end: &Schema) {
-    let mut again = BTreeMap::<Qualified, BTreeMap<Name, [TableChange; 2]>>::new();
+    let mut again = BTreeMap::<Qualified, BTreeMap<Name, Vec<TableChange>>>::new();
     for change in alter.iter() {
         let Change::AlterTable { from, to, changes } = change else {
             continue;
@@ -78,7 +80,8 @@ pub(super) fn loosen_indexes(alter: &mut Vec<Change>, middle: &Schema, end: &Sch
             let Some(after) = end.tables.get(&table.name).filter(|_| table.name != from.name) else {
                 continue;
             };
-            if let Some(changes) = made_again(table, after, index) {
+            let renamed = renamed(alter, &table.name, index).unwrap_or(index);
+            if let Some(changes) = made_again(table, after, index, renamed) {
                 again
                     .entry(table.name.clone())
                     .or_default()
@@ -87,6 +90,7 @@ pub(super) fn loosen_indexes(alter: &mut Vec<Change>, middle: &Schema, end: &Sch
         }
     }
     for (table, indexes) in again {
+        let names = indexes.keys().cloned().collect::<BTreeSet<_>>();
         let changes = indexes.into_values().flatten().collect::<Vec<_>>();
         let own = alter.iter_mut().find_map(|change| match change {
             Change::AlterTable { to, changes, .. } if to.name == table => Some(changes),
@@ -94,6 +98,7 @@ pub(super) fn loosen_indexes(alter: &mut Vec<Change>, middle: &Schema, end: &Sch
         });
         match own {
             Some(own) => {
+                own.retain(|change| renames(change).is_none_or(|[from, _]| !names.contains(from)));
                 let news = changes.into_iter().filter(|change| !own.contains(change));
                 let news = news.collect::<Vec<_>>();
                 own.extend(news);
@@ -183,27 +188,23 @@ fn part_of<'a>(table: &'a Table, index: &Name) -> Option<&'a Name> {
     found?.as_ref()
 }
 
-/// That an index which stays goes and comes.
-fn made_again(before: &Table, after: &Table, index: &Name) -> Option<[TableChange; 2]> {
-    if let (Some(before), Some(after)) = (before.indexes.get(index), after.indexes.get(index)) {
-        return Some([
-            TableChange::DropIndex(before.clone()),
-            TableChange::AddIndex(after.clone()),
-        ]);
-    }
-    if let (Some(before), Some(after)) = (before.uniques.get(index), after.uniques.get(index)) {
-        return Some([
-            TableChange::DropUnique(before.clone()),
-            TableChange::AddUnique(after.clone()),
-        ]);
-    }
-    match (&before.primary_key, &after.primary_key) {
-        (Some(before), Some(after)) if before.name == *index && after.name == *index => Some([
-            TableChange::DropPrimaryKey(before.clone()),
-            TableChange::AddPrimaryKey(after.clone()),
-        ]),
+/// The name before and after of an index, or of a constraint with one, that takes another.
+fn renames(change: &TableChange) -> Option<[&Name; 2]> {
+    match change {
+        TableChange::RenameIndex { from, to } | TableChange::RenameConstraint { from, to } => Some([from, to]),
         _ => None,
     }
+}
+
+/// The name that an index of the table takes.
+fn renamed<'a>(alter: &'a [Change], table: &Qualified, index: &Name) -> Option<&'a Name> {
+    alter.iter().find_map(|change| match change {
+        Change::AlterTable { to, changes, .. } if to.name == *table => {
+            let [_, to] = changes.iter().filter_map(renames).find(|[from, _]| *from == index)?;
+            Some(to)
+        }
+        _ => None,
+    })
 }
 
 /// Takes out of the alterations that tables leave others; so do partitions that go, where what they are a part of stays: it
@@ -231,6 +232,28 @@ pub(super) fn leave(alter: &mut [Change], drop_tables: &[Arc<Table>], end: &Sche
         }
     }
     left
+}
+
+/// The tables that go and would hold what they are a part of, with those below them: no statement reaches a column that several
+/// tables give them.
+pub(super) fn in_the_way(drop_tables: &[Arc<Table>], middle: &Schema, end: &Schema) -> BTreeSet<Qualified> {
+    let now = |table: &Arc<Table>| middle.tables.share(&table.name).unwrap_or_else(|| table.clone());
+    let goes = drop_tables.iter().map(now).collect::<Vec<_>>();
+    let stays = |parent: &Qualified| end.tables.contains_key(parent);
+    let several = goes
+        .iter()
+        .filter(|table| table.inherits.len() > 1 && table.inherits.iter().any(stays));
+    let mut found = several.map(|table| table.name.clone()).collect::<BTreeSet<_>>();
+    let mut known = 0;
+    while found.len() > known {
+        known = found.len();
+        let below = goes
+            .iter()
+            .filter(|table| table.inherits.iter().any(|parent| found.contains(parent)));
+        let below = below.map(|table| table.name.clone()).collect::<Vec<_>>();
+        found.extend(below);
+    }
+    found
 }
 
 /// Foreign keys to tables of which partitions stand aside for a while: the server lets none go to whose rows another table
@@ -368,6 +391,7 @@ fn is_join(change: &TableChange) -> bool {
 /// The alterations of tables and of those below them, from the top down; `rest` takes out what has its own time.
 pub(super) fn alter(
     alter: &[Change],
+    fills: &Fills,
     mut state: Schema,
     end: &Schema,
     dialect: &dyn Dialect,
@@ -390,6 +414,10 @@ pub(super) fn alter(
         let changes = match (is_part(now), is_part(last)) {
             (false, false) => own.iter().copied().cloned().collect(),
             (false, true) if own.is_empty() => Vec::new(),
+            (true, true) => {
+                let missing = piece(&name, table_changes(now, &reachable(now, last)));
+                fills::around(missing, fills, end)
+            }
             _ => vec![piece(&name, table_changes(now, &reachable(now, last)))],
         };
         for change in changes.iter().filter_map(rest) {

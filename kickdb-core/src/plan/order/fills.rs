@@ -22,6 +22,8 @@ pub(super) fn around(change: Change, fills: &Fills, end: &Schema) -> Vec<Change>
 pub(super) fn ahead(alter: &[Change], fills: &Fills, end: &Schema) -> (Vec<Change>, Vec<Change>) {
     let mut ahead = Vec::new();
     let left = alter.iter().map(|change| match split(change, fills, end) {
+        // What such a table is still missing afterwards is found anew, and its own values with it.
+        _ if is_part(change) => change.clone(),
         Some([first, rest]) => {
             ahead.extend(first);
             rest.into_iter().next().unwrap_or_else(|| change.clone())
@@ -29,6 +31,14 @@ pub(super) fn ahead(alter: &[Change], fills: &Fills, end: &Schema) -> (Vec<Chang
         None => change.clone(),
     });
     (left.collect(), ahead)
+}
+
+/// Whether the table is a part of another one before and after.
+fn is_part(change: &Change) -> bool {
+    let Change::AlterTable { from, to, .. } = change else {
+        return false;
+    };
+    [from, to].iter().all(|table| table.parents().next().is_some())
 }
 
 /// What comes first, with the values, and what comes after it.

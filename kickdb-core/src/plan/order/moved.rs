@@ -8,8 +8,8 @@ use crate::ident::{Name, Qualified};
 use crate::ir::{Schema, Table};
 
 /// Names of indexes (with their schema, whose namespace they share) that one table loses and another one gains. Where all share
-/// one namespace, those behind constraints are among them.
-pub(super) fn moved_indexes(kinds: &Kinds, shared: bool) -> BTreeSet<Qualified> {
+/// one namespace, those behind constraints are among them. `remade` are the tables that are made again.
+pub(super) fn moved_indexes(kinds: &Kinds, remade: &[Change], shared: bool) -> BTreeSet<Qualified> {
     let mut lost = BTreeMap::new();
     let mut gained = BTreeSet::new();
     for change in &kinds.alter {
@@ -41,12 +41,47 @@ pub(super) fn moved_indexes(kinds: &Kinds, shared: bool) -> BTreeSet<Qualified> 
         let names = table.indexes.keys().cloned().chain(keys);
         lost.extend(names.map(|name| (table.name.sibling(name), &table.name)));
     }
+    for table in remade.iter().flat_map(made) {
+        let keys = keys_of(table).filter_map(|change| dropped_key(&change).cloned());
+        let names = table.indexes.keys().cloned().chain(keys);
+        gained.extend(names.map(|name| (table.name.sibling(name), &table.name)));
+    }
     // An index that moves to a table that is made later needs no help: its old table is altered or dropped before.
-    gained
+    let moved = gained
         .into_iter()
-        .filter(|(index, table)| lost.get(index).is_some_and(|owner| owner != table))
-        .map(|(index, _)| index)
-        .collect()
+        .filter(|(index, table)| lost.get(index).is_some_and(|owner| owner != table));
+    let moved = moved.map(|(index, _)| index);
+    moved.chain(above_remade(kinds, remade)).collect()
+}
+
+/// The tables as they are made again.
+fn made(change: &Change) -> &[Table] {
+    match change {
+        Change::Repartition { to, .. } => to,
+        _ => &[],
+    }
+}
+
+/// What only one row may have, in a table of which a partition is made again: the new one could not have it where it is spread by
+/// something else.
+fn above_remade<'a>(kinds: &'a Kinds, remade: &'a [Change]) -> impl Iterator<Item = Qualified> + 'a {
+    let places = remade
+        .iter()
+        .flat_map(made)
+        .filter_map(|table| table.partition.as_ref());
+    let above = places.map(|place| &place.of).collect::<BTreeSet<_>>();
+    kinds.alter.iter().flat_map(move |change| {
+        let (table, changes) = match change {
+            Change::AlterTable { to, changes, .. } if above.contains(&to.name) => (&to.name, changes.as_slice()),
+            Change::AlterTable { to, .. } => (&to.name, [].as_slice()),
+            _ => return Vec::new(),
+        };
+        let gone = changes.iter().filter_map(|change| match change {
+            TableChange::DropIndex(index) if index.unique => Some(&index.name),
+            change => dropped_key(change),
+        });
+        gone.map(|name| table.sibling(name.clone())).collect()
+    })
 }
 
 /// An index does not take the name of one that another table has so far: it goes and comes instead, like that one.
@@ -91,8 +126,8 @@ pub(super) fn unpair(alter: &mut [Change], middle: &Schema, end: &Schema) {
     }
 }
 
-/// What stands for the rename of an index, or of a constraint with an index behind it.
-fn made_again(before: &Table, after: &Table, from: &Name, to: &Name) -> Option<Vec<TableChange>> {
+/// What stands for the rename of an index, or of a constraint with an index behind it; or that it goes and comes under its own.
+pub(super) fn made_again(before: &Table, after: &Table, from: &Name, to: &Name) -> Option<Vec<TableChange>> {
     if let (Some(old), Some(new)) = (before.indexes.get(from), after.indexes.get(to)) {
         return Some(vec![
             TableChange::DropIndex(old.clone()),

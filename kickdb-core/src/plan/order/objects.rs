@@ -153,11 +153,20 @@ impl<'a> Work<'a> {
                 if *id == other || !held && id.on.as_ref() != Some(&other.name) {
                     continue;
                 }
-                if !self.loosen(id, &other, there, to) && self.renew(id, there, to) {
+                if !self.loosen(id, &other, there, to) && !self.lets_go(id, &other) && self.renew(id, there, to) {
                     gone.push(id.clone());
                 }
             }
         }
+    }
+
+    /// Whether a type that tables may hold in place changes to one that does not say what goes: that waits for it.
+    fn lets_go(&self, id: &ObjectId, gone: &ObjectId) -> bool {
+        let task = self.tasks.get(id).filter(|task| task.drop.is_none());
+        let altered = task.and_then(|task| task.alter.as_ref());
+        id.kind.serves_tables()
+            && !id.kind.is_callable()
+            && altered.is_some_and(|(_, new)| !says(&self.dialect.uses(id, new).held, gone))
     }
 
     /// Lets an object make room, where it is to be there afterwards. Says whether that is news.

@@ -61,6 +61,40 @@ pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema, dialect: &dy
     leaves
 }
 
+/// Keys and indexes of partitions that are made again become parts of those above when these are there.
+pub(super) fn join_later(remade: &mut [Change], alter: &[Change]) {
+    let mut coming = BTreeSet::new();
+    for change in alter {
+        let Change::AlterTable { to, changes, .. } = change else {
+            continue;
+        };
+        let names = changes.iter().filter_map(|change| match change {
+            TableChange::AddPrimaryKey(key) => Some(&key.name),
+            TableChange::AddUnique(unique) => Some(&unique.name),
+            TableChange::AddIndex(index) => Some(&index.name),
+            _ => None,
+        });
+        coming.extend(names.map(|name| (to.name.clone(), name.clone())));
+    }
+    if coming.is_empty() {
+        return;
+    }
+    for change in remade {
+        let Change::Repartition { to, .. } = change else {
+            continue;
+        };
+        for table in to {
+            let Some(place) = &table.partition else { continue };
+            let primary = table.primary_key.iter_mut().map(|key| &mut key.part_of);
+            let uniques = table.uniques.values_mut().map(|unique| &mut unique.part_of);
+            let indexes = table.indexes.values_mut().map(|index| &mut index.part_of);
+            for part_of in primary.chain(uniques).chain(indexes) {
+                part_of.take_if(|above| coming.contains(&(place.of.clone(), above.clone())));
+            }
+        }
+    }
+}
+
 /// The tables that are made again, each once.
 fn roots(kinds: &Kinds, to: &Schema, dialect: &dyn Dialect) -> Vec<Arc<Table>> {
     let repartitions = |change: &TableChange| matches!(change, TableChange::Repartition { .. });

@@ -105,6 +105,7 @@ impl Work<'_> {
         // What is made again where it is waits for what would be in its way.
         let disturbs = |change: &Change, gone: &Node| dialect.disturbs(change, &[], to, &gone.id, &gone.uses);
         let makes = place_makes(makes, &drops, &steps, &disturbs);
+        let drops = wait_for_those_that_let_go(drops, &makes, dialect);
         let mut out = merge(chain, drops, makes);
         out.splice(named..named, loosened);
         out
@@ -359,6 +360,34 @@ fn place_drops(mut nodes: Vec<Node>, steps: &Steps) -> Vec<Node> {
         }
     }
     arrange(nodes, order.into_iter().rev())
+}
+
+/// A type goes when those that were made of it are made of something else.
+fn wait_for_those_that_let_go(mut drops: Vec<Node>, makes: &[Node], dialect: &dyn Dialect) -> Vec<Node> {
+    let held = |node: &Node| match &node.change {
+        Change::AlterObject { id, from, .. } if id.kind.serves_tables() && !id.kind.is_callable() => {
+            Some((node.slot, dialect.uses(id, from).held))
+        }
+        _ => None,
+    };
+    let held = makes.iter().filter_map(held).collect::<Vec<_>>();
+    if held.is_empty() {
+        return drops;
+    }
+    let graph = Graph::of(&drops, |uses| vec![&uses.held]);
+    let order = graph.order();
+    for &at in order.iter().rev() {
+        let id = &drops[at].id;
+        if id.kind.serves_tables() && !id.kind.is_callable() {
+            let last = held.iter().filter(|(_, said)| says(said, id)).map(|(slot, _)| slot + 1);
+            drops[at].slot = drops[at].slot.max(last.max().unwrap_or_default());
+        }
+        let slot = drops[at].slot;
+        for &below in &graph.held[at] {
+            drops[below].slot = drops[below].slot.max(slot);
+        }
+    }
+    arrange(drops, order.into_iter().rev())
 }
 
 fn place_makes(

@@ -33,6 +33,33 @@ async fn what_fills_the_rows_of_a_family_is_gone_afterwards() {
     assert_same(&server.schema().await, &to, &there);
 }
 
+const ALONE_BEFORE: &str = "
+    CREATE TABLE p (k int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+    CREATE UNIQUE INDEX p_k ON p (k); INSERT INTO p VALUES (1), (2);";
+
+const ALONE_AFTER: &str = "
+    CREATE TABLE p (k int, id int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p (PRIMARY KEY (k, id)) FOR VALUES IN (1);
+    CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);";
+
+#[tokio::test]
+async fn a_partition_alone_wants_values_in_a_column_from_above() {
+    let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+        return;
+    };
+    server.execute(ALONE_BEFORE).await;
+    other.execute(ALONE_AFTER).await;
+    let (from, to) = (server.schema().await, other.schema().await);
+    let changes = diff(&from, &to, &Renames::default()).changes;
+    let (changes, _) = fill(changes, &to, &Backfills::default(), &Postgres);
+    let plan = plan_changes(&from, &changes, &Postgres).unwrap();
+    server.run(&plan.up).await;
+    assert_same(&server.schema().await, &to, &plan.up);
+    let rows = "SELECT k || ' ' || coalesce(id::text, 'none') FROM p ORDER BY k";
+    assert_eq!(server.rows(rows).await, ["1 0", "2 none"], "{}", text(&plan.up));
+    server.run(&plan.down).await;
+    assert_same(&server.schema().await, &from, &plan.down);
+}
+
 const KEYS_BEFORE: &str = "
     CREATE TABLE people (id uuid PRIMARY KEY, name text); CREATE TABLE tasks (title text);
     INSERT INTO people VALUES ('00000000-0000-0000-0000-000000000002', 'b'), ('00000000-0000-0000-0000-000000000001', 'a');

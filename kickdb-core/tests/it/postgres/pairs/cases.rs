@@ -16,12 +16,14 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         moved::CASES,
         swapped::CASES,
         rows::CASES,
+        held::CASES,
     ];
     all.into_iter().flatten().copied()
 }
 
 mod calls;
 mod families;
+mod held;
 mod kept;
 mod moved;
 mod repartition;
