@@ -3,6 +3,7 @@
 mod along;
 mod alter;
 mod column;
+mod columns;
 mod create;
 mod define;
 mod enums;
@@ -11,7 +12,8 @@ mod online;
 mod remake;
 mod repartition;
 mod rights;
-pub(super) use self::alter::{is_remade, not_of, of_type, reshapes};
+pub(super) use self::alter::{not_of, of_type, reshapes};
+pub(super) use self::columns::is_remade;
 pub(super) use self::enums::is_made_again;
 pub(super) use self::mention::{exclusion_uses, generated_from, index_uses, mentions};
 pub(super) use self::remake::{Remake, Root};

@@ -1,6 +1,6 @@
 //! Who owns what is made again, and who may use it: the server forgets both with the old one, and a schema does not say them.
 
-use super::alter::is_remade;
+use super::columns::is_remade;
 use super::enums;
 use crate::dialect::postgres::counter;
 use crate::dialect::postgres::objects::{is_retyped, with_arguments};
