@@ -63,6 +63,7 @@ impl OwnServer {
                     "--skip-test-db",
                 ])
                 .arg(format!("--datadir={data}"))
+                .env("TMPDIR", &data)
                 .output(),
         };
         init.ok().filter(|output| output.status.success())?;
@@ -255,6 +256,8 @@ fn launch(engine: Engine, programs: &std::path::Path, data: &str, port: u16) -> 
             let mut command = as_server(engine, programs.join("mariadbd"));
             command.args(["--no-defaults", "--bind-address=127.0.0.1"]);
             command.arg(format!("--port={port}")).arg(format!("--datadir={data}"));
+            // At its start it throws away the temporary tables of every server that has the same folder for them.
+            command.env("TMPDIR", data);
             command
                 .arg(format!("--socket={data}/mysql.sock"))
                 .arg(format!("--pid-file={data}/server.pid"));

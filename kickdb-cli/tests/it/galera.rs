@@ -37,8 +37,9 @@ impl Cluster {
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
             ])
-            .arg(format!("--datadir={}", cluster.data(1).display()))
+            .arg(format!("--datadir={}", cluster.made(1).display()))
             .args(user())
+            .env("TMPDIR", cluster.data(1))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status();
@@ -60,16 +61,24 @@ impl Cluster {
         self.folder.path().join(format!("node{number}"))
     }
 
-    fn node(&mut self, number: usize, group: u16, join: &str, library: &Path) {
+    /// The folder of a node, which its server may write to.
+    fn made(&self, number: usize) -> PathBuf {
         let data = self.data(number);
         std::fs::create_dir_all(&data).unwrap();
         if !user().is_empty() {
             let owned = Command::new("chown").arg("mysql").arg(&data).status();
             assert!(owned.unwrap().success());
         }
+        data
+    }
+
+    fn node(&mut self, number: usize, group: u16, join: &str, library: &Path) {
+        let data = self.made(number);
         let (port, transfer, increment) = (free_port(), free_port(), free_port());
         let log = std::fs::File::create(self.folder.path().join(format!("node{number}.log"))).unwrap();
         let child = Command::new("mariadbd")
+            // At its start it throws away the temporary tables of every server that has the same folder for them.
+            .env("TMPDIR", &data)
             .arg("--no-defaults")
             .args(user())
             .args([
