@@ -11,9 +11,12 @@ WITH tables AS MATERIALIZED (
 )
 -- The server takes long for the text of each.
 , defaults AS MATERIALIZED (
-  SELECT d.oid, d.adrelid, d.adnum, pg_get_expr(d.adbin, d.adrelid) AS text
-  FROM tables t
-  JOIN pg_attrdef d ON d.adrelid = t.oid
+  SELECT found.*, found.text ~ '^nextval\(''([^'']|'''')*''::regclass\)$' AS draws
+  FROM (
+    SELECT d.oid, d.adrelid, d.adnum, pg_get_expr(d.adbin, d.adrelid) AS text
+    FROM tables t
+    JOIN pg_attrdef d ON d.adrelid = t.oid
+    OFFSET 0) found
 )
 -- The counters of columns: of an identity, and what `serial` leaves behind, a default of `nextval` on a sequence that the
 -- column owns.
@@ -22,8 +25,8 @@ WITH tables AS MATERIALIZED (
   FROM pg_depend owned
   JOIN pg_class s ON s.oid = owned.objid AND s.relkind = 'S'
   JOIN pg_namespace n ON n.oid = s.relnamespace
-  LEFT JOIN defaults d ON d.adrelid = owned.refobjid AND d.adnum = owned.refobjsubid
-    AND d.text ~ '^nextval\(''([^'']|'''')*''::regclass\)$'
+  -- As a column, because the server takes a pattern for something that few rows have, and walks through all of them for each.
+  LEFT JOIN defaults d ON d.adrelid = owned.refobjid AND d.adnum = owned.refobjsubid AND d.draws
   WHERE owned.classid = 'pg_class'::regclass AND owned.refclassid = 'pg_class'::regclass
     AND owned.refobjsubid > 0 AND (owned.deptype = 'i' OR owned.deptype = 'a' AND EXISTS (
       SELECT FROM pg_depend used
