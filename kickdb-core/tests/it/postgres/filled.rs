@@ -1,9 +1,24 @@
 //! Required columns of tables that are parts of others, on rows that are there.
 
 use kickdb_core::diff::{Backfills, Renames, diff, fill};
-use kickdb_core::plan::plan_changes;
+use kickdb_core::ir::Schema;
+use kickdb_core::plan::{Plan, plan_changes};
 
 use super::{Postgres, Server, assert_same, text};
+
+/// A database that was brought from one schema to another, with values of nobody's choice; what it was, and the plan.
+async fn filled(before: &str, after: &str) -> Option<(Server, Schema, Plan)> {
+    let (mut server, mut other) = (Server::empty().await?, Server::empty().await?);
+    server.execute(before).await;
+    other.execute(after).await;
+    let (from, to) = (server.schema().await, other.schema().await);
+    let changes = diff(&from, &to, &Renames::default()).changes;
+    let (changes, _) = fill(changes, &to, &Backfills::default(), &Postgres);
+    let plan = plan_changes(&from, &changes, &Postgres).unwrap();
+    server.run(&plan.up).await;
+    assert_same(&server.schema().await, &to, &plan.up);
+    Some((server, from, plan))
+}
 
 const BEFORE: &str = "
     CREATE TABLE p (id int NOT NULL) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p DEFAULT;
@@ -18,19 +33,11 @@ const AFTER: &str = "
 
 #[tokio::test]
 async fn what_fills_the_rows_of_a_family_is_gone_afterwards() {
-    let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+    let Some((mut server, _, plan)) = filled(BEFORE, AFTER).await else {
         return;
     };
-    server.execute(BEFORE).await;
-    other.execute(AFTER).await;
-    let (from, to) = (server.schema().await, other.schema().await);
-    let changes = diff(&from, &to, &Renames::default()).changes;
-    let (changes, _) = fill(changes, &to, &Backfills::default(), &Postgres);
-    let there = plan_changes(&from, &changes, &Postgres).unwrap().up;
-    server.run(&there).await;
     let defaults = "SELECT attrelid::regclass || '.' || attnum FROM pg_attribute WHERE atthasdef AND attrelid >= 16384";
-    assert_eq!(server.rows(defaults).await, [""; 0], "{}", text(&there));
-    assert_same(&server.schema().await, &to, &there);
+    assert_eq!(server.rows(defaults).await, [""; 0], "{}", text(&plan.up));
 }
 
 const ALONE_BEFORE: &str = "
@@ -43,17 +50,9 @@ const ALONE_AFTER: &str = "
 
 #[tokio::test]
 async fn a_partition_alone_wants_values_in_a_column_from_above() {
-    let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+    let Some((mut server, from, plan)) = filled(ALONE_BEFORE, ALONE_AFTER).await else {
         return;
     };
-    server.execute(ALONE_BEFORE).await;
-    other.execute(ALONE_AFTER).await;
-    let (from, to) = (server.schema().await, other.schema().await);
-    let changes = diff(&from, &to, &Renames::default()).changes;
-    let (changes, _) = fill(changes, &to, &Backfills::default(), &Postgres);
-    let plan = plan_changes(&from, &changes, &Postgres).unwrap();
-    server.run(&plan.up).await;
-    assert_same(&server.schema().await, &to, &plan.up);
     let rows = "SELECT k || ' ' || coalesce(id::text, 'none') FROM p ORDER BY k";
     assert_eq!(server.rows(rows).await, ["1 0", "2 none"], "{}", text(&plan.up));
     server.run(&plan.down).await;
@@ -72,17 +71,9 @@ const KEYS_AFTER: &str = "
 
 #[tokio::test]
 async fn keys_that_come_get_other_values_in_each_row_and_foreign_keys_a_row_that_is_there() {
-    let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+    let Some((mut server, from, plan)) = filled(KEYS_BEFORE, KEYS_AFTER).await else {
         return;
     };
-    server.execute(KEYS_BEFORE).await;
-    other.execute(KEYS_AFTER).await;
-    let (from, to) = (server.schema().await, other.schema().await);
-    let changes = diff(&from, &to, &Renames::default()).changes;
-    let (changes, _) = fill(changes, &to, &Backfills::default(), &Postgres);
-    let plan = plan_changes(&from, &changes, &Postgres).unwrap();
-    server.run(&plan.up).await;
-    assert_same(&server.schema().await, &to, &plan.up);
     let owners = "SELECT count(DISTINCT id) || ' ' || count(DISTINCT label) || ' ' || min(owner::text) || ' ' || max(owner::text) FROM tasks";
     let first = "00000000-0000-0000-0000-000000000001";
     assert_eq!(
