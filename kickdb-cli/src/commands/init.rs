@@ -4,11 +4,13 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use kickdb_core::decl::Item;
 use kickdb_core::dialect::{self, Dialect};
 use serde_json::json;
 
 use crate::args::{Global, InitArgs};
 use crate::ask;
+use crate::collect::{Texts, collect_with};
 use crate::config::key::quoted;
 use crate::config::{self, REFERENCE};
 use crate::failure::Failure;
@@ -62,8 +64,8 @@ pub(crate) fn run(args: &InitArgs, global: &Global, terminal: &Terminal) -> Resu
             .map_err(|error| Failure::io("create the folder", &args.migrations_dir, &error))?;
         created.push(format!("{}/", args.migrations_dir.trim_end_matches('/')));
     }
-    let has_tables = root.join(TABLES).exists() || has_derives(&root);
-    if !has_tables && root.join("src").is_dir() {
+    let first = FirstTable::of(&root);
+    if first != FirstTable::NotNeeded && root.join("src").is_dir() {
         write_new(&root.join(TABLES), TABLES, FIRST_TABLE)?;
         created.push(TABLES.to_owned());
     }
@@ -77,7 +79,7 @@ pub(crate) fn run(args: &InitArgs, global: &Global, terminal: &Terminal) -> Resu
     for file in &created {
         terminal.say(format!("created {file}"));
     }
-    let next = next_steps(&root, dialect, !has_tables);
+    let next = next_steps(&root, dialect, first == FirstTable::ToBeNamed);
     terminal.say("\nNext:");
     for (command, why) in &next {
         terminal.say(format!("  {command:<42}{why}").trim_end());
@@ -149,24 +151,45 @@ fn write_new(path: &Path, shown: &str, text: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::io("write", shown, &error))
 }
 
-/// Whether the source already declares something.
-fn has_derives(root: &Path) -> bool {
-    crate::collect::collect(root, &[]).is_ok_and(|found| {
-        found
-            .items
-            .iter()
-            .any(|item| matches!(item, kickdb_core::decl::Item::Table(_)))
-            || !found.problems.is_empty()
-    })
+/// What becomes of the file of the first table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FirstTable {
+    /// There is one, or the source declares tables elsewhere.
+    NotNeeded,
+    /// It is written, and a `mod` line names it already.
+    Named,
+    /// It is written, and a `mod` line must be added.
+    ToBeNamed,
 }
 
-fn next_steps(root: &Path, dialect: &dyn Dialect, new_table: bool) -> Vec<(String, String)> {
+impl FirstTable {
+    fn of(root: &Path) -> Self {
+        let path = root.join(TABLES);
+        if path.exists() {
+            return Self::NotNeeded;
+        }
+        // As if it were there: what is still wrong then, or declared elsewhere, is the source's own.
+        let texts = Texts::new([(path.clone(), FIRST_TABLE.to_owned())].into());
+        let Ok(found) = collect_with(root, &[], texts) else {
+            return Self::ToBeNamed;
+        };
+        let named = found.files.iter().any(|file| file.path == path);
+        let tables = found.items.iter().filter(|item| matches!(item, Item::Table(_))).count();
+        match (named, tables - usize::from(named)) {
+            (true, 0) => Self::Named,
+            (false, 0) if found.problems.is_empty() => Self::ToBeNamed,
+            _ => Self::NotNeeded,
+        }
+    }
+}
+
+fn next_steps(root: &Path, dialect: &dyn Dialect, to_be_named: bool) -> Vec<(String, String)> {
     let mut steps = Vec::new();
     let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default();
     if !manifest.lines().any(|line| line.trim_start().starts_with("kickdb")) {
         steps.push((format!("cargo add kickdb --features {}", dialect.id()), String::new()));
     }
-    if new_table {
+    if to_be_named {
         let file = if root.join("src/lib.rs").is_file() {
             "src/lib.rs"
         } else {

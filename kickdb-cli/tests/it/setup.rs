@@ -46,6 +46,24 @@ fn the_next_commands_work_as_they_are_named() {
 }
 
 #[test]
+fn init_writes_the_file_that_a_mod_line_names_already() {
+    let project = Project::bare();
+    project.write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\n");
+    project.write("src/main.rs", "mod tables;\nfn main() {}\n");
+    let run = project.run(&["init", "--dialect", "sqlite"]).exits(0);
+    let run = run.says(&["created src/tables.rs", "cargo kickdb generate first_tables"]);
+    assert!(!run.stdout().contains("mod tables;"));
+    project.run(&["generate", "first_tables"]).exits(0);
+
+    // What is missing beside it is the source's own business.
+    let project = Project::bare();
+    project.write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\n");
+    project.write("src/main.rs", "mod model;\nfn main() {}\n");
+    project.run(&["init", "--dialect", "sqlite"]).exits(0);
+    assert!(!project.files().keys().any(|file| file.ends_with("tables.rs")));
+}
+
+#[test]
 fn init_without_a_terminal_does_not_guess_the_engine() {
     let project = Project::bare();
     project.write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\n");
