@@ -182,7 +182,10 @@ impl Walk<'_> {
                 self.found.items.extend(read.items);
                 self.found.problems.extend(read.problems);
                 for module in read.modules {
-                    let exists = module.files.iter().find(|(path, _)| self.texts.contains_key(path) || path.is_file());
+                    let exists = module
+                        .files
+                        .iter()
+                        .find(|(path, _)| self.texts.contains_key(path) || path.is_file());
                     match exists {
                         Some((path, children)) => {
                             self.file(path.clone(), module.path, children.clone(), file.features.clone());

@@ -255,7 +255,13 @@ impl Written {
             let verb = if wrote { "Wrote" } else { "Would write" };
             match &file.before {
                 Some(_) => {
-                    terminal.result(file.diff());
+                    let diff = file.diff();
+                    let (shown, more) = if wrote { beginning(&diff) } else { (&*diff, 0) };
+                    terminal.result(shown);
+                    if more > 0 {
+                        let lines = describe::count(more, "line");
+                        terminal.say(format!("… and {lines} more, which your version control shows"));
+                    }
                     terminal.say(format!("{verb} {}.", file.shown));
                 }
                 None => {
@@ -343,4 +349,13 @@ pub(crate) fn fresh(schema: &Schema, dialect: &dyn Dialect, out: Option<&Path>) 
 fn display(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here).unwrap_or(path).display().to_string()
+}
+
+/// As much of a text as somebody reads in a terminal, and how many lines that leaves out.
+fn beginning(text: &str) -> (&str, usize) {
+    const SHOWN: usize = 200;
+    match text.match_indices('\n').nth(SHOWN - 1) {
+        Some((end, _)) => (&text[..end], text[end + 1..].lines().count()),
+        None => (text, 0),
+    }
 }

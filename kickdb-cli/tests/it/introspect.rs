@@ -149,6 +149,25 @@ fn a_snapshot_and_the_source_on_stdout_say_it_too() {
 }
 
 #[test]
+fn what_is_long_is_shown_in_part_once_it_is_written() {
+    let many: String = (0..60)
+        .map(|n| format!("CREATE TABLE t{n} (id integer PRIMARY KEY, note text);\n"))
+        .collect();
+    let (database, project) = with(Engine::Sqlite, &many);
+    project.write("src/schema.rs", "//! The tables.\n");
+    let lines = |of: &str| of.lines().filter(|line| line.starts_with('+')).count();
+    let all = project
+        .run(&["introspect", "--out", "src/schema.rs", "--dry-run"])
+        .exits(0);
+    assert!(lines(&all.stdout()) > 400);
+    let run = project.run(&["introspect", "--out", "src/schema.rs"]).exits(0);
+    let some = lines(&run.stdout());
+    assert!((100..=200).contains(&some), "{some}");
+    run.says(&["lines more, which your version control shows", "Wrote src/schema.rs."]);
+    says_the_same(&project, &database);
+}
+
+#[test]
 fn a_second_run_keeps_what_somebody_has_edited() {
     each(|engine| {
         let (database, project) = with(engine, &shop(engine));
