@@ -8,6 +8,8 @@ use super::pool::{Limits, Pool};
 use crate::decl::{Problem, Resolved};
 use crate::dialect::Dialect;
 use crate::dialect::live::redact;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+use crate::dialect::session::Lender;
 use crate::dialect::session::Target;
 use crate::diff::{Renames, diff};
 use crate::error::{Error, Result};
@@ -17,8 +19,14 @@ use crate::runner::{Boot, Options, start};
 /// Sets up a pool before it connects.
 #[must_use = "a builder does nothing until `.connect()`"]
 pub struct DbBuilder {
-    url: String,
+    source: Source,
     limits: Limits,
+    /// One of the limits was given.
+    #[cfg_attr(
+        not(any(feature = "mysql", feature = "postgres")),
+        expect(dead_code, reason = "only a pool of sqlx has limits of its own")
+    )]
+    limited: bool,
     watch: Watch,
     migrations: Option<&'static Embedded>,
     boot: Boot,
@@ -26,19 +34,37 @@ pub struct DbBuilder {
     program: Option<Declared>,
 }
 
+/// Where the connections come from.
+enum Source {
+    Url(String),
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    Lender(Target, Box<dyn Lender>),
+}
+
 /// Gives the schema that the structs of the program declare.
 type Declared = fn(&dyn Dialect) -> std::result::Result<Resolved, Vec<Problem>>;
 
 impl DbBuilder {
     pub(super) fn new(url: String) -> Self {
+        Self::of(Source::Url(url))
+    }
+
+    /// A pool of sqlx as the one that has the connections.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(super) fn lent(target: Target, lender: Box<dyn Lender>) -> Self {
+        Self::of(Source::Lender(target, lender))
+    }
+
+    fn of(source: Source) -> Self {
         let limits = Limits {
             connections: 10,
             acquire: Duration::from_secs(30),
             check_after: Duration::from_secs(30),
         };
         Self {
-            url,
+            source,
             limits,
+            limited: false,
             watch: Watch::default(),
             migrations: None,
             boot: Boot::default(),
@@ -50,12 +76,14 @@ impl DbBuilder {
     /// At most so many connections (10). A database in memory always has one.
     pub fn max_connections(mut self, connections: u32) -> Self {
         self.limits.connections = connections;
+        self.limited = true;
         self
     }
 
     /// How long a query waits for a free connection (30 seconds) before [`Error::PoolTimeout`].
     pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
         self.limits.acquire = timeout;
+        self.limited = true;
         self
     }
 
@@ -63,6 +91,7 @@ impl DbBuilder {
     /// server that could have gone.
     pub fn check_after(mut self, idle: Duration) -> Self {
         self.limits.check_after = idle;
+        self.limited = true;
         self
     }
 
@@ -135,19 +164,16 @@ impl DbBuilder {
     /// for pending migrations. What [`boot`](crate::runner::boot()) gives.
     pub async fn connect(self) -> Result<Db> {
         self.check()?;
-        let mut target = Target::parse(&self.url)?;
-        if self.migrations.is_some() {
-            target = target.shareable();
-        }
-        let url = target.url.clone();
-        let pool = Arc::new(Pool::new(target, self.limits, self.watch));
+        let (migrations, program) = (self.migrations, self.program);
+        let (boot, options) = (self.boot, self.options.clone());
+        let (pool, url) = self.pool()?;
         // Whoever starts with a wrong URL learns of it here and not at the first request.
         drop(Pool::acquire(&pool, &None).await?);
-        if let (Some(migrations), Some(declared)) = (self.migrations, self.program) {
+        if let (Some(migrations), Some(declared)) = (migrations, program) {
             check_in_sync(migrations, declared, pool.dialect())?;
         }
-        if let Some(migrations) = self.migrations {
-            start(&url, migrations, self.boot, self.options, self.program.is_some()).await?;
+        if let Some(migrations) = migrations {
+            start(&url, migrations, boot, options, program.is_some()).await?;
         }
         Ok(Db::of(pool))
     }
@@ -166,11 +192,47 @@ impl DbBuilder {
                 "migrations are checked when a program connects; use `.connect()`, or leave out `.migrations(…)`",
             ));
         }
-        let pool = Arc::new(Pool::new(Target::parse(&self.url)?, self.limits, self.watch));
-        Ok(Db::of(pool))
+        Ok(Db::of(self.pool()?.0))
+    }
+
+    /// The pool, without a connection, and the URL by which a runner finds the same database.
+    fn pool(self) -> Result<(Arc<Pool>, String)> {
+        let pool = match self.source {
+            Source::Url(url) => {
+                let mut target = Target::parse(&url)?;
+                if self.migrations.is_some() {
+                    target = target.shareable();
+                }
+                Pool::new(target, self.limits, self.watch)
+            }
+            #[cfg(any(feature = "mysql", feature = "postgres"))]
+            Source::Lender(target, lender) => Pool::lent(target, lender, self.watch),
+        };
+        let url = pool.target.url.clone();
+        Ok((Arc::new(pool), url))
+    }
+
+    /// The pool of sqlx as it is.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(super) fn unchecked(self) -> Db {
+        let (pool, _) = self.pool().expect("a pool that is there has an engine");
+        Db::of(pool)
     }
 
     fn check(&self) -> Result<()> {
+        #[cfg(any(feature = "mysql", feature = "postgres"))]
+        if let Source::Lender(..) = &self.source {
+            if self.limited {
+                return Err(Error::validation(
+                    "a pool of sqlx has its own limits; set `max_connections`, `acquire_timeout` and `test_before_acquire` in its `PoolOptions`",
+                ));
+            }
+            if self.migrations.is_some() {
+                return Err(Error::validation(
+                    "migrations are run over a connection of their own, which a pool of sqlx does not open; run them first, by `Db::builder(url).migrations(…).connect()`",
+                ));
+            }
+        }
         if self.limits.connections == 0 {
             return Err(Error::validation(
                 "a pool needs at least one connection; raise `max_connections`",
@@ -205,10 +267,20 @@ fn check_in_sync(migrations: &Embedded, declared: Declared, dialect: &dyn Dialec
     )))
 }
 
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&redact(match self {
+            Self::Url(url) => url,
+            #[cfg(any(feature = "mysql", feature = "postgres"))]
+            Self::Lender(target, _) => &target.url,
+        }))
+    }
+}
+
 impl fmt::Debug for DbBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DbBuilder")
-            .field("url", &redact(&self.url))
+            .field("source", &self.source)
             .field("limits", &self.limits)
             .field("boot", &self.boot)
             .finish_non_exhaustive()

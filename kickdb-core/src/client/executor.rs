@@ -3,6 +3,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_core::stream::BoxStream;
 
+use super::guest::Guest;
+use super::link::Link;
 use super::pool::Pool;
 use super::route::{Replica, Use};
 use super::{Db, Pooled, Transaction};
@@ -12,6 +14,10 @@ use crate::error::Result;
 use crate::value::{Cells, Statement, Value};
 
 /// What runs a query: `&Db`, which takes a connection for it, or `&mut Transaction` (`&mut *tx` where it is used again).
+///
+/// So does what sqlx has of PostgreSQL and MySQL: `&mut PgConnection`, `&mut PoolConnection<Postgres>`, `&mut
+/// sqlx::Transaction<'_, Postgres>` and the same of MySQL. What a query does there belongs to the transaction that sqlx has begun;
+/// a call of several statements outside of any begins one of its own. Hooks of a [`Db`] do not see it, `tracing` does.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot run a query",
     label = "expected `&db`, or `&mut *tx` inside of a transaction"
@@ -38,6 +44,8 @@ pub enum Source<'e> {
     Pool(&'e Db),
     /// The connection of an open transaction.
     Transaction(&'e mut Transaction),
+    /// A connection that somebody has lent.
+    Guest(Guest<'e>),
 }
 
 impl<'e> Source<'e> {
@@ -59,12 +67,13 @@ impl<'e> Source<'e> {
                 }
             }
             Source::Transaction(transaction) => Hold::Lent(transaction.settled().await?),
+            Source::Guest(guest) => Hold::Guest(guest),
         };
         Ok(Lease { hold, replica, last })
     }
 }
 
-mod sealed {
+pub(super) mod sealed {
     pub trait Sealed {}
     impl Sealed for &super::Db {}
     impl Sealed for &mut super::Transaction {}
@@ -83,6 +92,7 @@ pub struct Lease<'e> {
 enum Hold<'e> {
     Own(Pooled),
     Lent(&'e mut Pooled),
+    Guest(Guest<'e>),
 }
 
 /// What takes rows and is still there where the statement has failed.
@@ -143,10 +153,11 @@ impl Executor for &mut Transaction {
 }
 
 impl Lease<'_> {
-    fn connection(&mut self) -> &mut Pooled {
+    fn link(&mut self) -> Link<'_> {
         match &mut self.hold {
-            Hold::Own(connection) => connection,
-            Hold::Lent(connection) => connection,
+            Hold::Own(connection) => connection.link(),
+            Hold::Lent(connection) => connection.link(),
+            Hold::Guest(guest) => guest.link(),
         }
     }
 
@@ -180,55 +191,71 @@ impl Lease<'_> {
     }
 
     async fn send<C: Collect>(&mut self, statement: Statement, collect: C) -> Result<C> {
-        let collect: Box<dyn Any> = self.connection().rows(statement, Box::new(collect)).await?;
+        let collect: Box<dyn Any> = self.link().rows(statement, Box::new(collect)).await?;
         Ok(*collect.downcast().expect("a session gives back what it was given"))
     }
 
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64> {
         super::watch::note(&statement.sql, &mut self.last);
-        self.connection().execute(statement).await
+        self.link().execute(statement).await
     }
 
     /// Whether the engine has another way than statements for these rows.
     pub(crate) async fn can_copy(&mut self, copy: &Copy) -> Result<bool> {
-        self.connection().can_copy(copy).await
+        self.link().can_copy(copy).await
     }
 
     /// Sends rows by that way, and gives their number.
     pub(crate) async fn copy(&mut self, copy: &Copy, rows: BoxStream<'_, Result<Vec<Vec<Value>>>>) -> Result<u64> {
         super::watch::note(&copy.sql, &mut self.last);
-        self.connection().copy(copy, rows).await
+        self.link().copy(copy, rows).await
+    }
+
+    /// Before statements that take errors for warnings.
+    pub(crate) async fn expect_warnings(&mut self) -> Result<()> {
+        self.link().expect_warnings().await
     }
 
     /// Takes the engine's warnings about the last statement for what they are, but for duplicates.
     pub(crate) async fn refuse_warnings(&mut self) -> Result<()> {
-        self.connection().refuse_warnings().await
+        self.link().refuse_warnings().await
     }
 
     /// Begins a transaction where none is open, so that several statements are kept or lost together. `true` where it
     /// did, and [`commit`](Lease::commit) ends it.
     pub(crate) async fn begin(&mut self) -> Result<bool> {
-        let connection = self.connection();
-        if connection.depth > 0 {
+        let connection = match &mut self.hold {
+            Hold::Own(connection) => connection,
+            Hold::Lent(connection) => &mut **connection,
+            Hold::Guest(guest) => return guest.begin().await,
+        };
+        if connection.state.depth > 0 {
             return Ok(false);
         }
         let begin = connection.begin_sql()?;
         connection.control(&begin).await?;
-        connection.depth = 1;
+        connection.state.depth = 1;
         connection.began();
         Ok(true)
     }
 
-    /// Undoes what was done since [`begin`](Lease::begin).
+    /// Undoes what was done since [`begin`](Lease::begin). Nothing is sent after it.
     pub(crate) async fn rollback(&mut self) -> Result<()> {
-        let connection = self.connection();
-        connection.control("ROLLBACK").await?;
-        connection.ended(false).await
+        self.end(false).await
     }
 
+    /// Keeps what was done since [`begin`](Lease::begin). Nothing is sent after it.
     pub(crate) async fn commit(&mut self) -> Result<()> {
-        let connection = self.connection();
-        connection.control("COMMIT").await?;
-        connection.ended(true).await
+        self.end(true).await
+    }
+
+    async fn end(&mut self, keep: bool) -> Result<()> {
+        let connection = match &mut self.hold {
+            Hold::Own(connection) => connection,
+            Hold::Lent(connection) => &mut **connection,
+            Hold::Guest(guest) => return guest.end(keep).await,
+        };
+        connection.control(if keep { "COMMIT" } else { "ROLLBACK" }).await?;
+        connection.ended(keep).await
     }
 }

@@ -1,8 +1,12 @@
-//! The connection of a transaction for sqlx.
+//! sqlx and kickdb on the same connections: a transaction's for sqlx, and those that sqlx has for kickdb.
 
 use std::any::Any;
 
-use super::Transaction;
+use super::executor::{Executor, Source, sealed::Sealed};
+use super::guest::Guest;
+use super::{Db, DbBuilder, Transaction};
+use crate::dialect::session::{self, Target};
+use crate::dialect::{Dialect, by_name};
 use crate::error::{Error, Result};
 
 impl Transaction {
@@ -38,4 +42,92 @@ impl Transaction {
                     .to_owned(),
             })
     }
+}
+
+/// The engine of a driver that is compiled in.
+fn engine(name: &str) -> &'static dyn Dialect {
+    by_name(name).expect("every driver has its dialect")
+}
+
+/// A pool of sqlx to PostgreSQL, for hooks and counters to be set up on it. Its limits and times are its own, and migrations are run
+/// beside it: `max_connections`, `acquire_timeout`, `check_after` and `migrations` are errors when it connects.
+///
+/// ```no_run
+/// use kickdb_core::client::DbBuilder;
+///
+/// # async fn run(pool: sqlx::PgPool) -> kickdb_core::Result<()> {
+/// let db = DbBuilder::from(pool).measure().connect().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[cfg(feature = "postgres")]
+impl From<sqlx::PgPool> for DbBuilder {
+    fn from(pool: sqlx::PgPool) -> Self {
+        let (lender, shown) = session::postgres_lender(pool);
+        Self::lent(Target::of_a_lender(engine("postgres"), shown), lender)
+    }
+}
+
+/// A pool of sqlx to MySQL or MariaDB, for hooks and counters to be set up on it, as for one to PostgreSQL.
+#[cfg(feature = "mysql")]
+impl From<sqlx::MySqlPool> for DbBuilder {
+    fn from(pool: sqlx::MySqlPool) -> Self {
+        let (lender, shown) = session::mysql_lender(pool);
+        Self::lent(Target::of_a_lender(engine("mysql"), shown), lender)
+    }
+}
+
+/// The same pool, for queries of kickdb: each takes a connection from it and gives it back, so that its limit, its options and
+/// what is done after connecting hold. Closing one closes both.
+///
+/// ```no_run
+/// use kickdb_core::client::Db;
+///
+/// # async fn run(pool: sqlx::PgPool) {
+/// let db = Db::from(pool.clone());
+/// # }
+/// ```
+#[cfg(feature = "postgres")]
+impl From<sqlx::PgPool> for Db {
+    fn from(pool: sqlx::PgPool) -> Self {
+        DbBuilder::from(pool).unchecked()
+    }
+}
+
+/// The same pool, for queries of kickdb, as for one to PostgreSQL. Its sessions have a strict `sql_mode`, as servers have by
+/// themselves: else values that do not fit are cut.
+#[cfg(feature = "mysql")]
+impl From<sqlx::MySqlPool> for Db {
+    fn from(pool: sqlx::MySqlPool) -> Self {
+        DbBuilder::from(pool).unchecked()
+    }
+}
+
+/// What sqlx has of a server is a connection, however it is held.
+macro_rules! guests {
+    ($($feature:literal, $engine:literal, $lent:path: $($held:ty),+;)+) => {$($(
+        #[cfg(feature = $feature)]
+        impl Sealed for &mut $held {}
+
+        #[cfg(feature = $feature)]
+        impl Executor for &mut $held {
+            fn engine(&self) -> &'static dyn Dialect {
+                engine($engine)
+            }
+
+            fn source<'e>(self) -> Source<'e>
+            where
+                Self: 'e,
+            {
+                Source::Guest(Guest::new($lent(&mut *self), engine($engine)))
+            }
+        }
+    )+)+};
+}
+
+guests! {
+    "postgres", "postgres", session::postgres_lent:
+        sqlx::PgConnection, sqlx::pool::PoolConnection<sqlx::Postgres>, sqlx::Transaction<'_, sqlx::Postgres>;
+    "mysql", "mysql", session::mysql_lent:
+        sqlx::MySqlConnection, sqlx::pool::PoolConnection<sqlx::MySql>, sqlx::Transaction<'_, sqlx::MySql>;
 }

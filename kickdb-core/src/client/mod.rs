@@ -2,8 +2,10 @@
 
 mod builder;
 mod executor;
+mod guest;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod interop;
+mod link;
 mod metrics;
 mod observe;
 mod options;
@@ -21,6 +23,7 @@ use std::sync::Arc;
 
 pub use self::builder::DbBuilder;
 pub use self::executor::{Executor, Lease, Source};
+pub use self::guest::Guest;
 pub use self::metrics::QueryMetrics;
 pub use self::observe::{QueryEvent, TransactionEvent};
 pub use self::options::{Isolation, TransactionOptions};
@@ -153,6 +156,11 @@ impl Db {
         }
     }
 
+    /// Whether its connections are those of a pool of sqlx, which others use, too.
+    fn is_lent(&self) -> bool {
+        self.pool.is_lent()
+    }
+
     /// Whether nobody else has a handle of this pool, or a connection of it.
     fn is_alone(&self) -> bool {
         Arc::strong_count(&self.pool) == 1
@@ -282,7 +290,8 @@ impl Db {
         self.routes.as_ref().map(Routes::status).unwrap_or_default()
     }
 
-    /// Closes all idle connections and refuses to open new ones. Connections in use are closed when they come back.
+    /// Closes all idle connections and refuses to open new ones. Connections in use are closed when they come back: a pool of
+    /// sqlx, which is closed for all that use it, is waited for until they are.
     pub async fn close(&self) {
         self.pool.close().await;
         if let Some(routes) = &self.routes {

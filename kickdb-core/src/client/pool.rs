@@ -9,6 +9,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::dialect::Dialect;
 use crate::dialect::live::redact;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+use crate::dialect::session::Lender;
 use crate::dialect::session::{Begin, Session, Target};
 use crate::error::{Error, Result};
 
@@ -24,7 +26,7 @@ pub(super) struct Limits {
     pub(super) check_after: Duration,
 }
 
-/// The connections of a pool at one moment.
+/// The connections of a pool at one moment. A pool of sqlx does not tell how many it has `opened`, which is 0 there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PoolStatus {
@@ -78,6 +80,9 @@ pub(super) struct Pool {
     permits: Arc<Semaphore>,
     /// The last one returned is the first one taken: it is the warmest, and the others may grow old and be let go.
     idle: Mutex<Vec<Idle>>,
+    /// The pool of sqlx that has the connections in place of this one.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    lender: Option<Box<dyn Lender>>,
 }
 
 /// The schemas in which a connection looks for tables; `None` is what the server says.
@@ -103,7 +108,31 @@ impl Pool {
             tally: Tally::default(),
             permits,
             idle: Mutex::new(Vec::new()),
+            #[cfg(any(feature = "mysql", feature = "postgres"))]
+            lender: None,
         }
+    }
+
+    /// A pool of sqlx. Its own limits hold.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(super) fn lent(target: Target, lender: Box<dyn Lender>, watch: Watch) -> Self {
+        let none = Limits {
+            connections: 0,
+            acquire: Duration::ZERO,
+            check_after: Duration::ZERO,
+        };
+        Self {
+            lender: Some(lender),
+            ..Self::new(target, none, watch)
+        }
+    }
+
+    /// Whether others use its connections, too.
+    pub(super) fn is_lent(&self) -> bool {
+        #[cfg(any(feature = "mysql", feature = "postgres"))]
+        return self.lender.is_some();
+        #[cfg(not(any(feature = "mysql", feature = "postgres")))]
+        false
     }
 
     pub(super) fn dialect(&self) -> &'static dyn Dialect {
@@ -124,11 +153,25 @@ impl Pool {
     }
 
     pub(super) fn status(&self) -> PoolStatus {
+        #[cfg(any(feature = "mysql", feature = "postgres"))]
+        if let Some(lender) = &self.lender {
+            let count = lender.count();
+            return self.told(count.most, count.open.saturating_sub(count.idle), count.idle);
+        }
         let free = u32::try_from(self.permits.available_permits()).unwrap_or(u32::MAX);
+        let idle = u32::try_from(self.stack().len()).unwrap_or(u32::MAX);
+        self.told(
+            self.limits.connections,
+            self.limits.connections.saturating_sub(free),
+            idle,
+        )
+    }
+
+    fn told(&self, most: u32, in_use: u32, idle: u32) -> PoolStatus {
         PoolStatus {
-            most: self.limits.connections,
-            in_use: self.limits.connections.saturating_sub(free),
-            idle: u32::try_from(self.stack().len()).unwrap_or(u32::MAX),
+            most,
+            in_use,
+            idle,
             waiting: self.tally.waiting.load(Ordering::Relaxed),
             opened: self.tally.opened.load(Ordering::Relaxed),
             waited: self.tally.waited.load(Ordering::Relaxed),
@@ -145,6 +188,11 @@ impl Pool {
     }
 
     pub(super) async fn acquire(pool: &Arc<Self>, path: &Path) -> Result<Pooled> {
+        #[cfg(any(feature = "mysql", feature = "postgres"))]
+        if let Some(lender) = &pool.lender {
+            let session = pool.taken(&**lender).await?;
+            return Ok(Pooled::new(session, None, Arc::clone(pool), None));
+        }
         let permit = pool.permit().await?;
         let (mut session, found) = loop {
             let Some(mut idle) = pool.pop(path) else {
@@ -170,7 +218,19 @@ impl Pool {
                 Err(error) => return Err(error),
             }
         }
-        Ok(Pooled::new(session, path.clone(), Arc::clone(pool), permit))
+        Ok(Pooled::new(session, path.clone(), Arc::clone(pool), Some(permit)))
+    }
+
+    /// A connection of the pool of sqlx.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    async fn taken(&self, lender: &dyn Lender) -> Result<Box<dyn Session>> {
+        let count = lender.count();
+        let _waits = (count.idle == 0 && count.open >= count.most).then(|| Waiting::new(&self.tally));
+        let taken = lender.take().await;
+        if let Err(Error::PoolTimeout { .. }) = &taken {
+            self.tally.timed_out.fetch_add(1, Ordering::Relaxed);
+        }
+        taken
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit> {
@@ -219,7 +279,8 @@ impl Pool {
     }
 
     pub(super) fn put_back(&self, session: Box<dyn Session>, path: Path) {
-        if self.permits.is_closed() {
+        // A connection of a pool of sqlx goes back where it is dropped.
+        if self.permits.is_closed() || self.is_lent() {
             return;
         }
         let since = self.target.is_remote().then(Instant::now);
@@ -228,6 +289,10 @@ impl Pool {
 
     pub(super) async fn close(&self) {
         self.permits.close();
+        #[cfg(any(feature = "mysql", feature = "postgres"))]
+        if let Some(lender) = &self.lender {
+            lender.close().await;
+        }
         let idle = std::mem::take(&mut *self.stack());
         for one in idle {
             one.session.close().await;

@@ -79,18 +79,24 @@ impl Tenants {
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] on other engines.
+    /// [`Error::Unsupported`] on other engines, [`Error::Validation`] for a pool of sqlx: whoever else takes a connection from it
+    /// would be in the schema of a tenant.
     pub fn schemas(db: Db) -> Result<Self> {
-        if db.dialect().caps().schemas {
-            let shared = Vec::new();
-            return Ok(Self {
-                kind: Kind::Schemas { db, shared },
+        if !db.dialect().caps().schemas {
+            return Err(Error::Unsupported {
+                feature: "a schema for each tenant".to_owned(),
+                dialect: db.dialect().id().as_str(),
+                hint: "use a database for each, by `Tenants::databases`".to_owned(),
             });
         }
-        Err(Error::Unsupported {
-            feature: "a schema for each tenant".to_owned(),
-            dialect: db.dialect().id().as_str(),
-            hint: "use a database for each, by `Tenants::databases`".to_owned(),
+        if db.is_lent() {
+            return Err(Error::validation(
+                "the connections of a pool of sqlx are used by others, too, who would find themselves in the schema of a tenant; give tenants a pool of their own, by `Db::connect`",
+            ));
+        }
+        let shared = Vec::new();
+        Ok(Self {
+            kind: Kind::Schemas { db, shared },
         })
     }
 

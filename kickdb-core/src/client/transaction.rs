@@ -24,8 +24,8 @@ impl Transaction {
         wrote: Option<Wrote>,
     ) -> Result<Self> {
         // Counted before it is sent: where this future is dropped in between, the connection must not be used again.
-        connection.depth = 1;
-        connection.read_only = read_only;
+        connection.state.depth = 1;
+        connection.state.read_only = read_only;
         match connection.control(begin).await {
             Ok(()) => {
                 connection.began();
@@ -36,9 +36,9 @@ impl Transaction {
                 })
             }
             Err(error) => {
-                connection.depth = 0;
+                connection.state.depth = 0;
                 // What was said for this one transaction may hold for the next one.
-                connection.broken |= read_only;
+                connection.state.broken |= read_only;
                 Err(error)
             }
         }
@@ -81,7 +81,7 @@ impl Transaction {
         let level = self.level + 1;
         let name = savepoint_name(level);
         let connection = self.settled().await?;
-        connection.depth = level;
+        connection.state.depth = level;
         connection.control(&format!("SAVEPOINT {name}")).await?;
         let inner = Inner::enter(self, level);
         let done = work(&mut *inner.transaction).await;
@@ -90,7 +90,7 @@ impl Transaction {
         match done {
             Ok(done) => {
                 self.connection.control(&format!("RELEASE SAVEPOINT {name}")).await?;
-                self.connection.depth = self.level;
+                self.connection.state.depth = self.level;
                 Ok(done)
             }
             Err(error) => {
@@ -102,13 +102,13 @@ impl Transaction {
 
     /// The connection, after savepoints that were abandoned have been undone.
     pub(super) async fn settled(&mut self) -> Result<&mut Pooled> {
-        if self.connection.depth > self.level {
+        if self.connection.state.depth > self.level {
             let name = savepoint_name(self.level + 1);
             self.connection
                 .control(&format!("ROLLBACK TO SAVEPOINT {name}"))
                 .await?;
             self.connection.control(&format!("RELEASE SAVEPOINT {name}")).await?;
-            self.connection.depth = self.level;
+            self.connection.state.depth = self.level;
         }
         Ok(&mut self.connection)
     }

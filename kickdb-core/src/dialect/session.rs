@@ -11,6 +11,10 @@ use super::{Dialect, by_url};
 use crate::error::{Error, Result};
 use crate::value::{Cells, Statement, Value};
 
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod held;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod lender;
 #[cfg(feature = "mysql")]
 #[path = "mysql/session.rs"]
 mod mysql;
@@ -20,6 +24,13 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 #[path = "sqlite/session.rs"]
 mod sqlite;
+
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+pub(crate) use self::lender::Lender;
+#[cfg(feature = "mysql")]
+pub(crate) use self::mysql::{lender as mysql_lender, lent as mysql_lent};
+#[cfg(feature = "postgres")]
+pub(crate) use self::postgres::{lender as postgres_lender, lent as postgres_lent};
 
 /// What a taker of rows says after each: what to wait for before the next one, if anything.
 pub(crate) type Next = Option<BoxFuture<'static, ()>>;
@@ -86,6 +97,11 @@ pub(crate) trait Session: Send {
     /// Runs SQL without values: `BEGIN` and its like.
     fn control<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>>;
 
+    /// Before statements that take errors for warnings: has the engine keep as many as they may have.
+    fn expect_warnings(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
+
     /// The error that the last statement, which took errors for warnings, would have given for anything but a row that is
     /// there already. For engines that have such statements.
     fn refuse_warnings(&mut self) -> BoxFuture<'_, Result<()>> {
@@ -97,6 +113,20 @@ pub(crate) trait Session: Send {
     fn driver(&mut self) -> Option<&mut dyn Any> {
         None
     }
+
+    /// Begins a transaction on a connection that somebody has lent, where they have not begun one. `true` where it did: then
+    /// [`end_lent`](Session::end_lent) ends it, and nothing is sent after that.
+    fn begin_lent(&mut self) -> BoxFuture<'_, Result<bool>> {
+        Box::pin(async { Ok(false) })
+    }
+
+    /// Keeps or undoes what was done since [`begin_lent`](Session::begin_lent).
+    fn end_lent(&mut self, _keep: bool) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    /// The connection is not to be used again: where it was taken from a pool of sqlx, that one closes it.
+    fn spoil(&mut self) {}
 
     /// Looks for tables in these schemas from now on, where the first one exists; `None` is where the server looks by itself.
     /// Statements that were prepared before are forgotten: they are of other tables.
@@ -193,6 +223,15 @@ impl Target {
     /// [`Error::Connection`] for a scheme that is not known, [`Error::Unsupported`] for an engine that is not compiled in.
     pub(crate) fn parse(url: &str) -> Result<Self> {
         let dialect = by_url(url).ok_or_else(|| super::live::unknown(url))?;
+        Self::of(dialect, url.to_owned())
+    }
+
+    /// Finds the driver of an engine.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] for an engine that is not compiled in.
+    fn of(dialect: &'static dyn Dialect, url: String) -> Result<Self> {
         let name = dialect.id().as_str();
         let driver = DRIVERS
             .iter()
@@ -202,11 +241,13 @@ impl Target {
                 dialect: name,
                 hint: format!("enable the feature `{name}` of kickdb"),
             })?;
-        Ok(Self {
-            url: url.to_owned(),
-            dialect,
-            driver,
-        })
+        Ok(Self { url, dialect, driver })
+    }
+
+    /// A database to which somebody else opens the connections. `shown` is its URL, without a password.
+    #[cfg(any(feature = "mysql", feature = "postgres"))]
+    pub(crate) fn of_a_lender(dialect: &'static dyn Dialect, shown: String) -> Self {
+        Self::of(dialect, shown).expect("the driver of a pool of sqlx is compiled in where its type is")
     }
 
     pub(crate) fn is_single(&self) -> bool {

@@ -275,6 +275,9 @@ async fn each_on<Out: Send + 'static>(
     let mut gather = decode.map(Gather::new);
     let mut changed = 0;
     let began = (warns || statements.len() > 1) && lease.begin().await?;
+    if warns {
+        lease.expect_warnings().await?;
+    }
     for statement in statements {
         match gather.take() {
             None => changed += lease.execute(statement).await?,

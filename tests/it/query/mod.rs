@@ -12,6 +12,7 @@ mod joined;
 mod joins;
 mod kept;
 mod language;
+mod lent;
 mod many;
 mod native;
 mod pool;

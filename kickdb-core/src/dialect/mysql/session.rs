@@ -1,41 +1,91 @@
 use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 use futures_util::TryStreamExt as _;
-use sqlx::mysql::{MySqlArguments, MySqlConnection, MySqlDatabaseError, MySqlRow, MySqlTypeInfo};
+use sqlx::mysql::{
+    MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlPool, MySqlRow, MySqlTypeInfo,
+};
 use sqlx::{
-    Arguments as _, AssertSqlSafe, Connection as _, Decode, MySql, Row as _, SqlSafeStr as _, SqlStr, Type,
-    TypeInfo as _, ValueRef as _,
+    Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, Decode, MySql, Row as _, SqlSafeStr as _,
+    SqlStr, Type, TypeInfo as _, ValueRef as _,
 };
 
+use super::held::Held;
+use super::lender::{Lender, SqlxPool};
 use super::{Answer, Begin, Collect, Session, broken, position, unbindable};
 use crate::dialect::live::{mysql::establish, redact};
 use crate::dialect::mysql::violation;
 use crate::error::{Error, Result, Source, Violation};
 use crate::value::{Bind, Cell, Cells, Fault, Instant, Statement, Value, mysql as wire, text};
 
-struct MysqlSession {
-    inner: MySqlConnection,
-    url: String,
+struct MysqlSession<'c> {
+    inner: Held<'c, MySql>,
     target: String,
-    /// The number of the connection, by which another one can stop what it does.
-    number: u64,
+    /// The number of the connection, by which another one can stop what it does, where it is known.
+    number: Option<u64>,
+    /// How another connection is opened.
+    again: Again,
 }
+
+enum Again {
+    Url(String),
+    Options(Arc<MySqlConnectOptions>),
+    /// Not at all: whoever has lent the connection goes on with it.
+    Never,
+}
+
+const NUMBER: &str = "SELECT CAST(connection_id() AS unsigned)";
 
 pub(super) fn open(url: String) -> BoxFuture<'static, Result<Box<dyn Session>>> {
     Box::pin(async move {
-        let mut inner = establish(&url).await?;
+        let inner = Held::Own(establish(&url).await?);
         let target = redact(&url);
-        const NUMBER: &str = "SELECT CAST(connection_id() AS unsigned)";
-        let number = sqlx::query_scalar(NUMBER).fetch_one(&mut inner).await;
-        let number = number.map_err(|error| fault(&target, NUMBER, error))?;
-        Ok(Box::new(MysqlSession {
-            inner,
-            url,
-            target,
-            number,
-        }) as Box<dyn Session>)
+        started(inner, target, Again::Url(url)).await
+    })
+}
+
+async fn started(mut inner: Held<'static, MySql>, target: String, again: Again) -> Result<Box<dyn Session>> {
+    let number = sqlx::query_scalar(NUMBER).fetch_one(&mut *inner).await;
+    let number = number.map_err(|error| fault(&target, NUMBER, error))?;
+    Ok(Box::new(MysqlSession {
+        inner,
+        target,
+        number: Some(number),
+        again,
+    }))
+}
+
+/// A pool of sqlx that lends connections, and where it leads.
+pub(crate) fn lender(pool: MySqlPool) -> (Box<dyn Lender>, String) {
+    let options = pool.connect_options();
+    let (user, host, port) = (options.get_username(), options.get_host(), options.get_port());
+    let target = format!(
+        "mysql://{user}@{host}:{port}/{}",
+        options.get_database().unwrap_or_default()
+    );
+    let lender = SqlxPool {
+        pool,
+        target: target.clone(),
+        start: |taken, pool, target| {
+            Box::pin(started(
+                Held::Pool(taken),
+                target,
+                Again::Options(pool.connect_options()),
+            ))
+        },
+    };
+    (Box::new(lender), target)
+}
+
+/// A connection that is lent for one query.
+pub(crate) fn lent<'c>(connection: &'c mut MySqlConnection) -> Box<dyn Session + 'c> {
+    Box::new(MysqlSession {
+        inner: Held::Lent(connection),
+        target: "the connection that was lent by sqlx".to_owned(),
+        number: None,
+        again: Again::Never,
     })
 }
 
@@ -58,10 +108,10 @@ pub(super) fn begin(how: Begin) -> Result<String, &'static str> {
 /// How long another connection may take to stop a statement that nobody waits for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-impl MysqlSession {
+impl MysqlSession<'_> {
     async fn run(&mut self, sql: &SqlStr, binds: &[Bind], mut collect: Box<dyn Collect>) -> Result<Answer> {
         let arguments = arguments(binds)?;
-        let mut rows = sqlx::query_with(sql.clone(), arguments).fetch(&mut self.inner);
+        let mut rows = sqlx::query_with(sql.clone(), arguments).fetch(&mut *self.inner);
         // What a column is, is looked up once for all rows.
         let mut classes: Option<Vec<Class>> = None;
         let mut count = 0;
@@ -81,6 +131,19 @@ impl MysqlSession {
         }
     }
 
+    /// Has the server stop what it does, by another connection. Where that fails, the server ends the statement by itself at the
+    /// latest.
+    async fn stop(&self) -> Option<()> {
+        let mut other = match &self.again {
+            Again::Url(url) => establish(url).await.ok()?,
+            Again::Options(options) => options.connect().await.ok()?,
+            Again::Never => return None,
+        };
+        let kill = format!("KILL QUERY {}", self.number?);
+        sqlx::raw_sql(AssertSqlSafe(kill)).execute(&mut other).await.ok()?;
+        other.close().await.ok()
+    }
+
     /// Adds the columns of a unique key, which the server's message does not tell.
     async fn explained(&mut self, error: Error) -> Error {
         let Error::UniqueViolation(mut broken) = error else {
@@ -90,7 +153,7 @@ impl MysqlSession {
             let columns = sqlx::query_scalar::<_, String>(violation::KEY_COLUMNS)
                 .bind(table)
                 .bind(key)
-                .fetch_all(&mut self.inner);
+                .fetch_all(&mut *self.inner);
             // Without them the error is still true.
             broken.columns = columns.await.unwrap_or_default();
         }
@@ -98,7 +161,7 @@ impl MysqlSession {
     }
 }
 
-impl Session for MysqlSession {
+impl Session for MysqlSession<'_> {
     fn rows(&mut self, statement: Statement, collect: Box<dyn Collect>) -> BoxFuture<'_, Result<Answer>> {
         Box::pin(async move {
             let sql = AssertSqlSafe(statement.sql).into_sql_str();
@@ -113,7 +176,7 @@ impl Session for MysqlSession {
         Box::pin(async move {
             let arguments = arguments(&statement.binds)?;
             let sql = AssertSqlSafe(statement.sql).into_sql_str();
-            let done = sqlx::query_with(sql.clone(), arguments).execute(&mut self.inner).await;
+            let done = sqlx::query_with(sql.clone(), arguments).execute(&mut *self.inner).await;
             match done {
                 Ok(done) => Ok(done.rows_affected()),
                 Err(error) => {
@@ -126,15 +189,25 @@ impl Session for MysqlSession {
 
     fn control<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.inner).await;
+            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *self.inner).await;
             done.map(drop).map_err(|error| fault(&self.target, sql, error))
+        })
+    }
+
+    /// A connection of kickdb's own keeps as many from the beginning.
+    fn expect_warnings(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            match self.inner.is_own() {
+                true => Ok(()),
+                false => self.control("SET SESSION max_error_count = 65535").await,
+            }
         })
     }
 
     fn refuse_warnings(&mut self) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
             // No columns are asked for that it does not always have: Level, Code, Message.
-            let warnings = sqlx::raw_sql("SHOW WARNINGS").fetch_all(&mut self.inner).await;
+            let warnings = sqlx::raw_sql("SHOW WARNINGS").fetch_all(&mut *self.inner).await;
             let warnings = warnings.map_err(|error| fault(&self.target, "SHOW WARNINGS", error))?;
             for row in warnings {
                 let number: u32 = row.try_get_unchecked(1).unwrap_or_default();
@@ -149,7 +222,25 @@ impl Session for MysqlSession {
     }
 
     fn driver(&mut self) -> Option<&mut dyn Any> {
-        Some(&mut self.inner)
+        Some(&mut *self.inner)
+    }
+
+    fn begin_lent(&mut self) -> BoxFuture<'_, Result<bool>> {
+        Box::pin(async move {
+            let begun = self.inner.begin().await;
+            begun.map_err(|error| fault(&self.target, "BEGIN", error))
+        })
+    }
+
+    fn end_lent(&mut self, keep: bool) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let ended = self.inner.end(keep).await;
+            ended.map_err(|error| fault(&self.target, if keep { "COMMIT" } else { "ROLLBACK" }, error))
+        })
+    }
+
+    fn spoil(&mut self) {
+        self.inner.spoil();
     }
 
     fn enter<'a>(&'a mut self, _: Option<&'a [String]>) -> BoxFuture<'a, Result<()>> {
@@ -163,23 +254,17 @@ impl Session for MysqlSession {
             if !busy {
                 return self.control("ROLLBACK").await.is_ok();
             }
-            let stop = async {
-                let mut other = establish(&self.url).await.ok()?;
-                let kill = format!("KILL QUERY {}", self.number);
-                sqlx::raw_sql(AssertSqlSafe(kill)).execute(&mut other).await.ok()?;
-                other.close().await.ok()
-            };
-            // Where that fails, the server ends the statement by itself at the latest.
-            tokio::time::timeout(PATIENCE, stop).await.ok();
+            tokio::time::timeout(PATIENCE, self.stop()).await.ok();
             false
         })
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, ()> {
-        Box::pin(async move {
+        match self.inner {
             // The server frees the session either way.
-            self.inner.close().await.ok();
-        })
+            Held::Own(own) => Box::pin(async move { own.close().await.unwrap_or_default() }),
+            _ => Box::pin(async {}),
+        }
     }
 }
 

@@ -11,12 +11,17 @@ use futures_util::TryStreamExt as _;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::types::Oid;
-use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgConnection, PgDatabaseError, PgRow, PgTypeInfo, PgValueFormat};
+use sqlx::postgres::{
+    PgArgumentBuffer, PgArguments, PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgRow, PgTypeInfo,
+    PgValueFormat,
+};
 use sqlx::{
-    Arguments as _, AssertSqlSafe, Column as _, Connection as _, Either, Encode, Executor as _, Postgres, Row as _,
-    SqlSafeStr as _, SqlStr, Type, ValueRef as _,
+    Arguments as _, AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Either, Encode, Executor as _,
+    Postgres, Row as _, SqlSafeStr as _, SqlStr, Type, ValueRef as _,
 };
 
+use super::held::Held;
+use super::lender::{Lender, SqlxPool};
 use super::{Answer, Begin, Collect, Copy, Session, broken, position, unbindable};
 use crate::dialect::Dialect;
 use crate::dialect::live::{postgres::establish, redact};
@@ -24,30 +29,76 @@ use crate::dialect::postgres::Postgres as Engine;
 use crate::error::{Error, Result, Violation};
 use crate::value::{Bind, Cell, Cells, Fault, Statement, Value, wire};
 
-struct PostgresSession {
-    inner: PgConnection,
-    url: String,
+struct PostgresSession<'c> {
+    inner: Held<'c, Postgres>,
     target: String,
-    /// The server's process, by which another connection can stop what it does.
-    process: i32,
+    /// The server's process, by which another connection can stop what it does, where it is known.
+    process: Option<i32>,
+    /// How another connection is opened.
+    again: Again,
     /// What was sent last: a pooler may have given the process to somebody else, whose statements are left alone.
     last: Option<SqlStr>,
 }
 
+enum Again {
+    Url(String),
+    Options(Arc<PgConnectOptions>),
+    /// Not at all: whoever has lent the connection goes on with it.
+    Never,
+}
+
+const PROCESS: &str = "SELECT pg_catalog.pg_backend_pid()";
+
 pub(super) fn open(url: String) -> BoxFuture<'static, Result<Box<dyn Session>>> {
     Box::pin(async move {
-        let mut inner = establish(&url).await?;
+        let inner = Held::Own(establish(&url).await?);
         let target = redact(&url);
-        const PROCESS: &str = "SELECT pg_backend_pid()";
-        let process = sqlx::query_scalar(PROCESS).fetch_one(&mut inner).await;
-        let process = process.map_err(|error| fault(&target, PROCESS, error))?;
-        Ok(Box::new(PostgresSession {
-            inner,
-            url,
-            target,
-            process,
-            last: None,
-        }) as Box<dyn Session>)
+        started(inner, target, Again::Url(url)).await
+    })
+}
+
+async fn started(mut inner: Held<'static, Postgres>, target: String, again: Again) -> Result<Box<dyn Session>> {
+    let process = sqlx::query_scalar(PROCESS).fetch_one(&mut *inner).await;
+    let process = process.map_err(|error| fault(&target, PROCESS, error))?;
+    Ok(Box::new(PostgresSession {
+        inner,
+        target,
+        process: Some(process),
+        again,
+        last: None,
+    }))
+}
+
+/// A pool of sqlx that lends connections, and where it leads.
+pub(crate) fn lender(pool: PgPool) -> (Box<dyn Lender>, String) {
+    let options = pool.connect_options();
+    let (user, host, port) = (options.get_username(), options.get_host(), options.get_port());
+    let target = format!(
+        "postgres://{user}@{host}:{port}/{}",
+        options.get_database().unwrap_or(user)
+    );
+    let lender = SqlxPool {
+        pool,
+        target: target.clone(),
+        start: |taken, pool, target| {
+            Box::pin(started(
+                Held::Pool(taken),
+                target,
+                Again::Options(pool.connect_options()),
+            ))
+        },
+    };
+    (Box::new(lender), target)
+}
+
+/// A connection that is lent for one query.
+pub(crate) fn lent<'c>(connection: &'c mut PgConnection) -> Box<dyn Session + 'c> {
+    Box::new(PostgresSession {
+        inner: Held::Lent(connection),
+        target: "the connection that was lent by sqlx".to_owned(),
+        process: None,
+        again: Again::Never,
+        last: None,
     })
 }
 
@@ -77,14 +128,41 @@ const ENTER: &str =
 /// How long another connection may take to stop a statement that nobody waits for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-impl Session for PostgresSession {
+/// sqlx finds prepared statements by their text alone. On a connection that others use, too, it is made another one, since the same
+/// text may have been prepared for values of other types.
+const MARK: &str = " /* kickdb */";
+
+impl PostgresSession<'_> {
+    fn text(&self, mut sql: String) -> SqlStr {
+        if !self.inner.is_own() {
+            sql.push_str(MARK);
+        }
+        AssertSqlSafe(Arc::<str>::from(sql)).into_sql_str()
+    }
+
+    /// Has the server stop what it does, by another connection. Where that fails, the server ends the statement by itself at the
+    /// latest.
+    async fn stop(&self) -> Option<()> {
+        let mut other = match &self.again {
+            Again::Url(url) => establish(url).await.ok()?,
+            Again::Options(options) => options.connect().await.ok()?,
+            Again::Never => return None,
+        };
+        let last = self.last.as_ref()?.as_str();
+        let stopped = sqlx::query(STOP).bind(self.process?).bind(last);
+        stopped.execute(&mut other).await.ok()?;
+        other.close().await.ok()
+    }
+}
+
+impl Session for PostgresSession<'_> {
     fn rows(&mut self, statement: Statement, mut collect: Box<dyn Collect>) -> BoxFuture<'_, Result<Answer>> {
         Box::pin(async move {
             let mut count = 0;
             let arguments = arguments(&statement.binds)?;
-            let sql = AssertSqlSafe(Arc::<str>::from(statement.sql)).into_sql_str();
+            let sql = self.text(statement.sql);
             self.last = Some(sql.clone());
-            let mut rows = self.inner.fetch_many(sqlx::query_with(sql.clone(), arguments));
+            let mut rows = (&mut *self.inner).fetch_many(sqlx::query_with(sql.clone(), arguments));
             let mut types = Vec::new();
             loop {
                 let some = rows.try_next().await;
@@ -111,9 +189,9 @@ impl Session for PostgresSession {
     fn execute(&mut self, statement: Statement) -> BoxFuture<'_, Result<u64>> {
         Box::pin(async move {
             let arguments = arguments(&statement.binds)?;
-            let sql = AssertSqlSafe(Arc::<str>::from(statement.sql)).into_sql_str();
+            let sql = self.text(statement.sql);
             self.last = Some(sql.clone());
-            let done = sqlx::query_with(sql.clone(), arguments).execute(&mut self.inner).await;
+            let done = sqlx::query_with(sql.clone(), arguments).execute(&mut *self.inner).await;
             done.map(|done| done.rows_affected())
                 .map_err(|error| fault(&self.target, sql.as_str(), error))
         })
@@ -125,7 +203,7 @@ impl Session for PostgresSession {
             let found = sqlx::query_as::<_, (String, i64, bool)>(copy::COLUMNS)
                 .bind(&copy.table)
                 .bind(&names);
-            let found = found.fetch_all(&mut self.inner).await;
+            let found = found.fetch_all(&mut *self.inner).await;
             let found = found.map_err(|error| fault(&self.target, copy::COLUMNS, error))?;
             Ok(copy.columns.iter().all(|(name, value)| {
                 let column = found.iter().find(|(column, ..)| column == name);
@@ -148,13 +226,31 @@ impl Session for PostgresSession {
 
     fn control<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.inner).await;
+            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *self.inner).await;
             done.map(drop).map_err(|error| fault(&self.target, sql, error))
         })
     }
 
     fn driver(&mut self) -> Option<&mut dyn Any> {
-        Some(&mut self.inner)
+        Some(&mut *self.inner)
+    }
+
+    fn begin_lent(&mut self) -> BoxFuture<'_, Result<bool>> {
+        Box::pin(async move {
+            let begun = self.inner.begin().await;
+            begun.map_err(|error| fault(&self.target, "BEGIN", error))
+        })
+    }
+
+    fn end_lent(&mut self, keep: bool) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            let ended = self.inner.end(keep).await;
+            ended.map_err(|error| fault(&self.target, if keep { "COMMIT" } else { "ROLLBACK" }, error))
+        })
+    }
+
+    fn spoil(&mut self) {
+        self.inner.spoil();
     }
 
     fn enter<'a>(&'a mut self, path: Option<&'a [String]>) -> BoxFuture<'a, Result<()>> {
@@ -175,7 +271,7 @@ impl Session for PostgresSession {
                         .persistent(false)
                         .bind(name)
                         .bind(quoted);
-                    let set = set.fetch_optional(&mut self.inner).await;
+                    let set = set.fetch_optional(&mut *self.inner).await;
                     let set = set.map_err(|error| fault(&self.target, ENTER, error))?;
                     if set.is_none() {
                         return Err(Error::UnknownTenant {
@@ -197,24 +293,17 @@ impl Session for PostgresSession {
             if !busy {
                 return self.control("ROLLBACK").await.is_ok();
             }
-            let stop = async {
-                let mut other = establish(&self.url).await.ok()?;
-                let last = self.last.as_ref()?.as_str();
-                let stopped = sqlx::query(STOP).bind(self.process).bind(last);
-                stopped.execute(&mut other).await.ok()?;
-                other.close().await.ok()
-            };
-            // Where that fails, the server ends the statement by itself at the latest.
-            tokio::time::timeout(PATIENCE, stop).await.ok();
+            tokio::time::timeout(PATIENCE, self.stop()).await.ok();
             false
         })
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, ()> {
-        Box::pin(async move {
+        match self.inner {
             // The server frees the session either way.
-            self.inner.close().await.ok();
-        })
+            Held::Own(own) => Box::pin(async move { own.close().await.unwrap_or_default() }),
+            _ => Box::pin(async {}),
+        }
     }
 }
 
