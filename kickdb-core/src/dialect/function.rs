@@ -96,10 +96,28 @@ pub enum Function {
     ListLength,
     /// Whether a text matches words to be searched for.
     Search,
+    /// How far two vectors are from each other, as the crow flies.
+    DistanceL2,
+    /// The sum of how far they are from each other in each dimension.
+    DistanceL1,
+    /// One less the cosine of the angle between them.
+    DistanceCosine,
+    /// Their inner product, with the other sign.
+    NegativeInnerProduct,
     /// All values of a group as a list.
     ListOfGroup,
     /// All texts of a group, with a text between them.
     TextOfGroup,
+}
+
+impl Function {
+    /// Whether its arguments are in the types of their columns, where the other functions take what the program reads.
+    pub(crate) fn is_of_columns(self) -> bool {
+        matches!(
+            self,
+            Self::DistanceL2 | Self::DistanceL1 | Self::DistanceCosine | Self::NegativeInnerProduct
+        )
+    }
 }
 
 /// A step of a path into a JSON document.

@@ -68,7 +68,7 @@ pub use self::function::{
 };
 pub use self::functions::{
     As, Case, Cast, Clocked, Dated, HasDate, JsonFunctions, JsonKind, JsonPath, ListFunctions, Listed, NumberFunctions,
-    TextFunctions, TimeFunctions, Truth, Whole, case, coalesce, null_if, val,
+    TextFunctions, TimeFunctions, Truth, VectorFunctions, VectorKind, Vectored, Whole, case, coalesce, null_if, val,
 };
 pub use self::group::{ByKey, ByTable, GroupKeys, GroupRead, Grouped, HasKey, OfRows, Places, Reads};
 pub use self::insert::{ColumnNames, Complete, Conflicting, Fill, Given, InsertColumns, InsertRows, Missing, NewRow};

@@ -76,6 +76,16 @@ impl Writer<'_> {
         self.operand(node, how);
     }
 
+    /// Writes an operand of what knows the types of columns: a column stands alone, as an index on it needs, and a value becomes of
+    /// the type of the column among the operands.
+    pub(super) fn in_own_type(&mut self, node: Node, of: &[Node]) {
+        let cast = of.iter().find_map(|node| self.cast_of_node(node));
+        match cast {
+            Some(cast) => self.operand(node, Operand::Bound(cast)),
+            None => self.inner(node),
+        }
+    }
+
     /// Columns of a table that the program reads.
     pub(super) fn read_names(&mut self, table: &TableMeta, columns: &[&str]) {
         for (at, column) in columns.iter().enumerate() {

@@ -134,7 +134,10 @@ impl Writer<'_> {
             self.push(&rest[..at]);
             let number = usize::from(rest.as_bytes()[at + 1] - b'0');
             if let Some(node) = of.get(number) {
-                self.read_inner(node.clone());
+                match function.is_of_columns() {
+                    true => self.in_own_type(node.clone(), &of),
+                    false => self.read_inner(node.clone()),
+                }
             }
             rest = &rest[at + 3..];
         }

@@ -26,6 +26,7 @@ mod tenants;
 mod transactions;
 mod unsupported;
 mod values;
+mod vectors;
 mod watched;
 mod web;
 mod writes;
@@ -75,7 +76,8 @@ fn schema(dialect: &dyn Dialect) -> Schema {
     }
     let mut items = registry::items().unwrap();
     // Of types that only PostgreSQL has, and made by their own test.
-    items.retain(|item| !matches!(item, Item::Table(table) if table.module.ends_with("::native")));
+    let own = |module: &str| module.ends_with("::native") || module.ends_with("::vectors");
+    items.retain(|item| !matches!(item, Item::Table(table) if own(&table.module)));
     let mut schema = link(&items, dialect).unwrap().schema;
     let names: Vec<_> = schema.tables.keys().cloned().collect();
     for name in names {

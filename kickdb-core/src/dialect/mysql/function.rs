@@ -53,6 +53,11 @@ pub(super) fn template(function: Function) -> Result<&'static str, &'static str>
         F::ListOverlaps => "json_overlaps({0}, {1})",
         F::ListLength => "json_length({0})",
         F::Search => "MATCH ({0}) AGAINST ({1})",
+        F::DistanceL2 | F::DistanceL1 | F::DistanceCosine | F::NegativeInnerProduct => {
+            return Err(
+                "keep vectors on PostgreSQL with the extension pgvector; the functions of MariaDB 11.7 and newer are a `fragment`: `vec_distance_euclidean({}, vec_fromtext({}))`",
+            );
+        }
         F::ListOfGroup => "json_arrayagg({0})",
         F::TextOfGroup => {
             return Err("the text between is no value there; read the texts with `list_of(…)` and join them in Rust");

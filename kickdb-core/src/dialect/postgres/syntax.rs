@@ -59,6 +59,8 @@ impl QuerySyntax for Postgres {
             KindId::Text => "::text",
             KindId::List(KindId::Text) => "::text[]",
             KindId::Decimal => "::numeric",
+            // The extension pgvector casts its types from it and to it.
+            KindId::List(KindId::Float32) => "::real[]",
             _ => return None,
         };
         // Of all types, `inet` alone becomes another text by a cast than by its output: `/32` is added.

@@ -58,6 +58,11 @@ pub(super) fn template(function: Function) -> Result<&'static str, &'static str>
         F::ListLength => "json_array_length({0})",
         // A column of an FTS5 table.
         F::Search => "({0} MATCH {1})",
+        F::DistanceL2 | F::DistanceL1 | F::DistanceCosine | F::NegativeInnerProduct => {
+            return Err(
+                "keep vectors on PostgreSQL with the extension pgvector, or read the rows and compute it in Rust",
+            );
+        }
         F::ListOfGroup => "json_group_array({0})",
         F::TextOfGroup => "group_concat({0}, {1})",
     })

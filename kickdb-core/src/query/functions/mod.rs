@@ -12,6 +12,7 @@ mod list;
 mod number;
 mod text;
 mod time;
+mod vector;
 
 pub use self::case::{Case, case, coalesce, null_if, val};
 pub use self::json::{JsonFunctions, JsonKind, JsonPath};
@@ -19,6 +20,7 @@ pub use self::list::{ListFunctions, Listed};
 pub use self::number::{NumberFunctions, Whole};
 pub use self::text::TextFunctions;
 pub use self::time::{Clocked, Dated, HasDate, TimeFunctions};
+pub use self::vector::{VectorFunctions, VectorKind, Vectored};
 use super::condition::Condition;
 use super::expr::{Expr, Expression};
 use super::node::Node;
