@@ -101,6 +101,11 @@ pub trait QuerySyntax {
     fn json_path(&self, steps: &[JsonStep]) -> Value {
         Value::Text(json_path(steps))
     }
+    /// Words that all must be found by [`Function::Search`], as SQL around values to bind: each piece stands before a value, and the
+    /// last text behind them all. What means something to the engine's search is only text in them.
+    fn sought(&self, words: &str) -> (Vec<(&'static str, Value)>, &'static str) {
+        (vec![("", Value::Text(words.to_owned()))], "")
+    }
     /// What follows a query whose rows are locked, where the engine locks rows.
     fn lock(&self, lock: Lock) -> Option<&'static str>;
     /// Whether it has joins of this kind.
@@ -115,6 +120,12 @@ pub trait QuerySyntax {
     fn has_distinct_on(&self) -> bool {
         false
     }
+}
+
+/// The words of a search: what stands between spaces, where a letter or a digit is in it.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let apart = text.split(|c: char| c.is_whitespace() || c.is_control());
+    apart.filter(|word| word.contains(char::is_alphanumeric))
 }
 
 /// How an update or a delete names tables beside the one that it writes.

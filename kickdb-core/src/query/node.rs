@@ -92,6 +92,8 @@ pub enum Node {
     },
     /// A path into a JSON document.
     JsonPath(Vec<JsonStep>),
+    /// Words that are searched for.
+    Words(String),
     /// A cast to values of a kind.
     Cast {
         /// What is cast.

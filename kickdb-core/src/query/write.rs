@@ -27,6 +27,14 @@ impl Writer<'_> {
                 let path = self.dialect().json_path(&steps);
                 self.bind(path, false);
             }
+            Node::Words(words) => {
+                let (parts, end) = self.dialect().sought(&words);
+                for (before, value) in parts {
+                    self.push(before);
+                    self.bind(value, false);
+                }
+                self.push(end);
+            }
             Node::Cast { of, to } => self.cast(*of, to),
             Node::Case { when, otherwise } => {
                 self.push("CASE");

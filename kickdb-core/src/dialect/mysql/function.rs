@@ -52,7 +52,7 @@ pub(super) fn template(function: Function) -> Result<&'static str, &'static str>
         F::ListHasAll => "json_contains({0}, {1})",
         F::ListOverlaps => "json_overlaps({0}, {1})",
         F::ListLength => "json_length({0})",
-        F::Search => "MATCH ({0}) AGAINST ({1})",
+        F::Search => "MATCH ({0}) AGAINST ({1} IN BOOLEAN MODE)",
         F::DistanceL2 | F::DistanceL1 | F::DistanceCosine | F::NegativeInnerProduct => {
             return Err(
                 "keep vectors on PostgreSQL with the extension pgvector; the functions of MariaDB 11.7 and newer are a `fragment`: `vec_distance_euclidean({}, vec_fromtext({}))`",

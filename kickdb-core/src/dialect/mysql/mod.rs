@@ -11,6 +11,7 @@ mod normalize;
 mod objects;
 mod online;
 mod partition;
+mod search;
 mod syntax;
 mod trial;
 mod types;

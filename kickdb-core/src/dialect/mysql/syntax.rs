@@ -2,9 +2,10 @@
 
 use super::Mysql;
 use super::function::template;
+use super::search;
 use crate::dialect::{Function, JoinKind, JoinedWrites, KeyList, Lock, Pattern, QuerySyntax, RowSource, Upsert};
 use crate::ident::{Name, Qualified};
-use crate::value::KindId;
+use crate::value::{KindId, Value};
 
 impl QuerySyntax for Mysql {
     fn quote_str(&self, name: &str, sql: &mut String) {
@@ -60,6 +61,10 @@ impl QuerySyntax for Mysql {
     }
 
     /// MariaDB has no `FOR SHARE`; MySQL still knows the older form.
+    fn sought(&self, words: &str) -> (Vec<(&'static str, Value)>, &'static str) {
+        search::sought(words)
+    }
+
     fn lock(&self, lock: Lock) -> Option<&'static str> {
         Some(match lock {
             Lock::Update => " FOR UPDATE",

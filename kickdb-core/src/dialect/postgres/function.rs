@@ -49,7 +49,7 @@ pub(super) fn template(function: Function) -> Result<&'static str, &'static str>
         F::ListHasAll => "({0} @> {1})",
         F::ListOverlaps => "({0} && {1})",
         F::ListLength => "CAST(cardinality({0}) AS bigint)",
-        F::Search => "(to_tsvector({0}) @@ websearch_to_tsquery({1}))",
+        F::Search => "(to_tsvector({0}) @@ plainto_tsquery({1}))",
         // Of the extension pgvector, whose indexes serve an order by what is written exactly so.
         F::DistanceL2 => "({0} <-> {1})",
         F::DistanceL1 => "({0} <+> {1})",

@@ -24,7 +24,7 @@ use super::{
     Pattern, QuerySyntax, Returning, Trials, Versions,
 };
 use crate::lex::Lexis;
-use crate::value::KindId;
+use crate::value::{KindId, Value};
 
 const ID: DialectId = DialectId::new("sqlite");
 
@@ -134,6 +134,18 @@ impl QuerySyntax for Sqlite {
     }
 
     /// Whoever writes has the whole file.
+    /// In quotes a word of FTS5 is no operator; words behind each other must all be found. Without any, nothing is.
+    fn sought(&self, words: &str) -> (Vec<(&'static str, Value)>, &'static str) {
+        let quoted = crate::dialect::words(words).map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
+        let all: Vec<String> = quoted.collect();
+        let text = if all.is_empty() {
+            "\"\"".to_owned()
+        } else {
+            all.join(" ")
+        };
+        (vec![("", Value::Text(text))], "")
+    }
+
     fn lock(&self, _lock: Lock) -> Option<&'static str> {
         None
     }

@@ -1,5 +1,6 @@
 use super::super::condition::Condition;
 use super::super::expr::{Expr, Expression};
+use super::super::node::Node;
 use super::super::operand::{Operand, Textual};
 use super::{As, call, text, whole};
 use crate::dialect::Function;
@@ -87,13 +88,15 @@ pub trait TextFunctions: Expression {
         Expr::new(call(Function::Position, [self.into_node(), text(part)]))
     }
 
-    /// Whether the engine's full-text search finds the words in it: PostgreSQL all of them, with its default configuration; MySQL
-    /// one of them, by a `fulltext` index on the column; SQLite all of them, in a table of FTS5.
+    /// Whether the engine's full-text search finds all of the words in it: PostgreSQL with its default configuration, MySQL by a
+    /// `fulltext` index on the column, SQLite in a table of FTS5. What the engine's index leaves out, such as "the", need not be
+    /// found, and nothing is found where nothing else is sought. Operators of the engine's own search are text like any other.
     fn search(self, words: &str) -> Condition<Self::Uses>
     where
         Self::Type: Textual,
     {
-        Condition::new(call(Function::Search, [self.into_node(), text(words)]))
+        let words = Node::Words(words.to_owned());
+        Condition::new(call(Function::Search, [self.into_node(), words]))
     }
 }
 

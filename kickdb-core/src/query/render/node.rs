@@ -134,6 +134,7 @@ impl Writer<'_> {
             | Node::Cast { .. }
             | Node::Function { .. }
             | Node::JsonPath(_)
+            | Node::Words(_)
             | Node::Scalar(_)
             | Node::Over { .. }
             | Node::Position(_)

@@ -237,43 +237,80 @@ async fn choices() {
 }
 
 #[tokio::test]
-async fn words_are_searched_for() {
+async fn all_words_are_searched_for() {
     each_with(async |db, database| {
-        tasks(db, &["the quick brown fox", "a lazy dog"]).await;
-        let found = || {
-            Task::query()
-                .filter(Task::TITLE.search("brown fox"))
-                .select(Task::NUMBER)
+        let titles = [
+            "the quick brown fox",
+            "a lazy dog",
+            "a quick dog of C++",
+            "don't sit on the mat",
+        ];
+        tasks(db, &titles).await;
+        let mut raw = kickdb_core::dialect::live::connect(database.url()).await.unwrap();
+        let made: &[&str] = match database.engine() {
+            Engine::Postgres => &[],
+            Engine::Mysql => &["ALTER TABLE tasks ADD FULLTEXT KEY words (title)"],
+            Engine::Sqlite => &[
+                "DROP TABLE task_label",
+                "DROP TABLE label",
+                "CREATE VIRTUAL TABLE label USING fts5(id UNINDEXED, name)",
+            ],
         };
-        match database.engine() {
-            Engine::Postgres => assert_eq!(found().all(db).await.unwrap().len(), 1),
-            Engine::Mysql => {
-                let mut raw = kickdb_core::dialect::live::connect(database.url()).await.unwrap();
-                raw.execute("ALTER TABLE tasks ADD FULLTEXT KEY words (title)")
-                    .await
-                    .unwrap();
-                raw.close().await.unwrap();
-                assert_eq!(found().all(db).await.unwrap().len(), 1);
-            }
+        if database.engine() == Engine::Sqlite {
             // Without a table of FTS5 the engine says so.
-            Engine::Sqlite => {
-                assert_eq!(found().all(db).await.unwrap_err().code(), "query");
-                let mut raw = kickdb_core::dialect::live::connect(database.url()).await.unwrap();
-                for sql in [
-                    "DROP TABLE task_label",
-                    "DROP TABLE label",
-                    "CREATE VIRTUAL TABLE label USING fts5(id UNINDEXED, name)",
-                ] {
-                    raw.execute(sql).await.unwrap();
-                }
-                raw.close().await.unwrap();
-                let names = [(1, "the quick brown fox"), (2, "a brown dog")];
-                let labels = names.map(|(id, name)| Label { id, name: name.into() });
-                Label::insert_many(&labels).exec(db).await.unwrap();
-                let words = |words: &str| Label::query().filter(Label::NAME.search(words)).select(Label::ID);
-                assert_eq!(words("fox brown").all(db).await.unwrap(), [1]);
-                assert_eq!(words("brown").count(db).await.unwrap(), 2);
+            let found = Task::query().filter(Task::TITLE.search("fox")).count(db).await;
+            assert_eq!(found.unwrap_err().code(), "query");
+        }
+        for sql in made {
+            raw.execute(sql).await.unwrap();
+        }
+        raw.close().await.unwrap();
+        let labels = (1..).zip(titles).map(|(id, name)| Label { id, name: name.into() });
+        Label::insert_many(&labels.collect::<Vec<_>>()).exec(db).await.unwrap();
+        let found = async |words: &str| -> Vec<i32> {
+            if database.engine() == Engine::Sqlite {
+                let labels = Label::query().filter(Label::NAME.search(words)).order_by(Label::ID);
+                return labels.select(Label::ID).all(db).await.unwrap();
             }
+            let tasks = Task::query().filter(Task::TITLE.search(words)).order_by(Task::NUMBER);
+            let numbers = tasks.select(Task::NUMBER).all(db).await.unwrap();
+            numbers.into_iter().map(|number| number.0).collect()
+        };
+        assert_eq!(found("fox").await, [1]);
+        assert_eq!(found("fox brown").await, [1]);
+        assert_eq!(found("quick").await, [1, 3]);
+        assert_eq!(found("quick dog").await, [3]);
+        assert_eq!(found("fox dog").await, [0; 0]);
+        // What the engine leaves out of its index is not missed; FTS5 leaves nothing out.
+        let both: &[i32] = if database.engine() == Engine::Sqlite {
+            &[1]
+        } else {
+            &[1, 3]
+        };
+        assert_eq!(found("the quick").await, both);
+        assert_eq!(
+            found("x quick").await,
+            if database.engine() == Engine::Mysql {
+                &[1, 3][..]
+            } else {
+                &[]
+            }
+        );
+        assert_eq!(found("don't sit").await, [4]);
+        // No operator of any engine is one.
+        for words in [
+            "quick -dog",
+            "+quick (dog",
+            "quick dog*",
+            "\"quick\" dog",
+            "name: quick dog@2",
+            "quick ~ <> dog",
+        ] {
+            let expected: &[i32] = if words.contains(':') { &[] } else { &[3] };
+            assert_eq!(found(words).await, expected, "{words}");
+        }
+        for words in ["", " ", "\"", "+-*", "()", "++ :"] {
+            assert_eq!(found(words).await, [0; 0], "{words:?}");
         }
     })
     .await;
