@@ -92,6 +92,12 @@ pub enum Function {
     ListHasAll,
     /// Whether two lists have a value in common.
     ListOverlaps,
+    /// [`ListHas`](Function::ListHas) of a list of texts.
+    ListHasText,
+    /// [`ListHasAll`](Function::ListHasAll) of lists of texts.
+    ListHasAllText,
+    /// [`ListOverlaps`](Function::ListOverlaps) of lists of texts.
+    ListOverlapsText,
     /// How many values a list has.
     ListLength,
     /// Whether a text matches words to be searched for.

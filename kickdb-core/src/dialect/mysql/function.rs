@@ -2,6 +2,17 @@
 
 use crate::dialect::Function;
 
+/// The texts of a JSON array as rows, without their escapes.
+macro_rules! texts {
+    ($list:literal) => {
+        concat!(
+            "json_table(",
+            $list,
+            ", '$[*]' COLUMNS (v longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$'))"
+        )
+    };
+}
+
 pub(super) fn template(function: Function) -> Result<&'static str, &'static str> {
     use Function as F;
     Ok(match function {
@@ -51,6 +62,26 @@ pub(super) fn template(function: Function) -> Result<&'static str, &'static str>
         F::ListHas => "json_contains({0}, json_array({1}))",
         F::ListHasAll => "json_contains({0}, {1})",
         F::ListOverlaps => "json_overlaps({0}, {1})",
+        // MariaDB compares texts of JSON as they are written, and the same text may be written with other escapes.
+        F::ListHasText => concat!(
+            "if({0} IS NULL, NULL, EXISTS (SELECT 1 FROM ",
+            texts!("{0}"),
+            " AS kick_h WHERE kick_h.v = {1}))"
+        ),
+        F::ListHasAllText => concat!(
+            "if({0} IS NULL, NULL, NOT EXISTS (SELECT 1 FROM ",
+            texts!("{1}"),
+            " AS kick_n WHERE NOT EXISTS (SELECT 1 FROM ",
+            texts!("{0}"),
+            " AS kick_h WHERE kick_h.v = kick_n.v)))"
+        ),
+        F::ListOverlapsText => concat!(
+            "if({0} IS NULL, NULL, EXISTS (SELECT 1 FROM ",
+            texts!("{1}"),
+            " AS kick_n WHERE EXISTS (SELECT 1 FROM ",
+            texts!("{0}"),
+            " AS kick_h WHERE kick_h.v = kick_n.v)))"
+        ),
         F::ListLength => "json_length({0})",
         F::Search => "MATCH ({0}) AGAINST ({1} IN BOOLEAN MODE)",
         F::DistanceL2 | F::DistanceL1 | F::DistanceCosine | F::NegativeInnerProduct => {

@@ -45,9 +45,9 @@ pub(super) fn template(function: Function) -> Result<&'static str, &'static str>
         F::JsonPart => "({0} #> {1})",
         F::JsonHas => "(({0} #> {1}) IS NOT NULL)",
         F::JsonContains => "({0} @> {1})",
-        F::ListHas => "({1} = ANY({0}))",
-        F::ListHasAll => "({0} @> {1})",
-        F::ListOverlaps => "({0} && {1})",
+        F::ListHas | F::ListHasText => "({1} = ANY({0}))",
+        F::ListHasAll | F::ListHasAllText => "({0} @> {1})",
+        F::ListOverlaps | F::ListOverlapsText => "({0} && {1})",
         F::ListLength => "CAST(cardinality({0}) AS bigint)",
         F::Search => "(to_tsvector({0}) @@ plainto_tsquery({1}))",
         // Of the extension pgvector, whose indexes serve an order by what is written exactly so.

@@ -50,11 +50,13 @@ pub(super) fn template(function: Function) -> Result<&'static str, &'static str>
         F::JsonContains => {
             return Err("ask for single values: `column.json_text(path).eq(…)`, or `.json_has(path)`");
         }
-        F::ListHas => "EXISTS (SELECT 1 FROM json_each({0}) WHERE value = {1})",
-        F::ListHasAll => {
+        F::ListHas | F::ListHasText => "EXISTS (SELECT 1 FROM json_each({0}) WHERE value = {1})",
+        F::ListHasAll | F::ListHasAllText => {
             "NOT EXISTS (SELECT 1 FROM json_each({1}) WHERE value NOT IN (SELECT value FROM json_each({0})))"
         }
-        F::ListOverlaps => "EXISTS (SELECT 1 FROM json_each({0}) WHERE value IN (SELECT value FROM json_each({1})))",
+        F::ListOverlaps | F::ListOverlapsText => {
+            "EXISTS (SELECT 1 FROM json_each({0}) WHERE value IN (SELECT value FROM json_each({1})))"
+        }
         F::ListLength => "json_array_length({0})",
         // A column of an FTS5 table.
         F::Search => "({0} MATCH {1})",

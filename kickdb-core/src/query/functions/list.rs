@@ -4,6 +4,7 @@ use super::super::operand::Operand;
 use super::super::types::ColumnType;
 use super::{As, call};
 use crate::dialect::Function;
+use crate::value::{Kind as _, KindId};
 
 /// A list: `Vec` of what a column can have.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a list", label = "not a column of type `Vec<_>`")]
@@ -16,6 +17,14 @@ impl<T: ColumnType> Listed for Vec<T> {
     type Item = T;
 }
 
+/// The function that is meant for lists of this type.
+fn of<L: Listed>(other: Function, texts: Function) -> Function {
+    match <L::Item as ColumnType>::Kind::ID {
+        KindId::Text | KindId::Enum => texts,
+        _ => other,
+    }
+}
+
 /// Functions of a list: an array of PostgreSQL, a JSON array elsewhere.
 pub trait ListFunctions: Expression {
     /// Whether the value is in it.
@@ -24,7 +33,10 @@ pub trait ListFunctions: Expression {
         Base<Self>: Listed,
         R: Operand<<Base<Self> as Listed>::Item>,
     {
-        Condition::new(call(Function::ListHas, [self.into_node(), value.into_node()]))
+        Condition::new(call(
+            of::<Base<Self>>(Function::ListHas, Function::ListHasText),
+            [self.into_node(), value.into_node()],
+        ))
     }
 
     /// Whether every value of another list is in it.
@@ -32,7 +44,10 @@ pub trait ListFunctions: Expression {
     where
         Base<Self>: Listed,
     {
-        Condition::new(call(Function::ListHasAll, [self.into_node(), other.into_node()]))
+        Condition::new(call(
+            of::<Base<Self>>(Function::ListHasAll, Function::ListHasAllText),
+            [self.into_node(), other.into_node()],
+        ))
     }
 
     /// Whether a value of another list is in it.
@@ -40,7 +55,10 @@ pub trait ListFunctions: Expression {
     where
         Base<Self>: Listed,
     {
-        Condition::new(call(Function::ListOverlaps, [self.into_node(), other.into_node()]))
+        Condition::new(call(
+            of::<Base<Self>>(Function::ListOverlaps, Function::ListOverlapsText),
+            [self.into_node(), other.into_node()],
+        ))
     }
 
     /// How many values it has.
