@@ -9,6 +9,7 @@ mod define;
 mod enums;
 mod mention;
 mod online;
+mod partial;
 mod remake;
 mod repartition;
 mod rights;

@@ -3,6 +3,7 @@
 use super::column::{self, push_actions, push_actions_on};
 use super::columns::{Columns, is_remade};
 use super::create::part_comment;
+use super::partial;
 use super::{define, online, recomment};
 use crate::dialect::postgres::family;
 use crate::dialect::postgres::options::{self, Options};
@@ -29,7 +30,10 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &S
     families(to, changes, is_leave, state, out);
     drops(to, changes, state, out);
     let group = Columns::new(from, to, changes);
+    let partial = partial::indexes(from, changes, state);
+    partial::push_aside(from, &partial, out);
     group.push(only, state, out);
+    partial::push_back(to, &partial, state, out);
     adds(to, changes, out);
     // What went along with a column that is made again comes as it will be.
     let stays = changes.iter().filter(|change| !group.takes_along(change));

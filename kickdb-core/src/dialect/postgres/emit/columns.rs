@@ -39,6 +39,8 @@ pub(super) struct Columns<'a> {
     remade: Vec<&'a Column>,
     /// Those that stay as plain ones, and are computed from one that goes.
     freed: Vec<&'a Name>,
+    /// Those that are computed as it is before.
+    computed: BTreeSet<&'a Name>,
 }
 
 impl<'a> Columns<'a> {
@@ -52,6 +54,12 @@ impl<'a> Columns<'a> {
             altered: Vec::new(),
             remade: Vec::new(),
             freed: Vec::new(),
+            computed: from
+                .columns
+                .iter()
+                .filter(|column| is_generated(column))
+                .map(|column| &column.name)
+                .collect(),
         };
         for change in changes {
             match change {
@@ -185,37 +193,41 @@ impl<'a> Columns<'a> {
 
     /// Generated columns go first: the server refuses to drop a column that another one is computed from.
     fn push_drops(&self, only: bool, state: &Schema, out: &mut Steps) {
+        let table = &self.table.name;
         let freed = self.freed.iter();
         let freed = freed.map(|name| format!("ALTER COLUMN {} DROP EXPRESSION", ident(name)));
-        push_actions(&self.table.name, &freed.collect::<Vec<_>>(), out);
-        let (generated, plain): (Vec<&Column>, Vec<&Column>) =
-            self.dropped.iter().copied().partition(|column| is_generated(column));
-        let remade = self.remade.iter().copied();
+        push_actions(table, &freed.collect::<Vec<_>>(), out);
+        let computed = |column: &&Column| self.computed.contains(&column.name);
+        // Those that are made again go from the tables below, too.
+        let remade = |out: &mut Steps, which: &dyn Fn(&&Column) -> bool| {
+            let columns = self.remade.iter().copied().filter(|column| which(column));
+            push_actions(table, &along::drops(columns.clone()), out);
+            self.push_drops_below(columns.collect(), state, out);
+        };
+        let dropped = self.dropped.iter().copied();
         if only && !self.remade.is_empty() {
-            push_actions(&self.table.name, &along::drops(remade), out);
-            self.push_drops_below(state, out);
+            remade(out, &computed);
+            push_actions_on(table, only, &along::drops(dropped.clone().filter(computed)), out);
+            remade(out, &|column| !computed(column));
             push_actions_on(
-                &self.table.name,
+                table,
                 only,
-                &along::drops(generated.into_iter().chain(plain)),
+                &along::drops(dropped.filter(|column| !computed(column))),
                 out,
             );
         } else {
-            push_actions_on(
-                &self.table.name,
-                only,
-                &along::drops(remade.chain(generated).chain(plain)),
-                out,
-            );
+            let all = self.remade.iter().copied().chain(dropped);
+            let (first, rest): (Vec<&Column>, Vec<&Column>) = all.partition(computed);
+            push_actions_on(table, only, &along::drops(first.into_iter().chain(rest)), out);
         }
     }
 
     /// What is made again is made again in the tables that inherit it, too. They keep a column that they have of themselves as
     /// well.
-    fn push_drops_below(&self, state: &Schema, out: &mut Steps) {
+    fn push_drops_below(&self, columns: Vec<&Column>, state: &Schema, out: &mut Steps) {
         let below = state.all_below(&self.table.name);
         for table in below.iter().filter_map(|name| state.tables.get(name)) {
-            let columns = self.remade.iter().filter(|column| table.column(&column.name).is_some());
+            let columns = columns.iter().filter(|column| table.column(&column.name).is_some());
             let drops = columns.map(|column| format!("DROP COLUMN IF EXISTS {}", ident(&column.name)));
             push_actions(&table.name, &drops.collect::<Vec<_>>(), out);
         }
