@@ -84,6 +84,17 @@ impl Said {
         self.names.insert(key);
     }
 
+    /// Lets the names without a schema be those of one.
+    pub fn stand_in(&mut self, schema: &str) {
+        let place = |names: &BTreeSet<(Option<String>, String)>| {
+            let loose = names.iter().filter(|(before, _)| before.is_none());
+            loose
+                .map(|(_, name)| (Some(schema.to_owned()), name.clone()))
+                .collect::<BTreeSet<_>>()
+        };
+        (self.names, self.called) = (place(&self.names), place(&self.called));
+    }
+
     /// Adds the names that another one says.
     pub fn extend(&mut self, other: &Self) {
         self.names.extend(other.names.iter().cloned());

@@ -3,6 +3,7 @@
 //! Fixed phases, and inside a phase what depends on what. Every phase says why it stands where it stands; names are the
 //! new ones from the second phase on.
 
+mod apart;
 mod borrowed;
 mod families;
 mod fills;
@@ -118,9 +119,9 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     let (ranked, _) = creation_order(&early.iter().map(|table| &**table).collect::<Vec<_>>());
     let mut early = ranked.into_iter().rev().map(|at| early[at].clone()).collect::<Vec<_>>();
     // And one that holds rows of another one, which then may be altered, or go.
-    let rows = dialect.caps().enums == EnumStorage::Type;
-    if rows {
-        early.extend(rows::take_holders(&mut kinds.drop_tables, &middle));
+    let rows = (dialect.caps().enums == EnumStorage::Type).then(|| rows::Rows::of(&middle, dialect));
+    if let Some(rows) = &rows {
+        early.extend(rows::take_holders(&mut kinds.drop_tables, rows));
     }
     // An index that takes the name of a table that goes comes when that is gone.
     let taken = if dialect.caps().shared_index_names {
@@ -144,12 +145,9 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         narrowed.extend(narrow);
     }
 
-    // Tables that are made again before what is left to do to any other: nothing of them is altered afterwards.
-    out.changes.append(&mut remade);
-
     let mut parked = rows::Parked::default();
-    if rows {
-        parked = rows::park(&mut kinds.alter, &gone, &middle);
+    if let Some(rows) = &rows {
+        parked = rows::park(&mut kinds.alter, &remade, &gone, &middle, (rows, dialect));
     }
 
     // Existing tables before new ones: an index or a constraint that moves to a new table gives its name free first, and
@@ -157,19 +155,16 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
     let rest = |change: &Change| rest_of(change, &detached, &moved, &taken, detach);
     out.changes.extend(parked.first.iter().filter_map(rest));
     out.changes.append(&mut parked.away);
+    // Tables that are made again before what is left to do to any other: nothing of them is altered afterwards.
+    out.changes.append(&mut remade);
     if families {
         // A value for a column comes to all parts of a table at once, before any of them asks for it.
         let (alter, ahead) = fills::ahead(&kinds.alter, &kinds.fills, &to);
         out.changes.extend(ahead.iter().filter_map(rest));
         let state = families::replay(&out.changes, from, dialect);
-        out.changes.extend(families::alter(
-            &alter,
-            &kinds.fills,
-            state,
-            &later.before,
-            dialect,
-            &rest,
-        ));
+        let during = parked.during(&later.before, dialect);
+        out.changes
+            .extend(families::alter(&alter, &kinds.fills, state, &during, dialect, &rest));
     } else {
         let left = kinds.alter.iter().filter_map(rest);
         out.changes
@@ -273,6 +268,7 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
         settle(&mut out.changes, from, &to, dialect);
         return out;
     }
+    apart::leave_first(&mut out.changes, &kinds.objects, (named, &middle, &to), dialect);
     settle(&mut out.changes, from, &to, dialect);
     let mut work = objects::Work::of(kinds.objects, from, &to, &out.changes, named, dialect);
     if work.detach_parts(from, &to, &mut out.changes, named) {

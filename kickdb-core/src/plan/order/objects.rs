@@ -304,7 +304,7 @@ fn said_by_collation(collation: &Name, dialect: &dyn Dialect, said: &mut Said) {
     }
 }
 
-fn said_by_type(ty: &crate::ir::SqlType, dialect: &dyn Dialect, said: &mut Said) {
+pub(super) fn said_by_type(ty: &crate::ir::SqlType, dialect: &dyn Dialect, said: &mut Said) {
     match ty {
         crate::ir::SqlType::Enum(name) => said.add(name),
         crate::ir::SqlType::Array(inner) => said_by_type(inner, dialect, said),

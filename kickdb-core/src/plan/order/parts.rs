@@ -209,7 +209,7 @@ fn take(chain: &mut [Change], table: &Qualified, which: impl Fn(&TableChange) ->
 }
 
 /// The part that a change makes, drops or alters.
-fn touched(change: &TableChange) -> Option<Part> {
+pub(super) fn touched(change: &TableChange) -> Option<Part> {
     Some(match change {
         TableChange::DropCheck(check) | TableChange::AddCheck(check) => Part::Check(check.clone()),
         TableChange::DropIndex(index) | TableChange::AddIndex(index) => Part::Index(index.clone()),
@@ -225,7 +225,7 @@ fn touched(change: &TableChange) -> Option<Part> {
 }
 
 /// The constraints and indexes of a table; foreign keys first, since others are needed by them.
-fn parts(table: &Table) -> impl Iterator<Item = Part> {
+pub(super) fn parts(table: &Table) -> impl Iterator<Item = Part> {
     let keys = table.foreign_keys.values().cloned().map(Part::ForeignKey);
     let checks = table.checks.values().cloned().map(Part::Check);
     let exclusions = table.exclusions.values().cloned().map(Part::Exclusion);
@@ -239,7 +239,7 @@ fn parts(table: &Table) -> impl Iterator<Item = Part> {
         .chain(primary)
 }
 
-fn add(part: Part) -> TableChange {
+pub(super) fn add(part: Part) -> TableChange {
     match part {
         Part::PrimaryKey(key) => TableChange::AddPrimaryKey(key),
         Part::Unique(unique) => TableChange::AddUnique(unique),
@@ -250,7 +250,7 @@ fn add(part: Part) -> TableChange {
     }
 }
 
-fn drop(part: Part) -> TableChange {
+pub(super) fn drop(part: Part) -> TableChange {
     match part {
         Part::PrimaryKey(key) => TableChange::DropPrimaryKey(key),
         Part::Unique(unique) => TableChange::DropUnique(unique),
@@ -262,7 +262,7 @@ fn drop(part: Part) -> TableChange {
 }
 
 /// What the expressions, operators and operator classes of a part say.
-fn said_by_part(part: &Part, dialect: &dyn Dialect) -> Said {
+pub(super) fn said_by_part(part: &Part, dialect: &dyn Dialect) -> Said {
     let mut said = Said::default();
     match part {
         Part::Check(check) => said_by_expr(&check.expr, dialect, &mut said),
@@ -301,7 +301,7 @@ fn said_by_key(part: &IndexPart, dialect: &dyn Dialect, said: &mut Said) {
 }
 
 /// The plain columns of a part.
-fn columns(part: &Part) -> Vec<&Name> {
+pub(super) fn columns(part: &Part) -> Vec<&Name> {
     match part {
         Part::PrimaryKey(key) => key.columns.iter().chain(&key.include).collect(),
         Part::Unique(unique) => unique.columns.iter().chain(&unique.include).collect(),

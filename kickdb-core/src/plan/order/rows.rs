@@ -4,14 +4,77 @@
 //! See <https://www.postgresql.org/docs/18/rowtypes.html>: "Whenever you create a table, a composite type is also automatically
 //! created".
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::creation_order;
+use super::parts::{add, drop, parts, said_by_part, touched};
 use super::piece;
-use crate::diff::{Change, Facets, TableChange};
+use crate::dialect::Dialect;
+use crate::diff::{Change, Facets, TableChange, apply_one};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Schema, SqlType, Table};
+use crate::ir::{Column, ColumnValue, ObjectKind, Schema, SqlType, Table};
+use crate::lex::Said;
+
+/// The tables whose rows a type holds.
+pub(super) struct Rows<'a> {
+    tables: BTreeSet<&'a Qualified>,
+    /// What is made of a table: a domain over its rows, a composite type with an attribute of them, and what is made of these.
+    through: BTreeMap<&'a Qualified, BTreeSet<&'a Qualified>>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn of(schema: &'a Schema, dialect: &dyn Dialect) -> Self {
+        let mut rows = Self {
+            tables: schema.tables.keys().collect(),
+            through: BTreeMap::new(),
+        };
+        let types = schema
+            .objects
+            .iter()
+            .filter(|(id, _)| matches!(id.kind, ObjectKind::Domain | ObjectKind::Type));
+        let types = types
+            .map(|(id, object)| (&id.name, dialect.uses(id, object).held))
+            .collect::<Vec<(&Qualified, Said)>>();
+        if types.is_empty() {
+            return rows;
+        }
+        let lower = |name: &Qualified| name.name.as_str().to_lowercase();
+        let mut by_word = BTreeMap::<String, Vec<&Qualified>>::new();
+        for name in rows.tables.iter().copied().chain(types.iter().map(|(name, _)| *name)) {
+            by_word.entry(lower(name)).or_default().push(name);
+        }
+        let mut made_of = BTreeMap::<&Qualified, Vec<&Qualified>>::new();
+        for (name, said) in &types {
+            let parts = said.words().filter_map(|word| by_word.get(word)).flatten();
+            for part in parts.filter(|part| *part != name && said.says(part)) {
+                made_of.entry(part).or_default().push(name);
+            }
+        }
+        for table in &rows.tables {
+            let mut open = made_of.get(table).cloned().unwrap_or_default();
+            while let Some(ty) = open.pop() {
+                if rows.through.entry(ty).or_default().insert(table) {
+                    open.extend(made_of.get(ty).into_iter().flatten());
+                }
+            }
+        }
+        rows
+    }
+
+    /// The tables whose rows are in values of the type.
+    fn held<'s>(&'s self, ty: &SqlType) -> impl Iterator<Item = &'a Qualified> + use<'s, 'a> {
+        let name = named(ty);
+        let own = name.and_then(|name| self.tables.get(name));
+        let through = name.and_then(|name| self.through.get(name));
+        own.into_iter().chain(through.into_iter().flatten()).copied()
+    }
+
+    fn any(&self, ty: &SqlType, which: impl Fn(&Qualified) -> bool) -> bool {
+        self.held(ty).any(which)
+    }
+}
 
 /// The name of the type of a column, or of the items of its list, where it is no type of the engine's.
 pub(super) fn named(ty: &SqlType) -> Option<&Qualified> {
@@ -23,11 +86,8 @@ pub(super) fn named(ty: &SqlType) -> Option<&Qualified> {
 }
 
 /// Takes the tables out of those that go which hold rows of others, and those that point at them: they go first.
-pub(super) fn take_holders(dropped: &mut Vec<Arc<Table>>, middle: &Schema) -> Vec<Arc<Table>> {
-    let holds = |table: &Table| {
-        let mut types = table.columns.iter().filter_map(|column| named(&column.ty));
-        types.any(|name| middle.tables.contains_key(name))
-    };
+pub(super) fn take_holders(dropped: &mut Vec<Arc<Table>>, rows: &Rows<'_>) -> Vec<Arc<Table>> {
+    let holds = |table: &Table| table.columns.iter().any(|column| rows.any(&column.ty, |_| true));
     let mut names = BTreeSet::new();
     for table in dropped.iter().filter(|table| holds(table)) {
         names.insert(table.name.clone());
@@ -69,9 +129,43 @@ pub(super) struct Parked {
     pub(super) back: Vec<Change>,
 }
 
+impl Parked {
+    /// The schema at the end, but for the columns that are still texts.
+    pub(super) fn during<'s>(&self, end: &'s Schema, dialect: &dyn Dialect) -> Cow<'s, Schema> {
+        let mut during = Cow::Borrowed(end);
+        for change in &self.back {
+            let Change::AlterTable { to, changes, .. } = change else {
+                continue;
+            };
+            let texts = changes.iter().filter_map(|change| match change {
+                TableChange::AlterColumn { from, to } => Some(TableChange::AlterColumn {
+                    from: to.clone(),
+                    to: from.clone(),
+                }),
+                _ => None,
+            });
+            let texts = piece(&to.name, texts.collect());
+            apply_one(&texts, during.to_mut());
+            dialect.spread(&texts, during.to_mut());
+        }
+        during
+    }
+}
+
 /// Brings what holds rows of a table that is rewritten out of its way: such columns hold the text of the rows in the meantime.
-pub(super) fn park(alter: &mut [Change], gone: &BTreeSet<Qualified>, middle: &Schema) -> Parked {
+pub(super) fn park(
+    alter: &mut [Change],
+    remade: &[Change],
+    gone: &BTreeSet<Qualified>,
+    middle: &Schema,
+    (rows, dialect): (&Rows<'_>, &dyn Dialect),
+) -> Parked {
     let mut rewritten = alter.iter().filter_map(rewritten).cloned().collect::<BTreeSet<_>>();
+    for change in remade {
+        if let Change::Repartition { from, .. } = change {
+            rewritten.extend(from.iter().map(|table| table.name.clone()));
+        }
+    }
     let mut found: Vec<(&Table, &Column)> = Vec::new();
     if !rewritten.is_empty() {
         let own = |column: &&Column| !matches!(column.value, ColumnValue::Generated { .. });
@@ -81,12 +175,11 @@ pub(super) fn park(alter: &mut [Change], gone: &BTreeSet<Qualified>, middle: &Sc
         });
         let holders = holders.flat_map(|table| table.columns.iter().filter(own).map(move |column| (table, column)));
         let mut holders = holders
-            .filter(|(_, column)| named(&column.ty).is_some_and(|name| middle.tables.contains_key(name)))
+            .filter(|(_, column)| rows.any(&column.ty, |_| true))
             .collect::<Vec<_>>();
         // Whoever holds rows of such a table is rewritten by it.
         loop {
-            let is_hit =
-                |(_, column): &mut (&Table, &Column)| named(&column.ty).is_some_and(|name| rewritten.contains(name));
+            let is_hit = |(_, column): &mut (&Table, &Column)| rows.any(&column.ty, |name| rewritten.contains(name));
             let hit = holders.extract_if(.., is_hit).collect::<Vec<_>>();
             if hit.is_empty() {
                 break;
@@ -96,49 +189,137 @@ pub(super) fn park(alter: &mut [Change], gone: &BTreeSet<Qualified>, middle: &Sc
         }
     }
     // Rows of a table come when that is as it will be.
-    alter.sort_by_key(|change| gains(change, &rewritten));
+    alter.sort_by_key(|change| gains(change, &rewritten, rows));
     let held = found
         .iter()
-        .filter_map(|(_, column)| named(&column.ty))
+        .flat_map(|(_, column)| rows.held(&column.ty))
         .collect::<BTreeSet<_>>();
     let mut parked = Parked {
-        first: alter.iter_mut().filter_map(|change| first(change, &held)).collect(),
+        first: alter
+            .iter_mut()
+            .filter_map(|change| first(change, &held, rows))
+            .collect(),
         ..Parked::default()
     };
-    let Parked { away, back, .. } = &mut parked;
+    // The text of a row has a place for what comes with a value, too.
+    let held_tables = |change: &&Change| matches!(change, Change::AlterTable { to, .. } if held.contains(&to.name));
+    let places = alter.iter().filter(held_tables).filter_map(places).collect::<Vec<_>>();
+    let Parked { first, away, back } = &mut parked;
     for (table, column) in found {
         let text = Column {
             ty: SqlType::Text,
             value: ColumnValue::Required,
             ..column.clone()
         };
-        away.push(piece(
-            &table.name,
-            vec![TableChange::AlterColumn {
-                from: column.clone(),
-                to: text.clone(),
-            }],
-        ));
+        let mut steps = vec![TableChange::AlterColumn {
+            from: column.clone(),
+            to: text.clone(),
+        }];
+        let (off, on) = computed_parts(alter, table, &column.name, middle, dialect);
+        steps.splice(0..0, off);
+        away.push(piece(&table.name, steps));
         if let Some(to) = end(alter, table, &column.name, &text, column) {
             back.push(piece(&table.name, vec![TableChange::AlterColumn { from: text, to }]));
         }
+        back.extend((!on.is_empty()).then(|| piece(&table.name, on)));
     }
     away.reverse();
+    for (table, columns) in places {
+        let added = columns.iter().cloned().map(TableChange::AddColumn);
+        first.push(piece(&table, added.collect()));
+        away.push(piece(
+            &table,
+            columns.into_iter().map(TableChange::DropColumn).collect(),
+        ));
+    }
     parked
 }
 
+/// The checks and indexes that compute something from a column: what takes them off, and what puts those on again that stay.
+fn computed_parts(
+    alter: &mut [Change],
+    table: &Table,
+    column: &Name,
+    middle: &Schema,
+    dialect: &dyn Dialect,
+) -> (Vec<TableChange>, Vec<TableChange>) {
+    let (mut off, mut on) = (Vec::new(), Vec::new());
+    // Those of partitions come and go by name.
+    if !middle.all_below(&table.name).is_empty() {
+        return (off, on);
+    }
+    let own = alter.iter_mut().find_map(|change| match change {
+        Change::AlterTable { to, changes, .. } if to.name == table.name => Some(changes),
+        _ => None,
+    });
+    let mut none = Vec::new();
+    let changes = own.unwrap_or(&mut none);
+    let goes = |change: &TableChange| matches!(change, TableChange::DropColumn(gone) if gone.name == *column);
+    let stays = !changes.iter().any(goes);
+    let computing = parts(table).filter(|part| said_by_part(part, dialect).says_word(column));
+    for part in computing {
+        let gone = drop(part.clone());
+        let at = changes.iter().position(|change| *change == gone);
+        match at {
+            Some(at) => {
+                changes.remove(at);
+            }
+            None if stays => on.push(add(part)),
+            None => {}
+        }
+        off.push(gone);
+    }
+    let comes = |change: &mut TableChange| {
+        let part = touched(change).filter(|part| add(part.clone()) == *change);
+        part.is_some_and(|part| said_by_part(&part, dialect).says_word(column))
+    };
+    on.extend(changes.extract_if(.., comes));
+    (off, on)
+}
+
+/// Empty columns in place of those that come, in their order.
+fn places(change: &Change) -> Option<(Qualified, Vec<Column>)> {
+    let Change::AlterTable { to, changes, .. } = change else {
+        return None;
+    };
+    let mut added = changes
+        .iter()
+        .filter_map(|change| match change {
+            TableChange::AddColumn(column) => Some(column),
+            _ => None,
+        })
+        .collect::<Vec<_>>();
+    // The computed ones come behind those that they are computed from.
+    added.sort_by_key(|column| matches!(column.value, ColumnValue::Generated { .. }));
+    let empty = added.into_iter().map(|column| Column {
+        collation: column.collation.clone(),
+        ..Column::new(column.name.clone(), column.ty.clone())
+    });
+    let empty = empty.map(|column| Column {
+        nullable: true,
+        ..column
+    });
+    let empty = empty.collect::<Vec<_>>();
+    (!empty.is_empty()).then(|| (to.name.clone(), empty))
+}
+
 /// Takes out of an alteration what goes, and columns that come without values.
-fn first(change: &mut Change, held: &BTreeSet<&Qualified>) -> Option<Change> {
+fn first(change: &mut Change, held: &BTreeSet<&Qualified>, rows: &Rows<'_>) -> Option<Change> {
     let Change::AlterTable { to, changes, .. } = change else {
         return None;
     };
     if !held.contains(&to.name) {
         return None;
     }
+    let empty = |column: &Column| column.nullable && column.value == ColumnValue::Required;
+    let all_empty = changes.iter().all(|change| match change {
+        TableChange::AddColumn(column) => empty(column),
+        _ => true,
+    });
     let is_free = |change: &mut TableChange| match change {
-        TableChange::AddColumn(column) => column.nullable && column.value == ColumnValue::Required,
+        TableChange::AddColumn(_) => all_empty,
         // One that holds rows itself goes as a text.
-        TableChange::DropColumn(column) => named(&column.ty).is_none_or(|name| !held.contains(name)),
+        TableChange::DropColumn(column) => !rows.any(&column.ty, |name| held.contains(name)),
         TableChange::DropIndex(_)
         | TableChange::DropCheck(_)
         | TableChange::DropUnique(_)
@@ -166,13 +347,13 @@ fn rewritten(change: &Change) -> Option<&Qualified> {
     changes.iter().any(rewrites).then_some(&to.name)
 }
 
-fn gains(change: &Change, rewritten: &BTreeSet<Qualified>) -> bool {
+fn gains(change: &Change, rewritten: &BTreeSet<Qualified>, rows: &Rows<'_>) -> bool {
     let Change::AlterTable { changes, .. } = change else {
         return false;
     };
     changes.iter().any(|change| match change {
         TableChange::AddColumn(column) | TableChange::AlterColumn { to: column, .. } => {
-            named(&column.ty).is_some_and(|name| rewritten.contains(name))
+            rows.any(&column.ty, |name| rewritten.contains(name))
         }
         _ => false,
     })

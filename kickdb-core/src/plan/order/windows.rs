@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart;
 use super::moved::{dropped_key, keys_of};
 use super::objects::{Work, said_by, says};
 use crate::dialect::{Dialect, Uses};
@@ -99,6 +100,15 @@ impl Work<'_> {
             let mut steps = (named..chain.len()).rev();
             let last = steps.find(|at| dialect.disturbs(&chain[*at], &chain[at + 1..], to, &node.id, &node.uses));
             node.slot = last.map_or(named, |at| at + 1);
+        }
+        // A type changes when the columns that leave it are gone.
+        for node in &mut makes {
+            let own = apart::changing(std::slice::from_ref(&node.change), to, dialect);
+            for (_, names) in own {
+                node.slot = node
+                    .slot
+                    .max(apart::after_those_that_left(&chain, named, &names, dialect));
+            }
         }
         let steps = Steps::of(&chain, named, to, dialect, drops.iter().chain(&makes));
         let drops = place_drops(drops, &steps);
@@ -321,7 +331,7 @@ fn freed(change: &Change) -> Vec<Qualified> {
 }
 
 /// A type and all types that are made of it.
-fn made_of(name: &Qualified, schema: &Schema, dialect: &dyn Dialect) -> Vec<Qualified> {
+pub(super) fn made_of(name: &Qualified, schema: &Schema, dialect: &dyn Dialect) -> Vec<Qualified> {
     let types = schema
         .objects
         .iter()

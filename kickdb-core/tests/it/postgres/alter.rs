@@ -296,3 +296,30 @@ async fn computed_columns_step_aside_and_come_back_with_their_indexes() {
     server.run(&plan.down).await;
     assert_same(&server.schema().await, &a, &plan.down);
 }
+
+/// What the server cannot do is said before anything is done.
+#[tokio::test]
+async fn rows_that_cannot_be_written_again_are_named() {
+    let cases = [
+        (
+            "CREATE TABLE t (a int); CREATE VIEW w AS SELECT a FROM t; CREATE TABLE h (v w);",
+            "CREATE TABLE t (a bigint); CREATE VIEW w AS SELECT a FROM t; CREATE TABLE h (v w);",
+            "a column of `h` holds rows of it",
+        ),
+        (
+            "CREATE TYPE c AS (p int, q int); CREATE TABLE t (a c); CREATE TABLE h (v t);",
+            "CREATE TYPE c AS (q int); CREATE TABLE t (a c); CREATE TABLE h (v t);",
+            "`h.v` holds rows of a table with a column of it",
+        ),
+    ];
+    for (from, to, message) in cases {
+        let (Some(mut one), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+            return;
+        };
+        one.execute(from).await;
+        other.execute(to).await;
+        let (from, to) = (one.schema().await, other.schema().await);
+        let error = kickdb_core::plan::plan(&from, &to, &kickdb_core::diff::Renames::default(), &Postgres).unwrap_err();
+        assert!(error.to_string().contains(message), "{error}");
+    }
+}

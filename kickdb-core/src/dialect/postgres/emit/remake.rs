@@ -19,7 +19,7 @@ use crate::dialect::postgres::syntax::{self, block, ident, literal, qualified};
 use crate::dialect::postgres::types;
 use crate::diff::{Change, Part};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, Enum, ForeignKey, Object, ObjectId, ObjectKind, Schema, SqlType, Table};
+use crate::ir::{Column, ColumnValue, Enum, ForeignKey, Object, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::plan::Steps;
 
 /// The word, the name and the definition of a type or a collation; an enum has none.
@@ -40,7 +40,11 @@ pub(in crate::dialect::postgres) struct Remake<'a> {
     renamed: &'a BTreeMap<String, String>,
     /// Each after those that it is made of.
     kin: Vec<Kin<'a>>,
+    /// The columns of the types, and those that hold rows of their tables.
     users: Vec<(&'a Table, &'a Column)>,
+    /// The columns that hold rows of tables which are written again, each behind those whose tables it holds rows of: the server
+    /// rewrites no such table, so that they are texts in the meantime.
+    holders: Vec<(&'a Table, &'a Column)>,
     later: &'a [Change],
 }
 
@@ -61,9 +65,18 @@ impl<'a> Remake<'a> {
             renamed,
             kin,
             users: Vec::new(),
+            holders: Vec::new(),
             later,
         };
         this.users = this.find_users(state);
+        this.holders = this.find_holders(state);
+        for holder in &this.holders {
+            let known = |user: &(&Table, &Column)| std::ptr::eq(user.1, holder.1);
+            if !this.users.iter().any(known) {
+                this.users.push(*holder);
+            }
+        }
+        this.users.sort_by_key(|(table, _)| &table.name);
         this
     }
 
@@ -111,6 +124,59 @@ impl<'a> Remake<'a> {
         .collect()
     }
 
+    fn find_holders(&self, state: &'a Schema) -> Vec<(&'a Table, &'a Column)> {
+        let tables = |users: &[(&'a Table, &'a Column)]| {
+            let names = users.iter().map(|(table, _)| &table.name).collect::<BTreeSet<_>>();
+            names.into_iter().collect::<Vec<&'a Qualified>>()
+        };
+        let (mut found, mut rewritten) = (Vec::<(&Table, &Column)>::new(), tables(&self.users));
+        while !rewritten.is_empty() {
+            let types = objects::made_of(&rewritten, state);
+            let names = rewritten.iter().copied().chain(types.iter().map(|kin| &kin.id.name));
+            let mut next = Vec::new();
+            for name in names {
+                let tables = state.tables.saying(name);
+                let columns = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+                next.extend(columns.filter(|(_, column)| {
+                    objects::is_of(&column.ty, name)
+                        && !matches!(column.value, ColumnValue::Generated { .. })
+                        && !found.iter().any(|(_, other)| std::ptr::eq(*other, *column))
+                }));
+            }
+            next.dedup_by(|a, b| std::ptr::eq(a.1, b.1));
+            rewritten = tables(&next);
+            found.extend(next);
+        }
+        found
+    }
+
+    fn is_holder(&self, column: &Column) -> bool {
+        self.holders.iter().any(|(_, other)| std::ptr::eq(*other, column))
+    }
+
+    /// The columns that hold rows are texts from here on.
+    fn park(&self, out: &mut Steps) {
+        for (table, column) in self.holders.iter().rev() {
+            if self.is_from_above(table, &column.name) {
+                continue;
+            }
+            let name = ident(&column.name);
+            let mut actions = Vec::new();
+            if matches!(column.value, ColumnValue::Default(_)) {
+                actions.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
+            }
+            actions.push(format!("ALTER COLUMN {name} TYPE text USING {name}::text"));
+            push_actions(&table.name, &actions, out);
+        }
+    }
+
+    /// The columns hold rows again.
+    fn unpark(&self, out: &mut Steps) {
+        for (table, column) in &self.holders {
+            push_actions(&table.name, &self.row_again(table, column), out);
+        }
+    }
+
     fn collation(&self) -> Option<&'a Qualified> {
         match self.root {
             Root::Object(id, ..) if id.kind == ObjectKind::Collation => Some(&id.name),
@@ -143,6 +209,16 @@ impl<'a> Remake<'a> {
                 },
             });
         }
+        if let Some((table, column)) = self.holders.first().filter(|_| self.is_reshaped()) {
+            return Err(EmitError {
+                object: self.name().to_string(),
+                message: format!(
+                    "its attributes cannot change while `{}.{}` holds rows of a table with a column of it, which PostgreSQL \
+                     does not rewrite then; add attributes at the end only, or drop that column first",
+                    table.name, column.name
+                ),
+            });
+        }
         let tables = self.tables();
         let keys = foreign_keys(&tables);
         for (table, key) in &keys {
@@ -156,6 +232,7 @@ impl<'a> Remake<'a> {
             self.push_unused(out);
             return Ok(());
         }
+        self.park(out);
         // What is made of others first: to rename the constructors of a range, its own names must still be there.
         for (kind, name, object) in self.old().into_iter().rev() {
             set_aside(kind, name, object, out);
@@ -167,6 +244,7 @@ impl<'a> Remake<'a> {
             let actions: Vec<String> = columns.iter().flat_map(|column| self.convert(table, column)).collect();
             push_actions(&table.name, &actions, out);
         }
+        self.unpark(out);
         for (table, columns) in &tables {
             self.push_back(table, columns, out);
         }

@@ -18,7 +18,7 @@ mod uses;
 
 pub(super) use self::define::{create, owned_sequences, with_arguments};
 pub(super) use self::facets::in_between;
-pub(super) use self::kin::{Kin, kin};
+pub(super) use self::kin::{Kin, kin, made_of};
 pub(super) use self::normalize::normalize;
 pub(super) use self::retype::{
     attribute_name, attribute_type, attributes, base, changes_kind, is_retyped, multirange, subtype,
@@ -119,6 +119,19 @@ impl Objects for Postgres {
     }
 
     fn drop_object(&self, id: &ObjectId, object: &Object, state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
+        if let ObjectKind::View | ObjectKind::MaterializedView = id.kind
+            && let Some(table) = state.tables.saying(&id.name).next()
+        {
+            return Err(EmitError {
+                object: id.name.to_string(),
+                message: format!(
+                    "the {} goes, or must be made again, while a column of `{}` holds rows of it; \
+                     make that column one of another type first",
+                    id.kind.title(),
+                    table.name
+                ),
+            });
+        }
         define::drop(id, object, state, out);
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::DEFAULT_SCHEMA;
 use super::kin::kin;
 use super::read::argument_parts;
-use super::retype::{is_retyped, multirange};
+use super::retype::{attribute_name, attributes, is_retyped, multirange};
 use crate::dialect::head::Head;
 use crate::dialect::postgres::emit::is_made_again;
 use crate::dialect::postgres::{Postgres, counter, options, syntax};
@@ -19,6 +19,18 @@ use crate::plan::mentioned;
 pub(super) fn of(id: &ObjectId, object: &Object) -> Uses {
     let lexis = Postgres.lexis();
     let mut uses = Uses::default();
+    if let Some(attributes) = attributes(&object.sql).filter(|_| id.kind == ObjectKind::Type) {
+        // The names of attributes are none of a type's.
+        for attribute in &attributes {
+            let ty = &attribute[attribute_name(attribute).len()..];
+            uses.held.read(ty, lexis, DEFAULT_SCHEMA);
+        }
+        return uses;
+    }
+    if id.kind == ObjectKind::Operator {
+        read_operator(&object.sql, &mut uses.held);
+        return uses;
+    }
     // The name before the arguments is its own, which others have, too.
     let start = match id.kind.is_callable() {
         true => read_arguments(id, &object.sql, &mut uses.held),
@@ -28,7 +40,14 @@ pub(super) fn of(id: &ObjectId, object: &Object) -> Uses {
         (ObjectKind::Function | ObjectKind::Procedure, Some(body)) => {
             uses.held
                 .read(object.sql.get(start..body).unwrap_or_default(), lexis, DEFAULT_SCHEMA);
+            let before = object.sql.get(start..body).unwrap_or_default();
             uses.said.read(&object.sql[body..], lexis, DEFAULT_SCHEMA);
+            for schema in search_path(before) {
+                let mut inside = Said::default();
+                inside.read(&object.sql[body..], lexis, DEFAULT_SCHEMA);
+                inside.stand_in(&schema);
+                uses.said.extend(&inside);
+            }
         }
         _ => uses.held.read(&object.sql[start..], lexis, DEFAULT_SCHEMA),
     }
@@ -43,6 +62,48 @@ pub(super) fn of(id: &ObjectId, object: &Object) -> Uses {
         }
     }
     uses
+}
+
+/// Reads what an operator is held to. Its commutator and its negator it only names: each may come and go without the other.
+fn read_operator(sql: &str, held: &mut Said) {
+    let mut head = Head::new(sql, Lexis::POSTGRES, true);
+    let open = head.tokens.iter().position(|token| token.text == "(");
+    head.at = open.unwrap_or(head.tokens.len());
+    for option in head.list().unwrap_or_default() {
+        let name = option.split('=').next().unwrap_or_default().trim();
+        if !["commutator", "negator"]
+            .iter()
+            .any(|word| name.eq_ignore_ascii_case(word))
+        {
+            held.read(option, Lexis::POSTGRES, DEFAULT_SCHEMA);
+        }
+    }
+}
+
+/// The schemas in which a function looks for the names in its body.
+fn search_path(sql: &str) -> Vec<String> {
+    let solid = tokens(sql, Lexis::POSTGRES).filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment));
+    let mut rest = solid
+        .skip_while(|token| !token.text.eq_ignore_ascii_case("search_path"))
+        .skip(1);
+    if !rest
+        .next()
+        .is_some_and(|token| token.text == "=" || token.text.eq_ignore_ascii_case("to"))
+    {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    while let Some(token) = rest.next() {
+        found.push(match token.kind {
+            Kind::Text | Kind::Quoted => token.text.trim_matches(['\'', '"']).to_owned(),
+            Kind::Word => token.text.to_lowercase(),
+            _ => break,
+        });
+        if rest.next().is_none_or(|token| token.text != ",") {
+            break;
+        }
+    }
+    found
 }
 
 /// Reads the types and defaults of the arguments of a function, and of the columns that it gives, but not their names; gives

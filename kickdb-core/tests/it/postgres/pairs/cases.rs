@@ -17,6 +17,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         swapped::CASES,
         rows::CASES,
         held::CASES,
+        holders::CASES,
     ];
     all.into_iter().flatten().copied()
 }
@@ -24,6 +25,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
 mod calls;
 mod families;
 mod held;
+mod holders;
 mod kept;
 mod moved;
 mod repartition;

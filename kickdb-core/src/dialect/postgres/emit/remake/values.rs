@@ -57,7 +57,7 @@ impl Remake<'_> {
     }
 
     /// Whether a composite type has other attributes, so that its text form is not that of the new one.
-    fn is_reshaped(&self) -> bool {
+    pub(super) fn is_reshaped(&self) -> bool {
         match self.root {
             Root::Object(id, from, to) if id.kind == ObjectKind::Type => {
                 let names = |object: &Object| {
@@ -180,7 +180,7 @@ impl Remake<'_> {
     /// The default goes before and comes back after, where its value is still there.
     pub(super) fn convert(&self, table: &Table, column: &Column) -> Vec<String> {
         let name = ident(&column.name);
-        if matches!(column.value, ColumnValue::Generated { .. }) {
+        if matches!(column.value, ColumnValue::Generated { .. }) || self.is_holder(column) {
             return Vec::new();
         }
         if self.is_from_above(table, &column.name) {
@@ -196,6 +196,18 @@ impl Remake<'_> {
         let mut actions = vec![format!("ALTER COLUMN {name} DROP DEFAULT"), change];
         actions.extend(self.default(column, default));
         actions
+    }
+
+    /// The column that was parked as a text, as it was.
+    pub(super) fn row_again(&self, table: &Table, column: &Column) -> Vec<String> {
+        let (name, ty) = (ident(&column.name), ddl(&self.renamed_type(&column.ty)));
+        let change = format!("ALTER COLUMN {name} TYPE {ty} USING {name}::{ty}");
+        let change = (!self.is_from_above(table, &column.name)).then_some(change);
+        let default = match &column.value {
+            ColumnValue::Default(default) => self.default(column, default),
+            _ => None,
+        };
+        change.into_iter().chain(default).collect()
     }
 
     /// The default again, where its value is still there.

@@ -121,4 +121,16 @@ pub(super) const CASES: &[Case] = &[
         r#"create function ok(text) returns bool language sql immutable as 'select true'; create domain em as text check (ok(value)); create table t (a em, b text check (ok(b)), c em[]); insert into t values ('x','y','{z}');"#,
         r#"create function ok(v text) returns bool language sql immutable as 'select v <> ''q'''; create domain em as text check (ok(value)) default 'd'; create table t (a em, b text check (ok(b)), c em[]); insert into t values ('x','y','{z}');"#,
     ),
+    (
+        "functions look for what they say in a schema of their own, which changes",
+        13,
+        r#"create schema s; create table s.t (id int); create function f() returns bigint language sql set search_path = s as 'select count(*) from t'; create function g() returns int language plpgsql set search_path to s, public as 'begin return (select max(id) from t); end';"#,
+        r#"create schema s; create table s.t (id int, b int); create function f() returns bigint language sql set search_path = s, public set work_mem = '1MB' as 'select count(b) from t'; create function g() returns int language plpgsql set search_path to s as 'begin return (select max(b) from t); end';"#,
+    ),
+    (
+        "functions look for what they say in a schema of their own, and are new",
+        13,
+        r#"create schema s;"#,
+        r#"create schema s; create table s.b (id int); create view s.a as select id from s.b; create function public.f() returns bigint language sql set search_path = s as 'select count(*) from a'; create function public.aa() returns bigint language sql set search_path to 's', 'public' as 'select f() + count(id) from b';"#,
+    ),
 ];

@@ -1,0 +1,156 @@
+//! Columns that leave a type before that is made again: what they hold need not be a value of the new one.
+
+use std::collections::BTreeSet;
+
+use super::objects::{said_by_expr, said_by_type};
+use super::parts::{columns, said_by_part, touched};
+use super::piece;
+use super::windows::made_of;
+use crate::dialect::Dialect;
+use crate::diff::{Change, TableChange};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Column, ColumnValue, ObjectId, ObjectKind, Schema, SqlType, Table};
+use crate::lex::Said;
+
+/// The types whose definitions change, each with all that are made of it.
+pub(super) fn changing(objects: &[Change], schema: &Schema, dialect: &dyn Dialect) -> Vec<(ObjectId, Vec<Qualified>)> {
+    let ids = objects.iter().filter_map(|change| match change {
+        Change::AlterObject { id, .. } if matches!(id.kind, ObjectKind::Type | ObjectKind::Domain) => Some(id),
+        _ => None,
+    });
+    ids.map(|id| (id.clone(), made_of(&id.name, schema, dialect))).collect()
+}
+
+/// Brings the columns that leave a type which changes before all that has to do with those that stay.
+pub(super) fn leave_first(
+    changes: &mut Vec<Change>,
+    objects: &[Change],
+    (named, middle, to): (usize, &Schema, &Schema),
+    dialect: &dyn Dialect,
+) {
+    let types = changing(objects, middle, dialect);
+    let names = types.into_iter().flat_map(|(_, names)| names).collect::<BTreeSet<_>>();
+    if names.is_empty() {
+        return;
+    }
+    let is_of = |ty: &SqlType| says_any(ty, &names, dialect);
+    let (mut pieces, mut at) = (Vec::new(), None);
+    for (step, change) in changes.iter_mut().enumerate().skip(named) {
+        let Change::AlterTable { to: table, changes, .. } = change else {
+            continue;
+        };
+        let stays = |table: &Table| table.columns.iter().any(|column| is_of(&column.ty));
+        if at.is_none()
+            && (changes.iter().any(|change| leaves(change, &is_of)) || to.tables.get(&table.name).is_some_and(stays))
+        {
+            at = Some(step);
+        }
+        let Some(now) = middle.tables.get(&table.name) else {
+            continue;
+        };
+        let going = changes
+            .iter()
+            .filter(|change| leaves(change, &is_of))
+            .filter_map(column_of);
+        let going = going.cloned().collect::<Vec<_>>();
+        if going.is_empty() || going.iter().any(|column| is_computed_from(now, column, dialect)) {
+            continue;
+        }
+        let first = |change: &mut TableChange| leaves(change, &is_of) || lets_go(change, &going, dialect);
+        pieces.push(piece(&table.name, changes.extract_if(.., first).collect()));
+    }
+    if let Some(at) = at {
+        changes.splice(at..at, pieces);
+    }
+}
+
+/// The first place behind the columns and tables that leave the types, before anything is done to one that stays.
+pub(super) fn after_those_that_left(
+    chain: &[Change],
+    named: usize,
+    names: &[Qualified],
+    dialect: &dyn Dialect,
+) -> usize {
+    let names = names.iter().cloned().collect::<BTreeSet<_>>();
+    let is_of = |ty: &SqlType| says_any(ty, &names, dialect);
+    let stays = |table: &Table| table.columns.iter().any(|column| is_of(&column.ty));
+    let mut after = named;
+    for (at, change) in chain.iter().enumerate().skip(named) {
+        match change {
+            Change::AlterTable { to, changes, .. } => {
+                let any = changes.iter().any(|change| leaves(change, &is_of));
+                let only = || changes.iter().all(|change| leaves(change, &is_of) || drops(change));
+                if stays(to) && !(any && only()) {
+                    break;
+                }
+                if any {
+                    after = at + 1;
+                }
+            }
+            Change::DropTable(table) if stays(table) => after = at + 1,
+            Change::CreateTable(table) if stays(table) => break,
+            Change::Repartition { from, to } if from.iter().chain(to).any(stays) => break,
+            _ => {}
+        }
+    }
+    after
+}
+
+fn says_any(ty: &SqlType, names: &BTreeSet<Qualified>, dialect: &dyn Dialect) -> bool {
+    let mut said = Said::default();
+    said_by_type(ty, dialect, &mut said);
+    names.iter().any(|name| said.says(name))
+}
+
+/// Whether a column goes that is of one of the types, or becomes one of another.
+fn leaves(change: &TableChange, is_of: &dyn Fn(&SqlType) -> bool) -> bool {
+    let computed = |column: &Column| matches!(column.value, ColumnValue::Generated { .. });
+    match change {
+        TableChange::AlterColumn { from, to } => {
+            from.ty != to.ty && is_of(&from.ty) && !is_of(&to.ty) && !computed(from) && !computed(to)
+        }
+        TableChange::DropColumn(column) => is_of(&column.ty),
+        _ => false,
+    }
+}
+
+fn column_of(change: &TableChange) -> Option<&Name> {
+    match change {
+        TableChange::AlterColumn { from, .. } => Some(&from.name),
+        TableChange::DropColumn(column) => Some(&column.name),
+        _ => None,
+    }
+}
+
+fn is_computed_from(table: &Table, column: &Name, dialect: &dyn Dialect) -> bool {
+    table.columns.iter().any(|other| match &other.value {
+        ColumnValue::Generated { expr, .. } => {
+            let mut said = Said::default();
+            said_by_expr(expr, dialect, &mut said);
+            said.says_word(column)
+        }
+        _ => false,
+    })
+}
+
+fn drops(change: &TableChange) -> bool {
+    matches!(
+        change,
+        TableChange::DropIndex(_)
+            | TableChange::DropCheck(_)
+            | TableChange::DropUnique(_)
+            | TableChange::DropPrimaryKey(_)
+            | TableChange::DropExclusion(_)
+    )
+}
+
+/// Whether a part goes that says one of the columns.
+fn lets_go(change: &TableChange, going: &[Name], dialect: &dyn Dialect) -> bool {
+    touched(change).filter(|_| drops(change)).is_some_and(|part| {
+        let said = said_by_part(&part, dialect);
+        let own = columns(&part);
+        going
+            .iter()
+            .any(|column| own.contains(&column) || said.says_word(column))
+    })
+}
