@@ -34,6 +34,27 @@ WITH members AS MATERIALIZED (
   SELECT 'pg_subscription'::regclass, 0::oid, 'subscription', subname::text FROM pg_subscription
   WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   UNION ALL
+  -- From PostgreSQL 15 on; all others are like the table of their column.
+  SELECT 'pg_class'::regclass, s.oid, 'sequence', n.prefix || s.relname || CASE s.relpersistence
+    WHEN 'u' THEN ' (UNLOGGED, and its table is not)' ELSE ' (LOGGED, and its table is not)' END
+  FROM pg_class s
+  JOIN spaces n ON n.oid = s.relnamespace
+  JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+  JOIN pg_class t ON t.oid = d.refobjid AND t.relname NOT LIKE 'kick\_%'
+  WHERE s.relkind = 'S' AND s.relpersistence <> t.relpersistence AND current_setting('server_version_num')::integer >= 150000
+  UNION ALL
+  -- What was added to a family without a class.
+  SELECT 'pg_opfamily'::regclass, f.oid, 'operator family', n.prefix || f.opfname || ' (' || p.part || ')'
+  FROM pg_opfamily f
+  JOIN spaces n ON n.oid = f.opfnamespace
+  JOIN (
+    SELECT 'pg_amop'::regclass AS classid, m.oid, m.amopfamily AS family, 'OPERATOR ' || m.amopstrategy || ' ' || m.amopopr::regoperator AS part FROM pg_amop m
+    UNION ALL
+    SELECT 'pg_amproc'::regclass, m.oid, m.amprocfamily, 'FUNCTION ' || m.amprocnum || ' ' || m.amproc::regprocedure FROM pg_amproc m
+  ) p ON p.family = f.oid
+  WHERE NOT EXISTS (
+    SELECT FROM pg_depend d WHERE d.classid = p.classid AND d.objid = p.oid AND d.refclassid = 'pg_opclass'::regclass AND d.deptype = 'i')
+  UNION ALL
   SELECT 'pg_type'::regclass, t.oid, 'type', n.prefix || t.typname
   FROM pg_type t JOIN spaces n ON n.oid = t.typnamespace
   WHERE t.typtype IN ('b', 'p') AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)

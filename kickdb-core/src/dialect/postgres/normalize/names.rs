@@ -110,6 +110,17 @@ const OWN_TYPES: &[&str] = &[
     "xml",
 ];
 
+/// The collations of `pg_catalog` that are on every system.
+const OWN_COLLATIONS: &[&str] = &[
+    "C",
+    "POSIX",
+    "default",
+    "pg_c_utf8",
+    "pg_unicode_fast",
+    "ucs_basic",
+    "unicode",
+];
+
 pub(super) fn check(schema: &Schema, refusals: &mut Vec<Refusal>) {
     for name in &schema.namespaces {
         length(&Qualified::local(name.clone()), None, name, "schema", refusals);
@@ -130,6 +141,19 @@ pub(super) fn check(schema: &Schema, refusals: &mut Vec<Refusal>) {
                 message,
                 "give the enum or the table another name",
             ));
+        }
+    }
+    for id in schema.objects.keys().filter(|id| id.name.schema.is_none()) {
+        let own = match id.kind {
+            ObjectKind::Domain | ObjectKind::Type => OWN_TYPES,
+            ObjectKind::Collation => OWN_COLLATIONS,
+            _ => continue,
+        };
+        if own.contains(&id.name.name.as_str()) {
+            let kind = id.kind.title();
+            let message = format!("PostgreSQL itself has a {kind} of this name, and would take that one");
+            let help = format!("give the {kind} another name, or put it into a named schema");
+            refusals.push(refusal(&id.name, None, &message, &help));
         }
     }
     for table in schema.tables.values() {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::dialect::Types;
+use crate::dialect::{Objects, Types};
 use crate::ir::{Action, Check, IntBits};
 use crate::ir::{
     Column, ColumnValue, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey, SqlType, Table,
@@ -187,4 +187,22 @@ fn an_enum_value_is_there_once() {
     };
     schema.enums.insert(mood.name.clone(), mood);
     assert!(refused(schema).contains("`mood`: the value `a` is there twice"));
+}
+
+#[test]
+fn what_the_server_would_take_for_its_own_is_refused() {
+    for (sql, refused) in [
+        ("CREATE DOMAIN date AS text", true),
+        ("CREATE TYPE point AS (x integer)", true),
+        ("CREATE COLLATION \"C\" (locale = 'C')", true),
+        ("CREATE DOMAIN app.date AS text", false),
+        ("CREATE COLLATION c (locale = 'C')", false),
+    ] {
+        let mut schema = Schema::default();
+        let (id, object) = Postgres.read_object(sql).expect(sql);
+        schema.objects.insert(id, object);
+        let found = Postgres.normalize(&mut schema).err().unwrap_or_default();
+        let told = found.iter().any(|refusal| refusal.message.contains("itself has a"));
+        assert_eq!(told, refused, "{sql}: {found:?}");
+    }
 }

@@ -3,8 +3,8 @@
 use super::facets::{self, ENABLED, OWNED_BY};
 use super::look::look;
 use super::{foreign, operator, publication, search, uses};
-use crate::dialect::postgres::counter;
 use crate::dialect::postgres::syntax::{bare, block, ident, literal, qualified};
+use crate::dialect::postgres::{counter, options};
 use crate::diff::Change;
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema, Table};
@@ -31,11 +31,19 @@ pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later
             } else {
                 ""
             };
-            out.push(format!(
-                "ALTER SEQUENCE {}{}{free}",
-                qualified(&id.name),
-                sequence(&object)
-            ));
+            let name = qualified(&id.name);
+            out.push(format!("ALTER SEQUENCE {name}{}{free}", sequence(&object)));
+            // As a column's it was like its table.
+            match (object.facets.contains_key(facets::UNLOGGED), is_unlogged_by_its_table(id, later)) {
+                (true, false) => out.push(format!("ALTER SEQUENCE {name} SET UNLOGGED")),
+                // Before PostgreSQL 15 all are written to the log.
+                (false, true) => out.push(block(&format!(
+                    "BEGIN\n  IF (SELECT relpersistence FROM pg_class WHERE oid = {}::regclass) = 'u' THEN\n    EXECUTE {};\n  END IF;\nEND",
+                    literal(&name),
+                    literal(&format!("ALTER SEQUENCE {name} SET LOGGED"))
+                ))),
+                _ => {}
+            }
         }
         ObjectKind::Sequence => {
             let unlogged = if object.facets.contains_key(facets::UNLOGGED) {
@@ -77,6 +85,17 @@ fn is_left_by_a_column(id: &ObjectId, later: &[Change]) -> bool {
             left.any(|column| to.column(&column.name).is_none_or(|after| !counts_by(after, to, id)))
         }
         Change::DropTable(table) => table.columns.iter().any(|column| counts_by(column, table, id)),
+        _ => false,
+    })
+}
+
+/// Whether the table of that column is not written to the log.
+fn is_unlogged_by_its_table(id: &ObjectId, later: &[Change]) -> bool {
+    let unlogged = |table: &Table| {
+        table.options.contains_key(options::UNLOGGED) && table.columns.iter().any(|column| counts_by(column, table, id))
+    };
+    later.iter().any(|change| match change {
+        Change::AlterTable { from: table, .. } | Change::DropTable(table) => unlogged(table),
         _ => false,
     })
 }

@@ -113,4 +113,54 @@ pub(super) const CASES: &[Case] = &[
         r#"create table t (id int, k int, unique (k, id)) partition by list (k); create index t_id on t (id);
          create table p1 partition of t (constraint a_key primary key (k, id)) for values in (1); create index a_id on p1 (id); insert into t values (1, 1);"#,
     ),
+    (
+        "a column that was computed from a plain one is computed from another one, and so is the plain one",
+        13,
+        r#"create table t (id int, a int, b int generated always as (a + 1) stored); insert into t (id,a) values (1,2);"#,
+        r#"create table t (id int, a int generated always as (id * 2) stored, b int generated always as (id + 7) stored); insert into t (id) values (1);"#,
+    ),
+    (
+        "a domain is made of something else, and a column leaves it that has no value of that",
+        13,
+        r#"create domain d as text; create table t (id int, a d, b d); insert into t values (1,'words','3');"#,
+        r#"create domain d as int; create table t (id int, a text, b d); insert into t values (1,'words',3);"#,
+    ),
+    (
+        "a domain is made of something else, while one column leaves it and another one joins it",
+        13,
+        r#"create domain d as int; create table t (id int, a d, b text); insert into t values (1,2,'x');"#,
+        r#"create domain d as text; create table t (id int, a int, b d); insert into t values (1,2,'x');"#,
+    ),
+    (
+        "a domain is made of something else, and a column goes that has no value of that",
+        13,
+        r#"create domain d as text; create table t (id int, a d, b d); insert into t values (1,'words','3');"#,
+        r#"create domain d as int; create table t (id int, b d); insert into t values (1,3);"#,
+    ),
+    (
+        "a domain is made of something else, and a table goes that has no value of that",
+        13,
+        r#"create domain d as text; create table t (id int, b d); create table z (a d); insert into t values (1,'3'); insert into z values ('words');"#,
+        r#"create domain d as int; create table t (id int, b d); insert into t values (1,3);"#,
+    ),
+    (
+        "columns with indexes and checks leave and join a domain that gains a check",
+        13,
+        r#"create domain d as text; create table t (id int, a d check (a <> 'q'), b int check (b > 0)); create index i on t (a); create index j on t (b); insert into t values (1,'words','3');"#,
+        r#"create domain d as int check (value > 0); create table t (id int, a text check (a <> 'q'), b d check (b > 0)); create index i on t (a); create index j on t (b); insert into t values (1,'words','3');"#,
+    ),
+    (
+        "a column that an unfinished index of a partitioned table is on changes its type",
+        13,
+        r#"create table t (a int, b int) partition by list (a); create table t1 partition of t for values in (1); create table t2 partition of t for values in (2);
+         create index i on only t (b); create index i1 on t1 (b); alter index i attach partition i1; create unique index u on only t (a, b); insert into t values (1, 1);"#,
+        r#"create table t (a int, b bigint, c int) partition by list (a); create table t1 partition of t for values in (1); create table t2 partition of t for values in (2);
+         create index i on only t (b); create index i1 on t1 (b); alter index i attach partition i1; create unique index u on only t (a, b); insert into t values (1, 1, null);"#,
+    ),
+    (
+        "a counter that is not logged becomes that of a column, and another one ceases to be one",
+        15,
+        r#"create unlogged sequence s; create table t (id int); create unlogged table u (id serial);"#,
+        r#"create table t (id int); create sequence s owned by t.id; alter table t alter id set default nextval('s'); create sequence u_id_seq as integer; create table u (id int not null);"#,
+    ),
 ];
