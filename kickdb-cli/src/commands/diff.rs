@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kickdb_core::decl::Rename;
+use kickdb_core::dialect::live::Rights;
 use kickdb_core::dialect::{self, Dialect, ServerVersion, too_new, too_new_between};
 use kickdb_core::diff::{Change, NeededValue, Renames, diff as changes_between, fill};
 use kickdb_core::ir::Schema;
@@ -43,6 +44,8 @@ struct Loaded {
     url: Option<String>,
     /// What is in that database and cannot be said: kinds and names.
     unread: Vec<String>,
+    /// Who may do what in it, where two databases are compared.
+    rights: Option<Rights>,
 }
 
 /// Prints the SQL from one schema to the other.
@@ -71,6 +74,11 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     );
     let unread: BTreeSet<&String> = from.unread.iter().chain(&to.unread).collect();
     remarks.extend(unread.iter().map(|thing| format!("left alone: {thing}")));
+    let rights = match (&from.rights, &to.rights) {
+        (Some(one), Some(other)) => one.differences(other),
+        _ => Vec::new(),
+    };
+    remarks.extend(rights.iter().map(|line| format!("left alone: {line}")));
     // Backwards it is a way of its own: rows that are there need values for what comes back.
     let (base, goal, changes) = if args.down {
         let renames = Renames::of(&found.changes).inverse();
@@ -118,6 +126,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
         "questions": found.questions,
         "unsettled": unsettled,
         "unread": unread,
+        "rights": rights,
         "statements": steps,
         "sql": sql,
     }));
@@ -259,6 +268,7 @@ impl From {
             usual: None,
             url: None,
             unread: Vec::new(),
+            rights: None,
         };
         Ok(match self {
             Self::Empty(_) => plain(Schema::default()),
@@ -266,6 +276,10 @@ impl From {
                 let mut connection = kickdb_core::dialect::live::connect(&url).await?;
                 let loaded = live::read(&mut *connection, as_told).await;
                 let usual = kickdb_core::dialect::live::usual(&mut *connection).await;
+                let rights = match as_told {
+                    true => kickdb_core::dialect::live::rights(&mut *connection).await,
+                    false => Ok(None),
+                };
                 connection.close().await?;
                 let (schema, version, unread) = loaded?;
                 Ok(Loaded {
@@ -273,6 +287,7 @@ impl From {
                     version: Some(version),
                     url: Some(url),
                     unread,
+                    rights: rights?,
                     ..plain(schema)
                 })
             })?,

@@ -51,6 +51,12 @@ pub trait Catalog {
     /// or `table …` shows itself. What is read after all is taken off the list.
     fn unread_query(&self) -> &'static str;
 
+    /// Asks who owns what, and who may do what: in rows of two texts a thing, by kind and name, with its owner; and in rows of one a
+    /// line for people. `None` where a database holds no rights.
+    fn all_rights_query(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Asks for what a table has that says nothing of its own, where each database decides that (a collation).
     fn usual_query(&self) -> Option<&'static str> {
         None

@@ -18,6 +18,7 @@ mod phrases;
 #[cfg(feature = "postgres")]
 #[path = "postgres/live.rs"]
 pub(super) mod postgres;
+mod rights;
 #[cfg(feature = "sqlite")]
 #[path = "sqlite/live.rs"]
 pub(super) mod sqlite;
@@ -28,6 +29,7 @@ pub use self::catalog::{catalog, catalog_within, told, told_within, unread, usua
 #[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
 use self::driver::{refused, rejected, through_sqlx, values};
 pub use self::phrases::{Culprits, ForeignKeys, Limits, Phrases, Rebuild, RebuildStep, Refusal, SessionLock, Snapshot};
+pub use self::rights::{Rights, rights};
 use self::url::failed;
 pub(super) use self::url::unknown;
 pub use self::url::{in_database, redact};

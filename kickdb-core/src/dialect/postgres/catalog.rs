@@ -49,6 +49,10 @@ impl Catalog for Postgres {
         include_str!("catalog/unread.sql")
     }
 
+    fn all_rights_query(&self) -> Option<&'static str> {
+        Some(include_str!("catalog/rights.sql"))
+    }
+
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError> {
         let mut schema = read(answers)?;
         normalize(&mut schema)?;

@@ -1,6 +1,7 @@
 //! Whose things are, and who may use them, is kept where they are made again.
 
 use kickdb_core::dialect::Emit;
+use kickdb_core::dialect::live::rights;
 use kickdb_core::diff::Renames;
 use kickdb_core::plan::{plan, say_rights};
 
@@ -63,4 +64,39 @@ async fn owners_and_grants_outlive_what_is_made_again() {
         server.run(&there).await;
         assert_eq!(server.rows(RIGHTS).await, rights, "{}", text(&there));
     }
+}
+
+#[tokio::test]
+async fn what_two_databases_grant_in_other_ways_is_told() {
+    let (Some(mut one), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+        return;
+    };
+    let both = "CREATE TABLE t (id int, n int); CREATE TABLE u (id int); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+        GRANT SELECT ON u TO pg_monitor; CREATE TYPE mood AS ENUM ('good');";
+    one.execute(both).await;
+    other.execute(both).await;
+    let read = async |server: &mut Server| rights(&mut *server.connection).await.unwrap().unwrap();
+    assert_eq!(
+        read(&mut one).await.differences(&read(&mut other).await),
+        Vec::<String>::new()
+    );
+    other
+        .execute(
+            "GRANT INSERT, SELECT ON t TO pg_monitor WITH GRANT OPTION; GRANT UPDATE (n) ON t TO PUBLIC; REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC;
+             REVOKE SELECT ON u FROM pg_monitor; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO pg_monitor;
+             ALTER TYPE mood OWNER TO pg_monitor; CREATE TABLE kick_x (id int); GRANT SELECT ON kick_x TO PUBLIC;",
+        )
+        .await;
+    let owner = one.rows("SELECT current_user").await.remove(0);
+    assert_eq!(
+        read(&mut one).await.differences(&read(&mut other).await),
+        [
+            format!("owner of enum mood ({owner} in the first database, pg_monitor in the second)"),
+            "grant of SELECT on table u to pg_monitor (only in the first database)".to_owned(),
+            format!("default privilege of {owner} in schema public: USAGE on new sequences to pg_monitor (only in the second database)"),
+            "grant of INSERT with grant option, SELECT with grant option on table t to pg_monitor (only in the second database)".to_owned(),
+            "grant of UPDATE on column t.n to PUBLIC (only in the second database)".to_owned(),
+            "revocation of EXECUTE on function f() from PUBLIC (only in the second database)".to_owned(),
+        ]
+    );
 }
