@@ -199,22 +199,28 @@ impl Keys {
         spelled.extend(rows(number));
     }
 
+    /// Whether each key has one spelling.
+    pub(super) fn are_plain(&self) -> bool {
+        self.spelled.is_empty()
+    }
+
+    /// The places of the rows that have the key that was asked for last, where keys are [plain](Self::are_plain).
+    pub(super) fn rows_of_last(&self) -> &[usize] {
+        match &self.last {
+            Some((_, place)) => &self.rows[self.starts[*place]..self.starts[place + 1]],
+            None => &[],
+        }
+    }
+
     /// The places of the rows that have this key.
     pub(super) fn rows(&mut self, key: Key) -> &[usize] {
         if let Some(rows) = self.spelled.get(&key) {
             return rows;
         }
-        let place = match &self.last {
-            Some((last, place)) if *last == key => *place,
-            _ => {
-                let Some(place) = self.places.get(&key).copied() else {
-                    return &[];
-                };
-                self.last = Some((key, place));
-                place
-            }
-        };
-        &self.rows[self.starts[place]..self.starts[place + 1]]
+        if self.last.as_ref().is_none_or(|(last, _)| *last != key) {
+            self.last = self.places.get(&key).copied().map(|place| (key, place));
+        }
+        self.rows_of_last()
     }
 }
 
@@ -233,8 +239,10 @@ mod tests {
         let of = |one, other| key(&[Value::Int64(one), Value::Int64(other)]).unwrap();
         assert_eq!(keys.rows(of(1, 1)), [0, 3]);
         assert_eq!(keys.rows(of(2, 2)), [4]);
+        assert_eq!(keys.rows_of_last(), [4]);
         assert_eq!(keys.rows(of(2, 1)), [1]);
         assert!(keys.rows(of(3, 1)).is_empty());
+        assert!(keys.rows_of_last().is_empty());
         // A key of a related row that is spelled otherwise: beside rows of its own, and without any.
         keys.is_same(of(2, 2), 0);
         keys.is_same(of(2, 2), 2);

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::query::reader::Reader;
 use crate::query::scope::Runnable;
 use crate::query::table::{Table, TableMeta};
-use crate::value::{Cells, Statement, Value};
+use crate::value::{Cell, Cells, Statement, Value};
 
 /// Rows, and their keys for each relation that is to be loaded with them.
 #[doc(hidden)]
@@ -98,6 +98,8 @@ struct Children<O> {
     /// Where the key stands in a row.
     places: Vec<usize>,
     keys: Keys,
+    /// The number that was the key of the row before.
+    last: Option<i64>,
     /// The parent of each row.
     belongs: Vec<usize>,
     found: Found<O>,
@@ -107,14 +109,29 @@ struct Children<O> {
 
 impl<O: Table> Collect for Children<O> {
     fn row(&mut self, row: &dyn Cells) -> Result<Next> {
-        let Some(key) = key_of(self.relation, &self.places, row)? else {
-            return Ok(None);
+        // Most keys are one number, and most rows come behind one with the same parent.
+        let number = match self.places[..] {
+            [at] if self.keys.are_plain() => row.cell(at).ok().and_then(|cell| match cell {
+                Cell::Int(number) => Some(number),
+                _ => None,
+            }),
+            _ => None,
+        };
+        let parents = if number.is_some() && number == self.last {
+            self.keys.rows_of_last()
+        } else {
+            self.last = None;
+            let Some(key) = key_of(self.relation, &self.places, row)? else {
+                return Ok(None);
+            };
+            self.keys.rows(key)
         };
         // A row of which several rows are the parents is decoded for each: it need not be `Clone`.
-        for parent in self.keys.rows(key) {
+        for parent in parents {
             self.found.take(row)?;
             self.belongs.push(*parent);
         }
+        self.last = number;
         Ok(None)
     }
 
@@ -208,6 +225,7 @@ pub(super) async fn related<O: Table, K: Arity<O>, W: Withs<O>>(
         relation,
         places,
         keys,
+        last: None,
         belongs: Vec::new(),
         found: Found::<O>::new(with.metas()),
         earlier: 0,
