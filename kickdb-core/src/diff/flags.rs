@@ -83,7 +83,7 @@ impl Renames {
             })?;
             read.dropped.insert(object);
         }
-        Ok(read)
+        Ok(read.of_one_step())
     }
 }
 

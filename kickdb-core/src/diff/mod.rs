@@ -72,25 +72,38 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Diff {
     found.changes.extend(created.map(Change::CreateNamespace));
 
     let names = |old: &BTreeMap<Qualified, Qualified>,
+                 object: fn(Qualified) -> Object,
                  before: &dyn Fn(&Qualified) -> bool,
                  after: &dyn Fn(&Qualified) -> bool| {
-        let pairs = renames::settle(old, renames.complete, before, after);
+        let pairs = renames::settle(
+            old,
+            renames.complete,
+            |name| renames.once.contains(&object(name.clone())),
+            before,
+            after,
+        );
         let mut spares = Spares::default();
         let steps = renames::sequence(&pairs, before, |name| {
             name.sibling(spares.next(|spare| before(&name.sibling(spare.clone()))))
         });
         (ends(&steps), steps)
     };
-    let (ends_of_enums, steps) = names(&renames.enums, &|name| from.enums.contains_key(name), &|name| {
-        to.enums.contains_key(name)
-    });
+    let (ends_of_enums, steps) = names(
+        &renames.enums,
+        Object::Enum,
+        &|name| from.enums.contains_key(name),
+        &|name| to.enums.contains_key(name),
+    );
     carry.enums = ends_of_enums;
     found
         .changes
         .extend(steps.into_iter().map(|(from, to)| Change::RenameEnum { from, to }));
-    let (ends_of_tables, steps) = names(&renames.tables, &|name| from.tables.contains_key(name), &|name| {
-        to.tables.contains_key(name)
-    });
+    let (ends_of_tables, steps) = names(
+        &renames.tables,
+        Object::Table,
+        &|name| from.tables.contains_key(name),
+        &|name| to.tables.contains_key(name),
+    );
     carry.tables = ends_of_tables;
     found
         .changes

@@ -23,13 +23,20 @@ impl Objects {
             .iter()
             .map(|(id, object)| (carry.object(id.clone()), object))
             .collect();
+        // Names that another thing has now: an engine that holds an object to the table itself would go on with that.
+        let handed_on = carry.tables.keys().filter(|old| {
+            let bears = |id: &ObjectId| id.on.is_none() && id.name == **old;
+            to.tables.contains_key(old) || to.objects.keys().any(bears)
+        });
+        let handed_on = handed_on.collect::<Vec<_>>();
+        let means_another = |object: &Object| handed_on.iter().any(|old| sql::mentions(&object.sql, &old.name));
         for (id, object) in &to.objects {
             match before.get(id) {
                 None => found.made.push(Change::CreateObject {
                     id: id.clone(),
                     object: object.clone(),
                 }),
-                Some(old) if !same(old, object) => found.made.push(Change::AlterObject {
+                Some(old) if !same(old, object) || means_another(object) => found.made.push(Change::AlterObject {
                     id: id.clone(),
                     from: (*old).clone(),
                     to: object.clone(),

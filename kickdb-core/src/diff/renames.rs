@@ -24,6 +24,9 @@ pub struct Renames {
     pub dropped: BTreeSet<Object>,
     /// Where the engine keeps the values of enums that are no types: renames of those are looked for there.
     pub own_values: OwnValues,
+    /// What is said about this one step, by flags and answers, and not by declarations that stay: things under their old name,
+    /// in the new one of what they are in. Such renames may go round in a circle.
+    pub(super) once: BTreeSet<Object>,
     /// Whether every rename is here: what is not named is matched by name, what a rename's target replaces goes, and no
     /// question is asked.
     pub(super) complete: bool,
@@ -102,9 +105,21 @@ impl Renames {
         self.enums.extend(other.enums);
         self.values.extend(other.values);
         self.dropped.extend(other.dropped);
+        self.once.extend(other.once);
         if other.own_values != OwnValues::None {
             self.own_values = other.own_values;
         }
+    }
+
+    /// The same renames, each of which is about one step alone.
+    #[must_use]
+    pub(crate) fn of_one_step(mut self) -> Self {
+        let tables = self.tables.keys().cloned().map(Object::Table);
+        let enums = self.enums.keys().cloned().map(Object::Enum);
+        let columns = self.columns.keys().cloned();
+        let columns = columns.map(|(table, old)| Object::Column(table, old));
+        self.once = tables.chain(enums).chain(columns).collect();
+        self
     }
 
     /// The renames that a list of changes carries out, and that no others are to be looked for.
@@ -164,15 +179,18 @@ impl Renames {
             };
             ((name, new.clone()), old.clone())
         });
-        Self {
+        let once = !self.once.is_empty();
+        let inverse = Self {
             own_values: self.own_values,
             columns: columns.collect(),
             values: values.collect(),
             dropped: BTreeSet::new(),
+            once: BTreeSet::new(),
             complete: self.complete,
             tables,
             enums,
-        }
+        };
+        if once { inverse.of_one_step() } else { inverse }
     }
 
     /// What stood for the values of a column before its renames; any other name as it is.
@@ -224,23 +242,28 @@ fn flip<N: Ord + Clone>(map: &BTreeMap<N, N>) -> BTreeMap<N, N> {
 /// The pairs that hold between two sets of names.
 ///
 /// A pair holds when the old name is there before, the new one after, and the new one is free before or becomes free by
-/// another pair. Two that swap their names never hold: done once, they would be done again by the next run.
+/// another pair. Names that go round, like those of two that swap, do so where each of them is said `once`: what a declaration
+/// goes on saying would be done again by the next run.
 pub(super) fn settle<N: Ord + Clone>(
     pairs: &BTreeMap<N, N>,
     complete: bool,
+    once: impl Fn(&N) -> bool,
     before: impl Fn(&N) -> bool,
     after: impl Fn(&N) -> bool,
 ) -> BTreeMap<N, N> {
     let mut taken = BTreeSet::new();
     let holds = |old: &N, new: &N| {
         let mut at = new;
+        let mut may_turn = once(old);
         // Follows a → b → c to its end; as many steps as there are pairs mean a circle.
         for _ in 0..=pairs.len() {
             if !before(at) {
                 return true;
             }
+            may_turn &= once(at);
             match pairs.get(at).filter(|next| after(next)) {
-                Some(next) if next != old && next != new => at = next,
+                Some(next) if next == old => return may_turn,
+                Some(next) if next != new => at = next,
                 _ => return false,
             }
         }

@@ -147,6 +147,11 @@ fn spell(old: &Token<'_>, new: &Name, out: &mut String) {
     out.push_str(quote);
 }
 
+/// Whether a statement may say the name.
+pub(super) fn mentions(sql: &str, name: &Name) -> bool {
+    tokens(sql, Lexis::EXPRESSION).any(|token| matches!(token.kind, Kind::Word | Kind::Quoted) && says(&token, name))
+}
+
 /// Whether two expressions are the same but for white space and for quotes around names.
 ///
 /// Only for an expression that [`Words::rewrite`] has touched: whether the engine puts quotes around the new name is its

@@ -128,7 +128,10 @@ fn column_renames(
             continue;
         };
         let before = |name: &Name| old.column(name).is_some();
-        let pairs = settle(&pairs, renames.complete, before, |name| new.column(name).is_some());
+        let once = |old: &Name| renames.once.contains(&Object::Column(name.clone(), old.clone()));
+        let pairs = settle(&pairs, renames.complete, once, before, |name| {
+            new.column(name).is_some()
+        });
         let mut spares = Spares::default();
         let steps = sequence(&pairs, before, |_| {
             spares.next(|spare| before(spare) || new.column(spare).is_some())

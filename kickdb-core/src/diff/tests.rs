@@ -284,6 +284,40 @@ fn a_position_is_no_change_and_a_chain_of_names_is_one() {
 }
 
 #[test]
+fn names_go_round_where_that_is_said_of_this_step_and_not_where_a_declaration_goes_on_saying_it() {
+    let from = schema([table("a", &["x", "y"]), table("b", &["z"])]);
+    let to = schema([table("b", &["y", "x"]), table("a", &["z"])]);
+    let renames = flags(&["a=b", "b=a", "b.x=y", "b.y=x"], &[], &from, &to).unwrap();
+    let round = [
+        "rename table a to kick_spare_1",
+        "rename table b to a",
+        "rename table kick_spare_1 to b",
+        "alter table b: rename column x to kick_spare_1, rename column y to x, rename column kick_spare_1 to y",
+    ];
+    let found = diff(&from, &to, &renames);
+    assert_eq!(said(&found.changes), round);
+    assert_eq!(apply(&found.changes, &from), to);
+    assert_eq!(apply(&diff(&to, &from, &renames.inverse()).changes, &to), from);
+
+    let mut declared = Renames::default();
+    declared.extend(renames.clone());
+    declared.once.clear();
+    assert_eq!(
+        said(&diff(&to, &to, &declared).changes),
+        [] as [&str; 0],
+        "what is done is not done again"
+    );
+    // One flag does not turn what else is declared.
+    declared.extend(flags(&["a=b"], &[], &from, &to).unwrap());
+    let by_name = diff(&from, &to, &declared);
+    assert!(
+        !said(&by_name.changes)
+            .iter()
+            .any(|change| change.starts_with("rename table"))
+    );
+}
+
+#[test]
 fn a_flag_that_means_nothing_or_two_things_is_refused() {
     let from = schema([table("tasks", &["a"])]);
     let to = schema([table("tasks", &["b"])]);

@@ -134,7 +134,7 @@ pub fn compose(first: &Renames, second: &Renames) -> Renames {
     }
     let rest = second.columns.iter().filter(|(step, _)| !used.contains(step));
     both.columns.extend(rest.map(|(step, new)| (step.clone(), new.clone())));
-    both
+    both.of_one_step()
 }
 
 fn joined<N: Ord + Clone>(first: &BTreeMap<N, N>, second: &BTreeMap<N, N>) -> BTreeMap<N, N> {

@@ -2,7 +2,6 @@
 
 use kickdb_core::dialect::live::{Connection, catalog, connect};
 use kickdb_core::diff::{Renames, diff};
-use kickdb_core::ident::{Name, Qualified};
 use kickdb_core::ir::Schema;
 use kickdb_core::plan::{Script, plan};
 use kickdb_testdb::{Engine, engines};
@@ -100,23 +99,9 @@ fn text(script: &Script) -> String {
         .join(";\n")
 }
 
-/// What takes another name: `old=new` of a table, `table.old=new` of a column of a table under its new name.
-#[cfg(any(feature = "mysql", feature = "sqlite"))]
-pub(crate) fn renames(said: &str) -> Renames {
-    let name = |text: &str| Name::new(text).unwrap();
-    let mut renames = Renames::default();
-    for pair in said.split_whitespace() {
-        let (old, new) = pair.split_once('=').unwrap();
-        match old.split_once('.') {
-            Some((table, old)) => {
-                let table = Qualified::local(name(table));
-                renames.columns.insert((table, name(old)), name(new));
-            }
-            None => {
-                let (old, new) = (Qualified::local(name(old)), Qualified::local(name(new)));
-                renames.tables.insert(old, new);
-            }
-        }
-    }
-    renames
+/// What takes another name, as it is said on a command line: `old=new` of a table, `table.old=new` of a column of a table
+/// under its new name.
+pub(crate) fn renames(said: &str, from: &Schema, to: &Schema) -> Renames {
+    let flags: Vec<&str> = said.split_whitespace().collect();
+    Renames::from_flags(&flags, &[], from, to).unwrap()
 }

@@ -150,7 +150,7 @@ async fn between(from: &mut Database, to: &mut Database, said: &str) -> Plan {
     }
     let ((mut to, own), (mut from, there)) = (sides.remove(1), sides.remove(0));
     mysql().meet(&mut from, &mut to, [&there, &own]);
-    plan(&from, &to, &renames(said), mysql()).unwrap()
+    plan(&from, &to, &renames(said, &from, &to), mysql()).unwrap()
 }
 
 /// What is wrong, if anything.
