@@ -73,6 +73,11 @@ pub trait Emit {
     ///
     /// When the engine cannot do it.
     fn rename_table(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError>;
+    /// The name that a foreign key of a table has once that took another name, where the engine changes it along.
+    fn key_after_rename(&self, key: &Name, from: &Qualified, to: &Qualified) -> Option<Name> {
+        let _ = (key, from, to);
+        None
+    }
     /// Writes one table's whole group of changes: ALTERs or a rebuild, the dialect decides. `state` is the schema just before.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod apart;
 mod borrowed;
 mod families;
 mod fills;
+mod followed;
 mod keys;
 mod logged;
 mod moved;
@@ -16,12 +17,14 @@ mod repartition;
 mod rows;
 mod swapped;
 mod tables;
+mod vacated;
 mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use self::fills::Fills;
+pub(super) use self::followed::applied;
 use self::keys::Detached;
 use self::moved::{dropped_key, keys_of, moved_indexes, unpair};
 use self::tables::creation_order;
@@ -42,6 +45,23 @@ pub(super) struct Ordered {
 ///
 /// Views, functions, triggers and the like are woven in at the end, see [`objects`].
 pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Ordered {
+    if let Some((from, changes)) = followed::follow(from, changes, dialect) {
+        return order_named(&from, &changes, dialect);
+    }
+    order_named(from, changes, dialect)
+}
+
+/// The same where names change as the changes say, and no other way.
+fn order_named(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Ordered {
+    let Some(vacated) = vacated::vacate(from, changes, dialect) else {
+        return from_the_renames_on(from, changes, dialect);
+    };
+    let mut out = from_the_renames_on(&vacated.from, &vacated.rest, dialect);
+    out.changes.splice(0..0, vacated.first);
+    out
+}
+
+fn from_the_renames_on(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Ordered {
     // Whether foreign keys can be dropped and added on their own.
     let detach = dialect.caps().add_foreign_key;
     let to = apply(changes, from);

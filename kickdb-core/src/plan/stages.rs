@@ -1,8 +1,8 @@
 use super::emit::{emit, script};
-use super::order::{Ordered, order};
+use super::order::{Ordered, applied, order};
 use super::{Plan, Script, Steps, TxMode};
 use crate::dialect::{Dialect, EmitError};
-use crate::diff::{Backfills, Change, NeededValue, Renames, TableChange, apply, apply_one, diff, fill};
+use crate::diff::{Backfills, Change, NeededValue, Renames, TableChange, apply_one, diff, fill};
 use crate::ident::{Name, Qualified};
 use crate::ir::Schema;
 
@@ -66,7 +66,7 @@ pub(super) fn stage_by(
     write: Write,
     Back(values): Back,
 ) -> Result<Stage, EmitError> {
-    let to = apply(&ordered.changes, from);
+    let to = applied(&ordered.changes, from, dialect);
     let back = diff(&to, from, &Renames::of(&ordered.changes).inverse()).changes;
     let mut given = Backfills::default();
     for needed in NeededValue::of(&back) {

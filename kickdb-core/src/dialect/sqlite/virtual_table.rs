@@ -123,11 +123,18 @@ impl Rows {
         }
     }
 
-    /// Whether the other one has the number of each box, and all of its sides.
+    /// Whether both have the number of each box, and one of them all sides of the other. SQLite makes 0 of those that come.
     fn box_of(&self, other: &Self) -> bool {
-        let (own, _) = self.columns.split_at(self.columns.len() - self.beside);
-        own.iter()
-            .all(|column| other.columns.iter().any(|other| same(other, column)))
+        let (own, others) = (self.sides(), other.sides());
+        let within =
+            |some: &[String], all: &[String]| some.iter().all(|side| all.iter().any(|other| same(other, side)));
+        let number = own.first().zip(others.first());
+        number.is_some_and(|(own, other)| same(own, other)) && (within(own, others) || within(others, own))
+    }
+
+    /// The number of a box and its sides.
+    fn sides(&self) -> &[String] {
+        &self.columns[..self.columns.len() - self.beside]
     }
 
     /// The columns that can be copied from the other one, where any can.
@@ -142,7 +149,7 @@ impl Rows {
         let both = both.map(|column| quoted_name(column)).collect::<Vec<_>>();
         match self.family {
             Family::Text if !both.is_empty() => Some(format!("rowid, {}", both.join(", "))),
-            // A box without its number or one of its sides is another one.
+            // A box with other sides, or without its number, is another one.
             Family::Boxes if self.box_of(other) => Some(both.join(", ")),
             _ => None,
         }

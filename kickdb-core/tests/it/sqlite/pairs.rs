@@ -119,6 +119,22 @@ const OBJECTS: &[Pair] = &[
         "CREATE VIRTUAL TABLE boxes USING rtree(id, x0, x1, +label text, +kind); INSERT INTO boxes (id, x0, x1) VALUES (1, 2, 3);",
         "SELECT id || ' ' || x1 FROM boxes",
     ),
+    // A box gets another side.
+    pair(
+        "CREATE VIRTUAL TABLE boxes USING rtree(id, x0, x1); INSERT INTO boxes VALUES (1, 2, 3);",
+        "CREATE VIRTUAL TABLE boxes USING rtree(id, x0, x1, y0, y1, +label text); INSERT INTO boxes (id, x0, x1) VALUES (1, 2, 3);",
+        "SELECT id || ' ' || x1 FROM boxes",
+    ),
+    // A table takes another name and leaves a view under the old one, which others read.
+    renamed(
+        "CREATE TABLE t (id integer PRIMARY KEY, a text); INSERT INTO t VALUES (1, 'x'); CREATE VIEW w AS SELECT a FROM t; CREATE VIEW x AS SELECT a FROM w;
+         CREATE TABLE log (m text); CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.a); END;",
+        "CREATE TABLE t_2 (id integer PRIMARY KEY, a text); INSERT INTO t_2 VALUES (1, 'x'); CREATE VIEW t AS SELECT id, a FROM t_2; CREATE VIEW w AS SELECT a FROM t;
+         CREATE VIEW x AS SELECT a FROM w; CREATE TABLE log (m text); CREATE TRIGGER tr AFTER INSERT ON t_2 BEGIN INSERT INTO log VALUES (new.a); END;
+         CREATE TRIGGER ti INSTEAD OF INSERT ON t BEGIN INSERT INTO t_2 VALUES (new.id, new.a); END;",
+        "SELECT a FROM x",
+        "t=t_2",
+    ),
 ];
 
 const TABLES: &[Pair] = &[
@@ -214,6 +230,15 @@ const TABLES: &[Pair] = &[
         "SELECT a FROM v",
         "t=tt",
     ),
+    // Names go round.
+    renamed(
+        "CREATE TABLE a (id integer PRIMARY KEY, x text, y int); CREATE TABLE b (id integer PRIMARY KEY, a_id int REFERENCES a (id)); CREATE INDEX i ON a (y);
+         CREATE VIEW v AS SELECT id FROM a; INSERT INTO a VALUES (1, 'x', 7); INSERT INTO b VALUES (2, 1);",
+        "CREATE TABLE b (id integer PRIMARY KEY, y text, x int); CREATE TABLE a (id integer PRIMARY KEY, a_id int REFERENCES b (id)); CREATE INDEX i ON b (x);
+         CREATE VIEW v AS SELECT id FROM a; INSERT INTO b VALUES (1, 'x', 7); INSERT INTO a VALUES (2, 1);",
+        "",
+        "a=b b=a b.x=y b.y=x",
+    ),
     // The same constraint twice is one.
     pair(
         "CREATE TABLE t (a integer UNIQUE, b text PRIMARY KEY); INSERT INTO t VALUES (1, 'x');",
@@ -256,7 +281,7 @@ async fn there_and_back(pair: &Pair) {
     } else {
         database.rows(pair.look).await
     };
-    let plan = plan(&from, &to, &renames(pair.renames), sqlite()).unwrap();
+    let plan = plan(&from, &to, &renames(pair.renames, &from, &to), sqlite()).unwrap();
     for (script, wanted, said) in [(&plan.up, &after, said_to), (&plan.down, &before, said_from)] {
         // What is run is what the file says.
         let text = write(&[], script, sqlite());

@@ -70,6 +70,16 @@ impl Emit for Mysql {
         Ok(())
     }
 
+    /// InnoDB takes every key that starts like those it names itself along
+    /// (<https://dev.mysql.com/doc/refman/8.4/en/rename-table.html>).
+    fn key_after_rename(&self, key: &Name, from: &Qualified, to: &Qualified) -> Option<Name> {
+        let number = key.as_str().strip_prefix(from.name.as_str())?.strip_prefix("_ibfk_")?;
+        if number.is_empty() {
+            return None;
+        }
+        Name::new(format!("{}_ibfk_{number}", to.name)).ok()
+    }
+
     fn alter_table(
         &self,
         from: &Table,
@@ -82,6 +92,17 @@ impl Emit for Mysql {
     }
 
     fn spread(&self, change: &Change, state: &mut Schema) {
+        if let Change::RenameTable { from, to } = change
+            && let Some(table) = state.tables.get_mut(to)
+        {
+            let keys = std::mem::take(&mut table.foreign_keys).into_values();
+            table.foreign_keys = keys
+                .map(|mut key| {
+                    key.name = self.key_after_rename(&key.name, from, to).unwrap_or(key.name);
+                    (key.name.clone(), key)
+                })
+                .collect();
+        }
         let Change::AlterTable { to, changes, .. } = change else {
             return;
         };

@@ -1,0 +1,162 @@
+//! Foreign keys whose names an engine changes along with that of their table.
+
+use std::sync::Arc;
+
+use super::piece;
+use crate::dialect::Dialect;
+use crate::diff::{Change, Part, TableChange, apply, apply_one};
+use crate::ident::{Name, Qualified};
+use crate::ir::{ForeignKey, Schema, Table};
+
+/// A key that has another name once all tables have theirs.
+struct Followed {
+    /// The table before and after.
+    table: [Qualified; 2],
+    before: Name,
+    after: Name,
+}
+
+/// The schema with such keys under the names that they get, and the changes that are left then; `None` where there are none.
+///
+/// Nothing touches a key before its table has its new name, so that all that is planned may say the key's new one.
+pub(super) fn follow(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Option<(Schema, Vec<Change>)> {
+    let followed = from.tables.values().flat_map(|table| of_table(table, changes, dialect));
+    let followed = followed.collect::<Vec<_>>();
+    if followed.is_empty() {
+        return None;
+    }
+    let end = apply(changes, from);
+    let mut from = from.clone();
+    let mut changes = changes.to_vec();
+    for one in &followed {
+        let [before, after] = &one.table;
+        if let Some(table) = from.tables.get_mut(before) {
+            rename(table, one);
+        }
+        let mut known = false;
+        for change in &mut changes {
+            match change {
+                Change::DropTable(table) if table.name == *after => rename(Arc::make_mut(table), one),
+                Change::AlterTable { from, to, changes } if to.name == *after => {
+                    rename(Arc::make_mut(from), one);
+                    known |= retold(changes, one);
+                }
+                _ => {}
+            }
+        }
+        let stays = end
+            .tables
+            .get(after)
+            .is_some_and(|table| table.foreign_keys.contains_key(&one.before));
+        if stays && !known {
+            let back = TableChange::RenameConstraint {
+                from: one.after.clone(),
+                to: one.before.clone(),
+            };
+            let altered = changes.iter_mut().find_map(|change| match change {
+                Change::AlterTable { to, changes, .. } if to.name == *after && !is_naming(changes) => Some(changes),
+                _ => None,
+            });
+            match altered {
+                Some(changes) => changes.insert(0, back),
+                None => changes.push(piece(after, vec![back])),
+            }
+        }
+    }
+    changes.retain(|change| !matches!(change, Change::AlterTable { changes, .. } if changes.is_empty()));
+    Some((from, changes))
+}
+
+/// The schema after changes that are in order, whatever follows a table's name.
+pub(in crate::plan) fn applied(changes: &[Change], from: &Schema, dialect: &dyn Dialect) -> Schema {
+    let mut state = from.clone();
+    for change in changes {
+        apply_one(change, &mut state);
+        if matches!(change, Change::RenameTable { .. }) {
+            dialect.spread(change, &mut state);
+        }
+    }
+    state
+}
+
+fn of_table(table: &Table, changes: &[Change], dialect: &dyn Dialect) -> Vec<Followed> {
+    if table.foreign_keys.is_empty() {
+        return Vec::new();
+    }
+    let mut name = table.name.clone();
+    let mut keys = table
+        .foreign_keys
+        .keys()
+        .map(|key| (key, key.clone()))
+        .collect::<Vec<_>>();
+    for change in changes {
+        if let Change::RenameTable { from, to } = change
+            && *from == name
+        {
+            for (_, key) in &mut keys {
+                *key = dialect.key_after_rename(key, from, to).unwrap_or_else(|| key.clone());
+            }
+            name = to.clone();
+        }
+    }
+    keys.retain(|(before, after)| *before != after && !table.foreign_keys.contains_key(after));
+    let followed = keys.into_iter().map(|(before, after)| Followed {
+        table: [table.name.clone(), name.clone()],
+        before: before.clone(),
+        after,
+    });
+    followed.collect()
+}
+
+fn rename(table: &mut Table, one: &Followed) {
+    if let Some(key) = table.foreign_keys.remove(&one.before) {
+        let key = named(&key, &one.after);
+        table.foreign_keys.insert(key.name.clone(), key);
+    }
+}
+
+fn named(key: &ForeignKey, name: &Name) -> ForeignKey {
+    ForeignKey {
+        name: name.clone(),
+        ..key.clone()
+    }
+}
+
+/// Says the key by its new name. Whether any of the changes says it.
+fn retold(changes: &mut Vec<TableChange>, one: &Followed) -> bool {
+    let mut known = false;
+    let mut told = Vec::with_capacity(changes.len());
+    for change in std::mem::take(changes) {
+        match change {
+            TableChange::RenameConstraint { from, to } if from == one.before => {
+                known = true;
+                if to != one.after {
+                    let from = one.after.clone();
+                    told.push(TableChange::RenameConstraint { from, to });
+                }
+            }
+            TableChange::DropForeignKey(key) if key.name == one.before => {
+                known = true;
+                told.push(TableChange::DropForeignKey(named(&key, &one.after)));
+            }
+            TableChange::AlterPart {
+                from: Part::ForeignKey(from),
+                to: Part::ForeignKey(to),
+            } if from.name == one.before => {
+                known = true;
+                told.push(TableChange::DropForeignKey(named(&from, &one.after)));
+                told.push(TableChange::AddForeignKey(to));
+            }
+            other => told.push(other),
+        }
+    }
+    *changes = told;
+    known
+}
+
+/// Whether the columns get their names: such an alteration stands among the renames.
+fn is_naming(changes: &[TableChange]) -> bool {
+    changes
+        .iter()
+        .all(|change| matches!(change, TableChange::RenameColumn { .. }))
+}
