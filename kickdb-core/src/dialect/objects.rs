@@ -110,6 +110,16 @@ pub trait Objects {
         None
     }
 
+    /// Writes the statements that say an object in a declaration, where all of the schema is declared.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot make it.
+    fn declared(&self, id: &ObjectId, object: &Object, schema: &Schema, out: &mut Steps) -> Result<(), EmitError> {
+        let _ = schema;
+        self.create_object(id, object, &[], &Schema::default(), out)
+    }
+
     /// Writes the creation of an object; `later` is what follows in the same script, `state` is the schema just before it.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use super::types::said;
 use super::{Raiser, at};
 use crate::decl::{ColumnDecl, CounterDecl, Literal, RustType, TableDecl, ValueDecl, plain_value};
 use crate::ident::Name;
-use crate::ir::{Column, ColumnValue, Counter, Expr, Schema, SqlType, Table};
+use crate::ir::{Column, ColumnValue, Counter, Expr, IndexKey, IndexPart, Schema, SqlType, Table};
 
 impl Raiser<'_> {
     pub(super) fn columns(&mut self, table: &Table, decl: &mut TableDecl) {
@@ -213,6 +213,21 @@ fn bare(table: &Table) -> Table {
     bare.columns.clone_from(&table.columns);
     bare.primary_key.clone_from(&table.primary_key);
     bare.options.clone_from(&table.options);
+    // An engine may let a column count only where a key has it.
+    let counts = |name: &Name| {
+        let column = table.column(name);
+        column.is_some_and(|column| matches!(column.value, ColumnValue::Identity(..)))
+    };
+    let uniques = table
+        .uniques
+        .iter()
+        .filter(|(_, unique)| unique.columns.iter().any(counts));
+    bare.uniques
+        .extend(uniques.map(|(name, unique)| (name.clone(), unique.clone())));
+    let has = |part: &IndexPart| matches!(&part.key, IndexKey::Column(name) if counts(name));
+    let indexes = table.indexes.iter().filter(|(_, index)| index.parts.iter().any(has));
+    bare.indexes
+        .extend(indexes.map(|(name, index)| (name.clone(), index.clone())));
     bare
 }
 

@@ -6,7 +6,7 @@ use kickdb_core::ir::{ColumnValue, Expr, Schema};
 use kickdb_core::lex::Lexis;
 use kickdb_core::plan::statements;
 
-use super::{Database, mysql, name};
+use super::{Database, mysql, name, planned};
 use kickdb_core::ident::Qualified;
 
 const SCRIPT: &str = r"
@@ -205,4 +205,24 @@ async fn who_may_only_read_is_told_what_cannot_be_compared() {
         assert!(open.contains(thing), "{thing} in {open}");
     }
     assert_eq!(live.tables.len(), 2);
+}
+
+#[tokio::test]
+async fn triggers_of_one_moment_stand_in_the_declared_order() {
+    let Some(mut database) = Database::with("CREATE TABLE t (id int PRIMARY KEY)").await else {
+        return;
+    };
+    let mut declared = database.schema().await;
+    for (trigger, place) in [("a", "FOLLOWS c"), ("b", "PRECEDES c"), ("c", ""), ("z", "")] {
+        let sql = format!("CREATE TRIGGER {trigger} AFTER INSERT ON t FOR EACH ROW {place} SET @x = 1");
+        let (id, object) = mysql().read_object(&sql).unwrap();
+        declared.objects.insert(id, object);
+    }
+    mysql().normalize(&mut declared).unwrap();
+    let plan = planned(&database.schema().await, &declared);
+    database.run(&plan.up).await.unwrap();
+    let order =
+        "select trigger_name from information_schema.triggers where trigger_schema = database() order by action_order";
+    assert_eq!(database.rows(order).await, ["b", "c", "a", "z"]);
+    assert!(planned(&database.schema().await, &declared).changes.is_empty());
 }

@@ -7,7 +7,7 @@ use kickdb_core::dialect::{self, Dialect};
 use kickdb_core::ident::{Name, Qualified};
 use kickdb_core::ir::{
     Action, Check, Column, ColumnValue, Counter, Deferrable, Enum, Exclusion, Expr, ForeignKey, Identity, Index,
-    IndexKey, IndexPart, IntBits, Partition, PrimaryKey, Schema, SqlType, Table, Unique,
+    IndexKey, IndexPart, IntBits, Object, ObjectId, ObjectKind, Partition, PrimaryKey, Schema, SqlType, Table, Unique,
 };
 
 use super::{assert_same, there_and_back};
@@ -317,6 +317,95 @@ fn relations_are_named_after_what_they_lead_to() {
             assert!(text.contains(wanted), "{wanted}\n{text}");
         }
     }
+}
+
+#[test]
+fn a_column_counts_that_another_key_starts_with() {
+    let mysql = dialect::by_name("mysql").unwrap();
+    let mut schema = Schema::default();
+    for unique in [false, true] {
+        let mut number = column("number", int(IntBits::B32));
+        number.value = ColumnValue::identity(Identity::ByDefault);
+        let mut orders = table(
+            local(if unique { "orders" } else { "lines" }),
+            vec![column("id", int(IntBits::B64)), number],
+        );
+        let columns = vec![name("number"), name("id")];
+        if unique {
+            let unique = Unique::new(name("by_number"), columns);
+            orders.uniques.insert(unique.name.clone(), unique);
+        } else {
+            let parts = columns
+                .into_iter()
+                .map(|column| IndexPart::new(IndexKey::Column(column)));
+            let index = Index::new(name("by_number"), parts.collect());
+            orders.indexes.insert(index.name.clone(), index);
+        }
+        add(&mut schema, orders);
+    }
+    assert_same(&normal(schema, mysql).unwrap(), mysql);
+}
+
+#[test]
+fn a_trigger_spells_its_table_in_other_letters() {
+    let sqlite = dialect::by_name("sqlite").unwrap();
+    let mut schema = Schema::default();
+    add(
+        &mut schema,
+        table(local("Users"), vec![column("id", int(IntBits::B64))]),
+    );
+    for (kind, of, on, sql) in [
+        (
+            ObjectKind::View,
+            "Names",
+            None,
+            "CREATE VIEW Names AS SELECT id FROM users",
+        ),
+        (
+            ObjectKind::Trigger,
+            "seen",
+            Some("users"),
+            "CREATE TRIGGER seen AFTER INSERT ON users BEGIN SELECT 1; END",
+        ),
+        (
+            ObjectKind::Trigger,
+            "kept",
+            Some("NAMES"),
+            "CREATE TRIGGER kept INSTEAD OF INSERT ON NAMES BEGIN SELECT 1; END",
+        ),
+    ] {
+        let id = ObjectId {
+            on: on.map(local),
+            ..ObjectId::new(kind, local(of))
+        };
+        schema.objects.insert(id, Object::new(sql));
+    }
+    assert_same(&normal(schema, sqlite).unwrap(), sqlite);
+}
+
+#[test]
+fn triggers_of_one_moment_say_their_order_where_their_names_do_not() {
+    let mysql = dialect::by_name("mysql").unwrap();
+    let mut schema = Schema::default();
+    add(&mut schema, table(local("t"), vec![column("id", int(IntBits::B64))]));
+    for (of, moment, place) in [
+        ("c", "AFTER INSERT", ""),
+        ("a", "AFTER INSERT", "2"),
+        ("b", "AFTER INSERT", "3"),
+        ("d", "AFTER DELETE", ""),
+        ("e", "AFTER DELETE", "2"),
+    ] {
+        let sql = format!("CREATE TRIGGER `{of}` {moment} ON `t` FOR EACH ROW\nSET @x = 1");
+        let mut object = Object::new(sql);
+        if !place.is_empty() {
+            object.facets.insert("order".to_owned(), place.to_owned());
+        }
+        schema
+            .objects
+            .insert(ObjectId::on(ObjectKind::Trigger, local(of), local("t")), object);
+    }
+    let text = assert_same(&normal(schema, mysql).unwrap(), mysql);
+    assert_eq!(text.matches("FOLLOWS").count(), 2, "{text}");
 }
 
 #[test]

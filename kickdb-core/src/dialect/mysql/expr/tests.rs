@@ -64,6 +64,7 @@ fn expressions_read_as_the_server_prints_them() {
         ("position('a' in s)>0", "locate('a',`s`) > 0"),
         ("s collate utf8mb4_bin = 'a'", "`s` collate utf8mb4_bin = 'a'"),
         ("s = N'x' or s = _latin1'y'", "`s` = 'x' or `s` = 'y'"),
+        (r"s <> _utf8mb4'a\\b' or s = _utf8mb4'é'", r"`s` <> 'a\\b' or `s` = 'é'"),
         ("a > 0 /* why */ -- so", "`a` > 0"),
         ("a + 1 and not a * 2", "`a` + 1 and !(`a` * 2)"),
         ("a=null", "`a` = NULL"),

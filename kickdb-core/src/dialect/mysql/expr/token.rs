@@ -126,6 +126,11 @@ fn bits(digits: &str) -> Option<String> {
     Some(hex(&format!("{value:x}")))
 }
 
+/// Behind the name of a character set.
+fn is_not_kept(c: char) -> bool {
+    matches!(c, '\\' | '\'') || !c.is_ascii() || c.is_ascii_control()
+}
+
 /// A word, or a literal that a word introduces: `N'x'`, `_utf8mb4'x'`, `x'41'`, `b'01'`, `DATE'2020-01-01'`.
 fn word(sql: &str) -> Option<(Token, &str)> {
     let end = sql.find(|c| !is_word(c)).unwrap_or(sql.len());
@@ -141,6 +146,9 @@ fn word(sql: &str) -> Option<(Token, &str)> {
         "x" => hex(&value),
         "b" => bits(&value)?,
         "date" | "time" | "timestamp" => format!("{}{}", lower.to_ascii_uppercase(), literal(&value)),
+        // In front of these the server keeps a text as another one, with each change of its table (10.11), and what a migration
+        // sends is of this character set without saying so.
+        "_utf8mb4" if value.contains(is_not_kept) => literal(&value),
         // Plain letters are the same in every character set.
         _ if lower.starts_with('_') && !lower.starts_with("_utf8") && value.is_ascii() => literal(&value),
         _ if lower.starts_with('_') => format!("{lower}{}", literal(&value)),

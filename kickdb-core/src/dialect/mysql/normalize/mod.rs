@@ -17,7 +17,7 @@ pub(super) use self::options::{
 };
 pub(super) use self::table::{ROW_END, ROW_START, is_text};
 pub(super) use self::value::{ON_UPDATE, call as now_call, fraction};
-use super::{MAX_IDENTIFIER, Mysql};
+use super::{MAX_IDENTIFIER, Mysql, objects};
 use crate::dialect::{Normalize, Refusal, characters, lacking};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Enum, Schema, Table, Tables};
@@ -45,6 +45,7 @@ impl Normalize for Mysql {
             width::refuse_wide(table, &mut refusals);
         }
         refuse_shared_names(&schema.tables, &mut refusals);
+        objects::number(&mut schema.objects);
         refusals.finish()
     }
 }

@@ -5,7 +5,7 @@ use crate::dialect::mysql::types::{self, Class};
 use crate::dialect::mysql::{expr, keys};
 use crate::ident::{Name, Qualified};
 use crate::ir::{
-    Action, Check, Column, ColumnValue, Deferrable, Enum, Expr, Identity, IndexKey, SqlType, Table, Unique,
+    Action, Check, Column, ColumnValue, Deferrable, Enum, Expr, Identity, IndexKey, IndexPart, SqlType, Table, Unique,
 };
 
 /// One table in normal form, as far as it can have one.
@@ -243,6 +243,25 @@ fn normalize_unique(mut unique: Unique, table: &Qualified, columns: &[Name], ref
     unique
 }
 
+/// Whether a column counts anew for each value of those before it in a key, as MyISAM and Aria let it
+/// (<https://mariadb.com/kb/en/auto_increment/>).
+fn counts_in_groups(table: &Table, column: &Name) -> bool {
+    let engine = table
+        .options
+        .get(options::ENGINE)
+        .map(|engine| engine.to_ascii_lowercase());
+    let in_key = |columns: &[Name]| columns.contains(column);
+    let in_index = |parts: &[IndexPart]| {
+        parts
+            .iter()
+            .any(|part| matches!(&part.key, IndexKey::Column(name) if name == column))
+    };
+    matches!(engine.as_deref(), Some("myisam" | "aria"))
+        && (table.primary_key.iter().any(|key| in_key(&key.columns))
+            || table.uniques.values().any(|unique| in_key(&unique.columns))
+            || table.indexes.values().any(|index| in_index(&index.parts)))
+}
+
 /// At most one column counts, it is a whole number, and a key starts with it.
 fn count(table: &Table, refusals: &mut Refusals) {
     let mut seen = None;
@@ -270,11 +289,8 @@ fn count(table: &Table, refusals: &mut Refusals) {
                 Some(IndexKey::Column(name)) => Some(name),
                 _ => None,
             });
-        if !primary
-            .chain(uniques)
-            .chain(indexes)
-            .any(|first| first == Some(&column.name))
-        {
+        let mut firsts = primary.chain(uniques).chain(indexes);
+        if !firsts.any(|first| first == Some(&column.name)) && !counts_in_groups(table, &column.name) {
             add(
                 "a column that counts by itself must be the first of a key",
                 "make it the primary key, or index it",

@@ -185,6 +185,29 @@ fn what_the_server_cannot_have_is_refused_with_its_place() {
     }
 }
 
+#[test]
+fn a_column_counts_in_groups_where_the_engine_lets_it() {
+    let counting = |engine: Option<&str>| {
+        let mut schema = schema(|table| {
+            let mut counts = Column::new(
+                name("n"),
+                SqlType::Int {
+                    bits: crate::ir::IntBits::B32,
+                    unsigned: false,
+                },
+            );
+            counts.value = ColumnValue::identity(Identity::ByDefault);
+            table.columns.push(counts);
+            table.primary_key = Some(PrimaryKey::new(name("PRIMARY"), vec![name("id"), name("n")]));
+            let engine = engine.map(|engine| (super::ENGINE.to_owned(), engine.to_owned()));
+            table.options.extend(engine);
+        });
+        Mysql.normalize(&mut schema).is_ok()
+    };
+    let may = [None, Some("InnoDB"), Some("MyISAM"), Some("aria")].map(counting);
+    assert_eq!(may, [false, false, true, true]);
+}
+
 /// The server keeps such a key by a hash, and says so; a B-tree it would need a length for.
 #[test]
 fn a_unique_key_over_a_text_is_one_however_the_server_keeps_it() {

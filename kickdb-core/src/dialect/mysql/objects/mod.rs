@@ -1,16 +1,18 @@
 //! Views, triggers, routines, events and sequences.
 
 mod define;
+mod order;
 mod read;
 mod sequence;
 #[cfg(test)]
 mod tests;
 
 pub(super) use self::define::{Characteristics, Event, Parameter, Routine, Schedule, Trigger, View};
+pub(super) use self::order::{ORDER, number};
 pub(super) use self::read::{body, select};
 pub(super) use self::sequence::{Numbers, facets as sequence_facets};
 use super::Mysql;
-use super::syntax::{ident, literal, table};
+use super::syntax::{literal, table};
 use crate::dialect::{Dialect, EmitError, Objects, Uses};
 use crate::diff::Change;
 use crate::ident::{Name, Qualified};
@@ -18,8 +20,6 @@ use crate::ir::{Object, ObjectId, ObjectKind, Schema};
 use crate::lex::{Kind, Lexis, Said, Token, tokens};
 use crate::plan::Steps;
 
-/// The place of a trigger among those of the same table and moment, where it is not the first.
-pub(super) const ORDER: &str = "order";
 /// What a statement means where the server was told to read it in another way.
 pub(super) const SQL_MODE: &str = "sql_mode";
 
@@ -58,6 +58,8 @@ impl Objects for Mysql {
         match id.kind {
             ObjectKind::View => from.facets == to.facets,
             ObjectKind::Sequence => sequence::same_direction(from, to),
+            // It would stand behind all others of its moment.
+            ObjectKind::Trigger => false,
             _ => from == to,
         }
     }
@@ -72,11 +74,21 @@ impl Objects for Mysql {
     ) -> Result<(), EmitError> {
         let sql = match id.kind {
             ObjectKind::Sequence => sequence::create(id, object),
-            ObjectKind::Trigger => placed(id, object, state),
+            ObjectKind::Trigger => order::placed(id, object, state),
             _ => object.sql.clone(),
         };
         push(sql, object, out);
         Ok(())
+    }
+
+    fn declared(&self, id: &ObjectId, object: &Object, schema: &Schema, out: &mut Steps) -> Result<(), EmitError> {
+        match id.kind {
+            ObjectKind::Trigger => {
+                push(order::declared(id, object, schema), object, out);
+                Ok(())
+            }
+            _ => self.create_object(id, object, &[], &Schema::default(), out),
+        }
     }
 
     fn drop_object(&self, id: &ObjectId, _: &Object, _: &Schema, out: &mut Steps) -> Result<(), EmitError> {
@@ -157,33 +169,4 @@ fn push(sql: String, object: &Object, out: &mut Steps) {
         let back = |(variable, _): &(&str, String)| format!("SESSION {variable} = @kickdb_{variable}");
         out.push_outside(format!("SET {}", list(&back)), None);
     }
-}
-
-/// The statement that makes a trigger in its place among those of the same table and moment that are there.
-fn placed(id: &ObjectId, object: &Object, state: &Schema) -> String {
-    let place = |object: &Object| {
-        object
-            .facets
-            .get(ORDER)
-            .and_then(|place| place.parse().ok())
-            .unwrap_or(1_usize)
-    };
-    let moment = read::moment(&object.sql);
-    let others = state.objects.iter().filter(|(other, object)| {
-        other.kind == ObjectKind::Trigger && other.on == id.on && *other != id && read::moment(&object.sql) == moment
-    });
-    let mut others: Vec<(usize, &ObjectId)> = others.map(|(other, object)| (place(object), other)).collect();
-    others.sort();
-    let own = place(object);
-    let before = others.iter().rev().find(|(place, _)| *place < own);
-    let after = others.iter().find(|(place, _)| *place >= own);
-    let place = match (before, after) {
-        // What comes is the last one anyway.
-        (_, None) => return object.sql.clone(),
-        (Some((_, other)), _) => format!("FOLLOWS {}", ident(&other.name.name)),
-        (None, Some((_, other))) => format!("PRECEDES {}", ident(&other.name.name)),
-    };
-    object
-        .sql
-        .replacen(define::FOR_EACH_ROW, &format!("{} {place}", define::FOR_EACH_ROW), 1)
 }

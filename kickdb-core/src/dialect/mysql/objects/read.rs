@@ -1,6 +1,10 @@
 //! Statements that make objects, as users write them. The body and a view's query stay as they are written.
 
+use std::collections::BTreeMap;
+
+use super::SQL_MODE;
 use super::define::{Characteristics, Event, Parameter, Routine, Schedule, Trigger, View};
+use super::order::{FOLLOWS, PRECEDES};
 use super::sequence::{Numbers, facets};
 use crate::dialect::Types;
 use crate::dialect::mysql::Mysql;
@@ -8,6 +12,9 @@ use crate::dialect::mysql::syntax::unquote;
 use crate::ident::{Name, Qualified};
 use crate::ir::{Object, ObjectId, ObjectKind};
 use crate::lex::{Kind, Lexis, Token, tokens};
+
+/// What the server makes of the mode `ORACLE`, as far as it changes what a statement means.
+const ORACLE_MODES: &str = "PIPES_AS_CONCAT,ANSI_QUOTES,IGNORE_SPACE,ORACLE";
 
 pub(super) fn read(sql: &str) -> Result<(ObjectId, Object), String> {
     let mut reader = Reader::new(sql);
@@ -160,8 +167,11 @@ impl<'a> Reader<'a> {
         if !(self.word("for") && self.word("each") && self.word("row")) {
             return None;
         }
-        if self.word("follows") || self.word("precedes") {
-            self.name()?;
+        let mut facets = BTreeMap::new();
+        for beside in [FOLLOWS, PRECEDES] {
+            if self.word(beside) {
+                facets.insert(beside.to_owned(), self.name()?);
+            }
         }
         let trigger = Trigger {
             name: name.clone(),
@@ -172,7 +182,11 @@ impl<'a> Reader<'a> {
             body: self.rest(),
         };
         let id = ObjectId::on(ObjectKind::Trigger, local(&name)?, local(&table)?);
-        Some((id, Object::new(trigger.sql())))
+        let object = Object {
+            facets,
+            ..Object::new(trigger.sql())
+        };
+        Some((id, object))
     }
 
     fn routine(&mut self, kind: ObjectKind, definer: Option<String>) -> Option<(ObjectId, Object)> {
@@ -201,7 +215,11 @@ impl<'a> Reader<'a> {
             body: self.rest(),
             oracle,
         };
-        Some((ObjectId::new(kind, local(&name)?), Object::new(routine.sql())))
+        let mut object = Object::new(routine.sql());
+        if oracle {
+            object.facets.insert(SQL_MODE.to_owned(), ORACLE_MODES.to_owned());
+        }
+        Some((ObjectId::new(kind, local(&name)?), object))
     }
 
     /// The parameters, and whether they are those of the mode `ORACLE`, which has no empty lists either.

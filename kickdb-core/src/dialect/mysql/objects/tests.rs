@@ -1,13 +1,13 @@
-use crate::dialect::Objects;
 use crate::dialect::mysql::Mysql;
+use crate::dialect::{Normalize, Objects};
 use crate::ir::{ObjectKind, Schema};
 use crate::plan::Steps;
 
 fn read(sql: &str) -> (String, String) {
     let (id, object) = Mysql.read_object(sql).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(
-        Mysql.read_object(&object.sql).map(|(_, again)| again),
-        Ok(object.clone()),
+        Mysql.read_object(&object.sql).map(|(_, again)| again.sql),
+        Ok(object.sql.clone()),
         "{sql}"
     );
     (id.to_string(), object.sql)
@@ -52,6 +52,72 @@ fn a_statement_has_one_spelling_around_its_body() {
     ] {
         assert!(Mysql.read_object(wrong).is_err(), "{wrong}");
     }
+}
+
+#[test]
+fn a_routine_in_the_grammar_of_oracle_is_of_that_mode() {
+    let mode = |sql: &str| {
+        let (_, object) = Mysql.read_object(sql).unwrap();
+        object.facets.get(super::SQL_MODE).cloned()
+    };
+    for sql in [
+        "create procedure p(a in int, b out int) as begin b := a; end",
+        "create procedure p as x int := 5; begin select x; end",
+        "create function f(a varchar(10)) return varchar(20) is begin return a; end",
+    ] {
+        assert!(mode(sql).is_some_and(|mode| mode.ends_with("ORACLE")), "{sql}");
+    }
+    assert_eq!(mode("create procedure p(in a int) begin select a as b; end"), None);
+}
+
+#[test]
+fn triggers_stand_where_their_statements_say() {
+    let places = |statements: &[&str]| {
+        let mut schema = Schema::default();
+        for sql in statements {
+            let (id, object) = Mysql.read_object(sql).unwrap();
+            schema.objects.insert(id, object);
+        }
+        Mysql.normalize(&mut schema).unwrap();
+        let numbered = schema.clone();
+        Mysql.normalize(&mut schema).unwrap();
+        assert_eq!(schema, numbered);
+        schema
+    };
+    let place = |schema: &Schema, name: &str| {
+        let (_, object) = schema
+            .objects
+            .iter()
+            .find(|(id, _)| id.name.name.as_str() == name)
+            .unwrap();
+        object
+            .facets
+            .iter()
+            .map(|(facet, value)| format!("{facet} {value}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let schema = places(&[
+        "create trigger a after insert on t for each row follows c set @x = 1",
+        "create trigger b after insert on t for each row precedes `c` set @x = 1",
+        "create trigger c after insert on t for each row set @x = 1",
+        "create trigger d before insert on t for each row set @x = 1",
+        "create trigger z after insert on t for each row follows A set @x = 1",
+        "create trigger z2 after insert on u for each row follows nobody set @x = 1",
+    ]);
+    let found = ["a", "b", "c", "d", "z", "z2"].map(|name| place(&schema, name));
+    assert_eq!(found, ["order 3", "", "order 2", "", "order 4", ""]);
+    let said = schema.objects.iter().map(|(id, object)| {
+        let mut out = Steps::default();
+        Mysql.declared(id, object, &schema, &mut out).unwrap();
+        out.finish().steps.remove(0).sql
+    });
+    let said = said.collect::<Vec<_>>();
+    assert_eq!(
+        places(&said.iter().map(String::as_str).collect::<Vec<_>>()),
+        schema,
+        "{said:#?}"
+    );
 }
 
 #[test]

@@ -35,7 +35,8 @@ const CATALOG: &str = "SELECT json_object('statements', (SELECT json_group_array
      'taken', (SELECT json_group_array(lower(name)) FROM sqlite_schema WHERE substr(lower(name), 1, 9) = 'kick_new_'))";
 
 /// A virtual table's own tables go with it.
-const UNREAD: &str = "SELECT CASE WHEN s.type = 'trigger' THEN 'trigger ' || s.name || ' on ' || s.tbl_name \
+const UNREAD: &str = "SELECT CASE WHEN s.type = 'trigger' THEN 'trigger ' || s.name || ' on ' || coalesce( \
+       (SELECT o.name FROM sqlite_schema o WHERE o.type IN ('table', 'view') AND lower(o.name) = lower(s.tbl_name)), s.tbl_name) \
      WHEN l.type = 'virtual' THEN 'virtual table ' || s.name ELSE s.type || ' ' || s.name END \
      FROM sqlite_schema s LEFT JOIN pragma_table_list l ON l.schema = 'main' AND l.name = s.name \
      WHERE s.type <> 'index' AND l.type IS NOT 'shadow' AND substr(lower(s.name), 1, 7) <> 'sqlite_' \
