@@ -34,6 +34,13 @@ pub trait Types {
         None
     }
 
+    /// A query that ends with `kick_number =`, with the number of a row of the table behind it, counted from one; `None` where
+    /// the engine has no such words.
+    fn numbered(&self, query: &str, table: &Table) -> Option<String> {
+        let _ = (query, table);
+        None
+    }
+
     /// The Rust type that a program uses for values of a type that only this engine has.
     fn rust_type(&self, native: &str) -> &'static str {
         let _ = native;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::alike::{is_key, tells_apart};
 use super::obeyed::obeying;
 use super::{Backfills, Change, NeededValue, TableChange};
 use crate::ident::{Name, Qualified};
@@ -28,6 +29,9 @@ pub trait FillValues {
     fn own(&self, ty: &SqlType, table: &Table) -> Option<String>;
     /// A value that some row of the table has in the column, in SQL; NULL where it has no rows.
     fn of_some_row(&self, table: &Qualified, column: &Name) -> String;
+    /// A value that some row of the first table has in the column, another one for each row of the second, in SQL; NULL where
+    /// the first one has fewer rows.
+    fn of_another_row(&self, table: &Qualified, column: &Name, each: &Table) -> Option<String>;
     /// What a backslash in a text means, among others.
     fn words(&self) -> Lexis;
 }
@@ -36,7 +40,8 @@ pub trait FillValues {
 ///
 /// Where a column with a default becomes NOT NULL, rows that hold NULL get the default.
 ///
-/// A column that is a key by itself gets another value in each row, one that points at another table what one of its rows has.
+/// A column without which two rows could be alike in a key gets another value in each row, one that points at another table
+/// what one of its rows has, and one that does both what another row has for each.
 ///
 /// Columns with an answer in `given` are left as they are, as is one whose type has no plain value. `to` is the schema after the
 /// changes.
@@ -77,7 +82,7 @@ pub fn fill(
             let table = to.tables.get(&needed.table).filter(|table| in_family(table));
             let open = needed.added && table.is_some() && !given.answers(&needed);
             let table = table.filter(|_| open);
-            let pointing = table.and_then(|table| parents(&needed.column, table, &changes, values));
+            let pointing = table.and_then(|table| parents(&needed.column, (None, table), &changes, values));
             let plain = || Some(obeying(value(&needed.column.ty)?, &needed.column.name, table?));
             if let Some(value) = pointing.map(Expr::Sql).or_else(plain)
                 && let Some(sql) = literal(&value, lexis)
@@ -94,7 +99,12 @@ pub fn fill(
     }
     let all = changes.clone();
     for mut change in changes {
-        let Change::AlterTable { to: table, changes, .. } = &mut change else {
+        let Change::AlterTable {
+            from,
+            to: table,
+            changes,
+        } = &mut change
+        else {
             out.push(change);
             continue;
         };
@@ -102,6 +112,7 @@ pub fn fill(
             out.push(change);
             continue;
         }
+        let before: &Table = from;
         let mut after = Vec::new();
         for part in changes.iter_mut() {
             let TableChange::AddColumn(column) = part else { continue };
@@ -109,10 +120,12 @@ pub fn fill(
             if column.nullable || !open {
                 continue;
             }
-            let own = is_key(&column.name, table)
-                .then(|| values.own(&column.ty, table))
-                .flatten();
-            if let Some(sql) = own.or_else(|| parents(column, table, &all, values)) {
+            let own = || {
+                values
+                    .own(&column.ty, table)
+                    .filter(|_| tells_apart(column, before, table))
+            };
+            if let Some(sql) = parents(column, (Some(before), &**table), &all, values).or_else(own) {
                 let (table, column) = (table.name.clone(), column.name.clone());
                 fills.push(Change::Fill {
                     table: table.clone(),
@@ -157,18 +170,13 @@ pub fn fill(
     (out, filled)
 }
 
-/// Whether no two rows may have the same value in a column.
-fn is_key(column: &Name, table: &Table) -> bool {
-    let alone = |columns: &[Name]| columns == std::slice::from_ref(column);
-    table.primary_key.as_ref().is_some_and(|key| alone(&key.columns))
-        || table.uniques.values().any(|unique| alone(&unique.columns))
-}
-
 /// A value of the column that a column points at, if that column is there before everything else.
-fn parents(column: &Column, table: &Table, changes: &[Change], values: &(impl FillValues + ?Sized)) -> Option<String> {
-    if is_key(&column.name, table) {
-        return None;
-    }
+fn parents(
+    column: &Column,
+    (from, table): (Option<&Table>, &Table),
+    changes: &[Change],
+    values: &(impl FillValues + ?Sized),
+) -> Option<String> {
     let key = table
         .foreign_keys
         .values()
@@ -188,7 +196,13 @@ fn parents(column: &Column, table: &Table, changes: &[Change], values: &(impl Fi
         Change::AlterTable { to, changes, .. } => to.name == key.references && changes.iter().any(comes),
         _ => false,
     };
-    (!changes.iter().any(is_new)).then(|| values.of_some_row(&key.references, referenced))
+    if changes.iter().any(is_new) {
+        return None;
+    }
+    match is_key(&column.name, table) {
+        true => values.of_another_row(&key.references, referenced, from?),
+        false => Some(values.of_some_row(&key.references, referenced)),
+    }
 }
 
 /// The default that rows to come get, where it says the same in a statement.
@@ -256,6 +270,10 @@ mod tests {
 
         fn of_some_row(&self, table: &Qualified, column: &Name) -> String {
             format!("{column} of {table}")
+        }
+
+        fn of_another_row(&self, table: &Qualified, column: &Name, each: &Table) -> Option<String> {
+            Some(format!("{column} of {table} for each of {}", each.name))
         }
 
         fn words(&self) -> Lexis {

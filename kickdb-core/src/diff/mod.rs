@@ -10,6 +10,7 @@
 //! assert_eq!(apply(&found.changes, &schema), schema);
 //! ```
 
+mod alike;
 mod apply;
 mod backfill;
 mod carry;

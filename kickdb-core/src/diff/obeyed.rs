@@ -26,7 +26,7 @@ pub(super) fn obeying(mut value: Expr, column: &Name, table: &Table) -> Expr {
 }
 
 /// What is written without parentheses and casts.
-fn words(sql: &str) -> Vec<&str> {
+pub(super) fn words(sql: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut solid = tokens(sql, Lexis::EXPRESSION)
         .filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment))
@@ -45,7 +45,7 @@ fn words(sql: &str) -> Vec<&str> {
     words
 }
 
-fn is_name(word: &str, column: &str) -> bool {
+pub(super) fn is_name(word: &str, column: &str) -> bool {
     let bare = ['"', '`']
         .into_iter()
         .find_map(|quote| word.strip_prefix(quote)?.strip_suffix(quote));

@@ -33,11 +33,22 @@ impl Types for Mysql {
     }
 
     fn own_value(&self, ty: &SqlType, _: &Table) -> Option<String> {
-        matches!(
-            class(ty),
-            Class::Whole { .. } | Class::Decimal { .. } | Class::Text { .. }
-        )
-        .then(|| OWN_VALUE.to_owned())
+        Some(match class(ty) {
+            Class::Whole { .. }
+            | Class::Decimal { .. }
+            | Class::Float { .. }
+            | Class::Text { .. }
+            | Class::Bytes { .. } => OWN_VALUE.to_owned(),
+            Class::Date => format!("'1970-01-01' + INTERVAL ({OWN_VALUE}) DAY"),
+            Class::Moment { .. } => format!("'1970-01-02 00:00:00' + INTERVAL ({OWN_VALUE}) SECOND"),
+            Class::Address { .. } if *ty == SqlType::Native("uuid".into()) => "UUID()".to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// The row is counted outside of the query, which is run once for each row since it says a variable that changes.
+    fn numbered(&self, query: &str, _: &Table) -> Option<String> {
+        Some(format!("CASE WHEN ({OWN_VALUE}) > 0 THEN ({query} @kick_row) END"))
     }
 
     fn rust_type(&self, native: &str) -> &'static str {

@@ -14,6 +14,9 @@ use crate::dialect::{Cast, TypeError, Types};
 use crate::ident::Qualified;
 use crate::ir::{Expr, IntBits, SqlType, Table};
 
+/// The page of a row and its place there, of which a page of 32 kB has fewer than 2,048.
+const PLACE: &str = "(ctid::text::point)[0]::bigint * 2048 + (ctid::text::point)[1]::bigint";
+
 impl Types for Postgres {
     fn parse(&self, raw: &str) -> Result<SqlType, TypeError> {
         let tokens = tokenize(raw).ok_or_else(|| refused(raw, "a quote in it does not end"))?;
@@ -56,16 +59,28 @@ impl Types for Postgres {
         }
     }
 
-    /// By where the row lies: its page and its place there, of which a page of 32 kB has fewer than 2,048.
+    /// By where the row lies.
     fn own_value(&self, ty: &SqlType, _: &Table) -> Option<String> {
-        match ty {
-            SqlType::Int { .. } | SqlType::Decimal(_) => {
-                Some("(ctid::text::point)[0]::bigint * 2048 + (ctid::text::point)[1]::bigint".to_owned())
-            }
-            SqlType::Text | SqlType::Varchar(_) => Some("ctid::text".to_owned()),
-            SqlType::Uuid => Some("gen_random_uuid()".to_owned()),
-            _ => None,
-        }
+        Some(match ty {
+            SqlType::Int { .. } | SqlType::Decimal(_) | SqlType::Float { .. } => PLACE.to_owned(),
+            SqlType::Text => "ctid::text".to_owned(),
+            SqlType::Varchar(_) | SqlType::Char(_) => format!("({PLACE})::text"),
+            SqlType::Native(name) if **name == *"citext" => "ctid::text".to_owned(),
+            SqlType::Native(name) if **name == *"inet" => format!("inet '0.0.0.0' + ({PLACE})"),
+            SqlType::Bytes => "convert_to(ctid::text, 'UTF8')".to_owned(),
+            SqlType::Date => format!("date '1970-01-01' + ({PLACE})::integer"),
+            SqlType::Timestamp { zoned: true, .. } => format!("to_timestamp({PLACE})"),
+            SqlType::Timestamp { .. } => format!("timestamp '1970-01-01' + ({PLACE}) * interval '1 second'"),
+            SqlType::Uuid => "gen_random_uuid()".to_owned(),
+            _ => return None,
+        })
+    }
+
+    fn numbered(&self, query: &str, table: &Table) -> Option<String> {
+        let (place, name) = (qualified(&table.name), ident(&table.name.name));
+        Some(format!(
+            "{query} (SELECT count(*) FROM {place} AS kick_own WHERE kick_own.ctid <= {name}.ctid)"
+        ))
     }
 
     fn cast(&self, from: &SqlType, to: &SqlType) -> Cast {

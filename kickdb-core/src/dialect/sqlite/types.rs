@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use super::normalize::enum_values;
 use super::options::WITHOUT_ROWID;
-use super::token::{Kind, Token, quote_into, tokens};
+use super::token::{Kind, Token, quote_into, quoted_name, tokens};
 use super::{ID, Sqlite};
 use crate::dialect::{Cast, TypeError, Types};
 use crate::ident::Name;
@@ -110,12 +110,18 @@ impl Types for Sqlite {
     }
 
     fn own_value(&self, ty: &SqlType, table: &Table) -> Option<String> {
-        let has_number = !table.options.contains_key(WITHOUT_ROWID)
-            && !table
-                .columns
-                .iter()
-                .any(|column| column.name.as_str().eq_ignore_ascii_case("_rowid_"));
-        (has_number && !matches!(holds(ty), Holds::Bytes)).then(|| "_rowid_".to_owned())
+        let number = match holds(ty) {
+            Holds::Bytes => "CAST(_rowid_ AS BLOB)",
+            _ => "_rowid_",
+        };
+        has_number(table).then(|| number.to_owned())
+    }
+
+    fn numbered(&self, query: &str, table: &Table) -> Option<String> {
+        let place = quoted_name(table.name.name.as_str());
+        has_number(table).then(|| {
+            format!("{query} (SELECT count(*) FROM {place} AS kick_own WHERE kick_own._rowid_ <= {place}._rowid_)")
+        })
     }
 
     fn rust_type(&self, native: &str) -> &'static str {
@@ -152,6 +158,12 @@ impl Types for Sqlite {
             (_, Real | Number) => Cast::Risky("values that are not numbers do not fit"),
         }
     }
+}
+
+/// Whether the rows of a table have numbers, and the name for them is free.
+fn has_number(table: &Table) -> bool {
+    let is_one = |column: &Column| column.name.as_str().eq_ignore_ascii_case("_rowid_");
+    !table.options.contains_key(WITHOUT_ROWID) && !table.columns.iter().any(is_one)
 }
 
 /// The type that SQLite tells apart: what the catalog can give back.

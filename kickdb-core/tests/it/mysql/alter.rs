@@ -287,6 +287,36 @@ async fn keys_that_come_get_other_values_in_each_row_and_foreign_keys_a_row_that
 }
 
 #[tokio::test]
+async fn no_two_rows_are_alike_in_a_key_that_comes() {
+    let from = "create table person (id int primary key); create table profile (id int primary key, bio text);
+        create table role (person int, name int, primary key (person, name)); create table page (id int primary key, title varchar(9));
+        insert into person values (5), (9), (11); insert into profile values (1, 'x'), (2, 'y');
+        insert into role values (5, 1), (5, 2); insert into page values (1, 'a'), (2, 'b')";
+    let to = "create table person (id int primary key);
+        create table profile (person int primary key, bio text, constraint p foreign key (person) references person (id));
+        create table role (person int, number int not null, primary key (person, number));
+        create table page (id int primary key, title varchar(9), site int not null, hash binary(16) not null unique, at datetime(3) not null unique,
+          day date not null unique, weight double not null unique, token uuid not null unique, unique key s (site, id))";
+    let (Some(mut database), Some(mut after)) = (Database::with(from).await, Database::with(to).await) else {
+        return;
+    };
+    let (before, after) = (database.schema().await, after.schema().await);
+    let changes = diff(&before, &after, &Renames::default()).changes;
+    let (changes, _) = fill(changes, &after, &Backfills::default(), mysql());
+    let plan = plan_changes(&before, &changes, mysql()).unwrap();
+    database.run(&plan.up).await.unwrap();
+    assert_same(database.schema().await, after.clone(), &plan.up);
+    let rows =
+        "select concat_ws('|', bio, person) from profile union select concat_ws('|', title, site) from page order by 1";
+    assert_eq!(database.rows(rows).await, ["a|0", "b|0", "x|5", "y|9"]);
+    let changes = diff(&after, &before, &Renames::default()).changes;
+    let (changes, _) = fill(changes, &before, &Backfills::default(), mysql());
+    let back = plan_changes(&after, &changes, mysql()).unwrap().up;
+    database.run(&back).await.unwrap();
+    assert_same(database.schema().await, before, &back);
+}
+
+#[tokio::test]
 async fn rows_get_values_while_the_key_of_a_counter_changes() {
     let from = "create table t (id int not null auto_increment primary key, a char(4) not null, b varchar(9), key ba (b(2), a));
         create table u (id int not null auto_increment, a int, unique key (id));

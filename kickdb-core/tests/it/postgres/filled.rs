@@ -85,3 +85,36 @@ async fn keys_that_come_get_other_values_in_each_row_and_foreign_keys_a_row_that
     server.run(&plan.down).await;
     assert_same(&server.schema().await, &from, &plan.down);
 }
+
+const ALIKE_BEFORE: &str = "
+    CREATE TABLE person (id int PRIMARY KEY); CREATE TABLE profile (id int PRIMARY KEY, bio text); CREATE TABLE role (person int, name text, PRIMARY KEY (person, name));
+    CREATE TABLE page (id int PRIMARY KEY, title text);
+    INSERT INTO person VALUES (5), (9), (11); INSERT INTO profile VALUES (1, 'x'), (2, 'y');
+    INSERT INTO role VALUES (5, 'a'), (5, 'b'); INSERT INTO page VALUES (1, 'a'), (2, 'b');";
+
+const ALIKE_AFTER: &str = "
+    CREATE TABLE person (id int PRIMARY KEY); CREATE TABLE profile (person int PRIMARY KEY REFERENCES person (id), bio text);
+    CREATE TABLE role (person int, number int, area int NOT NULL, PRIMARY KEY (person, number)); CREATE UNIQUE INDEX role_area ON role (area, number);
+    CREATE TABLE page (id int PRIMARY KEY, title text, slug varchar(4) NOT NULL, site int NOT NULL, hash bytea NOT NULL UNIQUE, at timestamptz NOT NULL UNIQUE,
+      seen timestamp NOT NULL UNIQUE, day date NOT NULL UNIQUE, weight real NOT NULL UNIQUE, code char(3) NOT NULL UNIQUE, place inet NOT NULL UNIQUE);
+    CREATE UNIQUE INDEX page_slug ON page (lower(slug)); CREATE UNIQUE INDEX page_site ON page (site, id);";
+
+#[tokio::test]
+async fn no_two_rows_are_alike_in_a_key_that_comes() {
+    let Some((mut server, from, plan)) = filled(ALIKE_BEFORE, ALIKE_AFTER).await else {
+        return;
+    };
+    let rows = "SELECT bio || ' ' || person FROM profile UNION SELECT title || ' ' || site FROM page ORDER BY 1";
+    assert_eq!(
+        server.rows(rows).await,
+        ["a 0", "b 0", "x 5", "y 9"],
+        "{}",
+        text(&plan.up)
+    );
+    let to = server.schema().await;
+    let changes = diff(&to, &from, &Renames::default()).changes;
+    let (changes, _) = fill(changes, &from, &Backfills::default(), &Postgres);
+    let back = plan_changes(&to, &changes, &Postgres).unwrap().up;
+    server.run(&back).await;
+    assert_same(&server.schema().await, &from, &back);
+}

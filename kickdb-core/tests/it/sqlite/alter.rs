@@ -308,3 +308,36 @@ async fn keys_that_come_get_other_values_in_each_row_and_foreign_keys_a_row_that
     database.run(&plan.down).await.unwrap();
     assert_eq!(database.schema().await, before);
 }
+
+#[tokio::test]
+async fn no_two_rows_are_alike_in_a_key_that_comes() {
+    let from = "CREATE TABLE person (id integer PRIMARY KEY); CREATE TABLE profile (id integer PRIMARY KEY, bio text);
+        CREATE TABLE role (person int, name text, PRIMARY KEY (person, name)); CREATE TABLE page (id integer PRIMARY KEY, title text);
+        CREATE TABLE file (id int PRIMARY KEY, path text);";
+    let to = "CREATE TABLE person (id integer PRIMARY KEY);
+        CREATE TABLE profile (person int NOT NULL PRIMARY KEY REFERENCES person (id), bio text);
+        CREATE TABLE role (person int, number int NOT NULL, PRIMARY KEY (person, number));
+        CREATE TABLE page (id integer PRIMARY KEY, title text, slug text NOT NULL, site int NOT NULL);
+        CREATE UNIQUE INDEX page_slug ON page (slug); CREATE UNIQUE INDEX page_site ON page (site, id);
+        CREATE TABLE file (path text, hash blob NOT NULL PRIMARY KEY);";
+    let (before, after) = (schema_of(from).await, schema_of(to).await);
+    let mut database = Database::with(from).await;
+    database
+        .execute(
+            "INSERT INTO person VALUES (5), (9), (11); INSERT INTO profile VALUES (1, 'x'), (2, 'y');
+             INSERT INTO role VALUES (5, 'a'), (5, 'b'); INSERT INTO page VALUES (1, 'a'), (2, 'b'); INSERT INTO file VALUES (1, 'a'), (2, 'b')",
+        )
+        .await;
+    let changes = diff(&before, &after, &Renames::default()).changes;
+    let (changes, _) = fill(changes, &after, &Backfills::default(), sqlite());
+    let plan = plan_changes(&before, &changes, sqlite()).unwrap();
+    database.run(&plan.up).await.unwrap();
+    assert_eq!(database.schema().await, after);
+    let rows = "SELECT bio, person FROM profile UNION SELECT title, site FROM page ORDER BY 1";
+    assert_eq!(database.rows(rows).await, ["a | 0", "b | 0", "x | 5", "y | 9"]);
+    let changes = diff(&after, &before, &Renames::default()).changes;
+    let (changes, _) = fill(changes, &before, &Backfills::default(), sqlite());
+    let back = plan_changes(&after, &changes, sqlite()).unwrap().up;
+    database.run(&back).await.unwrap();
+    assert_eq!(database.schema().await, before);
+}

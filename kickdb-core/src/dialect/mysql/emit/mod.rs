@@ -129,9 +129,9 @@ impl Emit for Mysql {
         }
         let update = fill::update(self, table, column, value, &kept);
         // A variable without a value would count nothing: one statement, however it is broken off.
-        let update = match value {
-            OWN_VALUE => format!("BEGIN NOT ATOMIC\n  SET @kick_row = 0;\n  {update};\nEND"),
-            _ => update,
+        let update = match value.contains(OWN_VALUE) {
+            true => format!("BEGIN NOT ATOMIC\n  SET @kick_row = 0;\n  {update};\nEND"),
+            false => update,
         };
         out.push_outside(update, None);
     }
