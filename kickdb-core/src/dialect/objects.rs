@@ -13,6 +13,9 @@ pub struct Uses {
     pub said: Said,
 }
 
+/// Whether an object must make room for a change.
+pub type Disturbs<'a> = Box<dyn Fn(&ObjectId, &Uses) -> bool + 'a>;
+
 /// Views, functions, triggers and whatever else an engine defines by its own SQL.
 ///
 /// An engine without any of them implements nothing of this.
@@ -61,6 +64,11 @@ pub trait Objects {
     fn disturbs(&self, change: &Change, later: &[Change], to: &Schema, id: &ObjectId, uses: &Uses) -> bool {
         let _ = (change, later, to, id, uses);
         false
+    }
+
+    /// The same question about one change, for many objects; `None` where no object needs to make room.
+    fn disturbance<'a>(&'a self, change: &'a Change, later: &'a [Change], to: &'a Schema) -> Option<Disturbs<'a>> {
+        Some(Box::new(move |id, uses| self.disturbs(change, later, to, id, uses)))
     }
 
     /// Whether a view or trigger of the schema may have been broken for long: it says what is not there. To the engine it would

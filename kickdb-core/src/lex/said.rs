@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Kind, Lexis, Token, tokens};
@@ -105,7 +106,8 @@ impl Said {
     /// Whether something of that name can be meant.
     #[must_use]
     pub fn says(&self, name: &Qualified) -> bool {
-        self.names.contains(&key(name))
+        // Most names are not said at all.
+        self.words.contains(&*lower(name.name.as_str())) && self.names.contains(&key(name))
     }
 
     /// Whether a function of that name can be called.
@@ -145,6 +147,13 @@ fn operator(solid: &[Token<'_>]) -> String {
         name.push_str(pair[1].text);
     }
     name
+}
+
+fn lower(name: &str) -> Cow<'_, str> {
+    match name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        true => Cow::Borrowed(name),
+        false => Cow::Owned(name.to_lowercase()),
+    }
 }
 
 fn key(name: &Qualified) -> (Option<String>, String) {

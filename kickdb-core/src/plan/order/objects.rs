@@ -126,14 +126,16 @@ impl<'a> Work<'a> {
             Some(Change::AlterObject { id, from, to })
         });
         let altered = altered.collect::<Vec<_>>();
+        let dialect = self.dialect;
+        let by_tables = chain.iter().enumerate();
+        let by_tables = by_tables.filter_map(|(at, change)| dialect.disturbance(change, &chain[at + 1..], to));
+        let by_objects = altered.iter().filter_map(|change| dialect.disturbance(change, &[], to));
+        let disturbances = by_tables.chain(by_objects).collect::<Vec<_>>();
         for (id, object) in there {
             self.step_aside(id, object, to, chain);
         }
         for (id, uses) in &uses {
-            let disturbs = |change, later| self.dialect.disturbs(change, later, to, id, uses);
-            let by_tables = || (0..chain.len()).any(|at| disturbs(&chain[at], &chain[at + 1..]));
-            let by_objects = || altered.iter().any(|change| disturbs(change, &[]));
-            if (by_tables() || by_objects()) && self.renew(id, there, to) {
+            if disturbances.iter().any(|disturbs| disturbs(id, uses)) && self.renew(id, there, to) {
                 gone.push((*id).clone());
             }
         }

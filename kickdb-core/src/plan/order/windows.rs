@@ -96,10 +96,19 @@ impl Work<'_> {
         }
         // What made room comes behind all that it made room for.
         let aside = drops.iter().map(|node| &node.id).collect::<BTreeSet<_>>();
-        for node in makes.iter_mut().filter(|node| aside.contains(&node.id)) {
-            let mut steps = (named..chain.len()).rev();
-            let last = steps.find(|at| dialect.disturbs(&chain[*at], &chain[at + 1..], to, &node.id, &node.uses));
-            node.slot = last.map_or(named, |at| at + 1);
+        let mut behind = makes
+            .iter_mut()
+            .filter(|node| aside.contains(&node.id))
+            .collect::<Vec<_>>();
+        if !behind.is_empty() {
+            let disturbances = chain.iter().enumerate().skip(named).rev();
+            let disturbances = disturbances
+                .filter_map(|(at, change)| Some((at, dialect.disturbance(change, &chain[at + 1..], to)?)))
+                .collect::<Vec<_>>();
+            for node in &mut behind {
+                let last = disturbances.iter().find(|(_, disturbs)| disturbs(&node.id, &node.uses));
+                node.slot = last.map_or(named, |(at, _)| at + 1);
+            }
         }
         // A type changes when the columns that leave it are gone.
         for node in &mut makes {
@@ -113,8 +122,7 @@ impl Work<'_> {
         let steps = Steps::of(&chain, named, to, dialect, drops.iter().chain(&makes));
         let drops = place_drops(drops, &steps);
         // What is made again where it is waits for what would be in its way.
-        let disturbs = |change: &Change, gone: &Node| dialect.disturbs(change, &[], to, &gone.id, &gone.uses);
-        let makes = place_makes(makes, &drops, &steps, &disturbs);
+        let makes = place_makes(makes, &drops, &steps, (to, dialect));
         let drops = wait_for_those_that_let_go(drops, &makes, dialect);
         let mut out = merge(chain, drops, makes);
         out.splice(named..named, loosened);
@@ -404,7 +412,7 @@ fn place_makes(
     mut nodes: Vec<Node>,
     drops: &[Node],
     steps: &Steps,
-    disturbs: &dyn Fn(&Change, &Node) -> bool,
+    (to, dialect): (&Schema, &dyn Dialect),
 ) -> Vec<Node> {
     let mut freed = BTreeMap::<&Qualified, usize>::new();
     for node in drops {
@@ -417,8 +425,10 @@ fn place_makes(
         let mut own = steps.after_what_it_says(&nodes[at]);
         if matches!(nodes[at].change, Change::AlterObject { .. }) {
             own = own.max(steps.after_those_that_gather(&nodes[at].id));
-            let in_the_way = drops.iter().filter(|gone| disturbs(&nodes[at].change, gone));
-            own = own.max(in_the_way.map(|gone| gone.slot).max().unwrap_or_default());
+            if let Some(disturbs) = dialect.disturbance(&nodes[at].change, &[], to) {
+                let in_the_way = drops.iter().filter(|gone| disturbs(&gone.id, &gone.uses));
+                own = own.max(in_the_way.map(|gone| gone.slot).max().unwrap_or_default());
+            }
         }
         let free = freed.get(&nodes[at].id.name).copied().unwrap_or_default();
         let below = graph.all(at).map(|below| nodes[below].slot).max().unwrap_or_default();

@@ -200,7 +200,7 @@ impl<'a> Columns<'a> {
         let computed = |column: &&Column| self.computed.contains(&column.name);
         // Those that are made again go from the tables below, too.
         let remade = |out: &mut Steps, which: &dyn Fn(&&Column) -> bool| {
-            let columns = self.remade.iter().copied().filter(|column| which(column));
+            let columns = self.remade.iter().copied().filter(which);
             push_actions(table, &along::drops(columns.clone()), out);
             self.push_drops_below(columns.collect(), state, out);
         };

@@ -25,7 +25,7 @@ pub(super) use self::retype::{
 };
 pub(super) use self::uses::is_of;
 use super::Postgres;
-use crate::dialect::{Dialect, EmitError, Objects, Uses};
+use crate::dialect::{Dialect, Disturbs, EmitError, Objects, Uses};
 use crate::diff::Change;
 use crate::ir::{Object, ObjectId, ObjectKind, Schema};
 use crate::lex::Said;
@@ -52,7 +52,11 @@ impl Objects for Postgres {
     }
 
     fn disturbs(&self, change: &Change, later: &[Change], to: &Schema, id: &ObjectId, uses: &Uses) -> bool {
-        uses::disturbs(change, later, to, id, uses)
+        uses::disturbance(change, later, to).is_some_and(|disturbs| disturbs(id, uses))
+    }
+
+    fn disturbance<'a>(&'a self, change: &'a Change, later: &'a [Change], to: &'a Schema) -> Option<Disturbs<'a>> {
+        uses::disturbance(change, later, to)
     }
 
     fn alters_in_place(&self, id: &ObjectId, from: &Object, to: &Object) -> bool {

@@ -1,5 +1,7 @@
 //! What an object names, and which changes it must make room for.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::DEFAULT_SCHEMA;
 use super::kin::kin;
 use super::read::argument_parts;
@@ -7,9 +9,9 @@ use super::retype::{attribute_name, attributes, is_retyped, multirange};
 use crate::dialect::head::Head;
 use crate::dialect::postgres::emit::is_made_again;
 use crate::dialect::postgres::{Postgres, counter, options, syntax};
-use crate::dialect::{Dialect, Uses};
+use crate::dialect::{Dialect, Disturbs, Uses};
 use crate::diff::{Change, Facets, TableChange};
-use crate::ident::Qualified;
+use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::lex::{Kind, Lexis, Said, Token, tokens};
 use crate::plan::mentioned;
@@ -202,12 +204,31 @@ pub(super) fn is_toggled(change: &TableChange) -> bool {
     from.contains_key(options::UNLOGGED) != to.contains_key(options::UNLOGGED)
 }
 
-pub(super) fn disturbs(change: &Change, later: &[Change], to: &Schema, id: &ObjectId, uses: &Uses) -> bool {
-    let on = |name: &Qualified| uses.held.says(name) || id.on.as_ref() == Some(name);
-    if id.kind == ObjectKind::Publication {
-        // It steps aside table by table.
-        return false;
+/// What must make room for a change. A publication never does: it steps aside table by table.
+pub(super) fn disturbance<'a>(change: &'a Change, later: &'a [Change], to: &'a Schema) -> Option<Disturbs<'a>> {
+    let made_again = |name: &'a Qualified, own: Option<&'a ObjectId>| -> Disturbs<'a> {
+        let users = Users::of(name, to);
+        Box::new(move |id, uses| own != Some(id) && id.kind != ObjectKind::Publication && users.has(id, uses))
+    };
+    match change {
+        Change::DropTable(_) | Change::Repartition { .. } | Change::AlterTable { .. } => {
+            Some(Box::new(move |id, uses| {
+                id.kind != ObjectKind::Publication && table_disturbs(change, to, id, uses)
+            }))
+        }
+        Change::AlterEnum { from, to: e, renamed } => {
+            let mentioned = mentioned(&e.name, &e.values, later);
+            is_made_again(from, e, renamed, &mentioned).then(|| made_again(&e.name, None))
+        }
+        Change::AlterObject { id, from, to: object } => {
+            is_retyped(id, from, object).then(|| made_again(&id.name, Some(id)))
+        }
+        _ => None,
     }
+}
+
+fn table_disturbs(change: &Change, to: &Schema, id: &ObjectId, uses: &Uses) -> bool {
+    let on = |name: &Qualified| uses.held.says(name) || id.on.as_ref() == Some(name);
     match change {
         Change::DropTable(table) => on(&table.name),
         Change::Repartition { from, .. } => from.iter().any(|table| on(&table.name)),
@@ -217,15 +238,6 @@ pub(super) fn disturbs(change: &Change, later: &[Change], to: &Schema, id: &Obje
                     && changes.iter().any(|change| part_disturbs(change, &uses.held))
                     && (on(&table.name) || to.all_below(&table.name).iter().any(on))
         }
-        Change::AlterEnum { from, to: e, renamed } => {
-            is_made_again(from, e, renamed, &mentioned(&e.name, &e.values, later))
-                && says_its_kin(&e.name, to, id, uses)
-        }
-        Change::AlterObject {
-            id: other,
-            from,
-            to: object,
-        } => other != id && is_retyped(other, from, object) && says_its_kin(&other.name, to, id, uses),
         _ => false,
     }
 }
@@ -256,17 +268,62 @@ fn is_loose(id: &ObjectId, uses: &Uses) -> bool {
     id.kind == ObjectKind::Aggregate || id.kind.is_callable() && uses.said.words().next().is_some()
 }
 
-/// Whether the object is held to the type, to one that is made of it, or to a column of these. The types themselves are made
-/// again along with it.
-fn says_its_kin(name: &Qualified, schema: &Schema, id: &ObjectId, uses: &Uses) -> bool {
-    if matches!(id.kind, ObjectKind::Type | ObjectKind::Domain | ObjectKind::Collation) {
-        return false;
+/// What is held to a type that is made again, to one that is made of it, or to a column of these.
+struct Users<'a> {
+    /// The types, by their name in lower case.
+    types: BTreeMap<String, Vec<Qualified>>,
+    /// The columns of these, by the name of their table.
+    columns: BTreeMap<String, Vec<(&'a Qualified, &'a Name)>>,
+}
+
+impl<'a> Users<'a> {
+    fn of(name: &Qualified, schema: &'a Schema) -> Self {
+        let mut names = vec![name.clone()];
+        for kin in kin(name, schema) {
+            names.push(kin.id.name.clone());
+            names.extend(multirange(kin.id, kin.object).map(|(name, _)| name));
+        }
+        let collations = names.iter().map(syntax::collation_name).collect::<BTreeSet<_>>();
+        let said = |ty: &SqlType| names.iter().any(|name| is_of(ty, name));
+        let lower = |name: &Qualified| name.name.as_str().to_lowercase();
+        let mut columns = BTreeMap::<String, Vec<(&Qualified, &Name)>>::new();
+        for table in schema.tables.values() {
+            let own = table.columns.iter().filter(|column| {
+                let collation = column.collation.as_ref();
+                said(&column.ty) || collation.is_some_and(|name| collations.contains(name.as_str()))
+            });
+            for column in own {
+                let users = columns.entry(lower(&table.name)).or_default();
+                users.push((&table.name, &column.name));
+            }
+        }
+        let mut types = BTreeMap::<String, Vec<Qualified>>::new();
+        for name in names {
+            types.entry(lower(&name)).or_default().push(name);
+        }
+        Self { types, columns }
     }
-    let of = |name: &Qualified| uses.held.says(name) || says_a_user(name, schema, id, uses);
-    of(name)
-        || kin(name, schema)
-            .iter()
-            .any(|kin| of(&kin.id.name) || multirange(kin.id, kin.object).is_some_and(|(name, _)| of(&name)))
+
+    /// Whether the object is among them. The types themselves are made again along with it.
+    fn has(&self, id: &ObjectId, uses: &Uses) -> bool {
+        if matches!(id.kind, ObjectKind::Type | ObjectKind::Domain | ObjectKind::Collation) {
+            return false;
+        }
+        let mut types = uses.held.words().filter_map(|word| self.types.get(word)).flatten();
+        if types.any(|name| uses.held.says(name)) {
+            return true;
+        }
+        if self.columns.is_empty() || is_loose(id, uses) {
+            return false;
+        }
+        let own = id.on.as_ref().map(|on| on.name.as_str().to_lowercase());
+        let words = uses.held.words().chain(own.as_deref());
+        let mut columns = words.filter_map(|word| self.columns.get(word)).flatten();
+        columns.any(|(table, column)| {
+            let on = uses.held.says(table) || id.on.as_ref() == Some(*table);
+            on && uses.held.says_word(column)
+        })
+    }
 }
 
 /// Whether the object says a column of that type, with its table.
