@@ -22,10 +22,6 @@ pub struct DbBuilder {
     source: Source,
     limits: Limits,
     /// One of the limits was given.
-    #[cfg_attr(
-        not(any(feature = "mysql", feature = "postgres")),
-        expect(dead_code, reason = "only a pool of sqlx has limits of its own")
-    )]
     limited: bool,
     watch: Watch,
     migrations: Option<&'static Embedded>,
@@ -39,6 +35,17 @@ enum Source {
     Url(String),
     #[cfg(any(feature = "mysql", feature = "postgres"))]
     Lender(Target, Box<dyn Lender>),
+}
+
+impl Source {
+    /// Whether the connections are those of a pool of sqlx.
+    fn is_lent(&self) -> bool {
+        match self {
+            Self::Url(_) => false,
+            #[cfg(any(feature = "mysql", feature = "postgres"))]
+            Self::Lender(..) => true,
+        }
+    }
 }
 
 /// Gives the schema that the structs of the program declare.
@@ -220,8 +227,7 @@ impl DbBuilder {
     }
 
     fn check(&self) -> Result<()> {
-        #[cfg(any(feature = "mysql", feature = "postgres"))]
-        if let Source::Lender(..) = &self.source {
+        if self.source.is_lent() {
             if self.limited {
                 return Err(Error::validation(
                     "a pool of sqlx has its own limits; set `max_connections`, `acquire_timeout` and `test_before_acquire` in its `PoolOptions`",
