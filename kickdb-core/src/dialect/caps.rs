@@ -23,6 +23,8 @@ pub struct Caps {
     pub shared_index_names: bool,
     /// Whether all foreign keys of a database share their names, and not only those of one table.
     pub shared_foreign_key_names: bool,
+    /// Whether a foreign key may point at columns that any index begins with, be they the same in many rows.
+    pub foreign_key_to_index: bool,
 }
 
 /// Which statements of an engine can return the rows that they write.

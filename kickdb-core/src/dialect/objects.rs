@@ -84,6 +84,24 @@ pub trait Objects {
         from.sql == to.sql && from.facets == to.facets
     }
 
+    /// Whether a table goes whose name an object takes, or the other way round, and the rows go along: both are one change then.
+    /// `between` are the changes between the two.
+    fn exchanges(&self, gone: &Change, comes: &Change, between: &[Change]) -> bool {
+        let _ = (gone, comes, between);
+        false
+    }
+
+    /// Writes two changes, one behind the other, as one, where [`exchanges`](Self::exchanges) says so of them. Says whether it
+    /// did. `state` is the schema just before.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn exchange(&self, gone: &Change, comes: &Change, state: &Schema, out: &mut Steps) -> Result<bool, EmitError> {
+        let _ = (gone, comes, state, out);
+        Ok(false)
+    }
+
     /// What an object that is changed where it is must be before any table changes, where that is something in between: a
     /// sequence that lets go of the column it would go with.
     fn loosened(&self, id: &ObjectId, from: &Object, to: &Object) -> Option<Object> {

@@ -106,12 +106,20 @@ fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dia
             "What is made again stays with its owner and with those who may use it.",
         );
     }
+    let mut written = None;
     for (at, change) in ordered.changes.iter().enumerate() {
+        if written.take() == Some(at) {
+            step(change, &mut state, dialect);
+            continue;
+        }
         out.cause(at);
         out.stands_beside_objects(!state.objects.is_empty());
         out.stands_beside_doubtful(renames(change) && dialect.doubts(&state));
         out.joins_among(joins(&ordered.changes, at));
-        emit(change, &ordered.changes[at + 1..], &state, dialect, &mut out)?;
+        match ordered.changes.get(at + 1) {
+            Some(next) if dialect.exchange(change, next, &state, &mut out)? => written = Some(at + 1),
+            _ => emit(change, &ordered.changes[at + 1..], &state, dialect, &mut out)?,
+        }
         step(change, &mut state, dialect);
     }
     if let Some((_, give_back)) = rights {

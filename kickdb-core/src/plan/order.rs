@@ -5,6 +5,7 @@
 
 mod apart;
 mod borrowed;
+mod exchanged;
 mod families;
 mod fills;
 mod followed;
@@ -297,6 +298,7 @@ fn from_the_renames_on(from: &Schema, changes: &[Change], dialect: &dyn Dialect)
         work.make_room(from, &to, &out.changes, named);
     }
     out.changes = work.weave(std::mem::take(&mut out.changes), named, &to);
+    exchanged::join(&mut out.changes, dialect);
     out
 }
 

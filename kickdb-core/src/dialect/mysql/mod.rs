@@ -47,6 +47,9 @@ static CAPS: Caps = Caps {
     max_binds: 65_535,
     shared_index_names: false,
     shared_foreign_key_names: true,
+    // InnoDB's own (https://mariadb.com/kb/en/foreign-keys/); MySQL 8.4 allows it again without
+    // `restrict_fk_on_non_standard_key`.
+    foreign_key_to_index: true,
 };
 
 impl Versions for Mysql {}

@@ -44,6 +44,7 @@ static CAPS: Caps = Caps {
     max_binds: 65_535,
     shared_index_names: true,
     shared_foreign_key_names: false,
+    foreign_key_to_index: false,
 };
 
 impl Dialect for Postgres {

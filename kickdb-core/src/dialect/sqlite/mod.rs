@@ -3,6 +3,7 @@
 mod catalog;
 mod doubt;
 mod emit;
+mod exchange;
 mod expr;
 mod function;
 #[cfg(feature = "sqlite")]
@@ -65,6 +66,7 @@ impl Dialect for Sqlite {
             max_binds: 32_766,
             shared_index_names: true,
             shared_foreign_key_names: false,
+            foreign_key_to_index: false,
         }
     }
 

@@ -6,6 +6,7 @@
 
 use super::doubt;
 use super::emit::is_rebuild;
+use super::exchange::Exchange;
 use super::expr::same;
 use super::token::quoted_name;
 use super::{Sqlite, catalog, virtual_table};
@@ -66,15 +67,31 @@ impl Objects for Sqlite {
         }
     }
 
+    fn exchanges(&self, gone: &Change, comes: &Change, between: &[Change]) -> bool {
+        let exchange = Exchange::of(gone, comes);
+        exchange.is_some_and(|exchange| !between.iter().any(|change| exchange.is_in_the_way(change)))
+    }
+
+    fn exchange(&self, gone: &Change, comes: &Change, state: &Schema, out: &mut Steps) -> Result<bool, EmitError> {
+        let Some(exchange) = Exchange::of(gone, comes) else {
+            return Ok(false);
+        };
+        exchange.emit(state, out)?;
+        Ok(true)
+    }
+
     fn create_object(
         &self,
-        _: &ObjectId,
+        id: &ObjectId,
         object: &Object,
         _: &[Change],
-        _: &Schema,
+        state: &Schema,
         out: &mut Steps,
     ) -> Result<(), EmitError> {
-        out.push(object.sql.clone());
+        match id.kind {
+            ObjectKind::VirtualTable => virtual_table::make(id, object, state, out),
+            _ => out.push(object.sql.clone()),
+        }
         Ok(())
     }
 

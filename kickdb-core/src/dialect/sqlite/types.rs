@@ -161,7 +161,7 @@ impl Types for Sqlite {
 }
 
 /// Whether the rows of a table have numbers, and the name for them is free.
-fn has_number(table: &Table) -> bool {
+pub(super) fn has_number(table: &Table) -> bool {
     let is_one = |column: &Column| column.name.as_str().eq_ignore_ascii_case("_rowid_");
     !table.options.contains_key(WITHOUT_ROWID) && !table.columns.iter().any(is_one)
 }

@@ -3,7 +3,7 @@
 use super::expr::same;
 use super::token::{Kind, Token, quoted_name, tokens};
 use crate::ident::Qualified;
-use crate::ir::{Object, ObjectId};
+use crate::ir::{Object, ObjectId, Schema, Table};
 use crate::plan::Steps;
 
 const LOST: &str = "SQLite cannot alter a virtual table, and nothing can be copied: what is in it goes";
@@ -12,17 +12,17 @@ const INDEXED_ANEW: &str =
     "SQLite cannot alter a virtual table: it is made anew and fills itself from its content table";
 
 /// What a virtual table says of its rows, where its module is known.
-struct Rows {
+pub(super) struct Rows {
     /// The modules between which rows can be copied.
-    family: Family,
-    columns: Vec<String>,
+    pub(super) family: Family,
+    pub(super) columns: Vec<String>,
     /// How many of them an `rtree` keeps beside its boxes: the last ones.
     beside: usize,
     content: Content,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Family {
+pub(super) enum Family {
     /// `fts3`, `fts4`, `fts5`
     Text,
     /// `rtree`, `rtree_i32`
@@ -45,6 +45,19 @@ pub(super) fn content_table(sql: &str) -> Option<String> {
     }
 }
 
+/// Makes a virtual table. An index of words over a table that has rows finds none of them before it is told to look.
+pub(super) fn make(id: &ObjectId, object: &Object, state: &Schema, out: &mut Steps) {
+    out.push(object.sql.clone());
+    if Rows::of(&object.sql).is_some_and(|rows| !rows.is_written() && rows.can_be_read(state)) {
+        let name = quoted_name(id.name.name.as_str());
+        out.push_noted(rebuilt(&name), "The index fills itself from its content table");
+    }
+}
+
+fn rebuilt(name: &str) -> String {
+    format!("INSERT INTO {name} ({name}) VALUES ('rebuild')")
+}
+
 /// Makes a virtual table anew, with the rows of the old one where they can be had. `has` tells what is in the schema.
 pub(super) fn remake(id: &ObjectId, from: &Object, to: &Object, has: impl Fn(&Qualified) -> bool, out: &mut Steps) {
     let name = quoted_name(id.name.name.as_str());
@@ -55,7 +68,7 @@ pub(super) fn remake(id: &ObjectId, from: &Object, to: &Object, has: impl Fn(&Qu
     {
         out.push_noted(drop, INDEXED_ANEW);
         out.push(to.sql.clone());
-        out.push(format!("INSERT INTO {name} ({name}) VALUES ('rebuild')"));
+        out.push(rebuilt(&name));
         return;
     }
     let Some(columns) = before.zip(after).and_then(|(before, after)| after.taken_from(&before)) else {
@@ -74,7 +87,7 @@ pub(super) fn remake(id: &ObjectId, from: &Object, to: &Object, has: impl Fn(&Qu
 }
 
 impl Rows {
-    fn of(sql: &str) -> Option<Self> {
+    pub(super) fn of(sql: &str) -> Option<Self> {
         let tokens = tokens(sql).ok()?;
         let using = tokens.iter().position(|token| token.is("USING"))?;
         let module = tokens.get(using + 1)?.unquoted().to_ascii_lowercase();
@@ -100,6 +113,29 @@ impl Rows {
             rows.columns.push("content".to_owned());
         }
         Some(rows)
+    }
+
+    /// Whether it keeps, or indexes, what is written into it, and does not take it from elsewhere.
+    pub(super) fn is_written(&self) -> bool {
+        !matches!(self.content, Content::Table(_))
+    }
+
+    /// Whether the values of its columns can be had: they are its own, or those of a table that has them at that point.
+    pub(super) fn can_be_read(&self, state: &Schema) -> bool {
+        match &self.content {
+            Content::Own => true,
+            Content::Nowhere => false,
+            Content::Table(content) => {
+                let mut tables = state.tables.values();
+                let table = tables.find(|table| same(table.name.name.as_str(), content));
+                table.is_some_and(|table| self.columns.iter().all(|name| has_column(table, name)))
+            }
+        }
+    }
+
+    /// Whether that column of a box is kept beside it.
+    pub(super) fn is_beside(&self, at: usize) -> bool {
+        at >= self.columns.len() - self.beside
     }
 
     fn read(&mut self, argument: &[Token<'_>]) {
@@ -154,6 +190,10 @@ impl Rows {
             _ => None,
         }
     }
+}
+
+fn has_column(table: &Table, name: &str) -> bool {
+    table.columns.iter().any(|column| same(column.name.as_str(), name))
 }
 
 /// The names that a virtual table says outside of itself, as SQL.

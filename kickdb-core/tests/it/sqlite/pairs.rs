@@ -35,6 +35,33 @@ const fn renamed(from: &'static str, to: &'static str, look: &'static str, renam
 }
 
 const OBJECTS: &[Pair] = &[
+    // A table whose name an index of words takes, and one that others point at: the rows go along.
+    pair(
+        "CREATE TABLE t (id integer PRIMARY KEY, a text, c text NOT NULL); CREATE INDEX i ON t (a); CREATE VIEW v AS SELECT a FROM t;
+         CREATE TABLE o (x integer, t integer REFERENCES t (id) ON DELETE CASCADE); CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END;
+         INSERT INTO t VALUES (7, 'x', ''), (9, NULL, ''); INSERT INTO o VALUES (1, 7);",
+        "CREATE VIRTUAL TABLE t USING fts5(b, a); CREATE VIEW v AS SELECT a FROM t; CREATE TABLE o (x integer, t integer);
+         CREATE TABLE p (x integer); CREATE INDEX i ON p (x);",
+        "SELECT rowid || ' ' || coalesce(a, '-') FROM t UNION ALL SELECT x || ' ' || t FROM o ORDER BY 1",
+    ),
+    pair(
+        "CREATE TABLE t (a text PRIMARY KEY, c text) WITHOUT ROWID; INSERT INTO t VALUES ('x', 'y'), ('z', NULL);",
+        "CREATE VIRTUAL TABLE t USING fts4(a, b, tokenize=porter);",
+        "SELECT a FROM t ORDER BY a",
+    ),
+    // A table of boxes, the number of each under another name.
+    pair(
+        "CREATE TABLE t (n integer PRIMARY KEY, x0 real, x1 real, label text); INSERT INTO t VALUES (7, 1, 2, 'x'), (8, 1.5, 4, NULL);",
+        "CREATE VIRTUAL TABLE t USING rtree(id, x0, x1, +label); CREATE TABLE t_mine (a integer);",
+        "SELECT rowid || ' ' || x0 || ' ' || x1 || coalesce(label, '-') FROM t ORDER BY 1",
+    ),
+    // The rows of an index are those of the table that it is of.
+    pair(
+        "CREATE TABLE t (id integer PRIMARY KEY, a text); INSERT INTO t VALUES (3, 'x');
+         CREATE VIRTUAL TABLE s USING fts5(a, content='t', content_rowid='id');",
+        "CREATE TABLE t (id integer PRIMARY KEY, a text); CREATE TABLE s (a text, b integer DEFAULT 1);",
+        "SELECT a FROM s",
+    ),
     // A view changes, comes, goes; one on another one.
     pair(
         "CREATE TABLE t (id integer PRIMARY KEY, a text); INSERT INTO t VALUES (1, 'x'); CREATE VIEW v AS SELECT a FROM t;

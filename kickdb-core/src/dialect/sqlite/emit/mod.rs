@@ -14,6 +14,7 @@ pub(in crate::dialect) use self::rebuild::step as rebuild_step;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Sqlite;
+use super::exchange::{LOST, takes_name};
 use super::expr::same;
 use super::token::quoted_name;
 use crate::dialect::{Emit, EmitError, fill};
@@ -63,11 +64,17 @@ impl Emit for Sqlite {
         Ok(())
     }
 
-    fn drop_table(&self, t: &Table, _: (&Schema, &[Change]), out: &mut Steps) -> Result<(), EmitError> {
+    fn drop_table(&self, t: &Table, (_, later): (&Schema, &[Change]), out: &mut Steps) -> Result<(), EmitError> {
         // While foreign keys are enforced, DROP TABLE deletes the rows first, and the delete cascades to the tables that
         // point to it (https://www.sqlite.org/foreignkeys.html, section 5). The plan drops those first, and switches foreign
         // keys off where that is not enough.
-        out.push(format!("DROP TABLE {}", quoted_name(t.name.name.as_str())));
+        let sql = format!("DROP TABLE {}", quoted_name(t.name.name.as_str()));
+        let replaced = |change: &Change| matches!(change, Change::CreateObject { id, .. } if takes_name(id, &t.name));
+        if later.iter().any(replaced) {
+            out.push_noted(sql, LOST);
+        } else {
+            out.push(sql);
+        }
         Ok(())
     }
 
