@@ -5,7 +5,7 @@ use super::types::FieldType;
 use super::{Raiser, at};
 use crate::decl::{ForeignKeyDecl, TableDecl};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Action, ForeignKey, IndexKey, Table};
+use crate::ir::{Action, ForeignKey, Index, IndexKey, IndexPart, Table};
 
 impl Raiser<'_> {
     /// Gives fields that reference others the type of those; whether there was any to give.
@@ -67,7 +67,8 @@ impl Raiser<'_> {
         let missing = || format!("it references a column that {} has not", key.references);
         let columns = self.fields(table, &key.columns).ok_or_else(missing)?;
         let referenced = self.fields(target, &key.referenced).ok_or_else(missing)?;
-        if !is_unique(target, &key.referenced) {
+        let is_listed = self.dialect.caps().foreign_key_to_index && begins_a_key(target, &key.referenced);
+        if !is_listed && !is_unique(target, &key.referenced) {
             return Err(format!(
                 "{} has neither a primary key nor a unique constraint on ({})",
                 key.references,
@@ -144,4 +145,19 @@ pub(super) fn is_unique(table: &Table, columns: &[Name]) -> bool {
         names.collect::<Option<Vec<Name>>>().map(|names| sorted(&names))
     });
     keys.chain(uniques).chain(indexes).any(|have| have == wanted)
+}
+
+/// Whether a key or an index begins with those columns, in their order.
+fn begins_a_key(table: &Table, columns: &[Name]) -> bool {
+    let primary = table.primary_key.iter().map(|key| &key.columns);
+    let mut keys = primary.chain(table.uniques.values().map(|unique| &unique.columns));
+    let is_listed = |index: &&Index| index.predicate.is_none() && index.method.is_none();
+    let mut indexes = table.indexes.values().filter(is_listed);
+    let is_of = |part: &IndexPart, name: &Name| {
+        part.opclass.is_none() && matches!(&part.key, IndexKey::Column(column) if column == name)
+    };
+    keys.any(|key| key.starts_with(columns))
+        || indexes.any(|index| {
+            index.parts.len() >= columns.len() && index.parts.iter().zip(columns).all(|(part, name)| is_of(part, name))
+        })
 }

@@ -1,7 +1,7 @@
 use super::Linker;
 use super::scope::Found;
 use super::types::Typed;
-use crate::decl::{At, ForeignKeyDecl, Item, PartKey, Place, TableDecl, nearest};
+use crate::decl::{At, ForeignKeyDecl, Item, PartDecl, PartKey, Place, TableDecl, nearest};
 use crate::ident::Name;
 use crate::ir::{self, Action, ForeignKey, SqlType};
 
@@ -173,7 +173,7 @@ impl Linker<'_> {
         }
     }
 
-    /// A foreign key needs exactly one row to point to.
+    /// A foreign key needs exactly one row to point to; on some engines any that an index finds.
     fn is_unique(&mut self, to: usize, key: &ForeignKeyDecl, from: &TableDecl) {
         let Some(table) = self.tables.get(&to) else { return };
         let decl = table.decl;
@@ -201,6 +201,10 @@ impl Linker<'_> {
         if keys.chain(uniques).chain(from_indexes).any(|have| have == wanted) {
             return;
         }
+        let is_listed = self.dialect.caps().foreign_key_to_index;
+        if is_listed && begins_a_key(decl, &key.referenced, self.dialect.id().as_str()) {
+            return;
+        }
         let place = key.table.place.or(&from.ident.place);
         let message = format!(
             "`{}` has neither a primary key nor a unique constraint on ({})",
@@ -210,7 +214,10 @@ impl Linker<'_> {
         self.problem(
             &place,
             message,
-            "a foreign key points to one row: reference the primary key, or make the referenced columns unique",
+            match is_listed {
+                true => "reference the primary key, or let a key or an index begin with the referenced columns, in this order",
+                false => "a foreign key points to one row: reference the primary key, or make the referenced columns unique",
+            },
         );
     }
 
@@ -236,6 +243,32 @@ impl Linker<'_> {
             );
         }
     }
+}
+
+/// Whether a key or an index of the table begins with those columns, in their order.
+fn begins_a_key(decl: &TableDecl, columns: &[At<String>], dialect: &str) -> bool {
+    let begins = |fields: Vec<Option<&At<String>>>| {
+        let mut fields = fields.into_iter();
+        columns.iter().all(|column| {
+            let field = fields.next().flatten();
+            field.is_some_and(|field| field.value == column.value)
+        })
+    };
+    let plain = |part: &'_ PartDecl| part.opclass.is_none();
+    let keys = decl.primary_key.iter().map(|key| &key.columns);
+    let mut keys = keys.chain(decl.uniques.iter().map(|unique| &unique.columns));
+    let mut indexes = decl
+        .indexes
+        .iter()
+        .filter(|index| index.predicate.is_none() && index.method.is_none() && index.is_for(dialect));
+    keys.any(|key| begins(key.iter().map(Some).collect()))
+        || indexes.any(|index| {
+            let fields = index.parts.iter().map(|part| match &part.key {
+                PartKey::Column(field) if plain(part) => Some(field),
+                _ => None,
+            });
+            begins(fields.collect())
+        })
 }
 
 fn sorted<'s>(fields: impl Iterator<Item = &'s At<String>>) -> Vec<&'s str> {

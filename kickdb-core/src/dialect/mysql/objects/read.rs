@@ -356,7 +356,9 @@ impl<'a> Reader<'a> {
         }
         let mut state = None;
         if self.word("disable") {
-            state = Some("DISABLE".to_owned());
+            // On a replica it is disabled (`REPLICA` since MySQL 8.0.26 and MariaDB 10.5).
+            let elsewhere = self.word("on") && (self.word("slave") || self.word("replica"));
+            state = Some(if elsewhere { "DISABLE ON SLAVE" } else { "DISABLE" }.to_owned());
         } else {
             self.word("enable");
         }

@@ -41,6 +41,11 @@ fn a_statement_has_one_spelling_around_its_body() {
             "event e",
             "CREATE EVENT `e` ON SCHEDULE EVERY 2 HOUR STARTS '2030-01-01 00:00:00' ON COMPLETION PRESERVE DISABLE COMMENT 'c' DO\ndelete from log",
         ),
+        (
+            "create event e on schedule every 1 day starts '2030-01-01 00:00:00' disable on replica do delete from log",
+            "event e",
+            "CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DISABLE ON SLAVE DO\ndelete from log",
+        ),
     ] {
         assert_eq!(read(written), (id.to_owned(), spelled.to_owned()), "{written}");
     }
