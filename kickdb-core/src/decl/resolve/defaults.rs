@@ -1,7 +1,7 @@
 use super::Linker;
 use super::scope::Found;
 use super::types::Typed;
-use crate::decl::{At, ColumnDecl, Item, Literal, RustType, ValueDecl, nearest};
+use crate::decl::{At, Builtin, ColumnDecl, Item, Literal, RustType, ValueDecl, builtin, nearest};
 use crate::ident::Qualified;
 use crate::ir::{ColumnValue, Expr, IntBits, SqlType};
 
@@ -121,7 +121,7 @@ pub(crate) fn plain_value(
                 stored: *stored,
             });
         }
-        (ValueDecl::Identity(identity), SqlType::Int { .. }) if !nullable => {
+        (ValueDecl::Identity(identity), ty) if !nullable && is_whole(ty, rust) => {
             return Ok(ColumnValue::identity(*identity));
         }
         (ValueDecl::Identity(_), _) => {
@@ -147,6 +147,12 @@ pub(crate) fn plain_value(
         }
     };
     Ok(ColumnValue::Default(default))
+}
+
+/// Whether the values are whole numbers: the field says so where the type is one that an engine alone has (`int(10)`).
+fn is_whole(ty: &SqlType, rust: &RustType) -> bool {
+    let whole = |rust: &RustType| matches!(builtin(rust), Some(Builtin::Type(SqlType::Int { .. })));
+    matches!(ty, SqlType::Int { .. }) || matches!(ty, SqlType::Native(_)) && whole(rust)
 }
 
 fn literal(literal: &Literal, rust: &RustType, ty: &SqlType) -> Result<Expr, (String, String)> {

@@ -55,8 +55,15 @@ impl Types for Mysql {
         let end = native.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(native.len());
         match &native[..end] {
             "timestamp" => "DateTime<Utc>",
-            "year" | "tinyint" => "i16",
-            "mediumint" => "i32",
+            "smallint" | "int" if native.contains("unsigned") => match &native[..end] {
+                "int" => "i64",
+                _ => "i32",
+            },
+            "year" | "tinyint" | "smallint" => "i16",
+            "mediumint" | "int" => "i32",
+            "bigint" => "i64",
+            "float" => "f32",
+            "double" => "f64",
             "decimal" => "Decimal",
             "uuid" => "Uuid",
             "tinytext" | "mediumtext" | "longtext" | "enum" | "set" | "inet" => "String",

@@ -133,3 +133,19 @@ fn a_cast_is_safe_only_where_every_value_survives() {
     };
     assert_eq!(Mysql.cast(&SqlType::Bool, &small), Cast::Safe);
 }
+
+#[test]
+fn a_number_with_a_display_width_is_the_number_that_it_is_without() {
+    for (native, rust) in [
+        ("smallint(5)", "i16"),
+        ("smallint(4) unsigned", "i32"),
+        ("int(10)", "i32"),
+        ("int(11) unsigned", "i64"),
+        ("int(10) unsigned zerofill", "i64"),
+        ("bigint(21)", "i64"),
+        ("float(7,3)", "f32"),
+        ("double(10,2)", "f64"),
+    ] {
+        assert_eq!(Mysql.rust_type(native), rust, "{native}");
+    }
+}
