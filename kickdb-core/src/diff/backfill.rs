@@ -10,7 +10,7 @@ use super::question::shell;
 use super::{Change, TableChange};
 use crate::error::{Error, Result};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, SqlType};
+use crate::ir::{Column, ColumnValue, ForeignKey, SqlType, Table};
 use crate::lex::{Kind, Lexis, tokens};
 
 /// A column that must have a value from now on, of a table that may have rows without one.
@@ -42,7 +42,7 @@ impl NeededValue {
             parents.insert(&to.name, to.parents().collect::<Vec<_>>());
             for change in changes {
                 let (column, added) = match change {
-                    TableChange::AddColumn(column) if column.value == ColumnValue::Required => (column, true),
+                    TableChange::AddColumn(column) if needs_values(column, to) => (column, true),
                     TableChange::AlterColumn { from, to } if from.nullable && holds_values(&to.value) => (to, false),
                     _ => continue,
                 };
@@ -131,6 +131,17 @@ impl Serialize for NeededValue {
         map.serialize_entry("flag", &self.flag())?;
         map.serialize_entry("none", &Without { flag: self.none_flag() })?;
         map.end()
+    }
+}
+
+/// Whether nothing gives the rows that are there a value for a column that comes. A counter does, but not one that another
+/// table has.
+pub(super) fn needs_values(column: &Column, table: &Table) -> bool {
+    let points = |key: &ForeignKey| key.columns == [column.name.clone()];
+    match column.value {
+        ColumnValue::Required => true,
+        ColumnValue::Identity(..) => table.foreign_keys.values().any(points),
+        _ => false,
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::alike::{is_key, tells_apart};
+use super::backfill::needs_values;
 use super::obeyed::obeying;
 use super::{Backfills, Change, NeededValue, TableChange};
 use crate::ident::{Name, Qualified};
@@ -83,7 +84,11 @@ pub fn fill(
             let open = needed.added && table.is_some() && !given.answers(&needed);
             let table = table.filter(|_| open);
             let pointing = table.and_then(|table| parents(&needed.column, (None, table), &changes, values));
-            let plain = || Some(obeying(value(&needed.column.ty)?, &needed.column.name, table?));
+            let is_counter = needed.column.value != ColumnValue::Required;
+            let plain = || {
+                let value = value(&needed.column.ty).filter(|_| !is_counter)?;
+                Some(obeying(value, &needed.column.name, table?))
+            };
             if let Some(value) = pointing.map(Expr::Sql).or_else(plain)
                 && let Some(sql) = literal(&value, lexis)
             {
@@ -116,14 +121,13 @@ pub fn fill(
         let mut after = Vec::new();
         for part in changes.iter_mut() {
             let TableChange::AddColumn(column) = part else { continue };
-            let open = column.value == ColumnValue::Required && given.get(&table.name, &column.name).is_none();
+            let open = needs_values(column, table) && given.get(&table.name, &column.name).is_none();
             if column.nullable || !open {
                 continue;
             }
             let own = || {
-                values
-                    .own(&column.ty, table)
-                    .filter(|_| tells_apart(column, before, table))
+                let apart = column.value == ColumnValue::Required && tells_apart(column, before, table);
+                values.own(&column.ty, table).filter(|_| apart)
             };
             if let Some(sql) = parents(column, (Some(before), &**table), &all, values).or_else(own) {
                 let (table, column) = (table.name.clone(), column.name.clone());
@@ -134,6 +138,10 @@ pub fn fill(
                 });
                 let value = Expr::Sql(sql);
                 filled.push(Filled { table, column, value });
+                continue;
+            }
+            // A counter without a table that it could take values from.
+            if column.value != ColumnValue::Required {
                 continue;
             }
             let Some(value) = value(&column.ty) else { continue };

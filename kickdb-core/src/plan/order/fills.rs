@@ -49,6 +49,11 @@ fn split(change: &Change, fills: &Fills, end: &Schema) -> Option<[Vec<Change>; 2
     let fills = fills.get(&to.name)?;
     let nullable = |column: &Column| Column {
         nullable: true,
+        // It counts when the rows have their values: NULL is none that a counter would leave.
+        value: match &column.value {
+            ColumnValue::Identity(..) => ColumnValue::Required,
+            value => value.clone(),
+        },
         ..column.clone()
     };
     let (mut first, mut rest) = (Vec::new(), Vec::new());

@@ -291,12 +291,14 @@ async fn no_two_rows_are_alike_in_a_key_that_comes() {
     let from = "create table person (id int primary key); create table profile (id int primary key, bio text);
         create table role (person int, name int, primary key (person, name)); create table page (id int primary key, title varchar(9));
         insert into person values (5), (9), (11); insert into profile values (1, 'x'), (2, 'y');
-        insert into role values (5, 1), (5, 2); insert into page values (1, 'a'), (2, 'b')";
+        insert into role values (5, 1), (5, 2); insert into page values (1, 'a'), (2, 'b');
+        create table seat (note varchar(9)); insert into seat values ('s'), ('t')";
     let to = "create table person (id int primary key);
         create table profile (person int primary key, bio text, constraint p foreign key (person) references person (id));
         create table role (person int, number int not null, primary key (person, number));
         create table page (id int primary key, title varchar(9), site int not null, hash binary(16) not null unique, at datetime(3) not null unique,
-          day date not null unique, weight double not null unique, token uuid not null unique, unique key s (site, id))";
+          day date not null unique, weight double not null unique, token uuid not null unique, unique key s (site, id));
+        create table seat (note varchar(9), person int auto_increment primary key, constraint s foreign key (person) references person (id))";
     let (Some(mut database), Some(mut after)) = (Database::with(from).await, Database::with(to).await) else {
         return;
     };
@@ -306,9 +308,9 @@ async fn no_two_rows_are_alike_in_a_key_that_comes() {
     let plan = plan_changes(&before, &changes, mysql()).unwrap();
     database.run(&plan.up).await.unwrap();
     assert_same(database.schema().await, after.clone(), &plan.up);
-    let rows =
-        "select concat_ws('|', bio, person) from profile union select concat_ws('|', title, site) from page order by 1";
-    assert_eq!(database.rows(rows).await, ["a|0", "b|0", "x|5", "y|9"]);
+    let rows = "select concat_ws('|', bio, person) from profile union select concat_ws('|', title, site) from page
+        union select concat_ws('|', note, person) from seat order by 1";
+    assert_eq!(database.rows(rows).await, ["a|0", "b|0", "s|5", "t|9", "x|5", "y|9"]);
     let changes = diff(&after, &before, &Renames::default()).changes;
     let (changes, _) = fill(changes, &before, &Backfills::default(), mysql());
     let back = plan_changes(&after, &changes, mysql()).unwrap().up;

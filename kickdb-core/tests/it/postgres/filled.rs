@@ -90,24 +90,28 @@ const ALIKE_BEFORE: &str = "
     CREATE TABLE person (id int PRIMARY KEY); CREATE TABLE profile (id int PRIMARY KEY, bio text); CREATE TABLE role (person int, name text, PRIMARY KEY (person, name));
     CREATE TABLE page (id int PRIMARY KEY, title text);
     INSERT INTO person VALUES (5), (9), (11); INSERT INTO profile VALUES (1, 'x'), (2, 'y');
-    INSERT INTO role VALUES (5, 'a'), (5, 'b'); INSERT INTO page VALUES (1, 'a'), (2, 'b');";
+    INSERT INTO role VALUES (5, 'a'), (5, 'b'); INSERT INTO page VALUES (1, 'a'), (2, 'b');
+    CREATE TABLE seat (note text); INSERT INTO seat VALUES ('s'), ('t'); CREATE TABLE bed (note text); INSERT INTO bed VALUES ('u');";
 
 const ALIKE_AFTER: &str = "
     CREATE TABLE person (id int PRIMARY KEY); CREATE TABLE profile (person int PRIMARY KEY REFERENCES person (id), bio text);
     CREATE TABLE role (person int, number int, area int NOT NULL, PRIMARY KEY (person, number)); CREATE UNIQUE INDEX role_area ON role (area, number);
     CREATE TABLE page (id int PRIMARY KEY, title text, slug varchar(4) NOT NULL, site int NOT NULL, hash bytea NOT NULL UNIQUE, at timestamptz NOT NULL UNIQUE,
       seen timestamp NOT NULL UNIQUE, day date NOT NULL UNIQUE, weight real NOT NULL UNIQUE, code char(3) NOT NULL UNIQUE, place inet NOT NULL UNIQUE);
-    CREATE UNIQUE INDEX page_slug ON page (lower(slug)); CREATE UNIQUE INDEX page_site ON page (site, id);";
+    CREATE UNIQUE INDEX page_slug ON page (lower(slug)); CREATE UNIQUE INDEX page_site ON page (site, id);
+    CREATE TABLE seat (note text, person int GENERATED ALWAYS AS IDENTITY PRIMARY KEY REFERENCES person (id));
+    CREATE TABLE bed (note text, person serial PRIMARY KEY REFERENCES person (id));";
 
 #[tokio::test]
 async fn no_two_rows_are_alike_in_a_key_that_comes() {
     let Some((mut server, from, plan)) = filled(ALIKE_BEFORE, ALIKE_AFTER).await else {
         return;
     };
-    let rows = "SELECT bio || ' ' || person FROM profile UNION SELECT title || ' ' || site FROM page ORDER BY 1";
+    let rows = "SELECT bio || ' ' || person FROM profile UNION SELECT title || ' ' || site FROM page
+        UNION SELECT note || ' ' || person FROM seat UNION SELECT note || ' ' || person FROM bed ORDER BY 1";
     assert_eq!(
         server.rows(rows).await,
-        ["a 0", "b 0", "x 5", "y 9"],
+        ["a 0", "b 0", "s 5", "t 9", "u 5", "x 5", "y 9"],
         "{}",
         text(&plan.up)
     );

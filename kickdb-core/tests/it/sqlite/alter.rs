@@ -313,19 +313,20 @@ async fn keys_that_come_get_other_values_in_each_row_and_foreign_keys_a_row_that
 async fn no_two_rows_are_alike_in_a_key_that_comes() {
     let from = "CREATE TABLE person (id integer PRIMARY KEY); CREATE TABLE profile (id integer PRIMARY KEY, bio text);
         CREATE TABLE role (person int, name text, PRIMARY KEY (person, name)); CREATE TABLE page (id integer PRIMARY KEY, title text);
-        CREATE TABLE file (id int PRIMARY KEY, path text);";
+        CREATE TABLE file (id int PRIMARY KEY, path text); CREATE TABLE seat (note text);";
     let to = "CREATE TABLE person (id integer PRIMARY KEY);
         CREATE TABLE profile (person int NOT NULL PRIMARY KEY REFERENCES person (id), bio text);
         CREATE TABLE role (person int, number int NOT NULL, PRIMARY KEY (person, number));
         CREATE TABLE page (id integer PRIMARY KEY, title text, slug text NOT NULL, site int NOT NULL);
         CREATE UNIQUE INDEX page_slug ON page (slug); CREATE UNIQUE INDEX page_site ON page (site, id);
-        CREATE TABLE file (path text, hash blob NOT NULL PRIMARY KEY);";
+        CREATE TABLE file (path text, hash blob NOT NULL PRIMARY KEY); CREATE TABLE seat (note text, person integer PRIMARY KEY REFERENCES person (id));";
     let (before, after) = (schema_of(from).await, schema_of(to).await);
     let mut database = Database::with(from).await;
     database
         .execute(
             "INSERT INTO person VALUES (5), (9), (11); INSERT INTO profile VALUES (1, 'x'), (2, 'y');
-             INSERT INTO role VALUES (5, 'a'), (5, 'b'); INSERT INTO page VALUES (1, 'a'), (2, 'b'); INSERT INTO file VALUES (1, 'a'), (2, 'b')",
+             INSERT INTO role VALUES (5, 'a'), (5, 'b'); INSERT INTO page VALUES (1, 'a'), (2, 'b'); INSERT INTO file VALUES (1, 'a'), (2, 'b');
+             INSERT INTO seat VALUES ('s'), ('t')",
         )
         .await;
     let changes = diff(&before, &after, &Renames::default()).changes;
@@ -333,11 +334,31 @@ async fn no_two_rows_are_alike_in_a_key_that_comes() {
     let plan = plan_changes(&before, &changes, sqlite()).unwrap();
     database.run(&plan.up).await.unwrap();
     assert_eq!(database.schema().await, after);
-    let rows = "SELECT bio, person FROM profile UNION SELECT title, site FROM page ORDER BY 1";
-    assert_eq!(database.rows(rows).await, ["a | 0", "b | 0", "x | 5", "y | 9"]);
+    let rows = "SELECT bio, person FROM profile UNION SELECT title, site FROM page UNION SELECT note, person FROM seat ORDER BY 1";
+    assert_eq!(
+        database.rows(rows).await,
+        ["a | 0", "b | 0", "s | 5", "t | 9", "x | 5", "y | 9"]
+    );
     let changes = diff(&after, &before, &Renames::default()).changes;
     let (changes, _) = fill(changes, &before, &Backfills::default(), sqlite());
     let back = plan_changes(&after, &changes, sqlite()).unwrap().up;
     database.run(&back).await.unwrap();
     assert_eq!(database.schema().await, before);
+}
+
+#[tokio::test]
+async fn an_index_of_words_that_comes_finds_the_rows_that_are_there() {
+    let from = "CREATE TABLE t (id integer PRIMARY KEY, a text);";
+    let to = "CREATE TABLE t (id integer PRIMARY KEY, a text);
+        CREATE VIRTUAL TABLE s USING fts5(a, content='t', content_rowid='id');";
+    let (before, after) = (schema_of(from).await, schema_of(to).await);
+    let mut database = Database::with(from).await;
+    database.execute("INSERT INTO t VALUES (3, 'x')").await;
+    let plan = plan(&before, &after, &Renames::default(), sqlite()).unwrap();
+    for _ in 0..2 {
+        database.run(&plan.up).await.unwrap();
+        assert_eq!(database.rows("SELECT rowid || a FROM s('x')").await, ["3x"]);
+        database.run(&plan.down).await.unwrap();
+        assert_eq!(database.schema().await, before);
+    }
 }
