@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Enum, Schema, Table};
+use crate::ir::{Enum, Index, Schema, Table};
 use crate::plan::Steps;
 
 /// The DDL of an engine. Every schema given here is in normal form.
@@ -76,6 +76,12 @@ pub trait Emit {
     /// The name that a foreign key of a table has once that took another name, where the engine changes it along.
     fn key_after_rename(&self, key: &Name, from: &Qualified, to: &Qualified) -> Option<Name> {
         let _ = (key, from, to);
+        None
+    }
+    /// The index of its own that a foreign key leaves behind when it takes another name along with its table, where that keeps
+    /// the name which it had.
+    fn index_after_rename(&self, key: &Name, table: &Table) -> Option<Index> {
+        let _ = (key, table);
         None
     }
     /// Writes one table's whole group of changes: ALTERs or a rebuild, the dialect decides. `state` is the schema just before.

@@ -6,7 +6,7 @@ use super::piece;
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange, apply, apply_one};
 use crate::ident::{Name, Qualified};
-use crate::ir::{ForeignKey, Schema, Table};
+use crate::ir::{ForeignKey, Index, Schema, Table};
 
 /// A key that has another name once all tables have theirs.
 struct Followed {
@@ -30,8 +30,13 @@ pub(super) fn follow(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -
     let mut changes = changes.to_vec();
     for one in &followed {
         let [before, after] = &one.table;
+        let mut left = None;
         if let Some(table) = from.tables.get_mut(before) {
+            left = dialect.index_after_rename(&one.before, table);
             rename(table, one);
+            table
+                .indexes
+                .extend(left.clone().map(|index| (index.name.clone(), index)));
         }
         let mut known = false;
         for change in &mut changes {
@@ -62,9 +67,29 @@ pub(super) fn follow(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -
                 None => changes.push(piece(after, vec![back])),
             }
         }
+        if let (Some(left), Some(table)) = (left, end.tables.get(after)) {
+            take_off(left, table, &mut changes);
+        }
     }
     changes.retain(|change| !matches!(change, Change::AlterTable { changes, .. } if changes.is_empty()));
     Some((from, changes))
+}
+
+/// Drops the index that a key has left behind, unless the table is to have one like it.
+fn take_off(left: Index, end: &Table, changes: &mut Vec<Change>) {
+    let altered = changes.iter_mut().find_map(|change| match change {
+        Change::AlterTable { from, to, changes } if to.name == end.name && !is_naming(changes) => Some((from, changes)),
+        _ => None,
+    });
+    let Some((from, altered)) = altered else {
+        return changes.push(piece(&end.name, vec![TableChange::DropIndex(left)]));
+    };
+    Arc::make_mut(from).indexes.insert(left.name.clone(), left.clone());
+    let same = |change: &TableChange| matches!(change, TableChange::AddIndex(index) if *index == left);
+    match altered.iter().position(same) {
+        Some(at) => drop(altered.remove(at)),
+        None => altered.insert(0, TableChange::DropIndex(left)),
+    }
 }
 
 /// The schema after changes that are in order, whatever follows a table's name.

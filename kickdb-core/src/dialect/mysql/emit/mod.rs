@@ -13,13 +13,14 @@ mod partition;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Mysql;
+use super::keys;
 use super::syntax::table;
 use crate::dialect::mysql::normalize::ON_UPDATE;
 use crate::dialect::mysql::types::OWN_VALUE;
 use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Enum, Expr, Schema, Table};
+use crate::ir::{Column, ColumnValue, Enum, Expr, ForeignKey, Index, IndexKey, IndexPart, Schema, Table};
 use crate::plan::Steps;
 
 impl Emit for Mysql {
@@ -80,6 +81,16 @@ impl Emit for Mysql {
         Name::new(format!("{}_ibfk_{number}", to.name)).ok()
     }
 
+    /// What it had made under its old name is an index like any other then (MariaDB 10.11).
+    fn index_after_rename(&self, key: &Name, table: &Table) -> Option<Index> {
+        let key = table
+            .foreign_keys
+            .get(key)
+            .filter(|key| keys::makes_index(key, table))?;
+        let parts = key.columns.iter().cloned().map(IndexKey::Column).map(IndexPart::new);
+        Some(Index::new(key.name.clone(), parts.collect()))
+    }
+
     fn alter_table(
         &self,
         from: &Table,
@@ -95,13 +106,18 @@ impl Emit for Mysql {
         if let Change::RenameTable { from, to } = change
             && let Some(table) = state.tables.get_mut(to)
         {
-            let keys = std::mem::take(&mut table.foreign_keys).into_values();
-            table.foreign_keys = keys
-                .map(|mut key| {
-                    key.name = self.key_after_rename(&key.name, from, to).unwrap_or(key.name);
-                    (key.name.clone(), key)
-                })
-                .collect();
+            let renamed = table.foreign_keys.keys().filter_map(|key| {
+                let new = self.key_after_rename(key, from, to)?;
+                Some((key.clone(), new, self.index_after_rename(key, table)))
+            });
+            let renamed: Vec<(Name, Name, Option<Index>)> = renamed.collect();
+            let keys = renamed.iter().filter_map(|(key, _, _)| table.foreign_keys.remove(key));
+            let keys: Vec<ForeignKey> = keys.collect();
+            for (mut key, (_, name, left)) in keys.into_iter().zip(renamed) {
+                key.name = name;
+                table.foreign_keys.insert(key.name.clone(), key);
+                table.indexes.extend(left.map(|index| (index.name.clone(), index)));
+            }
         }
         let Change::AlterTable { to, changes, .. } = change else {
             return;
