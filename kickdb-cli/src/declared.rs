@@ -38,9 +38,14 @@ impl<'a> Source<'a> {
         self.items.iter().filter(|item| matches!(item, Item::Table(_))).count()
     }
 
-    /// Refuses a source without tables: far more often a file that no `mod` leads to than the wish to drop everything.
-    pub(crate) fn must_have_tables(self) -> Result<Self, Failure> {
-        if self.tables() > 0 {
+    /// Refuses a source that declares nothing: far more often a file that no `mod` leads to than the wish to drop everything.
+    pub(crate) fn must_declare(self) -> Result<Self, Failure> {
+        let declares = |item: &Item| match item {
+            Item::Table(_) | Item::Object(_) => true,
+            Item::Enum(decl) => decl.always,
+            Item::Newtype(_) | Item::Alias(_) | Item::Use(_) => false,
+        };
+        if self.items.iter().any(declares) {
             return Ok(self);
         }
         let read = count(self.files.len(), "file");

@@ -19,7 +19,7 @@ use crate::terminal::{Outcome, Paint, Terminal};
 /// Holds source, last snapshot and folder of every target against each other; the answer is "no" where they differ.
 pub(crate) fn run(project: &Project, global: &Global, terminal: &Terminal) -> Result<Outcome, Failure> {
     let github = global.format == Format::Github;
-    let source = Source::read(&project.root, &project.sources)?.must_have_tables()?;
+    let source = Source::read(&project.root, &project.sources)?.must_declare()?;
     let mut targets = Vec::new();
     let (mut behind, mut no) = (false, false);
     for target in &project.targets {

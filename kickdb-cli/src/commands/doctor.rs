@@ -76,7 +76,7 @@ fn look(project: &Project, entries: &mut Vec<Entry>) {
 }
 
 fn source(project: &Project, entries: &mut Vec<Entry>) {
-    let read = Source::read(&project.root, &project.sources).and_then(Source::must_have_tables);
+    let read = Source::read(&project.root, &project.sources).and_then(Source::must_declare);
     entries.push(match read {
         Ok(source) => {
             let refused = project

@@ -136,7 +136,7 @@ fn prepare(project: &Project, empty: bool) -> Result<(Vec<Job<'_>>, Option<Sourc
         (source, last.join())
     });
     let source = match source? {
-        Some(source) => Some(source.must_have_tables()?),
+        Some(source) => Some(source.must_declare()?),
         None => None,
     };
     let last = last.unwrap_or_else(|panic| std::panic::resume_unwind(panic));

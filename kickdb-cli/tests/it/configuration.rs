@@ -48,6 +48,17 @@ fn wrong_arguments_are_exit_2_for_people_and_for_programs() {
     assert_eq!(run.json()["error"]["code"], "usage");
     assert_eq!(run.stderr(), "");
     project.run(&["--version"]).exits(0).says(&["kickdb"]);
+    // What is allowed where `--yes` is meant has a flag of its own.
+    for (arguments, flag) in [
+        (["migrate", "down", "--yes"], "--confirm-enum-drop"),
+        (["migrate", "reset", "-y"], "--force"),
+        (["generate", "x", "--yes"], "--allow-drop"),
+    ] {
+        project
+            .run(&arguments)
+            .exits(2)
+            .complains(&["unexpected argument", "tip:", flag]);
+    }
 }
 
 #[test]

@@ -17,6 +17,19 @@ const TITLES: &str = include_str!("titles.sql");
 "#;
 
 #[test]
+fn a_source_may_have_nothing_but_objects() {
+    let project = Project::new(
+        "use kickdb::prelude::*;\n#[db_object(postgres)]\nconst F: &str = \"CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'\";",
+    );
+    project.write("kickdb.toml", "dialect = \"postgres\"\n");
+    project
+        .run(&["generate", "one", "--no-proof"])
+        .exits(0)
+        .says(&["+ function f()"]);
+    project.run(&["check"]).exits(3).says(&["has not been reviewed"]);
+}
+
+#[test]
 fn objects_go_from_the_source_into_the_database_and_around_a_change() {
     for engine in engines(&[Engine::Postgres]) {
         let database = engine.database();
