@@ -453,3 +453,58 @@ ple` (id))";
     let refused = there.run(&plan.up).await.unwrap_err();
     assert!(refused.contains("a row of tasks has (owner) = (7)"), "{refused}");
 }
+
+/// The first value of each pair is no value of the type behind it, though the server would make one of it; the second one is.
+#[tokio::test]
+async fn a_value_becomes_no_other_one_with_its_type() {
+    for (from, to, refused, taken) in [
+        ("int", "date", "70001", "20240203"),
+        ("bigint", "datetime", "20240203", "20240203040506"),
+        ("decimal(10, 2)", "date", "70001", "20240203"),
+        (
+            "datetime(6)",
+            "double",
+            "'2024-02-03 04:05:06.789012'",
+            "'2024-02-03 04:05:06'",
+        ),
+        ("bool", "enum('x', 'a', '0')", "1", "0"),
+        ("int", "set('x', '2')", "1", "2"),
+        ("varchar(9)", "enum('x', 'y', '7')", "'1'", "'7'"),
+        ("enum('1', '2', 'y')", "enum('x', 'y')", "'2'", "'y'"),
+        ("enum('7', '2007')", "year", "'7'", "'2007'"),
+        ("enum('7', '07:00:00')", "time", "'7'", "'07:00:00'"),
+        ("varchar(9)", "int", "'007'", "'-7'"),
+        ("varchar(9)", "decimal(6, 2)", "' 7'", "'7.25'"),
+        ("varchar(9)", "double", "'1e3'", "'0.5'"),
+        ("float", "decimal(10, 2)", "1.234", "1.25"),
+        ("float", "decimal(10, 4)", "1.23456", "1.2345"),
+    ] {
+        let what = format!("{from} to {to}");
+        let table = |ty: &str| format!("create table t (id int primary key, c {ty})");
+        let (Some(mut database), Some(mut after)) = (
+            Database::with(&format!("{}; insert into t values (1, {refused})", table(from))).await,
+            Database::with(&table(to)).await,
+        ) else {
+            return;
+        };
+        let (before, after) = (database.schema().await, after.schema().await);
+        let plan = planned(&before, &after);
+        let rows = "select cast(c as char) from t";
+        let was = database.rows(rows).await;
+        database.run(&plan.up).await.expect_err(&what);
+        assert_eq!(database.rows(rows).await, was, "{what}");
+        assert_same(database.schema().await, before.clone(), &plan.up);
+        database.execute(&format!("update t set c = {taken}")).await;
+        let was = database.rows("select cast(c + 0 as char) from t").await;
+        database
+            .run(&plan.up)
+            .await
+            .unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_same(database.schema().await, after, &plan.up);
+        database
+            .run(&plan.down)
+            .await
+            .unwrap_or_else(|error| panic!("{what}, back: {error}"));
+        assert_eq!(database.rows("select cast(c + 0 as char) from t").await, was, "{what}");
+    }
+}

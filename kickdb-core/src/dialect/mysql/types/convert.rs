@@ -16,7 +16,7 @@ pub(super) fn cast(from: &SqlType, to: &SqlType) -> Cast {
     if from == to {
         return Cast::Safe;
     }
-    let lossy = loss::condition(from, to, "x").is_some();
+    let lossy = loss::condition(from, to, "x").is_some() && !matches!(of(to), C::Members { .. });
     match (of(from), of(to)) {
         (C::Geometry { .. }, C::Geometry { any }) => safe_if(any, READS),
         (from, to) if from == to => Cast::Safe,

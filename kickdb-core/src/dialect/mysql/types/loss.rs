@@ -5,6 +5,7 @@
 //! time of day gets a date, and members of an enum become their numbers. All of this was tried on a server, each type to each.
 
 use super::class::{Class, of};
+use crate::dialect::mysql::syntax::literal;
 use crate::ir::SqlType;
 
 /// A condition that holds for the values of a column, under its name `x`, that stay what they are when it takes the new
@@ -18,6 +19,7 @@ pub(in crate::dialect::mysql) fn condition(from: &SqlType, to: &SqlType, x: &str
     match to {
         C::Whole { .. } | C::Bits(_) => match from {
             C::Decimal { scale: 1.., .. } | C::Float { .. } => Some(format!("{x} = round({x}, 0)")),
+            C::Text { .. } | C::Json if !matches!(to, C::Bits(_)) => Some(written_as_a_number(x)),
             _ => in_whole_seconds(&from, x),
         },
         C::Decimal { scale, .. } => decimal(&from, scale, x),
@@ -34,7 +36,8 @@ pub(in crate::dialect::mysql) fn condition(from: &SqlType, to: &SqlType, x: &str
             _ => Some(format!("octet_length({x}) = {most}")),
         },
         C::Bytes { .. } => text(&from, false, x),
-        C::Members { .. } | C::Address { .. } | C::Geometry { .. } | C::Other => None,
+        C::Members { values, .. } => members(&from, &values, x),
+        C::Address { .. } | C::Geometry { .. } | C::Other => None,
     }
 }
 
@@ -112,10 +115,13 @@ fn in_whole_seconds(from: &Class, x: &str) -> Option<String> {
 fn decimal(from: &Class, scale: u16, x: &str) -> Option<String> {
     match from {
         Class::Decimal { scale: had, .. } if *had > scale => Some(format!("{x} = round({x}, {scale})")),
+        // What it holds is the nearest to the digits that are meant, and so is what they come back as.
+        Class::Float { double: false, .. } => Some(format!("{x} = cast(round({x}, {scale}) as float)")),
         Class::Float { .. } => Some(format!("{x} = round({x}, {scale})")),
         Class::Text { .. } | Class::Json => {
             let exact = format!("cast({x} as decimal(65, 30))");
-            Some(format!("{exact} = round({exact}, {scale})"))
+            let written = written_as_a_number(x);
+            Some(format!("{exact} = round({exact}, {scale}) and {written}"))
         }
         Class::Time { digits } | Class::Moment { digits, .. } if u16::from(*digits) > scale => {
             in_whole_seconds(from, x)
@@ -144,12 +150,57 @@ fn float(from: &Class, double: bool, digits: Option<u16>, x: &str) -> Option<Str
             ))
         }
         Class::Float { double: true, .. } if !double => Some(format!("{x} = cast({x} as float)")),
-        Class::Date | Class::Time { .. } | Class::Moment { .. } if !double => {
-            let number = format!("cast({x} as decimal(20, 6))");
-            Some(format!("{number} = cast(cast({number} as float) as decimal(20, 6))"))
-        }
+        // Fourteen digits are those of the second.
+        Class::Moment { digits: 1.., .. } => Some(number_kept(x, double)),
+        Class::Date | Class::Time { .. } | Class::Moment { .. } if !double => Some(number_kept(x, double)),
+        Class::Text { .. } | Class::Json => Some(written_as_a_number(x)),
         _ => None,
     }
+}
+
+/// The number that a date or time is written as comes back from a float.
+fn number_kept(x: &str, double: bool) -> String {
+    let (number, back) = (
+        format!("cast({x} as decimal(20, 6))"),
+        if double { "double" } else { "float" },
+    );
+    format!("{number} = cast(cast({number} as {back}) as decimal(20, 6))")
+}
+
+/// A text that comes back from a number as it is: `007`, ` 7` and `+7` would not.
+fn written_as_a_number(x: &str) -> String {
+    format!("{x} regexp '^-?(0|[1-9][0-9]*)([.][0-9]+)?$'")
+}
+
+/// A text that is no member but a number is taken for the place of one, or for the sum of several.
+fn members(from: &Class, values: &[String], x: &str) -> Option<String> {
+    let is_number = |value: &String| !value.is_empty() && value.trim().bytes().all(|byte| byte.is_ascii_digit());
+    let text = match from {
+        Class::Members { values: had, .. } => {
+            let mut gone = had.iter().filter(|value| !values.contains(value));
+            gone.any(is_number).then(|| format!("cast({x} as char)"))?
+        }
+        Class::Bits(_) => format!("cast({x} + 0 as char)"),
+        Class::Whole { .. } | Class::Decimal { .. } | Class::Float { .. } | Class::Year | Class::Text { .. } => {
+            format!("cast({x} as char)")
+        }
+        _ => return None,
+    };
+    let values: Vec<String> = values.iter().map(|value| literal(value)).collect();
+    Some(format!(
+        "{text} not regexp '^[[:space:]]*[+-]?[0-9]+[[:space:]]*$' or {text} in ({})",
+        values.join(", ")
+    ))
+}
+
+/// A number that is read as a date or time, and comes back from it.
+fn read_as(from: &Class, ty: &str, x: &str) -> Option<String> {
+    let number = match from {
+        Class::Bits(_) => format!("({x} + 0)"),
+        Class::Whole { .. } | Class::Decimal { .. } | Class::Float { .. } => x.to_owned(),
+        _ => return None,
+    };
+    Some(format!("cast(cast({number} as {ty}) as decimal(20, 6)) = {number}"))
 }
 
 fn date(from: &Class, x: &str) -> Option<String> {
@@ -159,7 +210,7 @@ fn date(from: &Class, x: &str) -> Option<String> {
         Class::Text { .. } | Class::Json => Some(format!(
             "cast({x} as datetime(6)) = cast({x} as date) and dayofmonth({x}) > 0"
         )),
-        _ => None,
+        _ => read_as(from, "date", x),
     }
 }
 
@@ -171,7 +222,7 @@ fn moment(from: &Class, digits: u8, x: &str) -> Option<String> {
         Class::Text { .. } | Class::Json => Some(format!(
             "microsecond(cast({x} as datetime(6))) MOD {unit} = 0 and dayofmonth({x}) > 0"
         )),
-        _ => None,
+        _ => read_as(from, &format!("datetime({digits})"), x),
     }
 }
 
@@ -180,7 +231,7 @@ fn time(from: &Class, digits: u8, x: &str) -> Option<String> {
     match from {
         Class::Time { digits: had } if *had > digits => Some(format!("microsecond({x}) MOD {unit} = 0")),
         Class::Date | Class::Moment { .. } => Some(format!("{x} is null")),
-        Class::Text { .. } | Class::Json => Some(format!(
+        Class::Text { .. } | Class::Json | Class::Members { .. } => Some(format!(
             "{x} regexp '^-?[0-9]{{1,3}}:[0-9]{{2}}(:[0-9]{{2}}([.][0-9]{{0,{digits}}}0*)?)?$'"
         )),
         Class::Whole { .. } | Class::Decimal { .. } | Class::Float { .. } | Class::Bits(_) | Class::Year => {
@@ -202,7 +253,7 @@ fn year(from: &Class, x: &str) -> Option<String> {
         Class::Decimal { .. } | Class::Float { .. } => {
             Some(format!("{x} = round({x}, 0) and ({x} = 0 or {x} >= 1901)"))
         }
-        Class::Text { .. } | Class::Json => Some(format!("{x} regexp '^[0-9]{{4}}$'")),
+        Class::Text { .. } | Class::Json | Class::Members { .. } => Some(format!("{x} regexp '^[0-9]{{4}}$'")),
         _ => None,
     }
 }
