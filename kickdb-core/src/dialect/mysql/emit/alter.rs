@@ -17,7 +17,7 @@ use crate::dialect::online::Online as _;
 use crate::dialect::{EmitError, Types};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
-use crate::ir::{Check, Column, ForeignKey, Schema, Table};
+use crate::ir::{Check, Column, ColumnValue, ForeignKey, Schema, Table};
 use crate::plan::Steps;
 
 const RENAMED_VALUES: &str =
@@ -78,6 +78,10 @@ const NOT_NULL_NOTE: &str = "fails where the table has rows: give them a value f
 
 /// What the reader of the script sees above the statement that gives a table the collation of its database.
 const OF_DATABASE: &str = "`DEFAULT` would be the collation of the character set, not that of the database";
+
+/// <https://mariadb.com/kb/en/sql-mode/#no_auto_value_on_zero>
+const ZERO_STAYS: &str =
+    "SET @kickdb_sql_mode = @@sql_mode, SESSION sql_mode = CONCAT(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')";
 
 const KEEP: &str = "SET STATEMENT system_versioning_alter_history = KEEP FOR ";
 
@@ -329,6 +333,31 @@ impl<'a> Alter<'a> {
         Ok(())
     }
 
+    /// Writes a statement. The server would give a row whose number is 0 another one where a column begins to count.
+    fn push(&self, clauses: &[String], note: Option<&'static str>, out: &mut Steps) {
+        let sql = self.statement(clauses);
+        if !clauses.iter().any(|clause| self.begins_to_count(clause)) {
+            return out.push_outside(sql, note);
+        }
+        out.push_outside(ZERO_STAYS, Some("a row whose number is 0 keeps it"));
+        out.push_outside(sql, note);
+        out.push_outside("SET SESSION sql_mode = @kickdb_sql_mode", None);
+    }
+
+    fn begins_to_count(&self, clause: &str) -> bool {
+        let counts = |column: &Column| matches!(column.value, ColumnValue::Identity(..));
+        let mut columns = self.to.columns.iter().filter(|column| {
+            let before = self.before.column(&column.name);
+            counts(column) && before.is_some_and(|before| !counts(before))
+        });
+        columns.any(|column| {
+            let modified = clause.strip_prefix("MODIFY COLUMN ");
+            modified.is_some_and(|definition| {
+                definition.starts_with(&ident(&column.name)) && definition.contains(" AUTO_INCREMENT")
+            })
+        })
+    }
+
     fn statement(&self, clauses: &[String]) -> String {
         format!("{}{}", self.keeping(), self.bare_statement(clauses))
     }
@@ -396,13 +425,13 @@ impl<'a> Alter<'a> {
         }
         let main: Vec<String> = std::mem::take(&mut self.clauses).into_values().flatten().collect();
         if !main.is_empty() {
-            out.push_outside(self.statement(&main), None);
+            self.push(&main, None, out);
         }
         if !self.late.is_empty() {
-            out.push_outside(self.statement(&self.late), None);
+            self.push(&self.late, None, out);
         }
         if !self.not_null.is_empty() {
-            out.push_outside(self.statement(&self.not_null), Some(NOT_NULL_NOTE));
+            self.push(&self.not_null, Some(NOT_NULL_NOTE), out);
         }
         for clause in std::mem::take(&mut self.last) {
             out.push_outside(self.statement(&[clause]), None);
@@ -449,8 +478,7 @@ impl Alter<'_> {
             if !locks {
                 clauses.push("LOCK=NONE".to_owned());
             }
-            let sql = self.statement(&clauses);
-            out.push_outside(sql, None);
+            self.push(&clauses, None, out);
         }
         for clauses in [&mut self.late, &mut self.not_null]
             .into_iter()
