@@ -41,6 +41,11 @@ pub trait Types {
         None
     }
 
+    /// The call that makes a UUID, where its column may be of another type.
+    fn new_uuid(&self) -> &'static str {
+        "gen_random_uuid()"
+    }
+
     /// The Rust type that a program uses for values of a type that only this engine has.
     fn rust_type(&self, native: &str) -> &'static str {
         let _ = native;

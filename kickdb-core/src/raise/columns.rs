@@ -201,7 +201,7 @@ impl Raiser<'_> {
             }
             Expr::Text(text) => format!("'{}'", text.replace('\'', "''")),
             Expr::Now => "CURRENT_TIMESTAMP".to_owned(),
-            Expr::NewUuid => "gen_random_uuid()".to_owned(),
+            Expr::NewUuid => self.dialect.new_uuid().to_owned(),
             Expr::EmptyArray => "'{}'".to_owned(),
         }
     }

@@ -35,4 +35,5 @@ CREATE PROCEDURE archive(IN before_day date) MODIFIES SQL DATA BEGIN INSERT INTO
 CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY STARTS '2024-01-01 03:00:00' DISABLE COMMENT 'at three' DO CALL archive(current_date() - INTERVAL 1 YEAR);
 CREATE TABLE radacct (radacctid bigint(21) NOT NULL AUTO_INCREMENT, port int(5) DEFAULT 0, octets int(12) unsigned, padded int(10) unsigned zerofill, weight float(7,3), rate double(10,2), realm varchar(20), PRIMARY KEY (radacctid), KEY by_realm (realm, port));
 CREATE TABLE radreply (id int(10) NOT NULL AUTO_INCREMENT, realm varchar(20), PRIMARY KEY (id), CONSTRAINT any_of_realm FOREIGN KEY (realm) REFERENCES radacct (realm) ON DELETE CASCADE);
+CREATE TABLE flow (id varchar(36) NOT NULL DEFAULT uuid(), note text DEFAULT uuid(), size smallint(3), PRIMARY KEY (id));
 CREATE EVENT sweep ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DISABLE ON SLAVE DO DELETE FROM radreply;

@@ -51,6 +51,10 @@ impl Types for Mysql {
         Some(format!("CASE WHEN ({OWN_VALUE}) > 0 THEN ({query} @kick_row) END"))
     }
 
+    fn new_uuid(&self) -> &'static str {
+        "uuid()"
+    }
+
     fn rust_type(&self, native: &str) -> &'static str {
         let end = native.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(native.len());
         match &native[..end] {
