@@ -8,7 +8,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::counter::numbered_name;
-use super::{MAX_IDENTIFIER, Postgres, objects};
+use super::{MAX_IDENTIFIER, Postgres, objects, opclass};
 use crate::dialect::{Normalize, Refusal, characters};
 use crate::ident::{Name, Qualified};
 use crate::ir::{ColumnValue, Enum, Schema, Tables};
@@ -20,9 +20,10 @@ impl Normalize for Postgres {
         schema.enums = take_enums(std::mem::take(&mut schema.enums), &mut refusals);
         let keys = primary_keys(schema);
         let enums: BTreeSet<Qualified> = schema.enums.keys().cloned().collect();
+        let classes = opclass::Own::of(schema);
         let mut tables = Tables::default();
         for mut table in std::mem::take(&mut schema.tables).into_values() {
-            table::normalize(&mut table, &enums, &keys, &mut refusals);
+            table::normalize(&mut table, &enums, &keys, &classes, &mut refusals);
             if let Some(other) = tables.insert(table.name.clone(), table) {
                 refusals.push(refusal(
                     &other.name,
@@ -51,7 +52,7 @@ fn refusal(object: &Qualified, part: Option<&Name>, message: impl Into<String>, 
 }
 
 /// `public` is where a connection works unless it is told otherwise.
-fn local(name: &mut Qualified) {
+pub(super) fn local(name: &mut Qualified) {
     if name.schema.as_ref().is_some_and(|schema| schema == "public") {
         name.schema = None;
     }

@@ -25,8 +25,11 @@ WITH tables AS MATERIALIZED (
       -- Bit 1 is DESC, bit 2 NULLS FIRST; other methods than btree have neither.
       coalesce(k.option & 1, 0) <> 0 AS descending,
       coalesce(k.option & 2, 0) <> 0 AS nulls_first,
-      -- A class with parameters is always said.
+      -- A class with parameters is always said, and so is one that neither the server nor an extension brings: the index is held
+      -- to it, whether it is a default or not.
       CASE WHEN NOT o.opcdefault OR oa.attoptions IS NOT NULL
+          OR o.oid >= 16384 AND NOT EXISTS (
+            SELECT FROM pg_depend e WHERE e.classid = 'pg_opclass'::regclass AND e.objid = o.oid AND e.deptype = 'e')
         THEN CASE WHEN pg_opclass_is_visible(o.oid) THEN '' ELSE (
           SELECT os.nspname FROM pg_namespace os WHERE os.oid = o.opcnamespace) || '.' END || o.opcname END AS opclass,
       to_json(oa.attoptions) AS parameters,

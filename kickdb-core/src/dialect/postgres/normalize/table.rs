@@ -14,6 +14,7 @@ pub(super) fn normalize(
     table: &mut Table,
     enums: &BTreeSet<Qualified>,
     keys: &BTreeMap<Qualified, Vec<Name>>,
+    classes: &opclass::Own,
     refusals: &mut Vec<Refusal>,
 ) {
     local(&mut table.name);
@@ -56,13 +57,13 @@ pub(super) fn normalize(
         }
     }
     for index in table.indexes.values_mut() {
-        normalize_index(index, &table.columns, place);
+        normalize_index(index, &table.columns, classes, place);
     }
     for exclusion in table.exclusions.values_mut() {
         exclusion.predicate = predicate(exclusion.predicate.as_ref(), place);
         let method = Some(exclusion.method.clone()).filter(|method| method != "btree");
         let parts = exclusion.parts.iter_mut().map(|(part, _)| part);
-        normalize_parts(parts, method.as_ref(), &table.columns, place);
+        normalize_parts(parts, method.as_ref(), &table.columns, classes, place);
         options::of_index(&mut exclusion.options);
     }
     for parent in table
@@ -170,14 +171,14 @@ fn spelled(ty: &SqlType) -> String {
     Postgres.format(ty).unwrap_or_else(|error| error.ty)
 }
 
-fn normalize_index(index: &mut Index, columns: &[Column], place: Place<'_>) {
+fn normalize_index(index: &mut Index, columns: &[Column], classes: &opclass::Own, place: Place<'_>) {
     if index.method.as_ref().is_some_and(|method| method == "btree") {
         index.method = None;
     }
     // NULLs can be equal only where equal keys are refused.
     index.nulls_distinct |= !index.unique;
     index.predicate = predicate(index.predicate.as_ref(), place);
-    normalize_parts(index.parts.iter_mut(), index.method.as_ref(), columns, place);
+    normalize_parts(index.parts.iter_mut(), index.method.as_ref(), columns, classes, place);
 }
 
 fn predicate(predicate: Option<&Expr>, place: Place<'_>) -> Option<Expr> {
@@ -188,6 +189,7 @@ fn normalize_parts<'a>(
     parts: impl Iterator<Item = &'a mut IndexPart>,
     method: Option<&Name>,
     columns: &[Column],
+    classes: &opclass::Own,
     place: Place<'_>,
 ) {
     let sorts = method.is_none();
@@ -209,9 +211,12 @@ fn normalize_parts<'a>(
         };
         if let (Some(class), Some(column)) = (&part.opclass, column)
             && part.parameters.is_empty()
-            && opclass::is_default(class.as_str(), &column.ty, method.map(Name::as_str))
+            && classes.is_default(class.as_str(), &column.ty, method.map(Name::as_str))
         {
             part.opclass = None;
+        }
+        if let (None, Some(column)) = (&part.opclass, column) {
+            part.opclass = classes.default_of(&column.ty, method.map(Name::as_str));
         }
         if let Some(column) = column
             && part.collation.is_some()
