@@ -48,12 +48,15 @@ WITH members AS MATERIALIZED (
   FROM pg_opfamily f
   JOIN spaces n ON n.oid = f.opfnamespace
   JOIN (
-    SELECT 'pg_amop'::regclass AS classid, m.oid, m.amopfamily AS family, 'OPERATOR ' || m.amopstrategy || ' ' || m.amopopr::regoperator AS part FROM pg_amop m
+    SELECT 'pg_amop'::regclass AS classid, m.oid, m.amopfamily AS family, m.amoplefttype AS "left", m.amoprighttype AS "right", 'OPERATOR ' || m.amopstrategy || ' ' || m.amopopr::regoperator AS part FROM pg_amop m
     UNION ALL
-    SELECT 'pg_amproc'::regclass, m.oid, m.amprocfamily, 'FUNCTION ' || m.amprocnum || ' ' || m.amproc::regprocedure FROM pg_amproc m
+    SELECT 'pg_amproc'::regclass, m.oid, m.amprocfamily, m.amproclefttype, m.amprocrighttype, 'FUNCTION ' || m.amprocnum || ' ' || m.amproc::regprocedure FROM pg_amproc m
   ) p ON p.family = f.oid
   WHERE NOT EXISTS (
     SELECT FROM pg_depend d WHERE d.classid = p.classid AND d.objid = p.oid AND d.refclassid = 'pg_opclass'::regclass AND d.deptype = 'i')
+    -- That of a class is told with it.
+    AND NOT EXISTS (
+      SELECT FROM pg_opclass o WHERE o.opcfamily = f.oid AND o.oid >= 16384 AND o.opcintype = p."left" AND o.opcintype = p."right")
   UNION ALL
   SELECT 'pg_type'::regclass, t.oid, 'type', n.prefix || t.typname
   FROM pg_type t JOIN spaces n ON n.oid = t.typnamespace

@@ -40,15 +40,26 @@ SELECT 'operator_class', n.nspname, c.opcname, NULL, NULL, a.amname,
           || CASE WHEN m.amopsortfamily = 0 THEN '' ELSE ' FOR ORDER BY ' || (SELECT coalesce(w.prefix, '') || quote_ident(s.opfname)
             FROM pg_opfamily s LEFT JOIN spaces w ON w.oid = s.opfnamespace WHERE s.oid = m.amopsortfamily) END, ', ' ORDER BY m.amopstrategy, m.amopopr::regoperator::text)
         FROM pg_amop m
-        JOIN pg_depend d ON d.classid = 'pg_amop'::regclass AND d.objid = m.oid AND d.refclassid = 'pg_opclass'::regclass AND d.refobjid = c.oid),
+        WHERE m.oid IN (SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_amop'::regclass AND d.refclassid = 'pg_opclass'::regclass AND d.refobjid = c.oid)
+          OR own.first AND m.oid >= 16384 AND m.amopfamily = f.oid AND m.amoplefttype = c.opcintype AND m.amoprighttype = c.opcintype
+            AND m.oid NOT IN (SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_amop'::regclass AND d.refclassid = 'pg_opclass'::regclass)),
       (SELECT string_agg('FUNCTION ' || m.amprocnum || ' (' || format_type(m.amproclefttype, NULL) || ', ' || format_type(m.amprocrighttype, NULL) || ') '
           || m.amproc::regprocedure::text, ', ' ORDER BY m.amprocnum, m.amproc::regprocedure::text)
         FROM pg_amproc m
-        JOIN pg_depend d ON d.classid = 'pg_amproc'::regclass AND d.objid = m.oid AND d.refclassid = 'pg_opclass'::regclass AND d.refobjid = c.oid),
-      CASE WHEN c.opckeytype <> 0 THEN 'STORAGE ' || format_type(c.opckeytype, NULL) END),
+        WHERE m.oid IN (SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_amproc'::regclass AND d.refclassid = 'pg_opclass'::regclass AND d.refobjid = c.oid)
+          OR own.first AND m.oid >= 16384 AND m.amprocfamily = f.oid AND m.amproclefttype = c.opcintype AND m.amprocrighttype = c.opcintype
+            AND m.oid NOT IN (SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_amproc'::regclass AND d.refclassid = 'pg_opclass'::regclass)),
+      -- One item at least must be said, and a class that stores its own type may say so.
+      CASE WHEN c.opckeytype <> 0 THEN 'STORAGE ' || format_type(c.opckeytype, NULL)
+        WHEN own.empty THEN 'STORAGE ' || format_type(c.opcintype, NULL) END),
   '{}', obj_description(c.oid, 'pg_opclass')
 FROM pg_opclass c
 JOIN spaces n ON n.oid = c.opcnamespace
 JOIN pg_am a ON a.oid = c.opcmethod
 JOIN pg_opfamily f ON f.oid = c.opcfamily
+-- What a class can do without is held to its family alone (PostgreSQL 14): the first class of the type tells it.
+CROSS JOIN LATERAL (
+  SELECT NOT EXISTS (SELECT FROM pg_opclass o WHERE o.opcfamily = f.oid AND o.opcintype = c.opcintype AND o.oid >= 16384 AND o.oid < c.oid) AS first,
+    NOT EXISTS (SELECT FROM pg_amop m WHERE m.amopfamily = f.oid AND m.oid >= 16384)
+      AND NOT EXISTS (SELECT FROM pg_amproc m WHERE m.amprocfamily = f.oid AND m.oid >= 16384) AS empty) own
 WHERE c.oid NOT IN (SELECT objid FROM members WHERE classid = 'pg_opclass'::regclass)
