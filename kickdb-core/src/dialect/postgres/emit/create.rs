@@ -228,25 +228,21 @@ fn comments(t: &Table, out: &mut Steps) {
     }
 }
 
-/// Everything in a table that has a comment of its own, save for the columns.
+/// Everything in a table that has a comment, or an index that has one, save for the columns.
 fn parts(t: &Table) -> impl Iterator<Item = Part> {
-    let key = t.primary_key.iter().filter(|key| key.comment.is_some());
-    let key = key.cloned().map(Part::PrimaryKey);
-    let uniques = t.uniques.values().filter(|unique| unique.comment.is_some());
-    let uniques = uniques.cloned().map(Part::Unique);
-    let checks = t.checks.values().filter(|check| check.comment.is_some());
-    let checks = checks.cloned().map(Part::Check);
-    let exclusions = t.exclusions.values().filter(|exclusion| exclusion.comment.is_some());
-    let exclusions = exclusions.cloned().map(Part::Exclusion);
-    let indexes = t.indexes.values().filter(|index| index.comment.is_some());
-    let indexes = indexes.cloned().map(Part::Index);
-    let keys = t.foreign_keys.values().filter(|key| key.comment.is_some());
-    let keys = keys.cloned().map(Part::ForeignKey);
-    key.chain(uniques)
+    let key = t.primary_key.iter().cloned().map(Part::PrimaryKey);
+    let uniques = t.uniques.values().cloned().map(Part::Unique);
+    let checks = t.checks.values().cloned().map(Part::Check);
+    let exclusions = t.exclusions.values().cloned().map(Part::Exclusion);
+    let indexes = t.indexes.values().cloned().map(Part::Index);
+    let keys = t.foreign_keys.values().cloned().map(Part::ForeignKey);
+    let all = key
+        .chain(uniques)
         .chain(checks)
         .chain(exclusions)
         .chain(indexes)
-        .chain(keys)
+        .chain(keys);
+    all.filter(|part| own_comment(part).is_some() || index_comment(part).is_some())
 }
 
 /// The comment of a constraint or an index, and that of the index of a constraint, where `was` has not the same already.

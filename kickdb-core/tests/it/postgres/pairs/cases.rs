@@ -47,6 +47,14 @@ const CONSTRAINTS: &[Case] = &[
          COMMENT ON INDEX t_a IS 'by a'; COMMENT ON CONSTRAINT t_a ON t IS 'once'; COMMENT ON INDEX t_b IS 'new'; COMMENT ON INDEX t_c IS 'by c';",
     ),
     (
+        "comments on the indexes of constraints that are new",
+        13,
+        "CREATE TABLE o (id int);",
+        "CREATE TABLE o (id int);
+         CREATE TABLE t (id int CONSTRAINT t_pkey PRIMARY KEY, a int CONSTRAINT t_a UNIQUE, EXCLUDE USING btree (a WITH =));
+         COMMENT ON INDEX t_pkey IS 'by id'; COMMENT ON INDEX t_a IS 'by a'; COMMENT ON INDEX t_a_excl IS 'by a again';",
+    ),
+    (
         "casts that only look superfluous",
         13,
         "CREATE TABLE t (m money CHECK (m > 5::money), r real CHECK (r <> 0.1::real), n int CHECK (n > 1.5::int));",
