@@ -229,7 +229,7 @@ impl Reader {
             (Some(schema), Some(table)) => Some(self.qualified(schema, table)?),
             _ => None,
         };
-        let id = ObjectId {
+        let mut id = ObjectId {
             kind: row.kind,
             name: match &row.schema {
                 Some(schema) => self.qualified(schema, &row.name)?,
@@ -238,6 +238,7 @@ impl Reader {
             on,
             signature: row.signature,
         };
+        super::objects::settle(&mut id);
         let mut object = Object {
             sql: words::faithful(row.sql),
             comment: row.comment,

@@ -2,7 +2,8 @@
 
 use super::facets::{CLUSTERED, COMMENT, CONSTRAINT, DEFAULT, ENABLED, ENABLED_ON, NOTE, STATISTICS};
 use super::look;
-use super::read::{local, signature};
+use super::read::local;
+use super::signature::signature;
 use super::{define, foreign, search};
 use crate::dialect::Dialect;
 use crate::dialect::head::Head;

@@ -14,6 +14,7 @@ mod publication;
 mod read;
 mod retype;
 mod search;
+mod signature;
 mod uses;
 
 pub(super) use self::define::{create, owned_sequences, with_arguments};
@@ -23,6 +24,7 @@ pub(super) use self::normalize::normalize;
 pub(super) use self::retype::{
     attribute_name, attribute_type, attributes, base, changes_kind, is_retyped, multirange, subtype,
 };
+pub(super) use self::signature::settle;
 pub(super) use self::uses::is_of;
 use super::Postgres;
 use crate::dialect::{Dialect, Disturbs, EmitError, Objects, Uses};

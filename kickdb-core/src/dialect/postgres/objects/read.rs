@@ -1,5 +1,6 @@
 //! The statement that makes an object, as a user writes it.
 
+use super::signature::{bare_type, signature};
 use super::{amend, define, facets, foreign, operator, publication, search};
 use crate::dialect::head::Head;
 use crate::dialect::postgres::syntax::bare;
@@ -145,7 +146,7 @@ fn operator_of(head: &mut Head<'_>) -> Read {
         });
         found.map_or_else(
             || "NONE".to_owned(),
-            |ty| canonical(ty).unwrap_or_else(|| ty.to_owned()),
+            |ty| bare_type(ty).unwrap_or_else(|| ty.to_owned()),
         )
     };
     let mut id = ObjectId::new(ObjectKind::Operator, local(name));
@@ -161,7 +162,7 @@ fn cast(head: &mut Head<'_>) -> Read {
         return Err("the types of the cast are missing".to_owned());
     }
     let (from, to) = (cut(&types, 0, types.at - 1), types.rest());
-    let canonical = |ty: &str| canonical(ty).unwrap_or_else(|| ty.to_owned());
+    let canonical = |ty: &str| bare_type(ty).unwrap_or_else(|| ty.to_owned());
     let name = Name::new(format!("{} AS {}", canonical(from), canonical(to)));
     let name = name.map_err(|error| error.to_string())?;
     Ok((
@@ -176,7 +177,7 @@ fn transform(head: &mut Head<'_>) -> Read {
         return Err("the language is missing behind the type".to_owned());
     }
     let ty = cut(head, start, head.at - 1);
-    let ty = canonical(ty).unwrap_or_else(|| ty.to_owned());
+    let ty = bare_type(ty).unwrap_or_else(|| ty.to_owned());
     let language = head.name().ok_or("the name of the language is missing")?;
     let name = Name::new(format!("{ty} for {}", language.name)).map_err(|error| error.to_string())?;
     Ok((
@@ -218,11 +219,6 @@ fn with_facets(kind: ObjectKind, head: &mut Head<'_>) -> Read {
     Ok((ObjectId::new(kind, name), object))
 }
 
-fn canonical(ty: &str) -> Option<String> {
-    let ty = Postgres.parse(ty.trim()).ok()?;
-    Postgres.format(&ty).ok()
-}
-
 /// The statement from the word behind `CREATE OR REPLACE` on.
 fn from<'a>(head: &Head<'a>, replaces: bool) -> &'a str {
     let at = if replaces { 3 } else { 1 };
@@ -239,44 +235,6 @@ pub(super) fn local(mut name: Qualified) -> Qualified {
         name.schema = None;
     }
     name
-}
-
-/// The types of the arguments that tell functions of one name apart: those that go in.
-pub(super) fn signature(arguments: &[&str], kind: ObjectKind) -> String {
-    let types = arguments.iter().filter_map(|argument| argument_type(argument, kind));
-    types.collect::<Vec<_>>().join(", ")
-}
-
-fn argument_type(argument: &str, kind: ObjectKind) -> Option<String> {
-    let mut head = Head::new(argument, Postgres.lexis(), true);
-    if head.eat("out") && kind != ObjectKind::Procedure {
-        return None;
-    }
-    argument_parts(argument, kind).map(|(ty, _)| ty)
-}
-
-/// The type of an argument, and its default with the word before it.
-pub(super) fn argument_parts(argument: &str, kind: ObjectKind) -> Option<(String, &str)> {
-    let mut head = Head::new(argument, Postgres.lexis(), true);
-    // `ORDER BY` stands between the direct arguments of an aggregate and the others.
-    if head.eat("*") || kind == ObjectKind::Aggregate && head.eat("order by") && head.at >= head.tokens.len() {
-        return None;
-    }
-    let _ = head.eat("out") || head.eat("inout") || head.eat("in") || head.eat("variadic");
-    let end = (head.at..head.tokens.len())
-        .find(|at| matches!(head.tokens[*at].text.to_ascii_lowercase().as_str(), "default" | "="))
-        .map_or(argument.len(), |at| head.tokens[at].start);
-    let start = head.tokens.get(head.at)?.start;
-    // A type of two words, or else a name and a type.
-    let named = head.tokens.get(head.at + 1).filter(|token| token.start < end);
-    let without_name = named.and_then(|token| canonical(&argument[token.start..end]));
-    let whole = canonical(&argument[start..end]);
-    let ty = match (whole, without_name) {
-        (Some(whole), _) => whole,
-        (None, Some(ty)) => ty,
-        (None, None) => argument[start..end].trim().to_owned(),
-    };
-    Some((ty, argument[end..].trim()))
 }
 
 fn extension(mut head: Head<'_>) -> Read {
@@ -488,7 +446,7 @@ mod tests {
             ("create materialized view public.m as select 1", "materialized view m"),
             (
                 "create function f(a int, in b varchar(3) default 'x', out c text) returns int as ''",
-                "function f(integer, varchar(3))",
+                "function f(integer, varchar)",
             ),
             (
                 "create function f(double precision, x double precision[]) returns int as ''",

@@ -89,4 +89,59 @@ pub(super) const CASES: &[Case] = &[
         r#"create type c as (x int); create function c_cmp(c, c) returns int language sql immutable strict as 'select btint4cmp($1.x, $2.x)'; create function c_lt(c, c) returns boolean language sql immutable as 'select $1.x < $2.x'; create function c_gt(c, c) returns boolean language sql immutable as 'select $1.x > $2.x';create function c_le(c, c) returns boolean language sql immutable as 'select $1.x <= $2.x'; create function c_ge(c, c) returns boolean language sql immutable as 'select $1.x >= $2.x';create function c_eq(c, c) returns boolean language sql immutable as 'select $1.x = $2.x'; create operator <<< (leftarg = c, rightarg = c, function = c_lt, commutator = >>>); create operator >>> (leftarg = c, rightarg = c, function = c_gt, commutator = <<<); create operator <<= (leftarg = c, rightarg = c, function = c_le); create operator >>= (leftarg = c, rightarg = c, function = c_ge); create operator === (leftarg = c, rightarg = c, function = c_eq, commutator = ===); create operator class co for type c using btree as operator 1 <<<, operator 2 <<=, operator 3 ===, operator 4 >>=, operator 5 >>>, function 1 c_cmp(c, c); create table t (v c); create index i on t (v co); insert into t values (row(1)::c);"#,
         r#"create type c as (x bigint); create function c_cmp(c, c) returns int language sql immutable strict as 'select btint8cmp($1.x, $2.x)'; create function c_lt(c, c) returns boolean language sql immutable as 'select $1.x < $2.x'; create function c_gt(c, c) returns boolean language sql immutable as 'select $1.x > $2.x';create function c_le(c, c) returns boolean language sql immutable as 'select $1.x <= $2.x'; create function c_ge(c, c) returns boolean language sql immutable as 'select $1.x >= $2.x';create function c_eq(c, c) returns boolean language sql immutable as 'select $1.x = $2.x'; create operator <<< (leftarg = c, rightarg = c, function = c_lt, commutator = >>>); create operator >>> (leftarg = c, rightarg = c, function = c_gt, commutator = <<<); create operator <<= (leftarg = c, rightarg = c, function = c_le); create operator >>= (leftarg = c, rightarg = c, function = c_ge); create operator === (leftarg = c, rightarg = c, function = c_eq, commutator = ===); create operator class co for type c using btree as operator 1 <<<, operator 2 <<=, operator 3 ===, operator 4 >>=, operator 5 >>>, function 1 c_cmp(c, c); create table t (v c); create unique index i on t (v co desc); insert into t values (row(1)::c);"#,
     ),
+    (
+        "a class that is the default of a type comes with an index that does not say it",
+        13,
+        "create type pt as (x int, y int); create table t (id int, p pt); insert into t values (1, row(1, 2));",
+        "create type pt as (x int, y int); create table t (id int, p pt);
+         create function pt_cmp(pt, pt) returns int language sql immutable as 'select ($1).x - ($2).x';
+         create function pt_lt(pt, pt) returns bool language sql immutable as 'select pt_cmp($1, $2) < 0';
+         create operator <# (leftarg = pt, rightarg = pt, function = pt_lt);
+         create function pt_eq(pt, pt) returns bool language sql immutable as 'select pt_cmp($1, $2) = 0';
+         create operator =# (leftarg = pt, rightarg = pt, function = pt_eq);
+         create operator class pt_ops default for type pt using btree as operator 1 <#, operator 3 =#, function 1 pt_cmp(pt, pt);
+         create index t_p on t (p, id); create index t_e on t (coalesce(p, row(0, 0)::pt)); insert into t values (1, row(1, 2));",
+    ),
+    (
+        "a class is the default of an enum no longer",
+        13,
+        "create type mood as enum ('sad', 'happy'); create table t (id int, m mood);
+         create function mood_cmp(mood, mood) returns int language sql immutable as 'select 0';
+         create function mood_lt(mood, mood) returns bool language sql immutable as 'select mood_cmp($1, $2) < 0';
+         create operator <# (leftarg = mood, rightarg = mood, function = mood_lt);
+         create function mood_eq(mood, mood) returns bool language sql immutable as 'select mood_cmp($1, $2) = 0';
+         create operator =# (leftarg = mood, rightarg = mood, function = mood_eq);
+         create operator class mood_ops default for type mood using btree as operator 1 <#, operator 3 =#, function 1 mood_cmp(mood, mood);
+         create index t_m on t (m desc); insert into t values (1, 'sad');",
+        "create type mood as enum ('sad', 'happy'); create table t (id int, m mood);
+         create function mood_cmp(mood, mood) returns int language sql immutable as 'select 0';
+         create function mood_lt(mood, mood) returns bool language sql immutable as 'select mood_cmp($1, $2) < 0';
+         create operator <# (leftarg = mood, rightarg = mood, function = mood_lt);
+         create function mood_eq(mood, mood) returns bool language sql immutable as 'select mood_cmp($1, $2) = 0';
+         create operator =# (leftarg = mood, rightarg = mood, function = mood_eq);
+         create operator class mood_ops for type mood using btree as operator 1 <#, operator 3 =#, function 1 mood_cmp(mood, mood);
+         create index t_m on t (m desc); insert into t values (1, 'sad');",
+    ),
+    (
+        "classes without anything, and with what only their family holds",
+        14,
+        "create table o (id int);",
+        "create table o (id int);
+         create operator class nothing for type uuid using hash as storage uuid;
+         create function seeded(int, bigint) returns bigint language sql immutable as 'select $1 + $2';
+         create operator class more for type int using hash as operator 1 =, function 2 seeded(int, bigint);
+         create table h (a int, b int) partition by hash (a more); create table h0 partition of h for values with (modulus 2, remainder 0);",
+    ),
+    (
+        "functions and casts by the long names of types",
+        13,
+        "create table o (id int);",
+        "create table o (id int);
+         create function f(a timestamp without time zone, b character varying(3)) returns int language sql as 'select 1';
+         create function f(time with time zone, bit varying, character) returns int language sql as 'select 2';
+         create function g(timestamp without time zone) returns int language sql as 'select 1';
+         create cast (timestamp without time zone as int) with function g(timestamp without time zone);
+         create function s(float8, timestamp) returns float8 language sql as 'select $1';
+         create aggregate ag(timestamp without time zone) (sfunc = s, stype = double precision);",
+    ),
 ];

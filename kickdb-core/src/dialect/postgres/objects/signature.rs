@@ -1,0 +1,153 @@
+//! The types by which functions, operators and casts of one name are told apart.
+
+use crate::dialect::head::Head;
+use crate::dialect::postgres::Postgres;
+use crate::dialect::{Dialect, Types};
+use crate::ident::Name;
+use crate::ir::{ObjectId, ObjectKind, SqlType};
+
+/// Spells the types that an object is known by as a statement that makes it is read: the catalog has longer names for some.
+pub(in crate::dialect::postgres) fn settle(id: &mut ObjectId) {
+    match id.kind {
+        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate | ObjectKind::Operator => {
+            if let Some(signature) = &mut id.signature {
+                *signature = types(signature);
+            }
+        }
+        ObjectKind::Cast => rename(id, " AS "),
+        ObjectKind::Transform => rename(id, " for "),
+        _ => {}
+    }
+}
+
+/// Types with commas between them.
+fn types(text: &str) -> String {
+    let wrapped = format!("({text})");
+    let list = Head::new(&wrapped, Postgres.lexis(), true).list().unwrap_or_default();
+    // An operator with one argument has no type on the other side.
+    let types = list.into_iter().map(|ty| match ty {
+        "NONE" => ty.to_owned(),
+        ty => bare_type(ty).unwrap_or_else(|| ty.to_owned()),
+    });
+    types.collect::<Vec<_>>().join(", ")
+}
+
+fn rename(id: &mut ObjectId, between: &str) {
+    let parts = id.name.name.as_str().split(between);
+    let parts = parts.map(|ty| bare_type(ty).unwrap_or_else(|| ty.to_owned()));
+    if let Ok(name) = Name::new(parts.collect::<Vec<_>>().join(between)) {
+        id.name.name = name;
+    }
+}
+
+/// A type without its length, precision and the like: the server drops those of an argument.
+pub(super) fn bare_type(ty: &str) -> Option<String> {
+    let ty = without_modifier(Postgres.parse(ty.trim()).ok()?);
+    Postgres.format(&ty).ok()
+}
+
+fn without_modifier(ty: SqlType) -> SqlType {
+    match ty {
+        SqlType::Array(inner) => SqlType::Array(Box::new(without_modifier(*inner))),
+        SqlType::Varchar(_) => SqlType::Native("varchar".into()),
+        SqlType::Char(_) => SqlType::Char(std::num::NonZeroU32::MIN),
+        SqlType::Decimal(_) => SqlType::Decimal(None),
+        SqlType::Time { .. } => SqlType::Time { precision: None },
+        SqlType::Timestamp { zoned, .. } => SqlType::Timestamp { precision: None, zoned },
+        SqlType::Native(text) => match text.split_once('(') {
+            Some((bare, rest)) if !text.starts_with('"') => {
+                let behind = rest.split_once(')').map_or("", |(_, behind)| behind);
+                SqlType::Native(format!("{bare}{behind}").into())
+            }
+            _ => SqlType::Native(text),
+        },
+        other => other,
+    }
+}
+
+/// The types of the arguments that tell functions of one name apart: those that go in.
+pub(super) fn signature(arguments: &[&str], kind: ObjectKind) -> String {
+    let types = arguments.iter().filter_map(|argument| argument_type(argument, kind));
+    types.collect::<Vec<_>>().join(", ")
+}
+
+fn argument_type(argument: &str, kind: ObjectKind) -> Option<String> {
+    let mut head = Head::new(argument, Postgres.lexis(), true);
+    if head.eat("out") && kind != ObjectKind::Procedure {
+        return None;
+    }
+    argument_parts(argument, kind).map(|(ty, _)| ty)
+}
+
+/// The type of an argument, and its default with the word before it.
+pub(super) fn argument_parts(argument: &str, kind: ObjectKind) -> Option<(String, &str)> {
+    let mut head = Head::new(argument, Postgres.lexis(), true);
+    // `ORDER BY` stands between the direct arguments of an aggregate and the others.
+    if head.eat("*") || kind == ObjectKind::Aggregate && head.eat("order by") && head.at >= head.tokens.len() {
+        return None;
+    }
+    let _ = head.eat("out") || head.eat("inout") || head.eat("in") || head.eat("variadic");
+    let end = (head.at..head.tokens.len())
+        .find(|at| matches!(head.tokens[*at].text.to_ascii_lowercase().as_str(), "default" | "="))
+        .map_or(argument.len(), |at| head.tokens[at].start);
+    let start = head.tokens.get(head.at)?.start;
+    // A type of two words, or else a name and a type.
+    let named = head.tokens.get(head.at + 1).filter(|token| token.start < end);
+    let without_name = named.and_then(|token| bare_type(&argument[token.start..end]));
+    let whole = bare_type(&argument[start..end]);
+    let ty = match (whole, without_name) {
+        (Some(whole), _) => whole,
+        (None, Some(ty)) => ty,
+        (None, None) => argument[start..end].trim().to_owned(),
+    };
+    Some((ty, argument[end..].trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ident::Qualified;
+
+    fn settled(kind: ObjectKind, name: &str, signature: Option<&str>) -> String {
+        let mut id = ObjectId::new(kind, Qualified::local(Name::new(name).expect("it is a name")));
+        id.signature = signature.map(ToOwned::to_owned);
+        settle(&mut id);
+        let once = id.clone();
+        settle(&mut id);
+        assert_eq!(id, once, "the normal form is not stable");
+        id.to_string()
+    }
+
+    #[test]
+    fn types_are_spelled_in_one_way() {
+        let told = "timestamp without time zone, character varying[], timestamp with time zone, bit varying, character, app.mood";
+        assert_eq!(
+            settled(ObjectKind::Function, "f", Some(told)),
+            "function f(timestamp, varchar[], timestamptz, varbit, char(1), app.mood)"
+        );
+        assert_eq!(settled(ObjectKind::Aggregate, "a", Some("")), "aggregate a()");
+        assert_eq!(
+            settled(ObjectKind::Operator, "=+", Some("NONE, time without time zone")),
+            "operator =+(NONE, time)"
+        );
+        assert_eq!(
+            settled(ObjectKind::Cast, "character varying AS time with time zone", None),
+            "cast varchar AS timetz"
+        );
+    }
+
+    #[test]
+    fn an_argument_has_no_length() {
+        let arguments = [
+            "a varchar(3)",
+            "numeric(8,2)",
+            "b bit varying(4)",
+            "at timestamp(3) with time zone = now()",
+            "g geometry(Point,4326)[]",
+        ];
+        assert_eq!(
+            signature(&arguments, ObjectKind::Function),
+            "varchar, numeric, varbit, timestamptz, geometry[]"
+        );
+    }
+}
