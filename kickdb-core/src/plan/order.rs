@@ -5,6 +5,7 @@
 
 mod apart;
 mod borrowed;
+mod crossed;
 mod exchanged;
 mod families;
 mod fills;
@@ -54,6 +55,15 @@ pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
 
 /// The same where names change as the changes say, and no other way.
 fn order_named(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Ordered {
+    if let Some(crossed) = crossed::uncross(from, changes) {
+        let mut out = without_views_in_the_way(&crossed.from, &crossed.rest, dialect);
+        out.changes.splice(0..0, crossed.first);
+        return out;
+    }
+    without_views_in_the_way(from, changes, dialect)
+}
+
+fn without_views_in_the_way(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Ordered {
     let Some(vacated) = vacated::vacate(from, changes, dialect) else {
         return from_the_renames_on(from, changes, dialect);
     };

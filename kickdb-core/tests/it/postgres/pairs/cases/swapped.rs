@@ -138,4 +138,33 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE z (id int); CREATE VIEW y AS SELECT id FROM z; CREATE OR REPLACE FUNCTION a() RETURNS int LANGUAGE sql AS 'SELECT id FROM public.y LIMIT 1';
          CREATE TABLE w (id int DEFAULT a());",
     ),
+    (
+        "counters exchange their names",
+        13,
+        "create table a (id serial primary key, n serial, x int); create table b (id int generated always as identity primary key, y text);
+         create table c (id bigserial primary key); insert into a (x) values (1), (2); insert into b (y) values ('b');",
+        "create table a (id serial primary key, n serial, x int); create table b (id int generated always as identity primary key, y text);
+         create table c (id bigserial primary key); alter sequence a_id_seq rename to other; alter sequence a_n_seq rename to a_id_seq;
+         alter sequence b_id_seq rename to a_n_seq; alter sequence c_id_seq rename to b_id_seq; alter sequence other rename to c_id_seq;
+         insert into a (x) values (1), (2); insert into b (y) values ('b');",
+    ),
+    (
+        "a counter exchanges its name with a sequence of nobody's",
+        13,
+        "create table a (id serial primary key, x int); create sequence s start 7; insert into a (x) values (1), (2);",
+        "create table a (id serial primary key, x int); alter sequence a_id_seq rename to s; create sequence a_id_seq start 7;
+         insert into a (x) values (1), (2);",
+    ),
+    (
+        "a counter gets the name of one that goes with its table",
+        13,
+        "create table a (id serial primary key); create table z (id serial primary key); insert into a default values;",
+        "create table a (id serial primary key); alter sequence a_id_seq rename to z_id_seq; insert into a default values;",
+    ),
+    (
+        "a counter passes from a column that goes to another one",
+        13,
+        "create sequence s; create table t (id int default nextval('s'), y int); alter sequence s owned by t.id; insert into t (y) values (3), (4);",
+        "create sequence s; create table t (y int default nextval('s')); alter sequence s owned by t.y; insert into t values (3), (4);",
+    ),
 ];
