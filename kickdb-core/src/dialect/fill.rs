@@ -22,13 +22,13 @@ impl<D: Dialect + ?Sized> FillValues for D {
         format!("SELECT {column} FROM (SELECT {column} FROM {place} ORDER BY {column} LIMIT 1) AS kick_rows")
     }
 
-    fn of_another_row(&self, table: &Qualified, column: &Name, each: &Table) -> Option<String> {
+    fn of_another_row(&self, table: &Qualified, column: &Name, each: &Table, beside: &[Name]) -> Option<String> {
         let (place, column) = (place(self, table), quoted(self, column));
         let numbered = format!(
             "SELECT kick_key FROM (SELECT {column} AS kick_key, row_number() OVER (ORDER BY {column}) AS kick_number \
              FROM {place}) AS kick_rows WHERE kick_number ="
         );
-        self.numbered(&numbered, each)
+        self.numbered(&numbered, each, beside)
     }
 
     fn words(&self) -> Lexis {

@@ -34,10 +34,10 @@ pub trait Types {
         None
     }
 
-    /// A query that ends with `kick_number =`, with the number of a row of the table behind it, counted from one; `None` where
-    /// the engine has no such words.
-    fn numbered(&self, query: &str, table: &Table) -> Option<String> {
-        let _ = (query, table);
+    /// A query that ends with `kick_number =`, with the number of a row of the table behind it, counted from one among those
+    /// that have the same values in the columns `beside`; `None` where the engine has no such words.
+    fn numbered(&self, query: &str, table: &Table, beside: &[Name]) -> Option<String> {
+        let _ = (query, table, beside);
         None
     }
 

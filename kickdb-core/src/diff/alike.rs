@@ -13,6 +13,28 @@ pub(super) fn is_key(column: &Name, table: &Table) -> bool {
 /// Whether rows could be alike in a key of the table, if they all had the same value in a column that is new: it is all of
 /// the key, or those beside it did not tell rows apart before.
 pub(super) fn tells_apart(column: &Column, from: &Table, to: &Table) -> bool {
+    !telling(column, from, to).is_empty()
+}
+
+/// The columns that rows have had before and that tell them apart together with one that is new; `None` where it tells nothing.
+pub(super) fn beside(column: &Column, from: &Table, to: &Table) -> Option<Vec<Name>> {
+    let keys = telling(column, from, to);
+    // What is right for one key need not be for another one, nor for an expression.
+    let names = match keys.as_slice() {
+        [] => return None,
+        [key] => key.parts.iter().map(Part::name).collect::<Option<Vec<_>>>(),
+        _ => None,
+    };
+    let names = names.unwrap_or_default().into_iter();
+    let stays = |name: &Name| {
+        let is = |table: &Table| table.columns.iter().find(|column| column.name == *name).cloned();
+        is(from).is_some_and(|before| is(to).is_some_and(|after| before.ty == after.ty))
+    };
+    Some(names.filter(|name| stays(name)).cloned().collect())
+}
+
+/// The keys that rows could be alike in.
+fn telling<'a>(column: &Column, from: &'a Table, to: &'a Table) -> Vec<Key<'a>> {
     let is_new = |name: &Name| from.columns.iter().all(|before| before.name != *name);
     let required = |name: &Name| {
         let found = to.columns.iter().find(|column| column.name == *name);
@@ -27,7 +49,7 @@ pub(super) fn tells_apart(column: &Column, from: &Table, to: &Table) -> bool {
         }
     };
     let before = keys(from);
-    keys(to).iter().any(|key| {
+    let tells = |key: &Key<'_>| {
         let stays = |part: &Part<'_>| {
             key.parts
                 .iter()
@@ -35,7 +57,10 @@ pub(super) fn tells_apart(column: &Column, from: &Table, to: &Table) -> bool {
         };
         let known = |old: &Key<'_>| old.everywhere && old.parts.iter().all(stays);
         key.parts.iter().any(|part| part.is_of(&column.name)) && !before.iter().any(known) && first(key)
-    })
+    };
+    let mut keys = keys(to);
+    keys.retain(tells);
+    keys
 }
 
 /// What tells one row from another.
@@ -145,6 +170,19 @@ mod tests {
         assert!(!beside(&["id", "new"]));
         assert!(!beside(&["id", "a", "new"]));
         assert!(!beside(&["a"]));
+    }
+
+    #[test]
+    fn rows_are_numbered_among_those_that_are_alike_beside() {
+        let from = table(&["a", "b"], &[]);
+        let beside = |keys: &[&[&str]]| {
+            let to = table(&["a", "b", "new", "other"], keys);
+            let found = super::beside(&Column::new(name("new"), SqlType::Text), &from, &to);
+            found.map(|names| names.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        assert_eq!(beside(&[&["a"]]), None);
+        assert_eq!(beside(&[&["a", "new", "other"]]).unwrap(), ["a"]);
+        assert!(beside(&[&["a", "new"], &["b", "new"]]).unwrap().is_empty());
     }
 
     #[test]

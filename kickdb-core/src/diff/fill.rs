@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::alike::{is_key, tells_apart};
+use super::alike::{beside, is_key, tells_apart};
 use super::backfill::needs_values;
 use super::obeyed::obeying;
 use super::{Backfills, Change, NeededValue, TableChange};
@@ -31,8 +31,8 @@ pub trait FillValues {
     /// A value that some row of the table has in the column, in SQL; NULL where it has no rows.
     fn of_some_row(&self, table: &Qualified, column: &Name) -> String;
     /// A value that some row of the first table has in the column, another one for each row of the second, in SQL; NULL where
-    /// the first one has fewer rows.
-    fn of_another_row(&self, table: &Qualified, column: &Name, each: &Table) -> Option<String>;
+    /// the first one has fewer rows. Rows that differ in the columns `beside` may have the same.
+    fn of_another_row(&self, table: &Qualified, column: &Name, each: &Table, beside: &[Name]) -> Option<String>;
     /// What a backslash in a text means, among others.
     fn words(&self) -> Lexis;
 }
@@ -82,14 +82,21 @@ pub fn fill(
         for needed in NeededValue::of(&changes) {
             let table = to.tables.get(&needed.table).filter(|table| in_family(table));
             let open = needed.added && table.is_some() && !given.answers(&needed);
-            let table = table.filter(|_| open);
-            let pointing = table.and_then(|table| parents(&needed.column, (None, table), &changes, values));
+            let Some(table) = table.filter(|_| open) else { continue };
+            let rows = Rows::of_family(table, &changes, to);
+            // A counter gives values by itself.
             let is_counter = needed.column.value != ColumnValue::Required;
+            let own = || {
+                values
+                    .own(&needed.column.ty, table)
+                    .filter(|_| !is_counter && rows.tells_apart(&needed.column))
+            };
+            let chosen = rows.parents(&needed.column, &changes, values).or_else(own);
             let plain = || {
                 let value = value(&needed.column.ty).filter(|_| !is_counter)?;
-                Some(obeying(value, &needed.column.name, table?))
+                Some(obeying(value, &needed.column.name, table))
             };
-            if let Some(value) = pointing.map(Expr::Sql).or_else(plain)
+            if let Some(value) = chosen.map(Expr::Sql).or_else(plain)
                 && let Some(sql) = literal(&value, lexis)
             {
                 let (table, column) = (needed.table, needed.column.name);
@@ -118,6 +125,8 @@ pub fn fill(
             continue;
         }
         let before: &Table = from;
+        let last = table.clone();
+        let rows = Rows(vec![(before, &*last)]);
         let mut after = Vec::new();
         for part in changes.iter_mut() {
             let TableChange::AddColumn(column) = part else { continue };
@@ -126,10 +135,10 @@ pub fn fill(
                 continue;
             }
             let own = || {
-                let apart = column.value == ColumnValue::Required && tells_apart(column, before, table);
+                let apart = column.value == ColumnValue::Required && rows.tells_apart(column);
                 values.own(&column.ty, table).filter(|_| apart)
             };
-            if let Some(sql) = parents(column, (Some(before), &**table), &all, values).or_else(own) {
+            if let Some(sql) = rows.parents(column, &all, values).or_else(own) {
                 let (table, column) = (table.name.clone(), column.name.clone());
                 fills.push(Change::Fill {
                     table: table.clone(),
@@ -161,7 +170,6 @@ pub fn fill(
                 to: without,
             });
         }
-        let last = table.clone();
         out.push(with_defaults(change, &after));
         if !after.is_empty() {
             let Some(Change::AlterTable { to: between, .. }) = out.last() else {
@@ -178,38 +186,61 @@ pub fn fill(
     (out, filled)
 }
 
-/// A value of the column that a column points at, if that column is there before everything else.
-fn parents(
-    column: &Column,
-    (from, table): (Option<&Table>, &Table),
-    changes: &[Change],
-    values: &(impl FillValues + ?Sized),
-) -> Option<String> {
-    let key = table
-        .foreign_keys
-        .values()
-        .find(|key| key.columns == [column.name.clone()])?;
-    let [referenced] = key.referenced.as_slice() else {
-        return None;
-    };
-    let comes = |part: &TableChange| match part {
-        TableChange::AddColumn(column) => column.name == *referenced,
-        TableChange::AlterColumn { to, .. } => to.name == *referenced,
-        TableChange::RenameColumn { to, .. } => to == referenced,
-        _ => false,
-    };
-    let is_new = |change: &Change| match change {
-        Change::CreateTable(table) => table.name == key.references,
-        Change::RenameTable { to, .. } => *to == key.references,
-        Change::AlterTable { to, changes, .. } => to.name == key.references && changes.iter().any(comes),
-        _ => false,
-    };
-    if changes.iter().any(is_new) {
-        return None;
+/// The rows of a table, with those of the tables below it: each table before and after.
+struct Rows<'a>(Vec<(&'a Table, &'a Table)>);
+
+impl<'a> Rows<'a> {
+    fn of_family(table: &'a Table, changes: &'a [Change], to: &'a Schema) -> Self {
+        let below = to.all_below(&table.name);
+        let altered = changes.iter().filter_map(|change| match change {
+            Change::AlterTable { from, to, changes } if !changes.is_empty() => Some((&**from, &**to)),
+            _ => None,
+        });
+        // The first one may only rename columns.
+        let of = |name: &Qualified| altered.clone().rfind(|(_, after)| after.name == *name);
+        Self(std::iter::once(&table.name).chain(&below).filter_map(of).collect())
     }
-    match is_key(&column.name, table) {
-        true => values.of_another_row(&key.references, referenced, from?),
-        false => Some(values.of_some_row(&key.references, referenced)),
+
+    /// Whether rows could be alike in a key of one of the tables.
+    fn tells_apart(&self, column: &Column) -> bool {
+        self.0.iter().any(|(from, to)| tells_apart(column, from, to))
+    }
+
+    /// A value of the column that a column points at, if that column is there before everything else.
+    fn parents(&self, column: &Column, changes: &[Change], values: &(impl FillValues + ?Sized)) -> Option<String> {
+        let (from, table) = self.0.first()?;
+        let key = table
+            .foreign_keys
+            .values()
+            .find(|key| key.columns == [column.name.clone()])?;
+        let [referenced] = key.referenced.as_slice() else {
+            return None;
+        };
+        let comes = |part: &TableChange| match part {
+            TableChange::AddColumn(column) => column.name == *referenced,
+            TableChange::AlterColumn { to, .. } => to.name == *referenced,
+            TableChange::RenameColumn { to, .. } => to == referenced,
+            _ => false,
+        };
+        let is_new = |change: &Change| match change {
+            Change::CreateTable(table) => table.name == key.references,
+            Change::RenameTable { to, .. } => *to == key.references,
+            Change::AlterTable { to, changes, .. } => to.name == key.references && changes.iter().any(comes),
+            _ => false,
+        };
+        if changes.iter().any(is_new) {
+            return None;
+        }
+        let another = |beside: &[Name]| values.of_another_row(&key.references, referenced, from, beside);
+        if self.0.iter().any(|(_, table)| is_key(&column.name, table)) {
+            return another(&[]);
+        }
+        let some = values.of_some_row(&key.references, referenced);
+        let beside = self.0.iter().find_map(|(from, table)| beside(column, from, table));
+        match beside.and_then(|beside| another(&beside)) {
+            Some(another) => Some(format!("coalesce(({another}), ({some}))")),
+            None => Some(some),
+        }
     }
 }
 
@@ -280,8 +311,9 @@ mod tests {
             format!("{column} of {table}")
         }
 
-        fn of_another_row(&self, table: &Qualified, column: &Name, each: &Table) -> Option<String> {
-            Some(format!("{column} of {table} for each of {}", each.name))
+        fn of_another_row(&self, table: &Qualified, column: &Name, each: &Table, beside: &[Name]) -> Option<String> {
+            let beside = beside.iter().map(|name| format!(" beside {name}")).collect::<String>();
+            Some(format!("{column} of {table} for each of {}{beside}", each.name))
         }
 
         fn words(&self) -> Lexis {

@@ -11,6 +11,7 @@ mod tests;
 use super::syntax::{literal, read_quoted};
 use super::{ID, Mysql};
 use crate::dialect::{Cast, TypeError, Types};
+use crate::ident::Name;
 use crate::ir::{Expr, IntBits, SqlType, Table};
 
 pub(super) use self::class::{Class, of as class};
@@ -47,7 +48,11 @@ impl Types for Mysql {
     }
 
     /// The row is counted outside of the query, which is run once for each row since it says a variable that changes.
-    fn numbered(&self, query: &str, _: &Table) -> Option<String> {
+    ///
+    /// It is counted in all rows: a statement that changes a table cannot read it. Where that is more than there are values,
+    /// rows that differ in another column may have the same one.
+    fn numbered(&self, query: &str, _: &Table, beside: &[Name]) -> Option<String> {
+        let _ = beside;
         Some(format!("CASE WHEN ({OWN_VALUE}) > 0 THEN ({query} @kick_row) END"))
     }
 

@@ -11,7 +11,7 @@ use super::syntax::{bare, ident, qualified};
 use super::tokens::{Cursor, tokenize};
 use super::{ID, Postgres};
 use crate::dialect::{Cast, TypeError, Types};
-use crate::ident::Qualified;
+use crate::ident::{Name, Qualified};
 use crate::ir::{Expr, IntBits, SqlType, Table};
 
 /// The page of a row and its place there, of which a page of 32 kB has fewer than 2,048.
@@ -76,10 +76,15 @@ impl Types for Postgres {
         })
     }
 
-    fn numbered(&self, query: &str, table: &Table) -> Option<String> {
+    /// A place is one in each table, and a table may have others below it.
+    fn numbered(&self, query: &str, table: &Table, beside: &[Name]) -> Option<String> {
         let (place, name) = (qualified(&table.name), ident(&table.name.name));
+        let beside = beside.iter().map(ident);
+        let beside = beside.map(|column| format!(" AND kick_own.{column} IS NOT DISTINCT FROM {name}.{column}"));
+        let beside = beside.collect::<String>();
         Some(format!(
-            "{query} (SELECT count(*) FROM {place} AS kick_own WHERE kick_own.ctid <= {name}.ctid)"
+            "{query} (SELECT count(*) FROM {place} AS kick_own \
+             WHERE (kick_own.tableoid, kick_own.ctid) <= ({name}.tableoid, {name}.ctid){beside})"
         ))
     }
 

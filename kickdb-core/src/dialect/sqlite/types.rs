@@ -117,10 +117,15 @@ impl Types for Sqlite {
         has_number(table).then(|| number.to_owned())
     }
 
-    fn numbered(&self, query: &str, table: &Table) -> Option<String> {
+    fn numbered(&self, query: &str, table: &Table, beside: &[Name]) -> Option<String> {
         let place = quoted_name(table.name.name.as_str());
+        let beside = beside.iter().map(|column| quoted_name(column.as_str()));
+        let beside = beside.map(|column| format!(" AND kick_own.{column} IS {place}.{column}"));
+        let beside = beside.collect::<String>();
         has_number(table).then(|| {
-            format!("{query} (SELECT count(*) FROM {place} AS kick_own WHERE kick_own._rowid_ <= {place}._rowid_)")
+            format!(
+                "{query} (SELECT count(*) FROM {place} AS kick_own WHERE kick_own._rowid_ <= {place}._rowid_{beside})"
+            )
         })
     }
 

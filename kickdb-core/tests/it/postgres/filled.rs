@@ -122,3 +122,47 @@ async fn no_two_rows_are_alike_in_a_key_that_comes() {
     server.run(&back).await;
     assert_same(&server.schema().await, &from, &back);
 }
+
+const FAMILY_BEFORE: &str = "
+    CREATE TABLE p (k int, a int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+    CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2); INSERT INTO p VALUES (1, 1), (1, 2), (2, 3), (2, 4);
+    CREATE TABLE i (a int); CREATE TABLE j (b int) INHERITS (i); INSERT INTO i VALUES (1), (2); INSERT INTO j VALUES (1, 1), (2, 2);";
+
+const FAMILY_AFTER: &str = "
+    CREATE TABLE p (k int, a int, id int NOT NULL, code text NOT NULL, PRIMARY KEY (id, k)) PARTITION BY LIST (k);
+    CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); CREATE TABLE p2 PARTITION OF p (UNIQUE (code)) FOR VALUES IN (2);
+    CREATE TABLE i (a int, id int NOT NULL PRIMARY KEY); CREATE TABLE j (b int, mark uuid NOT NULL UNIQUE, PRIMARY KEY (id)) INHERITS (i);";
+
+#[tokio::test]
+async fn a_key_over_a_family_of_tables_gets_another_value_in_each_row() {
+    let Some((mut server, from, plan)) = filled(FAMILY_BEFORE, FAMILY_AFTER).await else {
+        return;
+    };
+    let rows = "SELECT count(DISTINCT (k, id)) || ' ' || count(DISTINCT code) FILTER (WHERE k = 2) FROM p";
+    assert_eq!(server.rows(rows).await, ["4 2"], "{}", text(&plan.up));
+    server.run(&plan.down).await;
+    assert_same(&server.schema().await, &from, &plan.down);
+}
+
+const BESIDE_BEFORE: &str = "
+    CREATE TABLE u (id int PRIMARY KEY); INSERT INTO u VALUES (1), (2);
+    CREATE TABLE m (grp int NOT NULL); INSERT INTO m VALUES (1), (2), (1), (2);
+    CREATE TABLE q (k int NOT NULL) PARTITION BY LIST (k); CREATE TABLE q1 PARTITION OF q FOR VALUES IN (1); CREATE TABLE q2 PARTITION OF q FOR VALUES IN (2);
+    INSERT INTO q VALUES (1), (1), (2);";
+
+const BESIDE_AFTER: &str = "
+    CREATE TABLE u (id int PRIMARY KEY); CREATE TABLE m (grp int NOT NULL, u int NOT NULL REFERENCES u (id), PRIMARY KEY (grp, u));
+    CREATE TABLE q (k int NOT NULL, u int NOT NULL REFERENCES u (id), PRIMARY KEY (k, u)) PARTITION BY LIST (k);
+    CREATE TABLE q1 PARTITION OF q FOR VALUES IN (1); CREATE TABLE q2 PARTITION OF q FOR VALUES IN (2);";
+
+#[tokio::test]
+async fn rows_that_are_alike_beside_a_foreign_key_point_at_another_row_each() {
+    let Some((mut server, from, plan)) = filled(BESIDE_BEFORE, BESIDE_AFTER).await else {
+        return;
+    };
+    let rows = "SELECT grp || ' ' || u FROM m UNION ALL SELECT 'q' || k || ' ' || u FROM q ORDER BY 1";
+    let wanted = ["1 1", "1 2", "2 1", "2 2", "q1 1", "q1 2", "q2 1"];
+    assert_eq!(server.rows(rows).await, wanted, "{}", text(&plan.up));
+    server.run(&plan.down).await;
+    assert_same(&server.schema().await, &from, &plan.down);
+}
