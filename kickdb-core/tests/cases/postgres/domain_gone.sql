@@ -6,6 +6,18 @@ insert into t values (1);
 -- to
 create table t(a int);
 -- up
+-- no value may change unseen
+DO $$
+DECLARE
+  found text;
+BEGIN
+  SELECT string_agg(value, ', ') INTO found FROM (
+    SELECT 'ctid = ' || ctid || ' (' || "a" || ')' AS value FROM "t" WHERE "a"::text IS DISTINCT FROM (("a"::text::integer)::text::"pos")::text LIMIT 5) changed;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = 'column "a" of table "t" holds values that integer cannot hold exactly', DETAIL = found;
+  END IF;
+END
+$$;
 ALTER TABLE "t" ALTER COLUMN "a" TYPE integer USING "a"::text::integer;
 DROP TABLE "u";
 DROP DOMAIN "pos";

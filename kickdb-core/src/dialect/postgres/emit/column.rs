@@ -240,9 +240,9 @@ impl Alteration {
             self.before.push((make.to_owned(), None));
             self.after.push((drop.to_owned(), None));
         }
-        if let Some(back) = conversion.round_trip {
+        if let Some(round_trip) = conversion.round_trip {
             self.before.push((
-                guard(&table.name, key, (from, to), &back.replace("{}", &name)),
+                guard(&table.name, key, (from, to), &round_trip),
                 Some("no value may change unseen"),
             ));
         }
@@ -436,9 +436,10 @@ pub(super) fn guard(
     table: &Qualified,
     key: Option<&PrimaryKey>,
     (from, column): (&Column, &Column),
-    back: &str,
+    round_trip: &[String; 2],
 ) -> String {
     let name = ident(&column.name);
+    let [before, after] = round_trip.each_ref().map(|sql| sql.replace("{}", &name));
     // A list is put behind a text as an element otherwise.
     let shown = match from.ty {
         SqlType::Array(_) => format!("{name}::text"),
@@ -457,7 +458,7 @@ pub(super) fn guard(
     };
     syntax::block(&format!(
         "DECLARE\n  found text;\nBEGIN\n  SELECT string_agg(value, ', ') INTO found FROM (\n    \
-         SELECT {row} || ' (' || {shown} || ')' AS value FROM {} WHERE {name} IS DISTINCT FROM {back} LIMIT 5) changed;\n  \
+         SELECT {row} || ' (' || {shown} || ')' AS value FROM {} WHERE {before} IS DISTINCT FROM {after} LIMIT 5) changed;\n  \
          IF found IS NOT NULL THEN\n    RAISE EXCEPTION USING MESSAGE = {message}, DETAIL = found;\n  END IF;\nEND",
         qualified(table)
     ))

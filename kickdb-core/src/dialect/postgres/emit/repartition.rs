@@ -213,13 +213,8 @@ fn copy(from: &Table, aside: &Qualified, to: &Table, out: &mut Steps) {
             out.push(make);
             done.push(drop);
         }
-        if let Some(back) = conversion.round_trip {
-            let guard = column::guard(
-                aside,
-                from.primary_key.as_ref(),
-                (old, column),
-                &back.replace("{}", &name),
-            );
+        if let Some(round_trip) = conversion.round_trip {
+            let guard = column::guard(aside, from.primary_key.as_ref(), (old, column), &round_trip);
             out.push_noted(guard, "no value may change unseen");
         }
         values.push(

@@ -3,6 +3,8 @@
 //! `ALTER COLUMN … TYPE` converts by assignment, which fails where a value does not fit. `USING` converts explicitly, and an
 //! explicit cast cuts silently (`'abcdef'::varchar(3)` is `abc`), so `USING` stands only where no assignment cast exists.
 
+mod unseen;
+
 use super::{ddl, element};
 use crate::dialect::Cast;
 use crate::ir::{IntBits, SqlType};
@@ -14,8 +16,8 @@ pub(in crate::dialect::postgres) struct Conversion {
     /// The expression of `USING` over `{}`, the quoted column; `None` where assignment does it.
     pub(in crate::dialect::postgres) using: Option<String>,
     /// Whether the conversion succeeds for values that it changes (rounding, say), so that they must be looked for before.
-    /// Holds the expression of the way back over `{}`, which must give the value again.
-    pub(in crate::dialect::postgres) round_trip: Option<String>,
+    /// Holds the value over `{}` and what the way there and back makes of it, which must be the same.
+    pub(in crate::dialect::postgres) round_trip: Option<[String; 2]>,
     /// The statements that make and drop a function which `using` calls.
     pub(in crate::dialect::postgres) function: Option<[&'static str; 2]>,
 }
@@ -43,17 +45,22 @@ impl Conversion {
     fn by_casts(outcome: Cast, casts: &[&str], back: &[&str]) -> Self {
         let all = |casts: &[&str]| casts.iter().fold("{}".to_owned(), |sql, cast| format!("{sql}::{cast}"));
         Self {
-            round_trip: (!back.is_empty()).then(|| all(&[casts, back].concat())),
+            round_trip: (!back.is_empty()).then(|| same(all(&[casts, back].concat()))),
             ..Self::using(outcome, all(casts))
         }
     }
 
     fn checked(self, to: &SqlType, back: &SqlType) -> Self {
         Self {
-            round_trip: Some(format!("{{}}::{}::{}", ddl(to), ddl(back))),
+            round_trip: Some(same(format!("{{}}::{}::{}", ddl(to), ddl(back)))),
             ..self
         }
     }
+}
+
+/// A value that must come out as it was.
+fn same(back: String) -> [String; 2] {
+    ["{}".to_owned(), back]
 }
 
 const FITS: Cast = Cast::Risky("values that do not fit make it fail");
@@ -62,6 +69,18 @@ const EXACT: Cast = Cast::Risky("values that the new type cannot hold exactly ma
 
 /// How a column of type `from` becomes one of type `to`.
 pub(in crate::dialect::postgres) fn conversion(from: &SqlType, to: &SqlType) -> Conversion {
+    let conversion = by_types(from, to);
+    let round_trip = conversion
+        .round_trip
+        .clone()
+        .or_else(|| unseen::round_trip(from, to, &conversion));
+    Conversion {
+        round_trip,
+        ..conversion
+    }
+}
+
+fn by_types(from: &SqlType, to: &SqlType) -> Conversion {
     use SqlType as T;
     if from == to {
         return Conversion::by_assignment(Cast::Safe);
@@ -81,7 +100,7 @@ pub(in crate::dialect::postgres) fn conversion(from: &SqlType, to: &SqlType) -> 
             )
         }
         (T::Array(_), _) => Conversion {
-            round_trip: Some("CASE WHEN {} IS NOT NULL THEN ARRAY[({})[1]] END".to_owned()),
+            round_trip: Some(same("CASE WHEN {} IS NOT NULL THEN ARRAY[({})[1]] END".to_owned())),
             ..Conversion::using(EXACT, format!("({{}})[1]::text::{}", ddl(to)))
         },
         _ if is_text(to) => to_text(from, to),
@@ -108,6 +127,9 @@ pub(in crate::dialect::postgres) fn conversion(from: &SqlType, to: &SqlType) -> 
             T::Date | T::Time { .. } | T::Timestamp { .. } | T::Interval,
             T::Date | T::Time { .. } | T::Timestamp { .. } | T::Interval,
         ) => times(from, to),
+        // The bytes of its text form: a text itself would be read for the digits of bytes.
+        (_, T::Bytes) => Conversion::using(READS, "convert_to({}::text, 'UTF8')"),
+        (T::Bytes, _) => Conversion::using(READS, format!("convert_from({{}}, 'UTF8')::{}", ddl(to))),
         _ => by_text(to),
     }
 }
@@ -132,7 +154,7 @@ fn natives(from: &SqlType, to: &SqlType) -> Option<Conversion> {
         (_, "hstore") if matches!(from, T::Json { .. }) => {
             let convert = "pg_temp.kick_hstore({}::jsonb)".to_owned();
             Conversion {
-                round_trip: matches!(from, T::Json { binary: true }).then(|| format!("{convert}::jsonb")),
+                round_trip: matches!(from, T::Json { binary: true }).then(|| same(format!("{convert}::jsonb"))),
                 function: Some([
                     "CREATE OR REPLACE FUNCTION pg_temp.kick_hstore(jsonb) RETURNS hstore LANGUAGE sql STRICT AS $$\n  \
                      SELECT coalesce(hstore(array_agg(key), array_agg(value)), '') FROM jsonb_each_text($1)\n$$",
@@ -171,7 +193,7 @@ fn natives(from: &SqlType, to: &SqlType) -> Option<Conversion> {
         (multirange, range) if multirange == range.replace("range", "multirange") && range.ends_with("range") => {
             let merged = "range_merge({})".to_owned();
             Conversion {
-                round_trip: Some(format!("{merged}::{}", ddl(from))),
+                round_trip: Some(same(format!("{merged}::{}", ddl(from)))),
                 ..Conversion::using(EXACT, merged)
             }
         }
@@ -299,8 +321,8 @@ fn times(from: &SqlType, to: &SqlType) -> Conversion {
             let crosses = zoned(from) != zoned(to);
             let using = crosses.then(|| "{} AT TIME ZONE 'UTC'".to_owned());
             let round_trip = narrower.then(|| match crosses {
-                true => format!("({{}} AT TIME ZONE 'UTC')::{target} AT TIME ZONE 'UTC'"),
-                false => format!("{{}}::{target}::{}", ddl(from)),
+                true => same(format!("({{}} AT TIME ZONE 'UTC')::{target} AT TIME ZONE 'UTC'")),
+                false => same(format!("{{}}::{target}::{}", ddl(from))),
             });
             Conversion {
                 outcome,
@@ -315,7 +337,9 @@ fn times(from: &SqlType, to: &SqlType) -> Conversion {
         (from, T::Date) if zoned(from) => Conversion {
             outcome: EXACT,
             using: Some("({} AT TIME ZONE 'UTC')::date".to_owned()),
-            round_trip: Some("({} AT TIME ZONE 'UTC')::date::timestamp AT TIME ZONE 'UTC'".to_owned()),
+            round_trip: Some(same(
+                "({} AT TIME ZONE 'UTC')::date::timestamp AT TIME ZONE 'UTC'".to_owned(),
+            )),
             function: None,
         },
         (T::Time { .. }, T::Interval) => Conversion::by_assignment(Cast::Safe),
@@ -329,15 +353,19 @@ fn times(from: &SqlType, to: &SqlType) -> Conversion {
 }
 
 fn arrays(from: &SqlType, to: &SqlType, array: &SqlType) -> Conversion {
-    let inner = conversion(from, to);
+    let inner = by_types(from, to);
     let using = match &inner.using {
         None => None,
         Some(_) if is_text(from) => Some(format!("{{}}::{}", ddl(array))),
         Some(_) => Some(format!("{{}}::text[]::{}", ddl(array))),
     };
-    let round_trip = inner
-        .round_trip
-        .map(|_| format!("{{}}::{}::{}", ddl(array), ddl(&SqlType::Array(Box::new(from.clone())))));
+    let round_trip = inner.round_trip.map(|_| {
+        same(format!(
+            "{{}}::{}::{}",
+            ddl(array),
+            ddl(&SqlType::Array(Box::new(from.clone())))
+        ))
+    });
     Conversion {
         outcome: inner.outcome,
         using,

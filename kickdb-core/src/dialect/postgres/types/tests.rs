@@ -111,6 +111,8 @@ fn narrowing_never_goes_through_an_explicit_cast() {
         ("timestamp", "timestamptz", Some("{} AT TIME ZONE 'UTC'")),
         ("date", "timestamptz", Some("{}::timestamp AT TIME ZONE 'UTC'")),
         ("jsonb", "uuid", Some("{}::text::uuid")),
+        ("integer", "bytea", Some("convert_to({}::text, 'UTF8')")),
+        ("bytea", "integer", Some("convert_from({}, 'UTF8')::integer")),
         ("money", "numeric(10,2)", Some("{}::numeric::numeric(10, 2)")),
         ("integer", "money", Some("{}::numeric::money")),
         ("macaddr8", "macaddr", Some("{}::macaddr")),
@@ -128,6 +130,56 @@ fn narrowing_never_goes_through_an_explicit_cast() {
             using,
             "{from} to {to}"
         );
+    }
+}
+
+#[test]
+fn no_value_changes_unseen() {
+    let parse = |raw: &str| Postgres.parse(raw).expect(raw);
+    let table = [
+        ("text", "integer", None),
+        ("text", "mood", None),
+        (
+            "text",
+            "numeric(5,2)",
+            Some(["{}::numeric", "{}::numeric(5, 2)::numeric"]),
+        ),
+        ("text", "varchar(3)[]", Some(["{}::text[]", "{}::varchar(3)[]::text[]"])),
+        ("text", "tsvector", Some(["{}::text", "{}::tsvector::text"])),
+        ("mood", "feeling", None),
+        ("integer[]", "text", None),
+        (
+            "integer[]",
+            "varchar(9)",
+            Some(["{}::text", "(({}::text::varchar(9))::text::integer[])::text"]),
+        ),
+        (
+            "integer",
+            "interval",
+            Some(["{}::text", "(({}::text::interval)::text::integer)::text"]),
+        ),
+        (
+            "interval",
+            "interval day",
+            Some(["{}::text", "(({}::text::interval day)::text::interval)::text"]),
+        ),
+        (
+            "varbit",
+            "bit(4)",
+            Some(["{}::text", "(({}::text::bit(4))::text::varbit)::text"]),
+        ),
+        (
+            "timestamp",
+            "time",
+            Some(["{}::text", "(({}::text::time)::text::timestamp)::text"]),
+        ),
+        ("integer", "numeric(4,2)", None),
+        ("double precision", "real", Some(["{}", "{}::real::double precision"])),
+    ];
+    for (from, to, wanted) in table {
+        let found = conversion(&parse(from), &parse(to)).round_trip;
+        let wanted = wanted.map(|pair| pair.map(ToOwned::to_owned));
+        assert_eq!(found, wanted, "{from} to {to}");
     }
 }
 

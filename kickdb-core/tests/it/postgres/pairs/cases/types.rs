@@ -144,4 +144,12 @@ pub(super) const CASES: &[Case] = &[
          create function s(float8, timestamp) returns float8 language sql as 'select $1';
          create aggregate ag(timestamp without time zone) (sfunc = s, stype = double precision);",
     ),
+    (
+        "values that keep what they are in another type",
+        13,
+        "create table t (id int primary key, a int, b bytea, c varbit, d interval, e int[], f text, g jsonb);
+         insert into t values (1, 5, 'plain', B'1010', '3 days', '{1,2}', '1.50', '{\"a\": 1}');",
+        "create table t (id int primary key, a bytea, b text, c bit(4), d interval day, e varchar(9), f numeric(5,2), g bytea);
+         insert into t values (1, '5', 'plain', B'1010', '3 days', '{1,2}', '1.50', '{\"a\": 1}');",
+    ),
 ];
