@@ -53,6 +53,12 @@ pub(super) fn of(id: &ObjectId, object: &Object) -> Uses {
         }
         _ => uses.held.read(&object.sql[start..], lexis, DEFAULT_SCHEMA),
     }
+    if matches!(
+        id.kind,
+        ObjectKind::Language | ObjectKind::AccessMethod | ObjectKind::Conversion
+    ) {
+        read_handlers(&object.sql, &mut uses.held);
+    }
     for (facet, text) in &object.facets {
         // A sequence is not held to the column that owns it; it goes with it.
         if facet == super::facets::OWNED_BY {
@@ -78,6 +84,22 @@ fn read_operator(sql: &str, held: &mut Said) {
             .any(|word| name.eq_ignore_ascii_case(word))
         {
             held.read(option, Lexis::POSTGRES, DEFAULT_SCHEMA);
+        }
+    }
+}
+
+/// Reads the functions that are named without arguments.
+fn read_handlers(sql: &str, held: &mut Said) {
+    for word in ["handler", "inline", "validator", "from"] {
+        let mut head = Head::new(sql, Lexis::POSTGRES, true);
+        if head.skip_past(word)
+            && let Some(function) = head.name()
+        {
+            held.read(
+                &format!("= {}", syntax::qualified(&function)),
+                Lexis::POSTGRES,
+                DEFAULT_SCHEMA,
+            );
         }
     }
 }

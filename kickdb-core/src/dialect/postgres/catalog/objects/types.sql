@@ -18,7 +18,8 @@ UNION ALL
 SELECT 'type', n.nspname, t.typname, NULL, NULL, NULL,
   'CREATE TYPE ' || n.prefix || quote_ident(t.typname) || ' AS RANGE (' || concat_ws(', ',
     'subtype = ' || format_type(r.rngsubtype, NULL),
-    (SELECT 'subtype_opclass = ' || quote_ident(o.opcname) FROM pg_opclass o WHERE o.oid = r.rngsubopc AND NOT o.opcdefault),
+    (SELECT 'subtype_opclass = ' || coalesce(w.prefix, '') || quote_ident(o.opcname) FROM pg_opclass o LEFT JOIN spaces w ON w.oid = o.opcnamespace
+      WHERE o.oid = r.rngsubopc AND NOT o.opcdefault),
     CASE WHEN r.rngcollation <> st.typcollation THEN 'collation = ' || r.rngcollation::regcollation::text END,
     CASE WHEN r.rngcanonical <> 0 THEN 'canonical = ' || r.rngcanonical::text END,
     CASE WHEN r.rngsubdiff <> 0 THEN 'subtype_diff = ' || r.rngsubdiff::text END,

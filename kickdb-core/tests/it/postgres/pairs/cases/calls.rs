@@ -133,4 +133,20 @@ pub(super) const CASES: &[Case] = &[
         r#"create schema s;"#,
         r#"create schema s; create table s.b (id int); create view s.a as select id from s.b; create function public.f() returns bigint language sql set search_path = s as 'select count(*) from a'; create function public.aa() returns bigint language sql set search_path to 's', 'public' as 'select f() + count(id) from b';"#,
     ),
+    (
+        "functions that are named without arguments",
+        13,
+        "create table o (id int);",
+        "create table o (id int); create schema d;
+         create function z(internal) returns index_am_handler language internal as 'bthandler'; create access method a type index handler z;
+         create function z() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler'; create language l handler z;",
+    ),
+    (
+        "the operator class of a range is in a schema",
+        13,
+        "create table o (id int);",
+        "create table o (id int); create schema d;
+         create operator class d.c for type int using btree as operator 1 <, operator 2 <=, operator 3 =, operator 4 >=, operator 5 >, function 1 btint4cmp(int, int);
+         create type r as range (subtype = int, subtype_opclass = d.c);",
+    ),
 ];
