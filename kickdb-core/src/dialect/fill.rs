@@ -22,17 +22,32 @@ impl<D: Dialect + ?Sized> FillValues for D {
         format!("SELECT {column} FROM (SELECT {column} FROM {place} ORDER BY {column} LIMIT 1) AS kick_rows")
     }
 
-    fn of_another_row(&self, table: &Qualified, column: &Name, each: &Table, beside: &[Name]) -> Option<String> {
-        let (place, column) = (place(self, table), quoted(self, column));
+    fn of_another_row(
+        &self,
+        table: &Qualified,
+        column: &Name,
+        each: &Table,
+        beside: Option<&[Name]>,
+    ) -> Option<String> {
+        let (place, key) = (place(self, table), quoted(self, column));
         let numbered = format!(
-            "SELECT kick_key FROM (SELECT {column} AS kick_key, row_number() OVER (ORDER BY {column}) AS kick_number \
+            "SELECT kick_key FROM (SELECT {key} AS kick_key, row_number() OVER (ORDER BY {key}) AS kick_number \
              FROM {place}) AS kick_rows WHERE kick_number ="
         );
-        self.numbered(&numbered, each, beside)
+        let otherwise = beside.map(|_| self.of_some_row(table, column));
+        self.numbered(&numbered, otherwise.as_deref(), each, beside.unwrap_or_default())
     }
 
     fn words(&self) -> Lexis {
         self.lexis()
+    }
+}
+
+/// A query with another one for where it gives nothing.
+pub(super) fn or_else(query: &str, otherwise: Option<&str>) -> String {
+    match otherwise {
+        Some(otherwise) => format!("coalesce(({query}), ({otherwise}))"),
+        None => query.to_owned(),
     }
 }
 

@@ -35,9 +35,10 @@ pub trait Types {
     }
 
     /// A query that ends with `kick_number =`, with the number of a row of the table behind it, counted from one among those
-    /// that have the same values in the columns `beside`; `None` where the engine has no such words.
-    fn numbered(&self, query: &str, table: &Table, beside: &[Name]) -> Option<String> {
-        let _ = (query, table, beside);
+    /// that have the same values in the columns `beside`, and what else gives a value where that one gives none; `None` where
+    /// the engine has no such words.
+    fn numbered(&self, query: &str, otherwise: Option<&str>, table: &Table, beside: &[Name]) -> Option<String> {
+        let _ = (query, otherwise, table, beside);
         None
     }
 

@@ -31,8 +31,9 @@ pub trait FillValues {
     /// A value that some row of the table has in the column, in SQL; NULL where it has no rows.
     fn of_some_row(&self, table: &Qualified, column: &Name) -> String;
     /// A value that some row of the first table has in the column, another one for each row of the second, in SQL; NULL where
-    /// the first one has fewer rows. Rows that differ in the columns `beside` may have the same.
-    fn of_another_row(&self, table: &Qualified, column: &Name, each: &Table, beside: &[Name]) -> Option<String>;
+    /// the first one has fewer rows. Rows that differ in the columns `beside`, where there are such, may have the same.
+    fn of_another_row(&self, table: &Qualified, column: &Name, each: &Table, beside: Option<&[Name]>)
+    -> Option<String>;
     /// What a backslash in a text means, among others.
     fn words(&self) -> Lexis;
 }
@@ -231,16 +232,13 @@ impl<'a> Rows<'a> {
         if changes.iter().any(is_new) {
             return None;
         }
-        let another = |beside: &[Name]| values.of_another_row(&key.references, referenced, from, beside);
+        let another = |beside: Option<&[Name]>| values.of_another_row(&key.references, referenced, from, beside);
         if self.0.iter().any(|(_, table)| is_key(&column.name, table)) {
-            return another(&[]);
+            return another(None);
         }
-        let some = values.of_some_row(&key.references, referenced);
         let beside = self.0.iter().find_map(|(from, table)| beside(column, from, table));
-        match beside.and_then(|beside| another(&beside)) {
-            Some(another) => Some(format!("coalesce(({another}), ({some}))")),
-            None => Some(some),
-        }
+        let another = beside.and_then(|beside| another(Some(&beside)));
+        Some(another.unwrap_or_else(|| values.of_some_row(&key.references, referenced)))
     }
 }
 
@@ -311,8 +309,18 @@ mod tests {
             format!("{column} of {table}")
         }
 
-        fn of_another_row(&self, table: &Qualified, column: &Name, each: &Table, beside: &[Name]) -> Option<String> {
-            let beside = beside.iter().map(|name| format!(" beside {name}")).collect::<String>();
+        fn of_another_row(
+            &self,
+            table: &Qualified,
+            column: &Name,
+            each: &Table,
+            beside: Option<&[Name]>,
+        ) -> Option<String> {
+            let beside = beside
+                .into_iter()
+                .flatten()
+                .map(|name| format!(" beside {name}"))
+                .collect::<String>();
             Some(format!("{column} of {table} for each of {}{beside}", each.name))
         }
 

@@ -10,6 +10,7 @@ mod tests;
 
 use super::syntax::{literal, read_quoted};
 use super::{ID, Mysql};
+use crate::dialect::fill::or_else;
 use crate::dialect::{Cast, TypeError, Types};
 use crate::ident::Name;
 use crate::ir::{Expr, IntBits, SqlType, Table};
@@ -51,9 +52,11 @@ impl Types for Mysql {
     ///
     /// It is counted in all rows: a statement that changes a table cannot read it. Where that is more than there are values,
     /// rows that differ in another column may have the same one.
-    fn numbered(&self, query: &str, _: &Table, beside: &[Name]) -> Option<String> {
+    fn numbered(&self, query: &str, otherwise: Option<&str>, _: &Table, beside: &[Name]) -> Option<String> {
         let _ = beside;
-        Some(format!("CASE WHEN ({OWN_VALUE}) > 0 THEN ({query} @kick_row) END"))
+        // The counting stands outside of `coalesce`, which looks at its arguments twice.
+        let value = or_else(&format!("{query} @kick_row"), otherwise);
+        Some(format!("CASE WHEN ({OWN_VALUE}) > 0 THEN ({value}) END"))
     }
 
     fn new_uuid(&self) -> &'static str {

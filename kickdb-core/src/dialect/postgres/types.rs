@@ -10,6 +10,7 @@ pub(super) use self::read::read;
 use super::syntax::{bare, ident, qualified};
 use super::tokens::{Cursor, tokenize};
 use super::{ID, Postgres};
+use crate::dialect::fill::or_else;
 use crate::dialect::{Cast, TypeError, Types};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Expr, IntBits, SqlType, Table};
@@ -77,15 +78,16 @@ impl Types for Postgres {
     }
 
     /// A place is one in each table, and a table may have others below it.
-    fn numbered(&self, query: &str, table: &Table, beside: &[Name]) -> Option<String> {
+    fn numbered(&self, query: &str, otherwise: Option<&str>, table: &Table, beside: &[Name]) -> Option<String> {
         let (place, name) = (qualified(&table.name), ident(&table.name.name));
         let beside = beside.iter().map(ident);
         let beside = beside.map(|column| format!(" AND kick_own.{column} IS NOT DISTINCT FROM {name}.{column}"));
         let beside = beside.collect::<String>();
-        Some(format!(
+        let query = format!(
             "{query} (SELECT count(*) FROM {place} AS kick_own \
              WHERE (kick_own.tableoid, kick_own.ctid) <= ({name}.tableoid, {name}.ctid){beside})"
-        ))
+        );
+        Some(or_else(&query, otherwise))
     }
 
     fn cast(&self, from: &SqlType, to: &SqlType) -> Cast {

@@ -6,6 +6,7 @@ use super::normalize::enum_values;
 use super::options::WITHOUT_ROWID;
 use super::token::{Kind, Token, quote_into, quoted_name, tokens};
 use super::{ID, Sqlite};
+use crate::dialect::fill::or_else;
 use crate::dialect::{Cast, TypeError, Types};
 use crate::ident::Name;
 use crate::ir::{Column, Expr, IntBits, SqlType, Table};
@@ -117,16 +118,15 @@ impl Types for Sqlite {
         has_number(table).then(|| number.to_owned())
     }
 
-    fn numbered(&self, query: &str, table: &Table, beside: &[Name]) -> Option<String> {
+    fn numbered(&self, query: &str, otherwise: Option<&str>, table: &Table, beside: &[Name]) -> Option<String> {
         let place = quoted_name(table.name.name.as_str());
         let beside = beside.iter().map(|column| quoted_name(column.as_str()));
         let beside = beside.map(|column| format!(" AND kick_own.{column} IS {place}.{column}"));
         let beside = beside.collect::<String>();
-        has_number(table).then(|| {
-            format!(
-                "{query} (SELECT count(*) FROM {place} AS kick_own WHERE kick_own._rowid_ <= {place}._rowid_{beside})"
-            )
-        })
+        let query = format!(
+            "{query} (SELECT count(*) FROM {place} AS kick_own WHERE kick_own._rowid_ <= {place}._rowid_{beside})"
+        );
+        has_number(table).then(|| or_else(&query, otherwise))
     }
 
     fn rust_type(&self, native: &str) -> &'static str {
