@@ -5,7 +5,7 @@ use std::any::Any;
 use super::executor::{Executor, Source, sealed::Sealed};
 use super::guest::Guest;
 use super::{Db, DbBuilder, Transaction};
-use crate::dialect::session::{self, Target};
+use crate::dialect::session::{self, Driven, Target};
 use crate::dialect::{Dialect, by_name};
 use crate::error::{Error, Result};
 
@@ -45,8 +45,13 @@ impl Transaction {
 }
 
 /// The engine of a driver that is compiled in.
-fn engine(name: &str) -> &'static dyn Dialect {
-    by_name(name).expect("every driver has its dialect")
+fn engine<DB: Driven>() -> &'static dyn Dialect {
+    by_name(DB::DIALECT).expect("every driver has its dialect")
+}
+
+fn lent_by<DB: Driven>(pool: sqlx::Pool<DB>) -> DbBuilder {
+    let (lender, shown) = session::lender(pool);
+    DbBuilder::lent(Target::of_a_lender(engine::<DB>(), shown), lender)
 }
 
 /// A pool of sqlx to PostgreSQL, for hooks and counters to be set up on it. Its limits and times are its own, and migrations are run
@@ -63,8 +68,7 @@ fn engine(name: &str) -> &'static dyn Dialect {
 #[cfg(feature = "postgres")]
 impl From<sqlx::PgPool> for DbBuilder {
     fn from(pool: sqlx::PgPool) -> Self {
-        let (lender, shown) = session::postgres_lender(pool);
-        Self::lent(Target::of_a_lender(engine("postgres"), shown), lender)
+        lent_by(pool)
     }
 }
 
@@ -72,8 +76,7 @@ impl From<sqlx::PgPool> for DbBuilder {
 #[cfg(feature = "mysql")]
 impl From<sqlx::MySqlPool> for DbBuilder {
     fn from(pool: sqlx::MySqlPool) -> Self {
-        let (lender, shown) = session::mysql_lender(pool);
-        Self::lent(Target::of_a_lender(engine("mysql"), shown), lender)
+        lent_by(pool)
     }
 }
 
@@ -105,29 +108,29 @@ impl From<sqlx::MySqlPool> for Db {
 
 /// What sqlx has of a server is a connection, however it is held.
 macro_rules! guests {
-    ($($feature:literal, $engine:literal, $lent:path: $($held:ty),+;)+) => {$($(
+    ($($feature:literal, $engine:ty: $($held:ty),+;)+) => {$($(
         #[cfg(feature = $feature)]
         impl Sealed for &mut $held {}
 
         #[cfg(feature = $feature)]
         impl Executor for &mut $held {
             fn engine(&self) -> &'static dyn Dialect {
-                engine($engine)
+                engine::<$engine>()
             }
 
             fn source<'e>(self) -> Source<'e>
             where
                 Self: 'e,
             {
-                Source::Guest(Guest::new($lent(&mut *self), engine($engine)))
+                Source::Guest(Guest::new(session::lent::<$engine>(&mut *self), engine::<$engine>()))
             }
         }
     )+)+};
 }
 
 guests! {
-    "postgres", "postgres", session::postgres_lent:
+    "postgres", sqlx::Postgres:
         sqlx::PgConnection, sqlx::pool::PoolConnection<sqlx::Postgres>, sqlx::Transaction<'_, sqlx::Postgres>;
-    "mysql", "mysql", session::mysql_lent:
+    "mysql", sqlx::MySql:
         sqlx::MySqlConnection, sqlx::pool::PoolConnection<sqlx::MySql>, sqlx::Transaction<'_, sqlx::MySql>;
 }

@@ -26,11 +26,7 @@ mod postgres;
 mod sqlite;
 
 #[cfg(any(feature = "mysql", feature = "postgres"))]
-pub(crate) use self::lender::Lender;
-#[cfg(feature = "mysql")]
-pub(crate) use self::mysql::{lender as mysql_lender, lent as mysql_lent};
-#[cfg(feature = "postgres")]
-pub(crate) use self::postgres::{lender as postgres_lender, lent as postgres_lent};
+pub(crate) use self::lender::{Driven, Lender, lender, lent};
 
 /// What a taker of rows says after each: what to wait for before the next one, if anything.
 pub(crate) type Next = Option<BoxFuture<'static, ()>>;

@@ -1,19 +1,16 @@
 use std::any::Any;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 use futures_util::TryStreamExt as _;
-use sqlx::mysql::{
-    MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlPool, MySqlRow, MySqlTypeInfo,
-};
+use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow, MySqlTypeInfo};
 use sqlx::{
-    Arguments as _, AssertSqlSafe, ConnectOptions as _, Connection as _, Decode, MySql, Row as _, SqlSafeStr as _,
-    SqlStr, Type, TypeInfo as _, ValueRef as _,
+    Arguments as _, AssertSqlSafe, Connection as _, Decode, MySql, Row as _, SqlSafeStr as _, SqlStr, Type,
+    TypeInfo as _, ValueRef as _,
 };
 
 use super::held::Held;
-use super::lender::{Lender, SqlxPool};
+use super::lender::{Again, Driven};
 use super::{Answer, Begin, Collect, Session, broken, position, unbindable};
 use crate::dialect::live::{mysql::establish, redact};
 use crate::dialect::mysql::violation;
@@ -25,15 +22,8 @@ struct MysqlSession<'c> {
     target: String,
     /// The number of the connection, by which another one can stop what it does, where it is known.
     number: Option<u64>,
-    /// How another connection is opened.
-    again: Again,
-}
-
-enum Again {
-    Url(String),
-    Options(Arc<MySqlConnectOptions>),
-    /// Not at all: whoever has lent the connection goes on with it.
-    Never,
+    /// How another connection is opened: not at all for one that is lent, which whoever has lent it goes on with.
+    again: Option<Again<MySql>>,
 }
 
 const NUMBER: &str = "SELECT CAST(connection_id() AS unsigned)";
@@ -42,51 +32,55 @@ pub(super) fn open(url: String) -> BoxFuture<'static, Result<Box<dyn Session>>> 
     Box::pin(async move {
         let inner = Held::Own(establish(&url).await?);
         let target = redact(&url);
-        started(inner, target, Again::Url(url)).await
+        MySql::start(inner, target, Again::Url(url)).await
     })
 }
 
-async fn started(mut inner: Held<'static, MySql>, target: String, again: Again) -> Result<Box<dyn Session>> {
-    let number = sqlx::query_scalar(NUMBER).fetch_one(&mut *inner).await;
-    let number = number.map_err(|error| fault(&target, NUMBER, error))?;
-    Ok(Box::new(MysqlSession {
-        inner,
-        target,
-        number: Some(number),
-        again,
-    }))
+impl Driven for MySql {
+    const DIALECT: &'static str = "mysql";
+
+    fn shown(options: &MySqlConnectOptions) -> String {
+        let (user, host, port) = (options.get_username(), options.get_host(), options.get_port());
+        let database = options.get_database().unwrap_or_default();
+        format!("mysql://{user}@{host}:{port}/{database}")
+    }
+
+    fn open(url: &str) -> BoxFuture<'_, Result<MySqlConnection>> {
+        Box::pin(establish(url))
+    }
+
+    fn start(
+        mut inner: Held<'static, Self>,
+        target: String,
+        again: Again<Self>,
+    ) -> BoxFuture<'static, Result<Box<dyn Session>>> {
+        Box::pin(async move {
+            let number = sqlx::query_scalar(NUMBER).fetch_one(&mut *inner).await;
+            let number = number.map_err(|error| fault(&target, NUMBER, error))?;
+            let again = Some(again);
+            let session: Box<dyn Session> = Box::new(MysqlSession {
+                number: Some(number),
+                again,
+                ..MysqlSession::on(inner, target)
+            });
+            Ok(session)
+        })
+    }
+
+    fn guest<'c>(inner: Held<'c, Self>, target: String) -> Box<dyn Session + 'c> {
+        Box::new(MysqlSession::on(inner, target))
+    }
 }
 
-/// A pool of sqlx that lends connections, and where it leads.
-pub(crate) fn lender(pool: MySqlPool) -> (Box<dyn Lender>, String) {
-    let options = pool.connect_options();
-    let (user, host, port) = (options.get_username(), options.get_host(), options.get_port());
-    let target = format!(
-        "mysql://{user}@{host}:{port}/{}",
-        options.get_database().unwrap_or_default()
-    );
-    let lender = SqlxPool {
-        pool,
-        target: target.clone(),
-        start: |taken, pool, target| {
-            Box::pin(started(
-                Held::Pool(taken),
-                target,
-                Again::Options(pool.connect_options()),
-            ))
-        },
-    };
-    (Box::new(lender), target)
-}
-
-/// A connection that is lent for one query.
-pub(crate) fn lent<'c>(connection: &'c mut MySqlConnection) -> Box<dyn Session + 'c> {
-    Box::new(MysqlSession {
-        inner: Held::Lent(connection),
-        target: "the connection that was lent by sqlx".to_owned(),
-        number: None,
-        again: Again::Never,
-    })
+impl<'c> MysqlSession<'c> {
+    fn on(inner: Held<'c, MySql>, target: String) -> Self {
+        Self {
+            inner,
+            target,
+            number: None,
+            again: None,
+        }
+    }
 }
 
 pub(super) fn begin(how: Begin) -> Result<String, &'static str> {
@@ -134,11 +128,7 @@ impl MysqlSession<'_> {
     /// Has the server stop what it does, by another connection. Where that fails, the server ends the statement by itself at the
     /// latest.
     async fn stop(&self) -> Option<()> {
-        let mut other = match &self.again {
-            Again::Url(url) => establish(url).await.ok()?,
-            Again::Options(options) => options.connect().await.ok()?,
-            Again::Never => return None,
-        };
+        let mut other = self.again.as_ref()?.connect().await?;
         let kill = format!("KILL QUERY {}", self.number?);
         sqlx::raw_sql(AssertSqlSafe(kill)).execute(&mut other).await.ok()?;
         other.close().await.ok()

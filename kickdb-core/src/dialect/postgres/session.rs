@@ -12,16 +12,15 @@ use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{
-    PgArgumentBuffer, PgArguments, PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgRow, PgTypeInfo,
-    PgValueFormat,
+    PgArgumentBuffer, PgArguments, PgConnectOptions, PgConnection, PgDatabaseError, PgRow, PgTypeInfo, PgValueFormat,
 };
 use sqlx::{
-    Arguments as _, AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Either, Encode, Executor as _,
-    Postgres, Row as _, SqlSafeStr as _, SqlStr, Type, ValueRef as _,
+    Arguments as _, AssertSqlSafe, Column as _, Connection as _, Either, Encode, Executor as _, Postgres, Row as _,
+    SqlSafeStr as _, SqlStr, Type, ValueRef as _,
 };
 
 use super::held::Held;
-use super::lender::{Lender, SqlxPool};
+use super::lender::{Again, Driven};
 use super::{Answer, Begin, Collect, Copy, Session, broken, position, unbindable};
 use crate::dialect::Dialect;
 use crate::dialect::live::{postgres::establish, redact};
@@ -34,17 +33,10 @@ struct PostgresSession<'c> {
     target: String,
     /// The server's process, by which another connection can stop what it does, where it is known.
     process: Option<i32>,
-    /// How another connection is opened.
-    again: Again,
+    /// How another connection is opened: not at all for one that is lent, which whoever has lent it goes on with.
+    again: Option<Again<Postgres>>,
     /// What was sent last: a pooler may have given the process to somebody else, whose statements are left alone.
     last: Option<SqlStr>,
-}
-
-enum Again {
-    Url(String),
-    Options(Arc<PgConnectOptions>),
-    /// Not at all: whoever has lent the connection goes on with it.
-    Never,
 }
 
 const PROCESS: &str = "SELECT pg_catalog.pg_backend_pid()";
@@ -53,53 +45,56 @@ pub(super) fn open(url: String) -> BoxFuture<'static, Result<Box<dyn Session>>> 
     Box::pin(async move {
         let inner = Held::Own(establish(&url).await?);
         let target = redact(&url);
-        started(inner, target, Again::Url(url)).await
+        Postgres::start(inner, target, Again::Url(url)).await
     })
 }
 
-async fn started(mut inner: Held<'static, Postgres>, target: String, again: Again) -> Result<Box<dyn Session>> {
-    let process = sqlx::query_scalar(PROCESS).fetch_one(&mut *inner).await;
-    let process = process.map_err(|error| fault(&target, PROCESS, error))?;
-    Ok(Box::new(PostgresSession {
-        inner,
-        target,
-        process: Some(process),
-        again,
-        last: None,
-    }))
+impl Driven for Postgres {
+    const DIALECT: &'static str = "postgres";
+
+    fn shown(options: &PgConnectOptions) -> String {
+        let (user, host, port) = (options.get_username(), options.get_host(), options.get_port());
+        let database = options.get_database().unwrap_or(user);
+        format!("postgres://{user}@{host}:{port}/{database}")
+    }
+
+    fn open(url: &str) -> BoxFuture<'_, Result<PgConnection>> {
+        Box::pin(establish(url))
+    }
+
+    fn start(
+        mut inner: Held<'static, Self>,
+        target: String,
+        again: Again<Self>,
+    ) -> BoxFuture<'static, Result<Box<dyn Session>>> {
+        Box::pin(async move {
+            let process = sqlx::query_scalar(PROCESS).fetch_one(&mut *inner).await;
+            let process = process.map_err(|error| fault(&target, PROCESS, error))?;
+            let again = Some(again);
+            let session: Box<dyn Session> = Box::new(PostgresSession {
+                process: Some(process),
+                again,
+                ..PostgresSession::on(inner, target)
+            });
+            Ok(session)
+        })
+    }
+
+    fn guest<'c>(inner: Held<'c, Self>, target: String) -> Box<dyn Session + 'c> {
+        Box::new(PostgresSession::on(inner, target))
+    }
 }
 
-/// A pool of sqlx that lends connections, and where it leads.
-pub(crate) fn lender(pool: PgPool) -> (Box<dyn Lender>, String) {
-    let options = pool.connect_options();
-    let (user, host, port) = (options.get_username(), options.get_host(), options.get_port());
-    let target = format!(
-        "postgres://{user}@{host}:{port}/{}",
-        options.get_database().unwrap_or(user)
-    );
-    let lender = SqlxPool {
-        pool,
-        target: target.clone(),
-        start: |taken, pool, target| {
-            Box::pin(started(
-                Held::Pool(taken),
-                target,
-                Again::Options(pool.connect_options()),
-            ))
-        },
-    };
-    (Box::new(lender), target)
-}
-
-/// A connection that is lent for one query.
-pub(crate) fn lent<'c>(connection: &'c mut PgConnection) -> Box<dyn Session + 'c> {
-    Box::new(PostgresSession {
-        inner: Held::Lent(connection),
-        target: "the connection that was lent by sqlx".to_owned(),
-        process: None,
-        again: Again::Never,
-        last: None,
-    })
+impl<'c> PostgresSession<'c> {
+    fn on(inner: Held<'c, Postgres>, target: String) -> Self {
+        Self {
+            inner,
+            target,
+            process: None,
+            again: None,
+            last: None,
+        }
+    }
 }
 
 pub(super) fn begin(how: Begin) -> Result<String, &'static str> {
@@ -143,11 +138,7 @@ impl PostgresSession<'_> {
     /// Has the server stop what it does, by another connection. Where that fails, the server ends the statement by itself at the
     /// latest.
     async fn stop(&self) -> Option<()> {
-        let mut other = match &self.again {
-            Again::Url(url) => establish(url).await.ok()?,
-            Again::Options(options) => options.connect().await.ok()?,
-            Again::Never => return None,
-        };
+        let mut other = self.again.as_ref()?.connect().await?;
         let last = self.last.as_ref()?.as_str();
         let stopped = sqlx::query(STOP).bind(self.process?).bind(last);
         stopped.execute(&mut other).await.ok()?;

@@ -8,7 +8,7 @@ use sqlx::{Connection as _, Database, Transaction};
 /// Why a connection is there.
 const THERE: &str = "nothing is sent after the transaction that was begun on a lent connection";
 
-pub(super) enum Held<'c, DB: Database> {
+pub(crate) enum Held<'c, DB: Database> {
     /// Opened by kickdb.
     Own(DB::Connection),
     /// Taken from a pool of sqlx, which gets it back where this is dropped.

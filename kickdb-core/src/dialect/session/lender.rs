@@ -1,11 +1,71 @@
-//! Pools of sqlx that lend their connections.
+//! Pools and connections that sqlx has, and lends.
+
+use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
-use sqlx::pool::PoolConnection;
-use sqlx::{Database, Pool};
+use sqlx::{ConnectOptions as _, Connection, Database, Pool};
 
 use super::Session;
+use super::held::Held;
 use crate::error::{Error, Result};
+
+/// What an error calls a connection that is lent: nothing tells where it leads.
+const LENT: &str = "the connection that was lent by sqlx";
+
+type Options<DB> = <<DB as Database>::Connection as Connection>::Options;
+
+/// An engine that sqlx drives.
+pub(crate) trait Driven: Database {
+    /// The name of its dialect.
+    const DIALECT: &'static str;
+
+    /// Where such options lead: a URL without a password.
+    fn shown(options: &Options<Self>) -> String;
+
+    /// A connection of kickdb's own.
+    fn open(url: &str) -> BoxFuture<'_, Result<Self::Connection>>;
+
+    /// Asks by which number the server knows the connection, for another one to stop what it does.
+    fn start(
+        held: Held<'static, Self>,
+        target: String,
+        again: Again<Self>,
+    ) -> BoxFuture<'static, Result<Box<dyn Session>>>;
+
+    /// A session for the time of one query, which nothing is asked before.
+    fn guest<'c>(held: Held<'c, Self>, target: String) -> Box<dyn Session + 'c>;
+}
+
+/// How another connection to the same server is opened.
+pub(crate) enum Again<DB: Driven> {
+    Url(String),
+    Options(Arc<Options<DB>>),
+}
+
+impl<DB: Driven> Again<DB> {
+    /// Another connection, where there can be one.
+    pub(super) async fn connect(&self) -> Option<DB::Connection> {
+        match self {
+            Self::Url(url) => DB::open(url).await.ok(),
+            Self::Options(options) => options.connect().await.ok(),
+        }
+    }
+}
+
+/// A pool that lends connections, and where it leads.
+pub(crate) fn lender<DB: Driven>(pool: Pool<DB>) -> (Box<dyn Lender>, String) {
+    let target = DB::shown(&pool.connect_options());
+    let lender = SqlxPool {
+        pool,
+        target: target.clone(),
+    };
+    (Box::new(lender), target)
+}
+
+/// A connection that is lent for one query: whoever has lent it goes on with it, so that no other one is opened.
+pub(crate) fn lent<DB: Driven>(connection: &mut DB::Connection) -> Box<dyn Session + '_> {
+    DB::guest(Held::Lent(connection), LENT.to_owned())
+}
 
 /// A pool of sqlx: it opens and checks its connections, and gets each back where its session is dropped.
 pub(crate) trait Lender: Send + Sync {
@@ -26,21 +86,18 @@ pub(crate) struct Count {
     pub(crate) idle: u32,
 }
 
-/// What an engine makes of a connection that was taken.
-pub(super) type Start<DB> = fn(PoolConnection<DB>, &Pool<DB>, String) -> BoxFuture<'static, Result<Box<dyn Session>>>;
-
-pub(super) struct SqlxPool<DB: Database> {
-    pub(super) pool: Pool<DB>,
+struct SqlxPool<DB: Driven> {
+    pool: Pool<DB>,
     /// Where it leads, for errors.
-    pub(super) target: String,
-    pub(super) start: Start<DB>,
+    target: String,
 }
 
-impl<DB: Database> Lender for SqlxPool<DB> {
+impl<DB: Driven> Lender for SqlxPool<DB> {
     fn take(&self) -> BoxFuture<'_, Result<Box<dyn Session>>> {
         Box::pin(async move {
             let taken = self.pool.acquire().await.map_err(|error| self.refused(error))?;
-            (self.start)(taken, &self.pool, self.target.clone()).await
+            let again = Again::Options(self.pool.connect_options());
+            DB::start(Held::Pool(taken), self.target.clone(), again).await
         })
     }
 
@@ -57,7 +114,7 @@ impl<DB: Database> Lender for SqlxPool<DB> {
     }
 }
 
-impl<DB: Database> SqlxPool<DB> {
+impl<DB: Driven> SqlxPool<DB> {
     fn refused(&self, error: sqlx::Error) -> Error {
         match error {
             sqlx::Error::PoolTimedOut => Error::PoolTimeout {
