@@ -5,6 +5,7 @@
 //! `group_concat_max_len`, with a mere warning.
 
 mod column;
+mod from_list;
 mod meet;
 mod objects;
 mod partitions;

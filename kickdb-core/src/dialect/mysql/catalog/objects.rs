@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use super::from_list;
 use super::rows::{Truth, name, wrong};
 use crate::dialect::mysql::Mysql;
 use crate::dialect::mysql::objects::{
@@ -199,10 +200,17 @@ pub(super) fn view(
     objects: &mut Objects,
 ) -> Read<()> {
     let select = row.select.filter(|select| !select.is_empty());
-    let select = queries.get(&row.name).cloned().or(select);
+    let kept = select.map(|select| unqualified(&select, &row.database, known));
+    let shown = queries
+        .get(&row.name)
+        .map(|query| unqualified(query, &row.database, known));
+    let select = match (kept, shown) {
+        (Some(kept), Some(shown)) => from_list::with_texts(&kept, &shown).or(Some(shown)),
+        (kept, shown) => shown.or(kept),
+    };
     let select = select.ok_or_else(|| hidden(&format!("the view `{}`", row.name), "SHOW VIEW"))?;
     let view = View {
-        select: unqualified(&select, &row.database, known),
+        select: from_list::with_commas(&select),
         name: row.name,
         columns: String::new(),
         algorithm: row.algorithm,
