@@ -108,7 +108,7 @@ fn rows_that_a_change_cannot_take_are_named() {
         ),
         (
             "CREATE TABLE t (id integer PRIMARY KEY, a text, b integer);",
-            "is not a whole number, in the row with id 1",
+            "is not a whole number as it is written, in the row with id 1",
         ),
     ] {
         on(&[Engine::Sqlite], async |place| {

@@ -189,11 +189,17 @@ async fn a_value_that_does_not_convert_stops_it_all() {
         error.contains("cannot convert t.a: ") && error.contains("12 apples"),
         "{error}"
     );
-    assert!(error.contains("is not a whole number, in the row with id 9"), "{error}");
+    assert!(
+        error.contains("is not a whole number as it is written, in the row with id 9"),
+        "{error}"
+    );
     assert_eq!(database.schema().await, schema_of(from).await);
     assert_eq!(database.rows("SELECT quote(a) FROM t").await, ["'42'", "'12 apples'"]);
     for (value, fits) in [
-        ("1.0", true),
+        ("-7", true),
+        ("00742", false),
+        (" 7", false),
+        ("1.0", false),
         ("1.5", false),
         ("", false),
         ("9223372036854775807", true),
@@ -360,5 +366,44 @@ async fn an_index_of_words_that_comes_finds_the_rows_that_are_there() {
         assert_eq!(database.rows("SELECT rowid || a FROM s('x')").await, ["3x"]);
         database.run(&plan.down).await.unwrap();
         assert_eq!(database.schema().await, before);
+    }
+}
+
+#[tokio::test]
+async fn values_that_rows_get_start_no_trigger() {
+    let triggers = "CREATE TRIGGER touch AFTER UPDATE ON u BEGIN UPDATE u SET touched = 2000 WHERE id = new.id; END;
+        CREATE TRIGGER other AFTER UPDATE OF touched ON u BEGIN SELECT raise(ABORT, 'no'); END;";
+    let from = format!("CREATE TABLE u (id integer PRIMARY KEY, touched int); {triggers}");
+    let to = format!("CREATE TABLE u (id integer PRIMARY KEY, touched int, code text NOT NULL UNIQUE); {triggers}");
+    let (before, after) = (schema_of(&from).await, schema_of(&to).await);
+    let mut database = Database::with(&from).await;
+    database.execute("INSERT INTO u VALUES (1, 7), (2, 8)").await;
+    let changes = diff(&before, &after, &Renames::default()).changes;
+    let (changes, _) = fill(changes, &after, &Backfills::default(), sqlite());
+    let plan = plan_changes(&before, &changes, sqlite()).unwrap();
+    database.run(&plan.up).await.unwrap();
+    assert_eq!(database.schema().await, after);
+    let rows = "SELECT touched || '' FROM u ORDER BY id";
+    assert_eq!(database.rows(rows).await, ["7", "8"], "{:#?}", plan.up);
+    database.run(&plan.down).await.unwrap();
+    assert_eq!(database.schema().await, before);
+}
+
+#[tokio::test]
+async fn a_post_code_does_not_become_a_number() {
+    let from = "CREATE TABLE t (id integer PRIMARY KEY, a text);";
+    let to = "CREATE TABLE t (id integer PRIMARY KEY, a numeric);";
+    let script = alter(&schema_of(from).await, &schema_of(to).await, "t", &[]);
+    let written = [
+        ("1.50", true),
+        ("0.5", true),
+        ("00742", false),
+        ("-01.5", false),
+        ("7 ", false),
+    ];
+    for (value, fits) in written {
+        let mut database = Database::with(from).await;
+        database.execute(&format!("INSERT INTO t VALUES (1, '{value}')")).await;
+        assert_eq!(database.run(&script).await.is_ok(), fits, "{value}");
     }
 }

@@ -34,11 +34,16 @@ pub(super) fn convert(before: &Column, after: &Column, from: &Table, to: &Table)
                 _ => name,
             };
             let (ty, what) = match other {
-                Integer => ("INTEGER", " is not a whole number"),
+                Integer if matches!(one, Real | Number) => ("INTEGER", " is not a whole number"),
+                Integer => ("INTEGER", " is not a whole number as it is written"),
                 Real => ("REAL", " is not a number that a real holds exactly"),
                 _ => ("NUMERIC", " is not a number"),
             };
-            guarded(&value, ty, &refuse(what))
+            let form = match one {
+                Text | Loose | Anything | Bytes => Some(written(&value, other)),
+                Integer | Real | Number => None,
+            };
+            guarded(&value, ty, form.as_deref(), &refuse(what))
         }
     }
 }
@@ -70,10 +75,21 @@ fn strictly(name: &str, holds: Holds, refuse: &dyn Fn(&str) -> String) -> String
 
 /// A text or number as another number. The comparison converts the whole text or nothing (section 4.2 of
 /// <https://www.sqlite.org/datatype3.html>), while CAST takes as much of it as looks like a number.
-fn guarded(value: &str, ty: &str, refusal: &str) -> String {
+fn guarded(value: &str, ty: &str, form: Option<&str>, refusal: &str) -> String {
+    let form = form.map(|form| format!(" AND ({form})")).unwrap_or_default();
     format!(
-        "CASE WHEN {value} IS NULL OR {value} = CAST({value} AS {ty}) THEN CAST({value} AS {ty}) ELSE {refusal} END"
+        "CASE WHEN {value} IS NULL OR {value} = CAST({value} AS {ty}){form} THEN CAST({value} AS {ty}) ELSE {refusal} END"
     )
+}
+
+/// Whether a text says no more than the number that it is: the zeros before `00742`, a post code, would be lost. The zeros
+/// behind `1.50` say nothing.
+fn written(value: &str, other: Holds) -> String {
+    let plain = format!("typeof({value}) <> 'text' OR ");
+    match other {
+        Holds::Integer => plain + &format!("{value} = CAST(CAST({value} AS INTEGER) AS TEXT)"),
+        _ => plain + &format!("{value} = trim({value}) AND ltrim({value}, '+-') NOT GLOB '0[0-9]*'"),
+    }
 }
 
 /// A text in a column that keeps texts but makes a number of what looks like one: `'007'` would become 7.

@@ -153,7 +153,7 @@ fn the_rest_is_one_rebuild() {
 )"#,
             r#"INSERT INTO "kick_new_tasks" ("id", "n", "a")
 SELECT "id",
-  CASE WHEN "n" IS NULL OR "n" = CAST("n" AS INTEGER) THEN CAST("n" AS INTEGER) ELSE json_extract('{}', 'cannot convert tasks.n: ' || substr(quote("n"), 1, 60) || ' is not a whole number' || ', in the row with id ' || quote("id")) END,
+  CASE WHEN "n" IS NULL OR "n" = CAST("n" AS INTEGER) AND (typeof("n") <> 'text' OR "n" = CAST(CAST("n" AS INTEGER) AS TEXT)) THEN CAST("n" AS INTEGER) ELSE json_extract('{}', 'cannot convert tasks.n: ' || substr(quote("n"), 1, 60) || ' is not a whole number as it is written' || ', in the row with id ' || quote("id")) END,
   coalesce("a", '')
 FROM "tasks""#,
             "DELETE FROM sqlite_sequence WHERE name = 'kick_new_tasks'",
