@@ -34,7 +34,7 @@ pub use self::emit::{Emit, EmitError};
 pub(crate) use self::function::json_path;
 pub use self::function::{Function, JoinKind, JsonStep, Lock};
 pub use self::normalize::{Normalize, Refusal};
-pub use self::objects::{Disturbs, Objects, Uses};
+pub use self::objects::{Disturbs, Objects, Uses, Writes};
 use self::online::Online;
 pub use self::syntax::{JoinedWrites, KeyList, Pattern, PerRow, QuerySyntax, ReadAs, RowSource, Upsert};
 use self::syntax::{push_quoted, words};

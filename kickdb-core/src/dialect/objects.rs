@@ -1,5 +1,6 @@
 use super::EmitError;
 use crate::diff::Change;
+use crate::ident::{Name, Qualified};
 use crate::ir::{Object, ObjectId, Schema};
 use crate::lex::Said;
 use crate::plan::Steps;
@@ -11,6 +12,15 @@ pub struct Uses {
     pub held: Said,
     /// What else is said, in the body of a function for example: it must be there when the object is made.
     pub said: Said,
+}
+
+/// What is written of rows that are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writes<'a> {
+    /// A column.
+    Column(&'a Name),
+    /// All: rows go from one table to another.
+    Rows,
 }
 
 /// Whether an object must make room for a change.
@@ -69,6 +79,18 @@ pub trait Objects {
     /// The same question about one change, for many objects; `None` where no object needs to make room.
     fn disturbance<'a>(&'a self, change: &'a Change, later: &'a [Change], to: &'a Schema) -> Option<Disturbs<'a>> {
         Some(Box::new(move |id, uses| self.disturbs(change, later, to, id, uses)))
+    }
+
+    /// The table whose rows are written where they are by the statements of a change, so that triggers on it see them, and what
+    /// of them is.
+    ///
+    /// `to` is the schema after all changes.
+    fn writes<'a>(&self, change: &'a Change, to: &Schema) -> Option<(&'a Qualified, Writes<'a>)> {
+        let _ = to;
+        match change {
+            Change::Fill { table, column, .. } => Some((table, Writes::Column(column))),
+            _ => None,
+        }
     }
 
     /// Whether a view or trigger of the schema may have been broken for long: it says what is not there. To the engine it would

@@ -205,6 +205,16 @@ pub enum TableChange {
     },
 }
 
+impl TableChange {
+    /// Where the table joins a partitioned table.
+    pub(crate) fn joined(&self) -> Option<&Partition> {
+        match self {
+            Self::Join { partition, .. } => partition.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 /// A constraint or an index of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {

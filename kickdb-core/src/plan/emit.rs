@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::order::{Ordered, order};
+use super::order::{Ordered, Tables, order};
 use super::{Joins, Plan, Script, Step, Steps, TxMode};
 use crate::dialect::{Dialect, EmitError};
 use crate::diff::{Change, Renames, TableChange, apply, apply_one, diff};
@@ -29,8 +29,9 @@ pub fn plan(from: &Schema, to: &Schema, renames: &Renames, dialect: &dyn Dialect
 /// When the engine cannot carry out one of the changes.
 pub fn plan_changes(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Result<Plan, EmitError> {
     let to = apply(changes, from);
-    let up = order(from, changes, dialect);
-    let down = order(&to, &diff(&to, from, &Renames::of(changes).inverse()).changes, dialect);
+    let up = order(from, changes, Tables::Still, dialect);
+    let back = diff(&to, from, &Renames::of(changes).inverse()).changes;
+    let down = order(&to, &back, Tables::Still, dialect);
     Ok(Plan {
         up: script(from, &up, dialect)?,
         down: script(&to, &down, dialect)?,
@@ -47,7 +48,7 @@ pub fn plan_changes(from: &Schema, changes: &[Change], dialect: &dyn Dialect) ->
 ///
 /// When the engine cannot carry out one of the changes.
 pub fn one_way(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Result<(Vec<Change>, Script), EmitError> {
-    let ordered = order(from, changes, dialect);
+    let ordered = order(from, changes, Tables::Still, dialect);
     let script = script(from, &ordered, dialect)?;
     Ok((ordered.changes, script))
 }
@@ -134,13 +135,40 @@ fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dia
 /// Which other partitions join the table that the one of this change joins.
 fn joins(changes: &[Change], at: usize) -> Joins {
     let Some(of) = joined(&changes[at]) else {
-        return Joins::default();
+        return Joins {
+            takers: takers(&changes[at], &changes[at + 1..]),
+            ..Joins::default()
+        };
     };
     let same = |change: &Change| joined(change) == Some(of);
     Joins {
         earlier: changes[..at].iter().any(same),
         later: changes[at + 1..].iter().any(same),
+        takers: Vec::new(),
     }
+}
+
+/// Which partitions come into the place of one that leaves and is dropped.
+fn takers(change: &Change, later: &[Change]) -> Vec<(Qualified, Partition)> {
+    let Change::AlterTable { to: table, changes, .. } = change else {
+        return Vec::new();
+    };
+    let left = changes.iter().find_map(|change| match change {
+        TableChange::Leave { partition, .. } => partition.as_ref(),
+        _ => None,
+    });
+    let goes = |change: &Change| matches!(change, Change::DropTable(gone) if gone.name == table.name);
+    let Some(left) = left.filter(|_| later.iter().any(goes)) else {
+        return Vec::new();
+    };
+    let joins = later.iter().filter_map(|change| match change {
+        Change::AlterTable { to, changes, .. } => {
+            Some((to.name.clone(), changes.iter().find_map(TableChange::joined)?))
+        }
+        _ => None,
+    });
+    let beside = joins.filter(|(_, place)| place.of == left.of);
+    beside.map(|(name, place)| (name, place.clone())).collect()
 }
 
 /// The table that another becomes a partition of.
@@ -148,10 +176,7 @@ fn joined(change: &Change) -> Option<&Qualified> {
     let Change::AlterTable { changes, .. } = change else {
         return None;
     };
-    changes.iter().find_map(|change| match change {
-        TableChange::Join { partition, .. } => partition.as_ref().map(|place| &place.of),
-        _ => None,
-    })
+    changes.iter().find_map(TableChange::joined).map(|place| &place.of)
 }
 
 /// Whether a table or a column takes another name.

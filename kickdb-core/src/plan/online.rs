@@ -13,7 +13,7 @@ use self::leave::leave;
 use self::staged::Staged;
 use super::Stage;
 use super::emit::{online_script, script};
-use super::order::{Ordered, order};
+use super::order::{Ordered, Tables, order};
 use super::stages::{self, Back, stages};
 use crate::dialect::online::{Kept, Online};
 use crate::dialect::{Dialect, EmitError};
@@ -247,10 +247,13 @@ impl<'a> Work<'a> {
                 .insert((one.table.clone(), one.spare.clone()), one.column.clone());
         }
         let none = Renames::of(&[]);
+        let in_order = |from: &Schema, to: &Schema, renames: &Renames| {
+            order(from, &diff(from, to, renames).changes, Tables::Still, self.dialect)
+        };
         let parts = [
-            order(&self.built, &diff(&self.built, &without, &none).changes, self.dialect),
-            order(&without, &diff(&without, &renamed, &swap).changes, self.dialect),
-            order(&renamed, &diff(&renamed, &self.to, &none).changes, self.dialect),
+            in_order(&self.built, &without, &none),
+            in_order(&without, &renamed, &swap),
+            in_order(&renamed, &self.to, &none),
         ];
         let [dropped, moved] = [parts[0].changes.len(), parts[0].changes.len() + parts[1].changes.len()];
         let mut ordered = Ordered::default();
@@ -270,13 +273,13 @@ impl<'a> Work<'a> {
             }
         }
         let back = Back(self.staged.iter().map(Staged::back).collect());
-        stages::stage_by(&self.built, ordered, up, self.dialect, script, back)
+        stages::stage_by(&self.built, ordered, up, self.dialect, Tables::Still, back)
     }
 
     fn stage(&self, from: &Schema, changes: &[Change]) -> Result<Stage, EmitError> {
-        let ordered = order(from, changes, self.dialect);
+        let ordered = order(from, changes, Tables::InUse, self.dialect);
         let up = online_script(from, &ordered, self.dialect)?;
-        stages::stage_by(from, ordered, up, self.dialect, online_script, Back::default())
+        stages::stage_by(from, ordered, up, self.dialect, Tables::InUse, Back::default())
     }
 
     /// What of a change comes first: what is there at once, and what holds on to nothing.

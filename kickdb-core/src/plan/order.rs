@@ -21,6 +21,7 @@ mod swapped;
 mod tables;
 mod vacated;
 mod windows;
+mod woken;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -35,6 +36,16 @@ use crate::diff::{self, Change, Part, TableChange, apply, apply_one};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Action, Enum, ObjectId, Schema, Table};
 
+/// Whether programs write to the tables while they are changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tables {
+    /// Nobody does, or whoever does waits: the triggers of a table may be gone for a while, so that values that rows get
+    /// without anybody having asked for it start nothing.
+    Still,
+    /// They do, and their triggers stay.
+    InUse,
+}
+
 /// Changes in execution order.
 #[derive(Debug, Default)]
 pub(super) struct Ordered {
@@ -46,33 +57,33 @@ pub(super) struct Ordered {
 /// Brings the changes of a [`Diff`](crate::diff::Diff) into an order that the engine accepts.
 ///
 /// Views, functions, triggers and the like are woven in at the end, see [`objects`].
-pub(super) fn order(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Ordered {
+pub(super) fn order(from: &Schema, changes: &[Change], tables: Tables, dialect: &dyn Dialect) -> Ordered {
     if let Some((from, changes)) = followed::follow(from, changes, dialect) {
-        return order_named(&from, &changes, dialect);
+        return order_named(&from, &changes, tables, dialect);
     }
-    order_named(from, changes, dialect)
+    order_named(from, changes, tables, dialect)
 }
 
 /// The same where names change as the changes say, and no other way.
-fn order_named(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Ordered {
+fn order_named(from: &Schema, changes: &[Change], tables: Tables, dialect: &dyn Dialect) -> Ordered {
     if let Some(crossed) = crossed::uncross(from, changes) {
-        let mut out = without_views_in_the_way(&crossed.from, &crossed.rest, dialect);
+        let mut out = without_views_in_the_way(&crossed.from, &crossed.rest, tables, dialect);
         out.changes.splice(0..0, crossed.first);
         return out;
     }
-    without_views_in_the_way(from, changes, dialect)
+    without_views_in_the_way(from, changes, tables, dialect)
 }
 
-fn without_views_in_the_way(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Ordered {
+fn without_views_in_the_way(from: &Schema, changes: &[Change], tables: Tables, dialect: &dyn Dialect) -> Ordered {
     let Some(vacated) = vacated::vacate(from, changes, dialect) else {
-        return from_the_renames_on(from, changes, dialect);
+        return from_the_renames_on(from, changes, tables, dialect);
     };
-    let mut out = from_the_renames_on(&vacated.from, &vacated.rest, dialect);
+    let mut out = from_the_renames_on(&vacated.from, &vacated.rest, tables, dialect);
     out.changes.splice(0..0, vacated.first);
     out
 }
 
-fn from_the_renames_on(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Ordered {
+fn from_the_renames_on(from: &Schema, changes: &[Change], tables: Tables, dialect: &dyn Dialect) -> Ordered {
     // Whether foreign keys can be dropped and added on their own.
     let detach = dialect.caps().add_foreign_key;
     let to = apply(changes, from);
@@ -301,7 +312,7 @@ fn from_the_renames_on(from: &Schema, changes: &[Change], dialect: &dyn Dialect)
     }
     apart::leave_first(&mut out.changes, &kinds.objects, (named, &middle, &to), dialect);
     settle(&mut out.changes, from, &to, dialect);
-    let mut work = objects::Work::of(kinds.objects, from, &to, &out.changes, named, dialect);
+    let mut work = objects::Work::of(kinds.objects, from, &to, &out.changes, named, (tables, dialect));
     if work.detach_parts(from, &to, &mut out.changes, named) {
         settle(&mut out.changes, from, &to, dialect);
         // A computed column that steps aside needs room, too.

@@ -1,4 +1,6 @@
 use crate::diff::Change;
+use crate::ident::Qualified;
+use crate::ir::Partition;
 
 /// Everything that goes into one migration folder.
 #[derive(Clone, Debug, Default)]
@@ -64,13 +66,15 @@ pub struct Steps {
     online: bool,
 }
 
-/// Whether other partitions join the same table in the same script.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Which other partitions join the same table in the same script.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Joins {
     /// Before this one.
     pub earlier: bool,
     /// After it.
     pub later: bool,
+    /// Those that join what a partition leaves that is dropped afterwards, and where: its rows may be theirs.
+    pub takers: Vec<(Qualified, Partition)>,
 }
 
 impl Steps {
@@ -108,8 +112,8 @@ impl Steps {
 
     /// Which other partitions join the same table.
     #[must_use]
-    pub fn joins(&self) -> Joins {
-        self.joins
+    pub fn joins(&self) -> &Joins {
+        &self.joins
     }
 
     /// Where nothing may stand in the way of those who use the tables: no statement runs in a transaction with another one.

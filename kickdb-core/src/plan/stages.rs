@@ -1,5 +1,5 @@
-use super::emit::{emit, script};
-use super::order::{Ordered, applied, order};
+use super::emit::{emit, online_script, script};
+use super::order::{Ordered, Tables, applied, order};
 use super::{Plan, Script, Steps, TxMode};
 use crate::dialect::{Dialect, EmitError};
 use crate::diff::{Backfills, Change, NeededValue, Renames, TableChange, apply_one, diff, fill};
@@ -28,7 +28,7 @@ pub struct Stage {
 ///
 /// When the engine cannot carry out one of the changes.
 pub fn stages(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Result<Vec<Stage>, EmitError> {
-    let ordered = order(from, changes, dialect);
+    let ordered = order(from, changes, Tables::Still, dialect);
     let up = script(from, &ordered, dialect)?;
     let outside = up.steps.iter().filter(|step| step.tx == TxMode::Outside).count();
     if outside == 0 || outside == up.steps.len() {
@@ -47,23 +47,20 @@ pub fn stages(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Resul
 
 /// The migration of some changes with the script that makes them, and the way back.
 fn stage(from: &Schema, ordered: Ordered, up: Script, dialect: &dyn Dialect) -> Result<Stage, EmitError> {
-    stage_by(from, ordered, up, dialect, script, Back::default())
+    stage_by(from, ordered, up, dialect, Tables::Still, Back::default())
 }
 
 /// Values for columns that come back: table, column, and the value as SQL.
 #[derive(Default)]
 pub(super) struct Back(pub(super) Vec<(Qualified, Name, String)>);
 
-/// How the statements of changes are written.
-type Write = fn(&Schema, &Ordered, &dyn Dialect) -> Result<Script, EmitError>;
-
-/// The same with the way back written by `write`.
+/// The same with a way back for tables that are still, or in use.
 pub(super) fn stage_by(
     from: &Schema,
     ordered: Ordered,
     up: Script,
     dialect: &dyn Dialect,
-    write: Write,
+    tables: Tables,
     Back(values): Back,
 ) -> Result<Stage, EmitError> {
     let to = applied(&ordered.changes, from, dialect);
@@ -82,7 +79,11 @@ pub(super) fn stage_by(
             .into_iter()
             .map(|(table, column, value)| Change::Fill { table, column, value }),
     );
-    let down = order(&to, &back, dialect);
+    let down = order(&to, &back, tables, dialect);
+    let write = match tables {
+        Tables::Still => script,
+        Tables::InUse => online_script,
+    };
     let plan = Plan {
         up,
         down: write(&to, &down, dialect)?,

@@ -24,7 +24,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::syntax::{ident, literal, qualified};
-use super::{Postgres, family};
+use super::{Postgres, family, partition_rows};
 use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
@@ -76,7 +76,7 @@ impl Emit for Postgres {
     }
 
     fn drop_table(&self, t: &Table, place: (&Schema, &[Change]), out: &mut Steps) -> Result<(), EmitError> {
-        for sql in family::leave_rows(t, place) {
+        for sql in partition_rows::leave_rows(t, place) {
             out.push(sql);
         }
         out.push(format!("DROP TABLE {}", qualified(&t.name)));

@@ -1,10 +1,11 @@
 //! Partitions and tables that inherit: what they have from those above them.
 
 use super::emit::{exclusion_uses, generated_from, index_uses, is_remade, mentions};
-use super::syntax::{block, literal, qualified};
+use super::partition_rows;
+use super::syntax::{literal, qualified};
 use crate::diff::{Change, Part, TableChange, apply_one};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Check, Column, ColumnValue, Expr, Identity, Index, Partition, PrimaryKey, Schema, Table, Unique};
+use crate::ir::{Check, Column, ColumnValue, Expr, Identity, Index, PrimaryKey, Schema, Table, Unique};
 use crate::plan::Joins;
 
 /// The tables that are a part of this one.
@@ -322,132 +323,27 @@ fn join(child: &Qualified, above: &Qualified, state: &mut Schema) {
     }
 }
 
-/// The partition that takes the rows that no other one takes.
-fn catch_all<'a>(of: &'a Qualified, state: &'a Schema) -> Option<&'a Table> {
-    below(of, state).find(|table| table.partition.as_ref().is_some_and(is_catch_all))
-}
-
-fn is_catch_all(place: &Partition) -> bool {
-    place.bound.eq_ignore_ascii_case("default")
-}
-
-/// A table becomes a partition. The server refuses one whose rows another one has taken so far, so these go over.
-fn attach(table: &Qualified, place: &Partition, state: &Schema, joins: Joins) -> Vec<String> {
-    let (above, child) = (qualified(&place.of), qualified(table));
-    let attach_it = format!("ALTER TABLE {above} ATTACH PARTITION {child} {}", place.bound);
-    let own = state.tables.get(table);
-    let rest = catch_all(&place.of, state).filter(|rest| rest.name != *table && !is_catch_all(place));
-    let rest = rest.and_then(|rest| Some((rest, rest.partition.as_ref()?)));
-    // What takes their rows may come later.
-    let waiting = place.of.sibling(Name::new("kick_waiting").expect("it is a name"));
-    let mut statements = Vec::new();
-    let columns = own.map(own_columns).unwrap_or_default();
-    if joins.later && !joins.earlier {
-        statements.push(format!(
-            "CREATE TABLE {} AS SELECT {columns} FROM {above} WITH NO DATA",
-            qualified(&waiting)
-        ));
-    }
-    let into = match rest {
-        Some((rest, _)) => &rest.name,
-        None if joins.later => &waiting,
-        None => &place.of,
-    };
-    // As long as it stands aside it can have any row, and gives those back that others take.
-    statements.extend(rest.map(|(rest, _)| format!("ALTER TABLE {above} DETACH PARTITION {}", qualified(&rest.name))));
-    statements.extend(own.map(|own| move_misfits(own, place, into)));
-    statements.push(attach_it);
-    if let Some((rest, rest_place)) = rest {
-        statements.push(move_misfits(rest, rest_place, &place.of));
-        let name = qualified(&rest.name);
-        statements.push(format!("ALTER TABLE {above} ATTACH PARTITION {name} DEFAULT"));
-    }
-    if joins.earlier && !joins.later {
-        let waiting = qualified(&waiting);
-        statements.push(insert_all(&above, &columns, &waiting));
-        statements.push(format!("DROP TABLE {waiting}"));
-    }
-    statements
-}
-
-fn insert_all(into: &str, columns: &str, from: &str) -> String {
-    format!("INSERT INTO {into} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {from}")
-}
-
-/// The rows of a table that belong into other partitions than the one that it is to be. Which these are the server tells of a
-/// partition that is made for that alone.
-fn move_misfits(table: &Table, place: &Partition, into: &Qualified) -> String {
-    let (above, child, columns) = (qualified(&place.of), qualified(&table.name), own_columns(table));
-    let shape = qualified(&place.of.sibling(Name::new("kick_shape").expect("it is a name")));
-    let moves = format!(
-        "WITH moved AS (DELETE FROM {child} WHERE (%s) IS NOT TRUE RETURNING {columns}) \
-         INSERT INTO {} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM moved",
-        qualified(into)
-    );
-    block(&format!(
-        "DECLARE\n  fits text;\nBEGIN\n  CREATE TABLE {shape} PARTITION OF {above} {};\n  \
-         fits := coalesce(pg_get_partition_constraintdef({}::regclass), 'true');\n  \
-         ALTER TABLE {above} DETACH PARTITION {shape};\n  DROP TABLE {shape};\n  \
-         EXECUTE format({}, fits);\nEND",
-        place.bound,
-        literal(&shape),
-        literal(&moves.replace('%', "%%").replace("(%%s)", "(%s)"))
-    ))
-}
-
-/// What is in a partition that goes, where there is one left that takes it.
-pub(super) fn leave_rows(table: &Table, (state, later): (&Schema, &[Change])) -> Vec<String> {
-    let Some(place) = &table.partition else {
-        return Vec::new();
-    };
-    let stays = |name: &Qualified| {
-        !later.iter().any(|change| match change {
-            Change::DropTable(gone) => gone.name == *name,
-            Change::Repartition { from, .. } => from.iter().any(|gone| gone.name == *name),
-            _ => false,
-        })
-    };
-    let rest = catch_all(&place.of, state).filter(|rest| rest.name != table.name);
-    if rest.is_none_or(|rest| !stays(&rest.name)) || !stays(&place.of) || table.partition_by.is_some() {
-        return Vec::new();
-    }
-    let (above, child, columns) = (qualified(&place.of), qualified(&table.name), own_columns(table));
-    vec![
-        format!("ALTER TABLE {above} DETACH PARTITION {child}"),
-        insert_all(&above, &columns, &child),
-    ]
-}
-
-/// The columns that hold what they were given.
-fn own_columns(table: &Table) -> String {
-    let columns = table
-        .columns
-        .iter()
-        .filter(|column| !matches!(column.value, ColumnValue::Generated { .. }));
-    let columns = columns
-        .map(|column| super::syntax::ident(&column.name))
-        .collect::<Vec<_>>();
-    columns.join(", ")
-}
-
 /// `DETACH PARTITION` and `NO INHERIT`, `ATTACH PARTITION` and `INHERIT`.
-pub(super) fn statements(table: &Qualified, change: &TableChange, state: &Schema, joins: Joins) -> Vec<String> {
+pub(super) fn statements(table: &Qualified, change: &TableChange, state: &Schema, joins: &Joins) -> Vec<String> {
     let child = qualified(table);
     match change {
         TableChange::Leave { inherits, partition } => {
             let parents = inherits
                 .iter()
                 .map(|parent| format!("ALTER TABLE {child} NO INHERIT {}", qualified(parent)));
-            let place = partition
-                .iter()
-                .map(|place| format!("ALTER TABLE {} DETACH PARTITION {child}", qualified(&place.of)));
+            let place = partition.iter().flat_map(|place| {
+                let detach = format!("ALTER TABLE {} DETACH PARTITION {child}", qualified(&place.of));
+                std::iter::once(detach).chain(partition_rows::spread(table, place, state, &joins.takers))
+            });
             parents.chain(place).collect()
         }
         TableChange::Join { inherits, partition } => {
             let parents = inherits
                 .iter()
                 .map(|parent| format!("ALTER TABLE {child} INHERIT {}", qualified(parent)));
-            let place = partition.iter().flat_map(|place| attach(table, place, state, joins));
+            let place = partition
+                .iter()
+                .flat_map(|place| partition_rows::attach(table, place, state, joins));
             parents.chain(place).collect()
         }
         _ => Vec::new(),

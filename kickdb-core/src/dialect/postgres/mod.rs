@@ -13,6 +13,7 @@ mod objects;
 mod online;
 mod opclass;
 mod options;
+mod partition_rows;
 mod syntax;
 mod tokens;
 mod trial;

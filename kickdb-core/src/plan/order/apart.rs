@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::objects::{said_by_expr, said_by_type};
-use super::parts::{columns, said_by_part, touched};
+use super::parts::{columns, drops_part, said_by_part, touched};
 use super::piece;
 use super::windows::made_of;
 use crate::dialect::Dialect;
@@ -79,7 +79,11 @@ pub(super) fn after_those_that_left(
         match change {
             Change::AlterTable { to, changes, .. } => {
                 let any = changes.iter().any(|change| leaves(change, &is_of));
-                let only = || changes.iter().all(|change| leaves(change, &is_of) || drops(change));
+                let only = || {
+                    changes
+                        .iter()
+                        .all(|change| leaves(change, &is_of) || drops_part(change))
+                };
                 if stays(to) && !(any && only()) {
                     break;
                 }
@@ -133,20 +137,9 @@ fn is_computed_from(table: &Table, column: &Name, dialect: &dyn Dialect) -> bool
     })
 }
 
-fn drops(change: &TableChange) -> bool {
-    matches!(
-        change,
-        TableChange::DropIndex(_)
-            | TableChange::DropCheck(_)
-            | TableChange::DropUnique(_)
-            | TableChange::DropPrimaryKey(_)
-            | TableChange::DropExclusion(_)
-    )
-}
-
 /// Whether a part goes that says one of the columns.
 fn lets_go(change: &TableChange, going: &[Name], dialect: &dyn Dialect) -> bool {
-    touched(change).filter(|_| drops(change)).is_some_and(|part| {
+    touched(change).filter(|_| drops_part(change)).is_some_and(|part| {
         let said = said_by_part(&part, dialect);
         let own = columns(&part);
         going

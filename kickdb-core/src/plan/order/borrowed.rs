@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::parts::adds_part;
 use super::{Kinds, piece};
 use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange};
@@ -35,7 +36,7 @@ pub(super) fn postpone<'a>(kinds: &mut Kinds, to: &'a Schema, dialect: &dyn Dial
             continue;
         };
         let mut waits = Vec::new();
-        let alone = !changes.iter().any(holds_columns);
+        let alone = !changes.iter().any(adds_part);
         changes.retain_mut(|change| match change {
             TableChange::AlterColumn { from, to } if from.value != to.value && draws(to, &new, dialect) => {
                 let (plain, end) = (without(to), to.clone());
@@ -69,18 +70,6 @@ pub(super) fn postpone<'a>(kinds: &mut Kinds, to: &'a Schema, dialect: &dyn Dial
         later.after.push(piece(&table.name, waits));
     }
     later
-}
-
-/// Whether the change needs columns that are there.
-fn holds_columns(change: &TableChange) -> bool {
-    matches!(
-        change,
-        TableChange::AddPrimaryKey(_)
-            | TableChange::AddUnique(_)
-            | TableChange::AddCheck(_)
-            | TableChange::AddExclusion(_)
-            | TableChange::AddIndex(_)
-    )
 }
 
 /// What takes from tables that have left others the defaults that draw from the counters of those.

@@ -211,6 +211,14 @@ fn renamed<'a>(alter: &'a [Change], table: &Qualified, index: &Name) -> Option<&
 /// changes without them. Where a partition stays that takes all rows, theirs go there first.
 pub(super) fn leave(alter: &mut [Change], drop_tables: &[Arc<Table>], end: &Schema) -> Vec<Change> {
     let mut left = Vec::new();
+    for change in alter {
+        if let Change::AlterTable { to, changes, .. } = change {
+            let (leaves, rest) = std::mem::take(changes).into_iter().partition::<Vec<_>, _>(is_leave);
+            *changes = rest;
+            left.extend((!leaves.is_empty()).then(|| piece(&to.name, leaves)));
+        }
+    }
+    // Behind those that come back, which may take their rows.
     for table in drop_tables {
         if let Some(place) = table
             .partition
@@ -222,13 +230,6 @@ pub(super) fn leave(alter: &mut [Change], drop_tables: &[Arc<Table>], end: &Sche
                 partition: Some(place.clone()),
             };
             left.push(piece(&table.name, vec![leave]));
-        }
-    }
-    for change in alter {
-        if let Change::AlterTable { to, changes, .. } = change {
-            let (leaves, rest) = std::mem::take(changes).into_iter().partition::<Vec<_>, _>(is_leave);
-            *changes = rest;
-            left.extend((!leaves.is_empty()).then(|| piece(&to.name, leaves)));
         }
     }
     left

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Tables;
+use super::woken::Woken;
 use crate::dialect::{Dialect, Uses};
 use crate::diff::{Change, apply_one};
 use crate::ident::{Name, Qualified};
@@ -22,6 +24,7 @@ pub(super) struct Task {
 /// What is to be done with the objects of a schema.
 pub(super) struct Work<'a> {
     pub(super) dialect: &'a dyn Dialect,
+    pub(super) tables: Tables,
     pub(super) tasks: BTreeMap<ObjectId, Task>,
 }
 
@@ -33,10 +36,11 @@ impl<'a> Work<'a> {
         to: &Schema,
         chain: &[Change],
         named: usize,
-        dialect: &'a dyn Dialect,
+        (tables, dialect): (Tables, &'a dyn Dialect),
     ) -> Self {
         let mut work = Self {
             dialect,
+            tables,
             tasks: BTreeMap::new(),
         };
         for change in changes {
@@ -134,8 +138,12 @@ impl<'a> Work<'a> {
         for (id, object) in there {
             self.step_aside(id, object, to, chain);
         }
+        let woken = Woken::of(chain, to, self.tables, self.dialect);
+        let lexis = self.dialect.lexis();
         for (id, uses) in &uses {
-            if disturbances.iter().any(|disturbs| disturbs(id, uses)) && self.renew(id, there, to) {
+            let starts = || there.get(*id).is_some_and(|object| woken.starts(id, object, lexis));
+            let disturbed = disturbances.iter().any(|disturbs| disturbs(id, uses)) || starts();
+            if disturbed && self.renew(id, there, to) {
                 gone.push((*id).clone());
             }
         }

@@ -224,6 +224,30 @@ pub(super) fn touched(change: &TableChange) -> Option<Part> {
     })
 }
 
+/// Whether a constraint or an index goes. Foreign keys are told apart: other tables need what they hold on to.
+pub(super) fn drops_part(change: &TableChange) -> bool {
+    matches!(
+        change,
+        TableChange::DropIndex(_)
+            | TableChange::DropCheck(_)
+            | TableChange::DropUnique(_)
+            | TableChange::DropPrimaryKey(_)
+            | TableChange::DropExclusion(_)
+    )
+}
+
+/// Whether a constraint or an index comes, other than a foreign key.
+pub(super) fn adds_part(change: &TableChange) -> bool {
+    matches!(
+        change,
+        TableChange::AddPrimaryKey(_)
+            | TableChange::AddUnique(_)
+            | TableChange::AddCheck(_)
+            | TableChange::AddExclusion(_)
+            | TableChange::AddIndex(_)
+    )
+}
+
 /// The constraints and indexes of a table; foreign keys first, since others are needed by them.
 pub(super) fn parts(table: &Table) -> impl Iterator<Item = Part> {
     let keys = table.foreign_keys.values().cloned().map(Part::ForeignKey);

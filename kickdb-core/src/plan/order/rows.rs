@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::creation_order;
-use super::parts::{add, drop, parts, said_by_part, touched};
+use super::parts::{add, drop, drops_part, parts, said_by_part, touched};
 use super::piece;
 use crate::dialect::Dialect;
 use crate::diff::{Change, Facets, TableChange, apply_one};
@@ -320,12 +320,7 @@ fn first(change: &mut Change, held: &BTreeSet<&Qualified>, rows: &Rows<'_>) -> O
         TableChange::AddColumn(_) => all_empty,
         // One that holds rows itself goes as a text.
         TableChange::DropColumn(column) => !rows.any(&column.ty, |name| held.contains(name)),
-        TableChange::DropIndex(_)
-        | TableChange::DropCheck(_)
-        | TableChange::DropUnique(_)
-        | TableChange::DropPrimaryKey(_)
-        | TableChange::DropExclusion(_) => true,
-        _ => false,
+        change => drops_part(change),
     };
     let free = changes.extract_if(.., is_free).collect::<Vec<_>>();
     Some(piece(&to.name, free))

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::apart;
 use super::moved::{dropped_key, keys_of};
 use super::objects::{Work, said_by, says};
+use super::parts::drops_part;
+use super::woken::Woken;
 use crate::dialect::{Dialect, Uses};
 use crate::diff::{Change, TableChange};
 use crate::ident::Qualified;
@@ -30,6 +32,7 @@ impl Work<'_> {
     /// The whole list of changes; `named` is where things have their new names.
     pub(super) fn weave(self, chain: Vec<Change>, named: usize, to: &Schema) -> Vec<Change> {
         let dialect = self.dialect;
+        let woken = Woken::of(&chain, to, self.tables, dialect);
         let (mut drops, mut makes, mut loosened) = (Vec::new(), Vec::new(), Vec::new());
         let kept = to
             .objects
@@ -107,7 +110,8 @@ impl Work<'_> {
                 .collect::<Vec<_>>();
             for node in &mut behind {
                 let last = disturbances.iter().find(|(_, disturbs)| disturbs(&node.id, &node.uses));
-                node.slot = last.map_or(named, |(at, _)| at + 1);
+                let last = last.map(|(at, _)| *at).max(woken.last(&node.id));
+                node.slot = last.map_or(named, |at| at + 1);
             }
         }
         // A type changes when the columns that leave it are gone.
@@ -281,17 +285,11 @@ fn takes_off(change: &Change) -> bool {
         return false;
     };
     changes.iter().all(|change| {
-        matches!(
-            change,
-            TableChange::DropForeignKey(_)
-                | TableChange::DropCheck(_)
-                | TableChange::DropExclusion(_)
-                | TableChange::DropIndex(_)
-                | TableChange::DropUnique(_)
-                | TableChange::DropPrimaryKey(_)
-                | TableChange::DropColumn(_)
-                | TableChange::AlterColumn { .. }
-        )
+        drops_part(change)
+            || matches!(
+                change,
+                TableChange::DropForeignKey(_) | TableChange::DropColumn(_) | TableChange::AlterColumn { .. }
+            )
     })
 }
 

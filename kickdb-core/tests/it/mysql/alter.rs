@@ -1,12 +1,12 @@
 //! Tables that change, with rows in them.
 
 use kickdb_core::dialect::live::usual;
-use kickdb_core::diff::{Backfills, Change, Renames, TableChange, diff, fill};
+use kickdb_core::diff::{Backfills, Change, OwnValues, Renames, TableChange, diff, fill};
 use kickdb_core::ident::Qualified;
-use kickdb_core::ir::Schema;
+use kickdb_core::ir::{Enum, Schema};
 use kickdb_core::plan::{plan, plan_changes};
 
-use super::{Database, assert_same, mysql, name, planned, there_and_back};
+use super::{Database, assert_same, mysql, name, planned, table, text, there_and_back};
 
 /// Parents and children with rows, as a start.
 const FROM: &str = "
@@ -507,4 +507,35 @@ async fn a_value_becomes_no_other_one_with_its_type() {
             .unwrap_or_else(|error| panic!("{what}, back: {error}"));
         assert_eq!(database.rows("select cast(c + 0 as char) from t").await, was, "{what}");
     }
+}
+
+#[tokio::test]
+async fn values_that_rows_get_start_no_trigger() {
+    let triggers = "create trigger u_touched before update on u for each row set new.touched = 2000;
+        create trigger u_made before insert on u for each row set new.touched = 1;";
+    let from = format!(
+        "create table u (id int primary key, touched int, state enum('a','b'));
+         insert into u values (1, 7, 'a'), (2, 8, 'b'); {triggers}"
+    );
+    let to = format!(
+        "create table u (id int primary key, touched int, state enum('new','b'), code varchar(20) not null unique); {triggers}"
+    );
+    let (Some(mut database), Some(mut after)) = (Database::with(&from).await, Database::with(&to).await) else {
+        return;
+    };
+    let (before, after) = (database.schema().await, after.schema().await);
+    let mut renames = Renames::in_engine(OwnValues::InType);
+    let state = Enum::of_column(&table(&after, "u").name, &name("state"));
+    renames.values.insert((state, "a".to_owned()), "new".to_owned());
+    let changes = diff(&before, &after, &renames).changes;
+    let (changes, _) = fill(changes, &after, &Backfills::default(), mysql());
+    let plan = plan_changes(&before, &changes, mysql()).unwrap();
+    database.run(&plan.up).await.unwrap();
+    assert_same(database.schema().await, after, &plan.up);
+    let rows = "select concat(touched, state) from u order by id";
+    assert_eq!(database.rows(rows).await, ["7new", "8b"], "{}", text(&plan.up));
+    assert!(!text(&plan.up).contains("u_made"), "{}", text(&plan.up));
+    database.run(&plan.down).await.unwrap();
+    assert_same(database.schema().await, before, &plan.down);
+    assert_eq!(database.rows(rows).await, ["7a", "8b"], "{}", text(&plan.down));
 }

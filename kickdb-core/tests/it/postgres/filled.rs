@@ -166,3 +166,68 @@ async fn rows_that_are_alike_beside_a_foreign_key_point_at_another_row_each() {
     server.run(&plan.down).await;
     assert_same(&server.schema().await, &from, &plan.down);
 }
+
+const TRIGGERS: &str = "
+    CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.touched := 2000; RETURN new; END $$;
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
+    CREATE TRIGGER touched BEFORE INSERT OR UPDATE ON u FOR EACH ROW EXECUTE FUNCTION touch();
+    CREATE TRIGGER refused AFTER UPDATE ON u FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+    CREATE TRIGGER apart AFTER UPDATE OF touched ON u FOR EACH ROW EXECUTE FUNCTION refuse();
+    ALTER TABLE u ENABLE ALWAYS TRIGGER refused; COMMENT ON TRIGGER refused ON u IS 'why';
+    CREATE TRIGGER above BEFORE UPDATE ON p FOR EACH ROW EXECUTE FUNCTION refuse();
+    CREATE TRIGGER own BEFORE UPDATE ON p1 FOR EACH ROW EXECUTE FUNCTION refuse();
+    CREATE RULE nothing AS ON UPDATE TO ruled DO INSTEAD NOTHING;";
+
+#[tokio::test]
+async fn values_that_rows_get_start_no_trigger_and_no_rule() {
+    let before = format!(
+        "CREATE TABLE u (id int PRIMARY KEY, touched int); CREATE TABLE ruled (id int); CREATE TABLE p (k int) PARTITION BY LIST (k);
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO u VALUES (1, 7), (2, 8); INSERT INTO ruled VALUES (1); INSERT INTO p VALUES (1); {TRIGGERS}"
+    );
+    let after = format!(
+        "CREATE TABLE u (id int PRIMARY KEY, touched int, code text NOT NULL UNIQUE); CREATE TABLE ruled (id int NOT NULL, name text NOT NULL);
+         CREATE TABLE p (k int, name text NOT NULL) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); {TRIGGERS}"
+    );
+    let Some((mut server, from, plan)) = filled(&before, &after).await else {
+        return;
+    };
+    let up = text(&plan.up);
+    let rows = "SELECT id || ' ' || touched FROM u ORDER BY id";
+    assert_eq!(server.rows(rows).await, ["1 7", "2 8"], "{up}");
+    assert!(
+        !up.contains("TRIGGER apart") && up.contains("ENABLE ALWAYS TRIGGER \"refused\""),
+        "{up}"
+    );
+    server.run(&plan.down).await;
+    assert_same(&server.schema().await, &from, &plan.down);
+}
+
+#[tokio::test]
+async fn rows_of_a_partition_that_goes_are_in_the_one_that_takes_such_rows() {
+    let whole = "CREATE TABLE p (id int, touched int, twice int GENERATED ALWAYS AS (id * 2) STORED) PARTITION BY RANGE (id);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100); CREATE TABLE p9 PARTITION OF p FOR VALUES FROM (900) TO (999);
+        CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.touched := 2000; RETURN new; END $$;
+        CREATE TRIGGER touched BEFORE INSERT ON p FOR EACH ROW EXECUTE FUNCTION touch();";
+    let parts = whole.replace(
+        "FROM (0) TO (100)",
+        "FROM (0) TO (10); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (50); CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (50) TO (100)",
+    );
+    let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+        return;
+    };
+    server.execute(whole).await;
+    other.execute(&parts).await;
+    let rows = "ALTER TABLE p DISABLE TRIGGER USER; INSERT INTO p VALUES (1, 7), (20, 8), (70, 9), (901, 10); ALTER TABLE p ENABLE TRIGGER USER";
+    server.execute(rows).await;
+    let (from, to) = (server.schema().await, other.schema().await);
+    let plan = plan_changes(&from, &diff(&from, &to, &Renames::default()).changes, &Postgres).unwrap();
+    let rows = "SELECT tableoid::regclass || ' ' || id || ' ' || touched || ' ' || twice FROM p ORDER BY id";
+    server.run(&plan.up).await;
+    assert_same(&server.schema().await, &to, &plan.up);
+    let cut = ["p1 1 7 2", "p2 20 8 40", "p3 70 9 140", "p9 901 10 1802"];
+    assert_eq!(server.rows(rows).await, cut, "{}", text(&plan.up));
+    server.run(&plan.down).await;
+    assert_same(&server.schema().await, &from, &plan.down);
+    let whole = ["p1 1 7 2", "p1 20 8 40", "p1 70 9 140", "p9 901 10 1802"];
+    assert_eq!(server.rows(rows).await, whole, "{}", text(&plan.down));
+}

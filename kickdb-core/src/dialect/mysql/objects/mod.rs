@@ -13,8 +13,9 @@ pub(super) use self::read::{body, select};
 pub(super) use self::sequence::{Numbers, facets as sequence_facets};
 use super::Mysql;
 use super::syntax::{literal, table};
-use crate::dialect::{Dialect, EmitError, Objects, Uses};
-use crate::diff::Change;
+use crate::dialect::mysql::types::rewritten;
+use crate::dialect::{Dialect, EmitError, Objects, Uses, Writes};
+use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Object, ObjectId, ObjectKind, Schema};
 use crate::lex::{Kind, Lexis, Said, Token, tokens};
@@ -51,6 +52,17 @@ impl Objects for Mysql {
         Uses {
             held,
             said: self.said(&object.sql),
+        }
+    }
+
+    fn writes<'a>(&self, change: &'a Change, _: &Schema) -> Option<(&'a Qualified, Writes<'a>)> {
+        match change {
+            Change::Fill { table, column, .. } => Some((table, Writes::Column(column))),
+            Change::AlterTable { to, changes, .. } => {
+                let column = changes.iter().find_map(written)?;
+                Some((&to.name, Writes::Column(column)))
+            }
+            _ => None,
         }
     }
 
@@ -119,6 +131,15 @@ impl Objects for Mysql {
         }
         push(to.sql.replacen("CREATE", "CREATE OR REPLACE", 1), to, out);
         Ok(())
+    }
+}
+
+/// The column that an update of the rows writes along with the change. No trigger of this engine is one of single columns.
+fn written(change: &TableChange) -> Option<&Name> {
+    match change {
+        TableChange::RenameValues { column, .. } => Some(column),
+        TableChange::AlterColumn { from, to } => rewritten(&from.ty, &to.ty, "").map(|_| &to.name),
+        _ => None,
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
         inherits: Vec::new(),
         partition: t.partition.clone(),
     };
-    for sql in family::statements(&t.name, &place, state, Joins::default()) {
+    for sql in family::statements(&t.name, &place, state, &Joins::default()) {
         out.push(sql);
     }
     twins.push(out);

@@ -26,9 +26,10 @@ pub(super) use self::retype::{
 };
 pub(super) use self::signature::settle;
 pub(super) use self::uses::is_of;
-use super::Postgres;
-use crate::dialect::{Dialect, Disturbs, EmitError, Objects, Uses};
+use super::{Postgres, partition_rows};
+use crate::dialect::{Dialect, Disturbs, EmitError, Objects, Uses, Writes};
 use crate::diff::Change;
+use crate::ident::Qualified;
 use crate::ir::{Object, ObjectId, ObjectKind, Schema};
 use crate::lex::Said;
 use crate::plan::Steps;
@@ -59,6 +60,13 @@ impl Objects for Postgres {
 
     fn disturbance<'a>(&'a self, change: &'a Change, later: &'a [Change], to: &'a Schema) -> Option<Disturbs<'a>> {
         uses::disturbance(change, later, to)
+    }
+
+    fn writes<'a>(&self, change: &'a Change, to: &Schema) -> Option<(&'a Qualified, Writes<'a>)> {
+        match change {
+            Change::Fill { table, column, .. } => Some((table, Writes::Column(column))),
+            _ => partition_rows::moving(change, to).map(|table| (table, Writes::Rows)),
+        }
     }
 
     fn alters_in_place(&self, id: &ObjectId, from: &Object, to: &Object) -> bool {

@@ -1,0 +1,176 @@
+//! Rows that go from one partition to another.
+
+use super::family::below;
+use super::syntax::{block, literal, qualified};
+use crate::diff::{Change, TableChange};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Column, ColumnValue, Partition, Schema, Table};
+use crate::plan::Joins;
+
+/// The partition that takes the rows that no other one takes.
+fn catch_all<'a>(of: &'a Qualified, state: &'a Schema) -> Option<&'a Table> {
+    below(of, state).find(|table| table.partition.as_ref().is_some_and(is_catch_all))
+}
+
+fn is_catch_all(place: &Partition) -> bool {
+    place.bound.eq_ignore_ascii_case("default")
+}
+
+/// A table becomes a partition. The server refuses one whose rows another one has taken so far, so these go over.
+pub(super) fn attach(table: &Qualified, place: &Partition, state: &Schema, joins: &Joins) -> Vec<String> {
+    let (above, child) = (qualified(&place.of), qualified(table));
+    let attach_it = format!("ALTER TABLE {above} ATTACH PARTITION {child} {}", place.bound);
+    let own = state.tables.get(table);
+    let rest = catch_all(&place.of, state).filter(|rest| rest.name != *table && !is_catch_all(place));
+    let rest = rest.and_then(|rest| Some((rest, rest.partition.as_ref()?)));
+    // What takes their rows may come later.
+    let waiting = place.of.sibling(Name::new("kick_waiting").expect("it is a name"));
+    let mut statements = Vec::new();
+    let columns = own.map(own_columns).unwrap_or_default();
+    if joins.later && !joins.earlier {
+        statements.push(format!(
+            "CREATE TABLE {} AS SELECT {columns} FROM {above} WITH NO DATA",
+            qualified(&waiting)
+        ));
+    }
+    let into = match rest {
+        Some((rest, _)) => &rest.name,
+        None if joins.later => &waiting,
+        None => &place.of,
+    };
+    // As long as it stands aside it can have any row, and gives those back that others take.
+    statements.extend(rest.map(|(rest, _)| format!("ALTER TABLE {above} DETACH PARTITION {}", qualified(&rest.name))));
+    statements.extend(own.map(|own| move_misfits(own, place, into)));
+    statements.push(attach_it);
+    if let Some((rest, rest_place)) = rest {
+        statements.push(move_misfits(rest, rest_place, &place.of));
+        let name = qualified(&rest.name);
+        statements.push(format!("ALTER TABLE {above} ATTACH PARTITION {name} DEFAULT"));
+    }
+    if joins.earlier && !joins.later {
+        let waiting = qualified(&waiting);
+        statements.push(insert_all(&above, &columns, &waiting));
+        statements.push(format!("DROP TABLE {waiting}"));
+    }
+    statements
+}
+
+fn insert_all(into: &str, columns: &str, from: &str) -> String {
+    format!("INSERT INTO {into} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {from}")
+}
+
+/// The rows of a table that belong into other partitions than the one that it is to be. Which these are the server tells of a
+/// partition that is made for that alone.
+fn move_misfits(table: &Table, place: &Partition, into: &Qualified) -> String {
+    let (above, child, columns) = (qualified(&place.of), qualified(&table.name), own_columns(table));
+    let shape = qualified(&place.of.sibling(Name::new("kick_shape").expect("it is a name")));
+    let moves = format!(
+        "WITH moved AS (DELETE FROM {child} WHERE (%s) IS NOT TRUE RETURNING {columns}) \
+         INSERT INTO {} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM moved",
+        qualified(into)
+    );
+    block(&format!(
+        "DECLARE\n  fits text;\nBEGIN\n  CREATE TABLE {shape} PARTITION OF {above} {};\n  \
+         fits := coalesce(pg_get_partition_constraintdef({}::regclass), 'true');\n  \
+         ALTER TABLE {above} DETACH PARTITION {shape};\n  DROP TABLE {shape};\n  \
+         EXECUTE format({}, fits);\nEND",
+        place.bound,
+        literal(&shape),
+        literal(&moves.replace('%', "%%").replace("(%%s)", "(%s)"))
+    ))
+}
+
+/// What of a change moves rows between the partitions of a table: all but plain drops.
+pub(super) fn moving<'a>(change: &'a Change, to: &Schema) -> Option<&'a Qualified> {
+    match change {
+        Change::AlterTable { changes, .. } => changes.iter().find_map(TableChange::joined).map(|place| &place.of),
+        Change::DropTable(table) => {
+            let of = &table.partition.as_ref()?.of;
+            catch_all(of, to).map(|_| of)
+        }
+        _ => None,
+    }
+}
+
+/// What is in a partition that goes, where there is one left that takes it.
+pub(super) fn leave_rows(table: &Table, (state, later): (&Schema, &[Change])) -> Vec<String> {
+    let Some(place) = &table.partition else {
+        return Vec::new();
+    };
+    let stays = |name: &Qualified| {
+        !later.iter().any(|change| match change {
+            Change::DropTable(gone) => gone.name == *name,
+            Change::Repartition { from, .. } => from.iter().any(|gone| gone.name == *name),
+            _ => false,
+        })
+    };
+    let rest = catch_all(&place.of, state).filter(|rest| rest.name != table.name);
+    if rest.is_none_or(|rest| !stays(&rest.name)) || !stays(&place.of) || table.partition_by.is_some() {
+        return Vec::new();
+    }
+    let (above, child, columns) = (qualified(&place.of), qualified(&table.name), own_columns(table));
+    vec![
+        format!("ALTER TABLE {above} DETACH PARTITION {child}"),
+        insert_all(&above, &columns, &child),
+    ]
+}
+
+/// What is in a partition that goes, where others stand aside that take such rows when they are back.
+pub(super) fn spread(
+    table: &Qualified,
+    place: &Partition,
+    state: &Schema,
+    takers: &[(Qualified, Partition)],
+) -> Vec<String> {
+    let key = state
+        .tables
+        .get(&place.of)
+        .and_then(|above| above.partition_by.as_ref());
+    let Some((own, key)) = state.tables.get(table).zip(key) else {
+        return Vec::new();
+    };
+    // Alone, one that takes the rest takes all.
+    let taking = |bound: &Partition| takers.len() == 1 || !is_catch_all(bound);
+    let takes = takers.iter().filter_map(|(name, place)| {
+        let sibling = state.tables.get(name).filter(|_| taking(place))?;
+        let as_it_is = |column: &Column| sibling.column(&column.name).is_some_and(|own| own.ty == column.ty);
+        let like = sibling.partition_by.is_none() && stored(own).all(as_it_is);
+        like.then(|| give(own, sibling, (place, key)))
+    });
+    takes.collect()
+}
+
+/// The rows that a table takes when it is such a partition. Which these are the server tells of one that is made for that
+/// alone, below a table like the one that it will be a partition of.
+fn give(from: &Table, into: &Table, (place, key): (&Partition, &str)) -> String {
+    let (above, columns) = (qualified(&place.of), own_columns(from));
+    let spare = |name: &str| qualified(&place.of.sibling(Name::new(name).expect("it is a name")));
+    let (shapes, shape) = (spare("kick_shapes"), spare("kick_shape"));
+    let gives = format!(
+        "INSERT INTO {} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {} WHERE (%s)",
+        qualified(&into.name),
+        qualified(&from.name)
+    );
+    block(&format!(
+        "DECLARE\n  fits text;\nBEGIN\n  CREATE TABLE {shapes} (LIKE {above}) PARTITION BY {key};\n  \
+         CREATE TABLE {shape} PARTITION OF {shapes} {};\n  \
+         fits := coalesce(pg_get_partition_constraintdef({}::regclass), 'true');\n  DROP TABLE {shapes};\n  \
+         EXECUTE format({}, fits);\nEND",
+        place.bound,
+        literal(&shape),
+        literal(&gives.replace('%', "%%").replace("(%%s)", "(%s)"))
+    ))
+}
+
+/// The names of the columns that hold what they were given.
+fn own_columns(table: &Table) -> String {
+    let columns = stored(table)
+        .map(|column| super::syntax::ident(&column.name))
+        .collect::<Vec<_>>();
+    columns.join(", ")
+}
+
+fn stored(table: &Table) -> impl Iterator<Item = &Column> {
+    let columns = table.columns.iter();
+    columns.filter(|column| !matches!(column.value, ColumnValue::Generated { .. }))
+}
