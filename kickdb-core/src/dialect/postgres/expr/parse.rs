@@ -82,9 +82,10 @@ impl Parser<'_> {
             Token::Op(op) if op == "-" || op == "+" => {
                 self.cursor.next();
                 Some(match (op.as_str(), self.expr(binding::SIGN)?) {
-                    ("+", operand) => operand,
-                    (_, Node::Number(text)) if !text.starts_with('-') => Node::Number(format!("-{text}")),
-                    (_, operand) => Node::Unary("-".into(), Box::new(operand)),
+                    ("+", Node::Number(text)) => Node::Number(text),
+                    ("-", Node::Number(text)) if !text.starts_with('-') => Node::Number(format!("-{text}")),
+                    // The server keeps a plus, too: an index over `(+ x)` is none over `x`.
+                    (sign, operand) => Node::Unary(sign.into(), Box::new(operand)),
                 })
             }
             Token::Op(op) => {

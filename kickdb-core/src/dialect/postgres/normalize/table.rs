@@ -52,7 +52,8 @@ pub(super) fn normalize(
             key.referenced.clone_from(columns);
         }
         let sets = matches!(key.on_delete, Action::SetNull | Action::SetDefault);
-        if !sets || key.set_columns == key.columns {
+        // The server keeps a list of all columns, although it says what no list does.
+        if !sets {
             key.set_columns.clear();
         }
     }

@@ -55,6 +55,12 @@ const CONSTRAINTS: &[Case] = &[
          COMMENT ON INDEX t_pkey IS 'by id'; COMMENT ON INDEX t_a IS 'by a'; COMMENT ON INDEX t_a_excl IS 'by a again';",
     ),
     (
+        "what says nothing and is kept",
+        15,
+        "CREATE TABLE t (a int PRIMARY KEY, b int REFERENCES t ON DELETE SET NULL, c int CHECK (c > 1)); CREATE INDEX i ON t (b);",
+        "CREATE TABLE t (a int PRIMARY KEY, b int REFERENCES t ON DELETE SET NULL (b), c int CHECK ((+ c) > 1)); CREATE INDEX i ON t ((+ b));",
+    ),
+    (
         "casts that only look superfluous",
         13,
         "CREATE TABLE t (m money CHECK (m > 5::money), r real CHECK (r <> 0.1::real), n int CHECK (n > 1.5::int));",
