@@ -171,9 +171,10 @@ pub fn lint_migration(changes: &[Change], up: &str, input: &Input<'_>) -> Vec<Fi
         .into_iter()
         .filter(|hazard| !known.contains(&key(hazard)))
         // The snapshots do not tell that the rows get a value first; the SQL does.
-        .filter(|hazard| {
-            hazard.code != "set_not_null"
-                || !script.fills(&hazard.object) && !rules::sets_not_null_quietly(&script, &hazard.object)
+        .filter(|hazard| match hazard.code.as_str() {
+            "required_column" => !script.fills(&hazard.object),
+            "set_not_null" => !script.fills(&hazard.object) && !rules::sets_not_null_quietly(&script, &hazard.object),
+            _ => true,
         })
     {
         if let Some(rule) = by_code(&hazard.code) {

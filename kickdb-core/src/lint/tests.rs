@@ -1,12 +1,16 @@
 //! What holds for all rules together.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use super::{ALL, Harm, Input, Level, Policy, Rule, Setting, lint, weigh};
+use super::{ALL, Harm, Input, Level, Policy, Rule, Setting, lint, lint_migration, weigh};
 use crate::dialect::{self, by_name};
+use crate::diff::{Change, TableChange};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Column, SqlType, Table};
 
 fn codes(engine: &str, sql: &str) -> Vec<&'static str> {
     let found = lint(sql, &Input::new(by_name(engine).unwrap()));
@@ -337,4 +341,25 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_required_column_whose_rows_get_a_value_first_is_fine() {
+    let table = Arc::new(Table::new(Qualified::local(Name::new("tasks").unwrap())));
+    let column = Column::new(Name::new("code").unwrap(), SqlType::Text);
+    let change = Change::AlterTable {
+        from: table.clone(),
+        to: table,
+        changes: vec![TableChange::AddColumn(column)],
+    };
+    let input = Input::new(by_name("sqlite").unwrap());
+    let codes = |up: &str| {
+        let found = lint_migration(std::slice::from_ref(&change), up, &input);
+        found.iter().map(|finding| finding.rule.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("ALTER TABLE tasks ADD COLUMN code text"), ["required_column"]);
+    assert_eq!(
+        codes("ALTER TABLE tasks ADD COLUMN code text; UPDATE tasks SET code = '' WHERE code IS NULL"),
+        [""; 0]
+    );
 }
