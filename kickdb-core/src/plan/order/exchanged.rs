@@ -1,13 +1,17 @@
 //! Tables whose name an object takes, or the other way round: the one that comes stands right behind the one that goes, and
 //! both are written as one.
 
+use std::collections::BTreeSet;
+
 use crate::dialect::Dialect;
 use crate::diff::Change;
 
 pub(super) fn join(changes: &mut Vec<Change>, dialect: &dyn Dialect) {
+    // Few names are taken again: nothing else is looked at twice.
+    let taken = changes.iter().filter_map(coming).collect::<BTreeSet<_>>();
     let mut at = 0;
     while at < changes.len() {
-        if !matches!(changes[at], Change::DropTable(_) | Change::DropObject { .. }) {
+        if !going(&changes[at]).is_some_and(|name| taken.contains(&name)) {
             at += 1;
             continue;
         }
@@ -35,5 +39,22 @@ pub(super) fn join(changes: &mut Vec<Change>, dialect: &dyn Dialect) {
             }
         }
         at += 1;
+    }
+}
+
+/// The name of a table or an object that goes, in the letters by which SQLite tells names apart.
+fn going(change: &Change) -> Option<String> {
+    match change {
+        Change::DropTable(table) => Some(table.name.name.as_str().to_ascii_lowercase()),
+        Change::DropObject { id, .. } => Some(id.name.name.as_str().to_ascii_lowercase()),
+        _ => None,
+    }
+}
+
+fn coming(change: &Change) -> Option<String> {
+    match change {
+        Change::CreateTable(table) => Some(table.name.name.as_str().to_ascii_lowercase()),
+        Change::CreateObject { id, .. } => Some(id.name.name.as_str().to_ascii_lowercase()),
+        _ => None,
     }
 }
