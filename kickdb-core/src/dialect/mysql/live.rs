@@ -9,6 +9,7 @@ use super::{
     through_sqlx, values,
 };
 use crate::dialect::Dialect;
+use crate::dialect::mysql::misfit;
 use crate::error::{Error, Result};
 use crate::lex::{Kind, Lexis, first_words, tokens};
 
@@ -179,6 +180,17 @@ impl Connection for Mysql {
             let found = self.query(sign.question, &args).await?;
             let there = found.first().and_then(|row| row.first()).and_then(Option::as_deref) != Some("0");
             Ok(there == sign.there)
+        })
+    }
+
+    fn misfits<'a>(&'a mut self, sql: &'a str, message: &'a str) -> BoxFuture<'a, Option<String>> {
+        Box::pin(async move {
+            // What cannot be asked is not said: the error itself is.
+            let check = misfit::Check::of(sql, message)?;
+            let key = self.query(misfit::KEY, &[Arg::from(check.table.as_str())]).await.ok()?;
+            let key = key.into_iter().flatten().flatten().collect::<Vec<_>>();
+            let rows = self.query(&check.question(&key), &[]).await.ok()?;
+            misfit::Check::says(&rows.into_iter().flatten().flatten().collect::<Vec<_>>())
         })
     }
 

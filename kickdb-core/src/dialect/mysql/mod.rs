@@ -7,6 +7,8 @@ mod emit;
 mod expr;
 mod function;
 mod keys;
+#[cfg(feature = "mysql")]
+pub(in crate::dialect) mod misfit;
 mod normalize;
 mod objects;
 mod online;
@@ -15,7 +17,6 @@ mod search;
 mod syntax;
 mod trial;
 mod types;
-#[cfg(feature = "mysql")]
 pub(in crate::dialect) mod violation;
 
 use super::online::Online;
