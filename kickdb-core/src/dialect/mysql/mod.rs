@@ -17,6 +17,7 @@ mod search;
 mod syntax;
 mod trial;
 mod types;
+#[cfg(feature = "mysql")]
 pub(in crate::dialect) mod violation;
 
 use super::online::Online;
