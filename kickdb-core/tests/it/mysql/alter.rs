@@ -514,11 +514,12 @@ async fn values_that_rows_get_start_no_trigger() {
     let triggers = "create trigger u_touched before update on u for each row set new.touched = 2000;
         create trigger u_made before insert on u for each row set new.touched = 1;";
     let from = format!(
-        "create table u (id int primary key, touched int, state enum('a','b'));
-         insert into u values (1, 7, 'a'), (2, 8, 'b'); {triggers}"
+        "create table u (id int primary key, touched int, state enum('a','b'), twice int as (touched * 2));
+         insert into u values (1, 7, 'a', default), (2, 8, 'b', default); {triggers}"
     );
     let to = format!(
-        "create table u (id int primary key, touched int, state enum('new','b'), code varchar(20) not null unique); {triggers}"
+        "create table u (id int primary key, touched int, state enum('new','b'), twice int, code varchar(20) not null unique);
+         {triggers}"
     );
     let (Some(mut database), Some(mut after)) = (Database::with(&from).await, Database::with(&to).await) else {
         return;
@@ -532,10 +533,10 @@ async fn values_that_rows_get_start_no_trigger() {
     let plan = plan_changes(&before, &changes, mysql()).unwrap();
     database.run(&plan.up).await.unwrap();
     assert_same(database.schema().await, after, &plan.up);
-    let rows = "select concat(touched, state) from u order by id";
-    assert_eq!(database.rows(rows).await, ["7new", "8b"], "{}", text(&plan.up));
+    let rows = "select concat(touched, state, twice) from u order by id";
+    assert_eq!(database.rows(rows).await, ["7new14", "8b16"], "{}", text(&plan.up));
     assert!(!text(&plan.up).contains("u_made"), "{}", text(&plan.up));
     database.run(&plan.down).await.unwrap();
     assert_same(database.schema().await, before, &plan.down);
-    assert_eq!(database.rows(rows).await, ["7a", "8b"], "{}", text(&plan.down));
+    assert_eq!(database.rows(rows).await, ["7a14", "8b16"], "{}", text(&plan.down));
 }

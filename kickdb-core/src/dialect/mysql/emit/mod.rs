@@ -12,6 +12,7 @@ mod partition;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(super) use self::alter::columns::writes_down;
 use super::Mysql;
 use super::keys;
 use super::syntax::table;

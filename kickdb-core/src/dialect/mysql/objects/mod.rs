@@ -13,6 +13,7 @@ pub(super) use self::read::{body, select};
 pub(super) use self::sequence::{Numbers, facets as sequence_facets};
 use super::Mysql;
 use super::syntax::{literal, table};
+use crate::dialect::mysql::emit::writes_down;
 use crate::dialect::mysql::types::rewritten;
 use crate::dialect::{Dialect, EmitError, Objects, Uses, Writes};
 use crate::diff::{Change, TableChange};
@@ -138,7 +139,10 @@ impl Objects for Mysql {
 fn written(change: &TableChange) -> Option<&Name> {
     match change {
         TableChange::RenameValues { column, .. } => Some(column),
-        TableChange::AlterColumn { from, to } => rewritten(&from.ty, &to.ty, "").map(|_| &to.name),
+        TableChange::AlterColumn { from, to } => {
+            let written = writes_down(from, to) || rewritten(&from.ty, &to.ty, "").is_some();
+            written.then_some(&to.name)
+        }
         _ => None,
     }
 }

@@ -233,16 +233,19 @@ fn is_generated(column: &Column) -> bool {
     matches!(column.value, ColumnValue::Generated { .. })
 }
 
+/// Whether what was computed on each read is a value of the rows from now on, which they are given.
+pub(in crate::dialect::mysql) fn writes_down(from: &Column, to: &Column) -> bool {
+    matches!(from.value, ColumnValue::Generated { stored: false, .. }) && !is_generated(to)
+}
+
 /// The columns that MariaDB does not modify, since they are computed and will be in another way, or will not be; and the
 /// computed ones that read such a column, which could not be gone in between.
 pub(super) fn remade(from: &Table, to: &Table) -> BTreeSet<Name> {
     let both = |column: &&Column| from.column(&column.name).is_some();
     let kept: Vec<&Column> = to.columns.iter().filter(both).collect();
     let changes = |column: &&&Column| {
-        from.column(&column.name).is_some_and(|before| {
-            let was_virtual = matches!(before.value, ColumnValue::Generated { stored: false, .. });
-            before.value != column.value && (is_generated(column) || was_virtual)
-        })
+        from.column(&column.name)
+            .is_some_and(|before| before.value != column.value && (is_generated(column) || writes_down(before, column)))
     };
     let mut remade: BTreeSet<Name> = kept.iter().filter(changes).map(|column| column.name.clone()).collect();
     loop {
