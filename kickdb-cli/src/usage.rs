@@ -9,7 +9,7 @@ use crate::failure::{Exit, Failure};
 
 /// Wrong arguments: clap's own text for people, the error as a document for programs. Help and version are no errors.
 pub(crate) fn refuse(mut error: clap::Error, args: &[OsString]) -> ExitCode {
-    if let Some(hint) = instead_of_yes(&error, args) {
+    if let Some(hint) = instead_of_yes(&error, args).or_else(|| engine_of_init(&error, args)) {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![hint.into()]));
     }
     let json = args.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
@@ -32,14 +32,14 @@ pub(crate) fn refuse(mut error: clap::Error, args: &[OsString]) -> ExitCode {
 
 /// What to write where `--yes` stands, which only `migrate review` takes: one flag for everything would allow what nobody
 /// had in mind.
-fn instead_of_yes(error: &clap::Error, args: &[OsString]) -> Option<&'static str> {
+fn instead_of_yes(error: &clap::Error, args: &[OsString]) -> Option<String> {
     let is_yes =
         matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(arg)) if arg == "--yes" || arg == "-y");
     if error.kind() != ErrorKind::UnknownArgument || !is_yes {
         return None;
     }
     let says = |words: &[&str]| args.iter().any(|arg| words.iter().any(|word| arg == word));
-    Some(if says(&["generate", "diff", "drift", "introspect"]) {
+    let hint = if says(&["generate", "diff", "drift", "introspect"]) {
         "each question has a flag of its own, which the error says where one is open: `--rename`, `--allow-drop`, `--backfill`"
     } else if says(&["rollback", "reset"]) {
         "nothing is asked; `--force` allows to reverse everything, `--confirm-enum-drop` that enum values go"
@@ -47,5 +47,17 @@ fn instead_of_yes(error: &clap::Error, args: &[OsString]) -> Option<&'static str
         "nothing is asked; `--confirm-enum-drop` allows that enum values go, and `migrate review --yes` marks what is not reviewed"
     } else {
         "nothing is asked: leave it out"
-    })
+    };
+    Some(hint.to_owned())
+}
+
+/// `init sqlite`, as other tools have it.
+fn engine_of_init(error: &clap::Error, args: &[OsString]) -> Option<String> {
+    let Some(ContextValue::String(arg)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let dialect = kickdb_core::dialect::by_url(&format!("{arg}:"))?;
+    args.iter()
+        .any(|arg| arg == "init")
+        .then(|| format!("write `--dialect {}`", dialect.id()))
 }

@@ -59,6 +59,10 @@ fn wrong_arguments_are_exit_2_for_people_and_for_programs() {
             .exits(2)
             .complains(&["unexpected argument", "tip:", flag]);
     }
+    // Other tools take the engine by itself.
+    for (engine, flag) in [("sqlite", "--dialect sqlite"), ("mariadb", "--dialect mysql")] {
+        project.run(&["init", engine]).exits(2).complains(&["tip:", flag]);
+    }
 }
 
 #[test]
