@@ -4,7 +4,7 @@ use super::Fault;
 use super::scratch::plain;
 use crate::dialect::live::{Connection, Refusal, refusal};
 use crate::error::{Error, Result};
-use crate::plan::{Source, read};
+use crate::plan::{Statement, read};
 
 /// Runs a file as the runner would. Gives the statement that failed; an error is a connection that broke.
 pub(super) async fn file(connection: &mut dyn Connection, text: &str, transaction: bool) -> Result<Option<Fault>> {
@@ -21,7 +21,10 @@ pub(super) async fn file(connection: &mut dyn Connection, text: &str, transactio
     if together {
         connection.execute(phrases.begin).await?;
     }
-    let fault = statements(connection, &source).await?;
+    let fault = match together {
+        true => in_pieces(connection, &source.statements).await?,
+        false => one_by_one(connection, &source.statements).await?,
+    };
     if together && fault.is_none() {
         connection.execute("COMMIT").await?;
     }
@@ -31,8 +34,41 @@ pub(super) async fn file(connection: &mut dyn Connection, text: &str, transactio
     Ok(fault)
 }
 
-async fn statements(connection: &mut dyn Connection, source: &Source<'_>) -> Result<Option<Fault>> {
-    for statement in &source.statements {
+/// How many statements are sent at once: each call costs a round trip, or the way to the engine's own thread.
+const PIECE: usize = 250;
+
+/// Runs statements in a transaction, many at once. Those of a call that fails run again, to tell which one it is.
+async fn in_pieces(connection: &mut dyn Connection, all: &[Statement<'_>]) -> Result<Option<Fault>> {
+    let stands_alone = connection.phrases().stands_alone;
+    let alike = |one: &Statement<'_>, next: &Statement<'_>| !stands_alone(one.sql) && !stands_alone(next.sql);
+    for piece in all.chunk_by(alike).flat_map(|run| run.chunks(PIECE)) {
+        if let [_] = piece {
+            let fault = one_by_one(connection, piece).await?;
+            if fault.is_some() {
+                return Ok(fault);
+            }
+            continue;
+        }
+        let text = piece.iter().map(|statement| format!("{}\n;\n", statement.sql));
+        let text = text.collect::<String>();
+        connection.execute("SAVEPOINT kick_piece").await?;
+        match connection.execute(&text).await {
+            Ok(_) => drop(connection.execute("RELEASE SAVEPOINT kick_piece").await?),
+            Err(error @ Error::Connection { .. }) => return Err(error),
+            Err(_) => {
+                connection.execute("ROLLBACK TO SAVEPOINT kick_piece").await?;
+                let fault = one_by_one(connection, piece).await?;
+                if fault.is_some() {
+                    return Ok(fault);
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+async fn one_by_one(connection: &mut dyn Connection, statements: &[Statement<'_>]) -> Result<Option<Fault>> {
+    for statement in statements {
         match connection.execute(statement.sql).await {
             Ok(_) => {}
             // That the user may not do it here says nothing about the statement.

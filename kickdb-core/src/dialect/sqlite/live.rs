@@ -324,7 +324,7 @@ fn stands_alone(sql: &str) -> bool {
     )
 }
 
-pub(super) const SCRATCH: Scratch = Scratch::Memory("sqlite::memory:");
+pub(super) const SCRATCH: Scratch = Scratch::Memory("sqlite::memory:?cache=private");
 
 fn refusal(code: &str) -> Refusal {
     if is_busy(code) { Refusal::Busy } else { Refusal::Other }
