@@ -3,33 +3,24 @@
 //! Fixed phases, and inside a phase what depends on what. Every phase says why it stands where it stands; names are the
 //! new ones from the second phase on.
 
-mod apart;
 mod borrowed;
-mod crossed;
-mod exchanged;
 mod families;
 mod fills;
-mod followed;
-mod keys;
+mod foreign_keys;
 mod logged;
-mod moved;
+mod names;
 mod objects;
-mod parts;
-mod repartition;
 mod rows;
-mod swapped;
 mod tables;
-mod vacated;
-mod windows;
-mod woken;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use self::families::repartition;
 use self::fills::Fills;
-pub(super) use self::followed::applied;
-use self::keys::Detached;
-use self::moved::{dropped_key, keys_of, moved_indexes, unpair};
+use self::foreign_keys::Detached;
+pub(super) use self::names::foreign_keys::applied;
+use self::names::indexes::{dropped_key, keys_of, moved_indexes, unpair};
 use self::tables::creation_order;
 use crate::dialect::{Dialect, EnumStorage};
 use crate::diff::{self, Change, Part, TableChange, apply, apply_one};
@@ -58,7 +49,7 @@ pub(super) struct Ordered {
 ///
 /// Views, functions, triggers and the like are woven in at the end, see [`objects`].
 pub(super) fn order(from: &Schema, changes: &[Change], tables: Tables, dialect: &dyn Dialect) -> Ordered {
-    if let Some((from, changes)) = followed::follow(from, changes, dialect) {
+    if let Some((from, changes)) = names::foreign_keys::follow(from, changes, dialect) {
         return order_named(&from, &changes, tables, dialect);
     }
     order_named(from, changes, tables, dialect)
@@ -66,7 +57,7 @@ pub(super) fn order(from: &Schema, changes: &[Change], tables: Tables, dialect: 
 
 /// The same where names change as the changes say, and no other way.
 fn order_named(from: &Schema, changes: &[Change], tables: Tables, dialect: &dyn Dialect) -> Ordered {
-    if let Some(crossed) = crossed::uncross(from, changes) {
+    if let Some(crossed) = names::counters::uncross(from, changes) {
         let mut out = without_views_in_the_way(&crossed.from, &crossed.rest, tables, dialect);
         out.changes.splice(0..0, crossed.first);
         return out;
@@ -75,7 +66,7 @@ fn order_named(from: &Schema, changes: &[Change], tables: Tables, dialect: &dyn 
 }
 
 fn without_views_in_the_way(from: &Schema, changes: &[Change], tables: Tables, dialect: &dyn Dialect) -> Ordered {
-    let Some(vacated) = vacated::vacate(from, changes, dialect) else {
+    let Some(vacated) = names::views::vacate(from, changes, dialect) else {
         return from_the_renames_on(from, changes, tables, dialect);
     };
     let mut out = from_the_renames_on(&vacated.from, &vacated.rest, tables, dialect);
@@ -99,7 +90,7 @@ fn from_the_renames_on(from: &Schema, changes: &[Change], tables: Tables, dialec
 
     // A type that takes the name of one of another kind changes with all that is made of it, and first of all.
     let before = apply(&out.changes, from);
-    out.changes.extend(swapped::take(&mut kinds, &before, dialect));
+    out.changes.extend(names::types::take(&mut kinds, &before, dialect));
     let named = out.changes.len();
 
     // What others depend on cannot change or go under them: foreign keys go before the keys, columns and tables they point
@@ -129,7 +120,7 @@ fn from_the_renames_on(from: &Schema, changes: &[Change], tables: Tables, dialec
     }
     let mut later = borrowed::postpone(&mut kinds, &to, dialect);
     let mut detached = if detach {
-        keys::detached(&middle, &to, &kinds, &remade, dialect)
+        foreign_keys::detached(&middle, &to, &kinds, &remade, dialect)
     } else {
         Detached::default()
     };
@@ -310,7 +301,7 @@ fn from_the_renames_on(from: &Schema, changes: &[Change], tables: Tables, dialec
         settle(&mut out.changes, from, &to, dialect);
         return out;
     }
-    apart::leave_first(&mut out.changes, &kinds.objects, (named, &middle, &to), dialect);
+    objects::retyped::leave_first(&mut out.changes, &kinds.objects, (named, &middle, &to), dialect);
     settle(&mut out.changes, from, &to, dialect);
     let mut work = objects::Work::of(kinds.objects, from, &to, &out.changes, named, (tables, dialect));
     if work.detach_parts(from, &to, &mut out.changes, named) {
@@ -319,7 +310,7 @@ fn from_the_renames_on(from: &Schema, changes: &[Change], tables: Tables, dialec
         work.make_room(from, &to, &out.changes, named);
     }
     out.changes = work.weave(std::mem::take(&mut out.changes), named, &to);
-    exchanged::join(&mut out.changes, dialect);
+    names::tables::join(&mut out.changes, dialect);
     out
 }
 

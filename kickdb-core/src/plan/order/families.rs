@@ -3,11 +3,13 @@
 //! The diff compares each table for itself. Where a statement on one table reaches into those below, their own changes are
 //! what is still missing afterwards, so they are found anew each time.
 
+pub(super) mod repartition;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fills::{self, Fills};
-use super::moved::made_again;
+use super::names::indexes::made_again;
 use super::{Kinds, piece};
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange, apply_one, table_changes};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::keys::Detached;
+use super::foreign_keys::Detached;
 use super::tables::creation_order;
 use super::{Kinds, piece};
 use crate::dialect::Dialect;

@@ -1,9 +1,14 @@
 //! Which views, functions, triggers and the like make room for the changes.
 
+pub(super) mod parts;
+pub(super) mod retyped;
+mod weave;
+mod woken;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::woken::Woken;
 use super::Tables;
-use super::woken::Woken;
 use crate::dialect::{Dialect, Uses};
 use crate::diff::{Change, apply_one};
 use crate::ident::{Name, Qualified};

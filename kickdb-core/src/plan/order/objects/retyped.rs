@@ -2,18 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::objects::{said_by_expr, said_by_type};
 use super::parts::{columns, drops_part, said_by_part, touched};
-use super::piece;
-use super::windows::made_of;
+use super::weave::made_of;
+use super::{said_by_expr, said_by_type};
 use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::lex::Said;
+use crate::plan::order::piece;
 
 /// The types whose definitions change, each with all that are made of it.
-pub(super) fn changing(objects: &[Change], schema: &Schema, dialect: &dyn Dialect) -> Vec<(ObjectId, Vec<Qualified>)> {
+pub(in crate::plan::order) fn changing(
+    objects: &[Change],
+    schema: &Schema,
+    dialect: &dyn Dialect,
+) -> Vec<(ObjectId, Vec<Qualified>)> {
     let ids = objects.iter().filter_map(|change| match change {
         Change::AlterObject { id, .. } if matches!(id.kind, ObjectKind::Type | ObjectKind::Domain) => Some(id),
         _ => None,
@@ -22,7 +26,7 @@ pub(super) fn changing(objects: &[Change], schema: &Schema, dialect: &dyn Dialec
 }
 
 /// Brings the columns that leave a type which changes before all that has to do with those that stay.
-pub(super) fn leave_first(
+pub(in crate::plan::order) fn leave_first(
     changes: &mut Vec<Change>,
     objects: &[Change],
     (named, middle, to): (usize, &Schema, &Schema),
@@ -65,7 +69,7 @@ pub(super) fn leave_first(
 }
 
 /// The first place behind the columns and tables that leave the types, before anything is done to one that stays.
-pub(super) fn after_those_that_left(
+pub(in crate::plan::order) fn after_those_that_left(
     chain: &[Change],
     named: usize,
     names: &[Qualified],

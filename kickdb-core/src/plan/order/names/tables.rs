@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::dialect::Dialect;
 use crate::diff::Change;
 
-pub(super) fn join(changes: &mut Vec<Change>, dialect: &dyn Dialect) {
+pub(in crate::plan::order) fn join(changes: &mut Vec<Change>, dialect: &dyn Dialect) {
     // Few names are taken again: nothing else is looked at twice.
     let taken = changes.iter().filter_map(coming).collect::<BTreeSet<_>>();
     let mut at = 0;

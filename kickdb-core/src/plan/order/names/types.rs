@@ -3,16 +3,16 @@
 //! The old one is still in the way when the new one comes, and both are one type to whoever says it. So it is one change of an
 //! object, which the dialect writes like any other type that is made again.
 
-use super::{Kinds, piece};
 use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange};
 use crate::ident::Qualified;
 use crate::ir::{Enum, Object, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::plan::Steps;
+use crate::plan::order::{Kinds, piece};
 
 /// Makes one change of each type that goes and the one that comes under its name, and gives what must be done before: the
 /// parts of tables that say the old type, and go.
-pub(super) fn take(kinds: &mut Kinds, middle: &Schema, dialect: &dyn Dialect) -> Vec<Change> {
+pub(in crate::plan::order) fn take(kinds: &mut Kinds, middle: &Schema, dialect: &dyn Dialect) -> Vec<Change> {
     let mut names = Vec::new();
     for change in std::mem::take(&mut kinds.create_enums) {
         let Change::CreateEnum(e) = &change else { continue };

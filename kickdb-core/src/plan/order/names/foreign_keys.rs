@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::piece;
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange, apply, apply_one};
 use crate::ident::{Name, Qualified};
 use crate::ir::{ForeignKey, Index, Schema, Table};
+use crate::plan::order::piece;
 
 /// A key that has another name once all tables have theirs.
 struct Followed {
@@ -19,7 +19,11 @@ struct Followed {
 /// The schema with such keys under the names that they get, and the changes that are left then; `None` where there are none.
 ///
 /// Nothing touches a key before its table has its new name, so that all that is planned may say the key's new one.
-pub(super) fn follow(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Option<(Schema, Vec<Change>)> {
+pub(in crate::plan::order) fn follow(
+    from: &Schema,
+    changes: &[Change],
+    dialect: &dyn Dialect,
+) -> Option<(Schema, Vec<Change>)> {
     let followed = from.tables.values().flat_map(|table| of_table(table, changes, dialect));
     let followed = followed.collect::<Vec<_>>();
     if followed.is_empty() {

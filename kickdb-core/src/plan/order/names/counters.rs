@@ -10,14 +10,14 @@ use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Identity, ObjectKind, Schema, Table};
 
 /// What is done first, the schema then, and the changes that are left.
-pub(super) struct Crossed {
-    pub(super) first: Vec<Change>,
-    pub(super) from: Schema,
-    pub(super) rest: Vec<Change>,
+pub(in crate::plan::order) struct Crossed {
+    pub(in crate::plan::order) first: Vec<Change>,
+    pub(in crate::plan::order) from: Schema,
+    pub(in crate::plan::order) rest: Vec<Change>,
 }
 
 /// `None` where no counter is in the way.
-pub(super) fn uncross(from: &Schema, changes: &[Change]) -> Option<Crossed> {
+pub(in crate::plan::order) fn uncross(from: &Schema, changes: &[Change]) -> Option<Crossed> {
     // The name that each counter has, and the one it gets if it stays.
     let next = next_names(from, changes);
     let renamed = next.iter().filter_map(|(name, next)| next.filter(|next| next != name));

@@ -4,16 +4,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Kinds, piece};
 use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange};
 use crate::ident::Qualified;
 use crate::ir::{Column, Schema, Table};
+use crate::plan::order::{Kinds, piece};
 
 /// Takes the tables that are made again out of the other changes. `middle` has the new names, `to` is the end.
 ///
 /// First those of them leave that are partitions of a table that stays.
-pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema, dialect: &dyn Dialect) -> Vec<Change> {
+pub(in crate::plan::order) fn take(
+    kinds: &mut Kinds,
+    middle: &Schema,
+    to: &Schema,
+    dialect: &dyn Dialect,
+) -> Vec<Change> {
     let roots = roots(kinds, to, dialect);
     let (mut leaves, mut remade, mut done) = (Vec::new(), Vec::new(), BTreeSet::new());
     for root in &roots {
@@ -62,7 +67,7 @@ pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema, dialect: &dy
 }
 
 /// Keys and indexes of partitions that are made again become parts of those above when these are there.
-pub(super) fn join_later(remade: &mut [Change], alter: &[Change]) {
+pub(in crate::plan::order) fn join_later(remade: &mut [Change], alter: &[Change]) {
     let mut coming = BTreeSet::new();
     for change in alter {
         let Change::AlterTable { to, changes, .. } = change else {
@@ -154,7 +159,11 @@ fn top(table: &Table, schema: &Schema) -> Qualified {
 }
 
 /// What gathers the rows of tables that are spread by a type before that is made again, and what spreads them afterwards.
-pub(super) fn gather(change: &Change, schema: &Schema, dialect: &dyn Dialect) -> (Vec<Change>, Vec<Change>) {
+pub(in crate::plan::order) fn gather(
+    change: &Change,
+    schema: &Schema,
+    dialect: &dyn Dialect,
+) -> (Vec<Change>, Vec<Change>) {
     let (mut before, mut copies, mut after) = (Vec::new(), Vec::new(), Vec::new());
     let spread = |table: &&Table| table.partition.is_none() && table.partition_by.is_some();
     for top in schema.tables.values().filter(spread) {

@@ -5,21 +5,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::objects::says;
 use crate::dialect::Dialect;
 use crate::diff::{Change, apply, apply_one};
 use crate::ident::Qualified;
 use crate::ir::{Object, ObjectId, ObjectKind, Schema};
+use crate::plan::order::objects::says;
 
 /// What is done first, the schema then, and the changes that are left.
-pub(super) struct Vacated {
-    pub(super) first: Vec<Change>,
-    pub(super) from: Schema,
-    pub(super) rest: Vec<Change>,
+pub(in crate::plan::order) struct Vacated {
+    pub(in crate::plan::order) first: Vec<Change>,
+    pub(in crate::plan::order) from: Schema,
+    pub(in crate::plan::order) rest: Vec<Change>,
 }
 
 /// `None` where no view is in the way.
-pub(super) fn vacate(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Option<Vacated> {
+pub(in crate::plan::order) fn vacate(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Option<Vacated> {
     let taken = changes.iter().filter_map(|change| match change {
         Change::RenameTable { to, .. } => Some(folded(to)),
         _ => None,

@@ -2,17 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use super::objects::{Work, said_by_expr, says};
-use super::piece;
+use super::{Work, said_by_expr, says};
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange, apply_one};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Expr, IndexKey, IndexPart, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::lex::Said;
+use crate::plan::order::piece;
 
 impl Work<'_> {
     /// Takes off the parts of tables that say what makes room, and puts them on again. Says whether there are any.
-    pub(super) fn detach_parts(&self, from: &Schema, to: &Schema, chain: &mut Vec<Change>, named: usize) -> bool {
+    pub(in crate::plan::order) fn detach_parts(
+        &self,
+        from: &Schema,
+        to: &Schema,
+        chain: &mut Vec<Change>,
+        named: usize,
+    ) -> bool {
         // One with other arguments takes the calls of one that goes, too, and as long as both are there the server cannot tell
         // which of them a call means.
         let after = to.objects.keys().map(|id| (id.kind, &id.name)).collect::<BTreeSet<_>>();
@@ -209,7 +215,7 @@ fn take(chain: &mut [Change], table: &Qualified, which: impl Fn(&TableChange) ->
 }
 
 /// The part that a change makes, drops or alters.
-pub(super) fn touched(change: &TableChange) -> Option<Part> {
+pub(in crate::plan::order) fn touched(change: &TableChange) -> Option<Part> {
     Some(match change {
         TableChange::DropCheck(check) | TableChange::AddCheck(check) => Part::Check(check.clone()),
         TableChange::DropIndex(index) | TableChange::AddIndex(index) => Part::Index(index.clone()),
@@ -225,7 +231,7 @@ pub(super) fn touched(change: &TableChange) -> Option<Part> {
 }
 
 /// Whether a constraint or an index goes. Foreign keys are told apart: other tables need what they hold on to.
-pub(super) fn drops_part(change: &TableChange) -> bool {
+pub(in crate::plan::order) fn drops_part(change: &TableChange) -> bool {
     matches!(
         change,
         TableChange::DropIndex(_)
@@ -237,7 +243,7 @@ pub(super) fn drops_part(change: &TableChange) -> bool {
 }
 
 /// Whether a constraint or an index comes, other than a foreign key.
-pub(super) fn adds_part(change: &TableChange) -> bool {
+pub(in crate::plan::order) fn adds_part(change: &TableChange) -> bool {
     matches!(
         change,
         TableChange::AddPrimaryKey(_)
@@ -249,7 +255,7 @@ pub(super) fn adds_part(change: &TableChange) -> bool {
 }
 
 /// The constraints and indexes of a table; foreign keys first, since others are needed by them.
-pub(super) fn parts(table: &Table) -> impl Iterator<Item = Part> {
+pub(in crate::plan::order) fn parts(table: &Table) -> impl Iterator<Item = Part> {
     let keys = table.foreign_keys.values().cloned().map(Part::ForeignKey);
     let checks = table.checks.values().cloned().map(Part::Check);
     let exclusions = table.exclusions.values().cloned().map(Part::Exclusion);
@@ -263,7 +269,7 @@ pub(super) fn parts(table: &Table) -> impl Iterator<Item = Part> {
         .chain(primary)
 }
 
-pub(super) fn add(part: Part) -> TableChange {
+pub(in crate::plan::order) fn add(part: Part) -> TableChange {
     match part {
         Part::PrimaryKey(key) => TableChange::AddPrimaryKey(key),
         Part::Unique(unique) => TableChange::AddUnique(unique),
@@ -274,7 +280,7 @@ pub(super) fn add(part: Part) -> TableChange {
     }
 }
 
-pub(super) fn drop(part: Part) -> TableChange {
+pub(in crate::plan::order) fn drop(part: Part) -> TableChange {
     match part {
         Part::PrimaryKey(key) => TableChange::DropPrimaryKey(key),
         Part::Unique(unique) => TableChange::DropUnique(unique),
@@ -286,7 +292,7 @@ pub(super) fn drop(part: Part) -> TableChange {
 }
 
 /// What the expressions, operators and operator classes of a part say.
-pub(super) fn said_by_part(part: &Part, dialect: &dyn Dialect) -> Said {
+pub(in crate::plan::order) fn said_by_part(part: &Part, dialect: &dyn Dialect) -> Said {
     let mut said = Said::default();
     match part {
         Part::Check(check) => said_by_expr(&check.expr, dialect, &mut said),
@@ -325,7 +331,7 @@ fn said_by_key(part: &IndexPart, dialect: &dyn Dialect, said: &mut Said) {
 }
 
 /// The plain columns of a part.
-pub(super) fn columns(part: &Part) -> Vec<&Name> {
+pub(in crate::plan::order) fn columns(part: &Part) -> Vec<&Name> {
     match part {
         Part::PrimaryKey(key) => key.columns.iter().chain(&key.include).collect(),
         Part::Unique(unique) => unique.columns.iter().chain(&unique.include).collect(),

@@ -5,16 +5,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apart;
-use super::moved::{dropped_key, keys_of};
-use super::objects::{Work, said_by, says};
 use super::parts::drops_part;
+use super::retyped;
 use super::woken::Woken;
+use super::{Work, said_by, says};
 use crate::dialect::{Dialect, Uses};
 use crate::diff::{Change, TableChange};
 use crate::ident::Qualified;
 use crate::ir::{Object, ObjectId, ObjectKind, Schema, Table};
 use crate::lex::Said;
+use crate::plan::order::names::indexes::{dropped_key, keys_of};
 
 /// An object that goes, comes or is changed.
 struct Node {
@@ -30,7 +30,7 @@ struct Node {
 
 impl Work<'_> {
     /// The whole list of changes; `named` is where things have their new names.
-    pub(super) fn weave(self, chain: Vec<Change>, named: usize, to: &Schema) -> Vec<Change> {
+    pub(in crate::plan::order) fn weave(self, chain: Vec<Change>, named: usize, to: &Schema) -> Vec<Change> {
         let dialect = self.dialect;
         let woken = Woken::of(&chain, to, self.tables, dialect);
         let (mut drops, mut makes, mut loosened) = (Vec::new(), Vec::new(), Vec::new());
@@ -116,11 +116,11 @@ impl Work<'_> {
         }
         // A type changes when the columns that leave it are gone.
         for node in &mut makes {
-            let own = apart::changing(std::slice::from_ref(&node.change), to, dialect);
+            let own = retyped::changing(std::slice::from_ref(&node.change), to, dialect);
             for (_, names) in own {
                 node.slot = node
                     .slot
-                    .max(apart::after_those_that_left(&chain, named, &names, dialect));
+                    .max(retyped::after_those_that_left(&chain, named, &names, dialect));
             }
         }
         let steps = Steps::of(&chain, named, to, dialect, drops.iter().chain(&makes));
@@ -337,7 +337,7 @@ fn freed(change: &Change) -> Vec<Qualified> {
 }
 
 /// A type and all types that are made of it.
-pub(super) fn made_of(name: &Qualified, schema: &Schema, dialect: &dyn Dialect) -> Vec<Qualified> {
+pub(in crate::plan::order) fn made_of(name: &Qualified, schema: &Schema, dialect: &dyn Dialect) -> Vec<Qualified> {
     let types = schema
         .objects
         .iter()

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Kinds;
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Schema, Table};
+use crate::plan::order::Kinds;
 
 /// Names of indexes (with their schema, whose namespace they share) that one table loses and another one gains. Where all share
 /// one namespace, those behind constraints are among them. `remade` are the tables that are made again.
-pub(super) fn moved_indexes(kinds: &Kinds, remade: &[Change], shared: bool) -> BTreeSet<Qualified> {
+pub(in crate::plan::order) fn moved_indexes(kinds: &Kinds, remade: &[Change], shared: bool) -> BTreeSet<Qualified> {
     let mut lost = BTreeMap::new();
     let mut gained = BTreeSet::new();
     for change in &kinds.alter {
@@ -85,7 +85,7 @@ fn above_remade<'a>(kinds: &'a Kinds, remade: &'a [Change]) -> impl Iterator<Ite
 }
 
 /// An index does not take the name of one that another table has so far: it goes and comes instead, like that one.
-pub(super) fn unpair(alter: &mut [Change], middle: &Schema, end: &Schema) {
+pub(in crate::plan::order) fn unpair(alter: &mut [Change], middle: &Schema, end: &Schema) {
     let renames = |change: &TableChange| {
         matches!(
             change,
@@ -127,7 +127,12 @@ pub(super) fn unpair(alter: &mut [Change], middle: &Schema, end: &Schema) {
 }
 
 /// What stands for the rename of an index, or of a constraint with an index behind it; or that it goes and comes under its own.
-pub(super) fn made_again(before: &Table, after: &Table, from: &Name, to: &Name) -> Option<Vec<TableChange>> {
+pub(in crate::plan::order) fn made_again(
+    before: &Table,
+    after: &Table,
+    from: &Name,
+    to: &Name,
+) -> Option<Vec<TableChange>> {
     if let (Some(old), Some(new)) = (before.indexes.get(from), after.indexes.get(to)) {
         return Some(vec![
             TableChange::DropIndex(old.clone()),
@@ -156,7 +161,7 @@ pub(super) fn made_again(before: &Table, after: &Table, from: &Name, to: &Name) 
 }
 
 /// A constraint with an index behind it that goes.
-pub(super) fn dropped_key(change: &TableChange) -> Option<&Name> {
+pub(in crate::plan::order) fn dropped_key(change: &TableChange) -> Option<&Name> {
     match change {
         TableChange::DropPrimaryKey(key) => Some(&key.name),
         TableChange::DropUnique(unique) => Some(&unique.name),
@@ -166,7 +171,7 @@ pub(super) fn dropped_key(change: &TableChange) -> Option<&Name> {
 }
 
 /// The removal of each constraint with an index behind it.
-pub(super) fn keys_of(table: &Table) -> impl Iterator<Item = TableChange> {
+pub(in crate::plan::order) fn keys_of(table: &Table) -> impl Iterator<Item = TableChange> {
     let primary = table.primary_key.iter().cloned().map(TableChange::DropPrimaryKey);
     let uniques = table.uniques.values().cloned().map(TableChange::DropUnique);
     let exclusions = table.exclusions.values().cloned().map(TableChange::DropExclusion);
