@@ -7,6 +7,7 @@ use kickdb_core::decl::Rename;
 use kickdb_core::dialect::live::Rights;
 use kickdb_core::dialect::{self, Dialect, ServerVersion, too_new, too_new_between};
 use kickdb_core::diff::{Change, NeededValue, Renames, diff as changes_between, fill};
+use kickdb_core::drift::set_aside;
 use kickdb_core::ir::Schema;
 use kickdb_core::plan;
 use serde_json::{Value, json};
@@ -56,6 +57,8 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     let (mut from, mut to) = both(from, to, |side| side.load(dialect, databases))?;
     from.schema.release(&to.schema.unmanaged);
     to.schema.release(&from.schema.unmanaged);
+    leave_to_other_tools(&mut from, &to);
+    leave_to_other_tools(&mut to, &from);
     meet(&mut from, &mut to, args.down, dialect)?;
     let unsettled = settle(&mut from, &mut to)?;
     let step = Step {
@@ -133,6 +136,14 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     // The process ends: giving thousands of tables back to the allocator piece by piece is time that somebody waits for.
     std::mem::forget((from, to));
     Ok(outcome)
+}
+
+/// The tables in which other tools keep what they have done are in the database, and nobody would declare them: as for
+/// `introspect` and `drift`, they are no difference to what is declared.
+fn leave_to_other_tools(live: &mut Loaded, declared: &Loaded) {
+    if live.url.is_some() && declared.url.is_none() && !declared.schema.is_empty() {
+        live.unread.extend(set_aside(&declared.schema, &mut live.schema));
+    }
 }
 
 /// Of a database at hand the script need not find out who owns what it makes again: it says so, or nothing.

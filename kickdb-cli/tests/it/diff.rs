@@ -1,6 +1,6 @@
 //! `diff` between sources that need no server.
 
-use crate::project::{Project, tasks};
+use crate::project::{Project, execute, tasks};
 
 #[test]
 fn every_source_can_stand_on_either_side() {
@@ -80,4 +80,36 @@ fn a_required_column_comes_with_a_value_for_the_rows_and_a_word_about_it() {
             "-- rows of tasks that are there get a plain value for owner",
             "ADD COLUMN \"owner\" text NOT NULL DEFAULT ''",
         ]);
+}
+
+#[test]
+fn the_bookkeeping_of_other_tools_is_no_difference_to_what_is_declared() {
+    let project = Project::new(&tasks("pub title: String,"));
+    project.run(&["generate", "one"]).exits(0);
+    let url = format!("sqlite:{}", project.path("app.db").display());
+    execute(
+        &url,
+        &[
+            "CREATE TABLE tasks (id integer NOT NULL PRIMARY KEY, title text NOT NULL)",
+            "CREATE TABLE django_migrations (id integer PRIMARY KEY, app text)",
+        ],
+    );
+    for declared in ["source:.", "migrations:migrations"] {
+        for (from, to) in [(url.as_str(), declared), (declared, url.as_str())] {
+            project
+                .run(&["diff", "--from", from, "--to", to])
+                .exits(0)
+                .says(&["-- left alone: table django_migrations (Django)", "-- no difference"]);
+        }
+    }
+    // Two databases are compared as they are.
+    let other = format!("sqlite:{}", project.path("other.db").display());
+    execute(
+        &other,
+        &["CREATE TABLE tasks (id integer NOT NULL PRIMARY KEY, title text NOT NULL)"],
+    );
+    project
+        .run(&["diff", "--from", &url, "--to", &other])
+        .exits(0)
+        .says(&["DROP TABLE \"django_migrations\""]);
 }
