@@ -1,15 +1,15 @@
 use std::time::{Duration, Instant};
 
 use futures_core::future::BoxFuture;
-use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlConnection, MySqlRow};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 
 use super::{
     Arg, Connection, Limits, Phrases, Refusal, Row, Scratch, SessionLock, failed, redact, refused, rejected,
     through_sqlx, values,
 };
 use crate::dialect::Dialect;
-use crate::dialect::mysql::misfit;
+use crate::dialect::mysql::{bytes, misfit};
 use crate::error::{Error, Result};
 use crate::lex::{Kind, Lexis, first_words, tokens};
 
@@ -155,17 +155,31 @@ fn explain(options: &MySqlConnectOptions, code: &str, message: &str) -> Option<S
     }
 }
 
+/// The values of one row, with what is no text in it as [`bytes::shown`] writes it.
+fn shown(row: &MySqlRow) -> Result<Row> {
+    let value = |index| match row.try_get_unchecked::<Option<Vec<u8>>, usize>(index) {
+        Ok(value) => Ok(value.map(bytes::shown)),
+        Err(error) => Err(Error::Decode {
+            column: (index + 1).to_string(),
+            wanted: "text",
+            message: error.to_string(),
+        }),
+    };
+    (0..row.len()).map(value).collect()
+}
+
 impl Connection for Mysql {
     through_sqlx!(told);
 
-    /// The protocol of prepared statements gives times as bytes.
+    /// The protocol of prepared statements gives times as bytes. A statement that is shown holds the bytes of binary defaults,
+    /// which may be no text.
     fn show<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<Vec<Row>>> {
         Box::pin(async move {
             self.ready().await?;
             let rows = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(&mut self.inner).await;
             self.answered();
             let rows = rows.map_err(|error| rejected(&self.target, sql, error, |server| told(self, server, sql)))?;
-            rows.iter().map(values).collect()
+            rows.iter().map(shown).collect()
         })
     }
 

@@ -2,6 +2,7 @@
 //!
 //! What is written here was tried on MariaDB 10.11; where MySQL 8 is known to differ, a comment says so.
 
+pub(in crate::dialect) mod bytes;
 mod catalog;
 mod emit;
 mod expr;

@@ -23,6 +23,8 @@ create table t (
  zd int unsigned, ze nchar(5), zf varchar(20) character set latin1, zg bigint(3) zerofill, zh time(6) default '10:00',
  zi datetime default '2020-01-01', zj date default curdate(), zk varchar(36) default uuid(), zl bit, zm geometry not null,
  zn bigint unsigned default 18446744073709551615, zo varchar(20) default 'a\\\\b', zp int check (zp > 3), `back``tick` int,
+ zq binary(16) not null default 0xff, zr varbinary(4) default x'80', zs varbinary(4) default x'00ff', zt varbinary(9) default x'6100c3a9',
+ zu varbinary(4) default '?', zv blob default x'80ff', zw binary(3) default 'a',
  primary key (d), unique key uq (b, c), check (c > 0), constraint ck2 check (`i` <> '' and LENGTH(i) < 10 or c IN (1,2)),
  constraint ck3 check (json_valid(z7)), fulltext key ft (j), spatial key sp (zm), key pre (j2(20), c desc),
  fk1 bigint, fk2 int, constraint fkx foreign key (fk1) references p (id) on delete set null on update cascade,
@@ -50,6 +52,28 @@ async fn everything_comes_back_as_it_was_written() {
     assert_eq!(copy.schema().await, schema, "\n{}", text(&plan.up));
     copy.run(&plan.down).await.unwrap();
     assert_eq!(copy.schema().await, Schema::default());
+}
+
+#[tokio::test]
+async fn the_bytes_of_a_default_are_read() {
+    let Some((_kept, schema)) = everything().await else {
+        return;
+    };
+    let table = table(&schema, "t");
+    let digits = |sql: &str| Expr::Sql(sql.to_owned());
+    let text = |text: &str| Expr::Text(text.to_owned());
+    for (column, value) in [
+        ("zq", digits("0xff")),
+        ("zr", digits("0x80")),
+        ("zs", digits("0x00ff")),
+        ("zt", digits("0x6100c3a9")),
+        ("zu", text("?")),
+        ("zv", digits("0x80ff")),
+        ("zw", text("a")),
+    ] {
+        let found = table.columns.iter().find(|found| found.name.as_str() == column);
+        assert_eq!(found.unwrap().value, ColumnValue::Default(value), "{column}");
+    }
 }
 
 #[tokio::test]

@@ -107,10 +107,10 @@ pub(super) fn sequences(tables: &str) -> Result<Vec<String>, CatalogError> {
 
 /// The tables that must be asked for the statement that makes them.
 pub(super) fn doubtful(answers: &[String]) -> Result<BTreeSet<String>, CatalogError> {
-    let [_, _, _, _, checks, partitions, ..] = answers else {
+    let [_, columns, _, _, checks, partitions, ..] = answers else {
         return Ok(BTreeSet::new());
     };
-    Ok(shown::doubtful(&rows(checks)?, &rows(partitions)?))
+    Ok(shown::doubtful(&rows(columns)?, &rows(checks)?, &rows(partitions)?))
 }
 
 /// The statements that make the tables, in one query, and those that make the views with a text in them, whose character set

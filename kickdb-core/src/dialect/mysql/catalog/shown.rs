@@ -1,18 +1,18 @@
 //! What only `SHOW CREATE TABLE` tells, of the few tables that can have it: periods of the application's time and the keys
 //! over them (`information_schema` has views for these from MariaDB 11.4 on), the partition for all other rows, what limits
-//! the partitions of a history, and how many rows a partition is made for and where it is kept.
+//! the partitions of a history, how many rows a partition is made for and where it is kept, and the bytes of a binary default.
 
 use std::collections::BTreeSet;
 
 use super::partitions::PartitionRow;
-use super::rows::{CheckRow, name};
+use super::rows::{CheckRow, ColumnRow, name};
 use crate::dialect::CatalogError;
-use crate::dialect::mysql::keys;
 use crate::dialect::mysql::normalize::{PARTITION_BY, is_in_memory, period_option};
 use crate::dialect::mysql::partition;
-use crate::dialect::mysql::syntax::ident;
+use crate::dialect::mysql::syntax::{ident, unquote};
+use crate::dialect::mysql::{bytes, keys};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Table, Tables};
+use crate::ir::{ColumnValue, Expr, Table, Tables};
 use crate::lex::{Kind, Lexis, Token, tokens};
 
 /// How each answer about a table starts.
@@ -36,15 +36,22 @@ pub(super) fn statements<'a>(answer: &'a str, names: &BTreeSet<String>) -> Vec<&
 }
 
 /// The tables to ask about.
-pub(super) fn doubtful(checks: &[CheckRow], partitions: &[PartitionRow]) -> BTreeSet<String> {
+pub(super) fn doubtful(columns: &[ColumnRow], checks: &[CheckRow], partitions: &[PartitionRow]) -> BTreeSet<String> {
     // A period is told as a check that its start is before its end.
     let period = |row: &&CheckRow| {
         let mut sides = row.clause.split('<').map(str::trim);
         let is_name = |side: Option<&str>| side.is_some_and(|side| side.starts_with('`') && side.ends_with('`'));
         !row.of_column.holds() && is_name(sides.next()) && is_name(sides.next()) && sides.next().is_none()
     };
+    // A byte that is no text is told as `?`.
+    let bytes = |row: &&ColumnRow| {
+        let default = row.value.as_deref().unwrap_or_default();
+        row.ty.contains("binary") && default.starts_with('\'') && default.contains('?')
+    };
+    let with_bytes = columns.iter().filter(bytes).map(|row| row.table.clone());
     let with_period = checks.iter().filter(period).map(|row| row.table.clone());
     with_period
+        .chain(with_bytes)
         .chain(partitions.iter().map(|row| row.table.clone()))
         .collect()
 }
@@ -85,6 +92,14 @@ pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), CatalogError> 
                     overlapping.push((name(key)?, name(unquoted(&line[at - 1]))?));
                 }
             }
+            [column, ..] if column.starts_with(['`', '"']) => {
+                let column = name(unquoted(&line[0]))?;
+                if let Some(bytes) = default_bytes(&texts)
+                    && let Some(column) = table.columns.iter_mut().find(|known| known.name == column)
+                {
+                    column.value = ColumnValue::Default(Expr::Sql(bytes::literal(&bytes)));
+                }
+            }
             _ => {}
         }
     }
@@ -123,6 +138,12 @@ pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), CatalogError> 
         table.options.insert(PARTITION_BY.to_owned(), spread.text());
     }
     Ok(())
+}
+
+/// What a column of this definition has by itself, where that is no text.
+fn default_bytes(words: &[&str]) -> Option<Vec<u8>> {
+    let at = words.iter().position(|word| *word == "DEFAULT")?;
+    bytes::of_shown(&unquote(words.get(at + 1)?)?)
 }
 
 /// Keeps what is said behind the columns of a key, where `information_schema` says something else or nothing.

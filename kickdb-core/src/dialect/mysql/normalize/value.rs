@@ -1,5 +1,6 @@
 //! Defaults, as the catalog tells them.
 
+use crate::dialect::mysql::bytes::{literal, of_literal};
 use crate::dialect::mysql::expr;
 use crate::dialect::mysql::syntax::unquote;
 use crate::dialect::mysql::types::{self, Class};
@@ -96,8 +97,8 @@ fn raw(sql: &str, ty: &SqlType, columns: &[Name]) -> Option<Expr> {
     if normal == "uuid()" {
         return Some(Expr::NewUuid);
     }
-    match binary_text(&normal).filter(|_| is_binary(ty)) {
-        Some(text) => Some(Expr::Text(text)),
+    match of_literal(&normal).filter(|_| is_binary(ty)) {
+        Some(found) => Some(bytes(found, ty)),
         None => Some(Expr::Sql(normal)),
     }
 }
@@ -175,6 +176,9 @@ fn float(text: &str) -> String {
 /// A text as the default of a column of that type: a number may be quoted, a moment may leave zeros out.
 fn text(text: String, ty: &SqlType) -> Expr {
     use Class as C;
+    if is_binary(ty) {
+        return bytes(text.into_bytes(), ty);
+    }
     let kept = match types::class(ty) {
         C::Whole { .. } | C::Decimal { .. } | C::Float { .. } | C::Bits(_) | C::Year if is_number(text.trim()) => {
             return number(text.trim(), ty);
@@ -223,16 +227,15 @@ fn is_binary(ty: &SqlType) -> bool {
     }
 }
 
-/// The text that a hexadecimal literal is, where it is one.
-fn binary_text(sql: &str) -> Option<String> {
-    let digits = sql
-        .strip_prefix("0x")
-        .filter(|digits| digits.len() % 2 == 0 && digits.is_ascii())?;
-    let bytes: Option<Vec<u8>> = (0..digits.len() / 2)
-        .map(|at| u8::from_str_radix(&digits[at * 2..at * 2 + 2], 16).ok())
-        .collect();
-    // What cannot be seen in a script stays in digits.
-    String::from_utf8(bytes?)
-        .ok()
-        .filter(|text| !text.chars().any(char::is_control))
+/// Bytes as the default of a binary column: the text that they are, or digits where that cannot be seen in a script. A column of
+/// fixed length fills up with zeros by itself.
+fn bytes(mut bytes: Vec<u8>, ty: &SqlType) -> Expr {
+    let fixed = matches!(ty, SqlType::Native(name) if name.starts_with("binary("));
+    while fixed && bytes.last() == Some(&0) {
+        bytes.pop();
+    }
+    match std::str::from_utf8(&bytes) {
+        Ok(text) if !text.chars().any(char::is_control) => Expr::Text(text.to_owned()),
+        _ => Expr::Sql(literal(&bytes)),
+    }
 }
