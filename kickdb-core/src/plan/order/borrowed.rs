@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::objects::parts::adds_part;
+use super::parts::adds_part;
 use super::{Kinds, piece};
 use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange};

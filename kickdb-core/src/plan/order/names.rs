@@ -15,9 +15,77 @@
 //! * [`tables`]: table `t` goes and a view `t` comes. Last, when everything has its place: one is moved beside the other, and
 //!   both are written as one.
 
-pub(super) mod counters;
-pub(super) mod foreign_keys;
+mod counters;
+mod foreign_keys;
 pub(super) mod indexes;
 pub(super) mod tables;
-pub(super) mod types;
-pub(super) mod views;
+mod types;
+mod views;
+
+use std::borrow::Cow;
+
+pub(in crate::plan) use self::foreign_keys::applied;
+use super::Kinds;
+use crate::dialect::Dialect;
+use crate::diff::{Change, apply};
+use crate::ir::Schema;
+
+/// Changes that begin when names are out of the way.
+pub(super) struct Cleared<'a> {
+    /// What is done first.
+    pub(super) first: Vec<Change>,
+    /// The schema then.
+    pub(super) from: Cow<'a, Schema>,
+    /// The changes that are left.
+    pub(super) rest: Cow<'a, [Change]>,
+}
+
+/// Brings out of the way what would be in that of the first phase already.
+pub(super) fn clear<'a>(from: &'a Schema, changes: &'a [Change], dialect: &dyn Dialect) -> Cleared<'a> {
+    let mut cleared = Cleared {
+        first: Vec::new(),
+        from: Cow::Borrowed(from),
+        rest: Cow::Borrowed(changes),
+    };
+    if let Some(next) = foreign_keys::follow(&cleared.from, &cleared.rest, dialect) {
+        cleared.goes_on(next);
+    }
+    if let Some(next) = counters::uncross(&cleared.from, &cleared.rest) {
+        cleared.goes_on(next);
+    }
+    if let Some(next) = views::vacate(&cleared.from, &cleared.rest, dialect) {
+        cleared.goes_on(next);
+    }
+    cleared
+}
+
+impl Cleared<'static> {
+    fn new(first: Vec<Change>, from: Schema, rest: Vec<Change>) -> Self {
+        Self {
+            first,
+            from: Cow::Owned(from),
+            rest: Cow::Owned(rest),
+        }
+    }
+}
+
+impl Cleared<'_> {
+    fn goes_on(&mut self, next: Cleared<'static>) {
+        self.first.extend(next.first);
+        self.from = next.from;
+        self.rest = next.rest;
+    }
+}
+
+/// Gives everything its new name.
+pub(super) fn give(kinds: &mut Kinds, from: &Schema, dialect: &dyn Dialect) -> Vec<Change> {
+    // Schemas before anything that is made in them or moved to them.
+    let mut done = std::mem::take(&mut kinds.create_namespaces);
+    // A name that is taken is free after the rename of its holder, which the diff has put before; what replaces a thing in
+    // place waits under a spare name (see diff).
+    done.append(&mut kinds.renames);
+    // A type that takes the name of one of another kind changes with all that is made of it, and first of all.
+    let so_far = apply(&done, from);
+    done.extend(types::take(kinds, &so_far, dialect));
+    done
+}

@@ -1,96 +1,79 @@
-//! Which views, functions, triggers and the like make room for the changes.
+//! Views, functions, triggers and the like between the changes of tables.
+//!
+//! * `room`: which of them make room for the changes.
+//! * `parts`: the parts of tables that step aside for a function that makes room.
+//! * `woken`: the triggers that values for rows would start.
+//! * `retyped`: the columns that leave a type before that is made again.
+//! * `weave`: where each of them stands; `steps` knows the changes of tables, and `graph` who needs whom.
+//! * `said`: the names that tables say.
 
-pub(super) mod parts;
-pub(super) mod retyped;
+mod graph;
+mod parts;
+mod retyped;
+mod room;
+mod said;
+mod steps;
 mod weave;
 mod woken;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+pub(super) use self::retyped::leave_first;
+pub(super) use self::said::{said_by_part, says};
 use self::woken::Woken;
-use super::Tables;
-use crate::dialect::{Dialect, Uses};
-use crate::diff::{Change, apply_one};
-use crate::ident::{Name, Qualified};
-use crate::ir::{ColumnValue, Expr, IndexKey, Object, ObjectId, Schema, Table};
-use crate::lex::Said;
+use super::{Tables, settle};
+use crate::dialect::Dialect;
+use crate::diff::Change;
+use crate::ir::{Object, ObjectId, Schema};
+
+/// Weaves objects into the changes of everything else, of which the first `named` give things their new names.
+pub(super) fn weave(
+    objects: Vec<Change>,
+    mut chain: Vec<Change>,
+    named: usize,
+    (from, to): (&Schema, &Schema),
+    (tables, dialect): (Tables, &dyn Dialect),
+) -> Vec<Change> {
+    let mut work = Work::of(objects, tables, dialect);
+    work.leave_to_tables(&chain, to);
+    work.make_room(from, to, &chain, named);
+    if work.detach_parts(from, to, &mut chain, named) {
+        settle(&mut chain, from, to, dialect);
+        // A computed column that steps aside needs room, too.
+        work.make_room(from, to, &chain, named);
+    }
+    work.weave(chain, named, to)
+}
 
 /// What is to be done with one object.
 #[derive(Debug, Default)]
-pub(super) struct Task {
-    pub(super) drop: Option<Object>,
-    pub(super) make: Option<Object>,
+struct Task {
+    drop: Option<Object>,
+    make: Option<Object>,
     /// Changed where it is.
-    pub(super) alter: Option<(Object, Object)>,
+    alter: Option<(Object, Object)>,
     /// Changed where it is before any table is.
-    pub(super) loosen: Option<(Object, Object)>,
+    loosen: Option<(Object, Object)>,
 }
 
 /// What is to be done with the objects of a schema.
-pub(super) struct Work<'a> {
-    pub(super) dialect: &'a dyn Dialect,
-    pub(super) tables: Tables,
-    pub(super) tasks: BTreeMap<ObjectId, Task>,
+struct Work<'a> {
+    dialect: &'a dyn Dialect,
+    tables: Tables,
+    tasks: BTreeMap<ObjectId, Task>,
+    woken: Woken,
 }
 
 impl<'a> Work<'a> {
-    /// `chain` are the changes of everything else, of which the first `named` give things their new names.
-    pub(super) fn of(
-        changes: Vec<Change>,
-        from: &Schema,
-        to: &Schema,
-        chain: &[Change],
-        named: usize,
-        (tables, dialect): (Tables, &'a dyn Dialect),
-    ) -> Self {
+    fn of(changes: Vec<Change>, tables: Tables, dialect: &'a dyn Dialect) -> Self {
         let mut work = Self {
             dialect,
             tables,
             tasks: BTreeMap::new(),
+            woken: Woken::default(),
         };
-        for change in changes {
-            work.take(change);
-        }
-        let dropped = chain.iter().filter_map(|change| match change {
-            Change::DropTable(table) => Some(&table.name),
-            _ => None,
-        });
-        let dropped = dropped.collect::<BTreeSet<_>>();
-        work.leave_to_tables(&dropped, to, chain);
-        work.make_room(from, to, chain, named);
+        changes.into_iter().for_each(|change| work.take(change));
         work
-    }
-
-    /// What belongs to a table goes with it, without a statement of its own; unless something that it says goes or changes, too,
-    /// and would find it in its way, or another table gets one of its name before.
-    fn leave_to_tables(&mut self, dropped: &BTreeSet<&Qualified>, to: &Schema, chain: &[Change]) {
-        let goes = |task: &Task| task.make.is_none() && task.alter.is_none();
-        let others = self
-            .tasks
-            .iter()
-            .filter(|(id, task)| goes(task) && id.kind.serves_objects());
-        let others = others.map(|(id, _)| id.clone()).collect::<Vec<_>>();
-        let comes = self
-            .tasks
-            .iter()
-            .filter(|(id, task)| id.on.is_some() && task.make.is_some());
-        let comes = comes.map(|(id, _)| (id.kind, id.name.clone())).collect::<BTreeSet<_>>();
-        let dialect = self.dialect;
-        self.tasks.retain(|id, task| {
-            let (Some(object), true) = (&task.drop, id.on.as_ref().is_some_and(|on| dropped.contains(on))) else {
-                return true;
-            };
-            let uses = dialect.uses(id, object);
-            let is_own =
-                |change: &Change| matches!(change, Change::DropTable(table) if id.on.as_ref() == Some(&table.name));
-            let in_the_way = |(at, change): (usize, &Change)| {
-                !is_own(change) && dialect.disturbs(change, &chain[at + 1..], to, id, &uses)
-            };
-            !goes(task)
-                || comes.contains(&(id.kind, id.name.clone()))
-                || others.iter().any(|other| says(&uses.held, other))
-                || chain.iter().enumerate().any(in_the_way)
-        });
     }
 
     fn take(&mut self, change: Change) {
@@ -112,230 +95,5 @@ impl<'a> Work<'a> {
             }
             _ => {}
         }
-    }
-
-    /// Finds what is held to something that changes or goes, and what is held to that.
-    pub(super) fn make_room(&mut self, from: &Schema, to: &Schema, chain: &[Change], named: usize) {
-        let there = &carried(from, &chain[..named]);
-        let uses = there
-            .iter()
-            .map(|(id, object)| (id, self.dialect.uses(id, object)))
-            .collect::<BTreeMap<&ObjectId, Uses>>();
-        let mut by_word = BTreeMap::<&str, Vec<&ObjectId>>::new();
-        for (id, uses) in &uses {
-            for word in uses.held.words() {
-                by_word.entry(word).or_default().push(id);
-            }
-        }
-        let dropped = self.tasks.iter().filter(|(_, task)| task.drop.is_some());
-        let mut gone = dropped.map(|(id, _)| id.clone()).collect::<Vec<_>>();
-        let altered = self.tasks.iter().filter_map(|(id, task)| {
-            let (from, to) = task.alter.clone()?;
-            let id = id.clone();
-            Some(Change::AlterObject { id, from, to })
-        });
-        let altered = altered.collect::<Vec<_>>();
-        let dialect = self.dialect;
-        let by_tables = chain.iter().enumerate();
-        let by_tables = by_tables.filter_map(|(at, change)| dialect.disturbance(change, &chain[at + 1..], to));
-        let by_objects = altered.iter().filter_map(|change| dialect.disturbance(change, &[], to));
-        let disturbances = by_tables.chain(by_objects).collect::<Vec<_>>();
-        for (id, object) in there {
-            self.step_aside(id, object, to, chain);
-        }
-        let woken = Woken::of(chain, to, self.tables, self.dialect);
-        let lexis = self.dialect.lexis();
-        for (id, uses) in &uses {
-            let starts = || there.get(*id).is_some_and(|object| woken.starts(id, object, lexis));
-            let disturbed = disturbances.iter().any(|disturbs| disturbs(id, uses)) || starts();
-            if disturbed && self.renew(id, there, to) {
-                gone.push((*id).clone());
-            }
-        }
-        while let Some(other) = gone.pop() {
-            if !other.kind.serves_objects() {
-                continue;
-            }
-            let word = other.name.name.as_str().to_lowercase();
-            let unsaid = uses
-                .iter()
-                .filter(|(id, uses)| self.dialect.reaches(&other, id, uses, from))
-                .map(|(id, _)| *id)
-                .collect::<BTreeSet<_>>();
-            let said = by_word.get(word.as_str()).into_iter().flatten().copied();
-            for id in said.chain(unsaid.iter().copied()).collect::<Vec<_>>() {
-                let held = unsaid.contains(id) || uses.get(id).is_some_and(|uses| says(&uses.held, &other));
-                if *id == other || !held && id.on.as_ref() != Some(&other.name) {
-                    continue;
-                }
-                if !self.loosen(id, &other, there, to) && !self.lets_go(id, &other) && self.renew(id, there, to) {
-                    gone.push(id.clone());
-                }
-            }
-        }
-    }
-
-    /// Whether a type that tables may hold in place changes to one that does not say what goes: that waits for it.
-    fn lets_go(&self, id: &ObjectId, gone: &ObjectId) -> bool {
-        let task = self.tasks.get(id).filter(|task| task.drop.is_none());
-        let altered = task.and_then(|task| task.alter.as_ref());
-        id.kind.serves_tables()
-            && !id.kind.is_callable()
-            && altered.is_some_and(|(_, new)| !says(&self.dialect.uses(id, new).held, gone))
-    }
-
-    /// Lets an object make room, where it is to be there afterwards. Says whether that is news.
-    fn renew(&mut self, id: &ObjectId, there: &BTreeMap<ObjectId, Object>, to: &Schema) -> bool {
-        let (Some(old), Some(new)) = (there.get(id), to.objects.get(id)) else {
-            return false;
-        };
-        let task = self.tasks.entry(id.clone()).or_default();
-        if task.drop.is_some() {
-            return false;
-        }
-        *task = Task {
-            drop: Some(old.clone()),
-            make: Some(new.clone()),
-            ..Task::default()
-        };
-        true
-    }
-
-    /// Takes off of an object what is in the way of changes of tables.
-    fn step_aside(&mut self, id: &ObjectId, old: &Object, to: &Schema, chain: &[Change]) {
-        let mut between = None::<Object>;
-        for change in chain {
-            let now = between.as_ref().unwrap_or(old);
-            between = self.dialect.aside(id, now, change).or(between);
-        }
-        let (Some(between), Some(new)) = (between, to.objects.get(id)) else {
-            return;
-        };
-        let task = self.tasks.entry(id.clone()).or_default();
-        if task.drop.is_none() {
-            task.loosen = Some((old.clone(), between.clone()));
-            task.alter = Some((between, new.clone()));
-        }
-    }
-
-    /// Takes off of an object what says something that goes, where the object itself stays. Says whether it is such an object.
-    fn loosen(&mut self, id: &ObjectId, gone: &ObjectId, there: &BTreeMap<ObjectId, Object>, to: &Schema) -> bool {
-        let (Some(old), Some(new)) = (there.get(id), to.objects.get(id)) else {
-            return false;
-        };
-        let task = self.tasks.entry(id.clone()).or_default();
-        if task.drop.is_some() {
-            return false;
-        }
-        let now = task.loosen.as_ref().map_or(old, |(_, between)| between);
-        let Some(between) = self.dialect.without(id, now, gone) else {
-            return false;
-        };
-        task.loosen = Some((old.clone(), between.clone()));
-        task.alter = Some((between, new.clone()));
-        true
-    }
-}
-
-fn carried(from: &Schema, renames: &[Change]) -> BTreeMap<ObjectId, Object> {
-    let mut only = Schema {
-        objects: from.objects.clone(),
-        ..Schema::default()
-    };
-    for change in renames {
-        apply_one(change, &mut only);
-    }
-    only.objects
-}
-
-/// Whether the object can be meant.
-pub(super) fn says(said: &Said, id: &ObjectId) -> bool {
-    if id.kind.is_callable() {
-        said.calls(&id.name)
-    } else {
-        said.says(&id.name)
-    }
-}
-
-/// The names that a table's columns, checks and indexes say.
-pub(super) fn said_by(table: &Table, dialect: &dyn Dialect) -> Said {
-    let mut said = Said::default();
-    for column in &table.columns {
-        said_by_type(&column.ty, dialect, &mut said);
-        said_by_value(&column.value, dialect, &mut said);
-        if let Some(collation) = &column.collation {
-            said_by_collation(collation, dialect, &mut said);
-        }
-    }
-    let exprs = table.checks.values().map(|check| &check.expr);
-    let indexes = table.indexes.values();
-    let exprs = exprs.chain(indexes.clone().filter_map(|index| index.predicate.as_ref()));
-    let keys = indexes
-        .flat_map(|index| &index.parts)
-        .filter_map(|part| match &part.key {
-            IndexKey::Expr(expr) => Some(expr),
-            IndexKey::Column(_) => None,
-        });
-    for expr in exprs.chain(keys) {
-        said_by_expr(expr, dialect, &mut said);
-    }
-    for method in table.indexes.values().filter_map(|index| index.method.as_ref()) {
-        said.add(&Qualified::local(method.clone()));
-    }
-    let keys = table.indexes.values().flat_map(|index| &index.parts);
-    let excluded = table.exclusions.values().flat_map(|exclusion| &exclusion.parts);
-    for part in keys.chain(excluded.clone().map(|(part, _)| part)) {
-        if let Some(class) = &part.opclass {
-            said.extend(&dialect.said(class.as_str()));
-        }
-        if let Some(collation) = &part.collation {
-            said_by_collation(collation, dialect, &mut said);
-        }
-    }
-    for (part, operator) in excluded {
-        said.extend(&dialect.said(operator));
-        if let IndexKey::Expr(expr) = &part.key {
-            said_by_expr(expr, dialect, &mut said);
-        }
-    }
-    for predicate in table
-        .exclusions
-        .values()
-        .filter_map(|exclusion| exclusion.predicate.as_ref())
-    {
-        said_by_expr(predicate, dialect, &mut said);
-    }
-    for text in table.partition_by.iter().chain(table.options.values()) {
-        said.extend(&dialect.said(text));
-    }
-    said
-}
-
-/// One that is not searched for says its schema, and both in quotes.
-fn said_by_collation(collation: &Name, dialect: &dyn Dialect, said: &mut Said) {
-    match collation.as_str().contains('"') {
-        true => said.extend(&dialect.said(collation.as_str())),
-        false => said.add(&Qualified::local(collation.clone())),
-    }
-}
-
-pub(super) fn said_by_type(ty: &crate::ir::SqlType, dialect: &dyn Dialect, said: &mut Said) {
-    match ty {
-        crate::ir::SqlType::Enum(name) => said.add(name),
-        crate::ir::SqlType::Array(inner) => said_by_type(inner, dialect, said),
-        crate::ir::SqlType::Native(text) => said.extend(&dialect.said(text)),
-        _ => {}
-    }
-}
-
-fn said_by_value(value: &ColumnValue, dialect: &dyn Dialect, said: &mut Said) {
-    if let ColumnValue::Default(expr) | ColumnValue::Generated { expr, .. } = value {
-        said_by_expr(expr, dialect, said);
-    }
-}
-
-pub(super) fn said_by_expr(expr: &Expr, dialect: &dyn Dialect, said: &mut Said) {
-    if let Expr::Sql(sql) = expr {
-        said.extend(&dialect.said(sql));
     }
 }

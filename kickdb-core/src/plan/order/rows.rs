@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::creation_order;
-use super::objects::parts::{add, drop, drops_part, parts, said_by_part, touched};
+use super::objects::said_by_part;
+use super::parts::{add, drop, drops_part, parts, touched};
 use super::piece;
 use crate::dialect::Dialect;
 use crate::diff::{Change, Facets, TableChange, apply_one};

@@ -1,8 +1,11 @@
+//! Which table comes, or goes, before which.
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::rows::named;
 use crate::ident::{Name, Qualified};
-use crate::ir::Table;
+use crate::ir::{Action, Schema, Table};
 
 /// The tables, by index, each after those of them that its foreign keys point at, and those whose rows it holds; and the keys that would close a circle,
 /// by the index of their table.
@@ -103,6 +106,34 @@ fn stuck(
 ) -> Option<usize> {
     let free = |at: &&usize| !waits_for[**at].keys().any(|target| bound.contains(&(**at, *target)));
     pending.iter().find(free).or_else(|| pending.first()).copied()
+}
+
+/// The tables, each before those that it points at; and whether some of them point at each other.
+pub(super) fn drop_order(tables: &[Arc<Table>]) -> (Vec<Arc<Table>>, bool) {
+    let (ranked, cut) = creation_order(&tables.iter().map(|table| &**table).collect::<Vec<_>>());
+    let ordered = ranked.into_iter().rev().map(|at| tables[at].clone());
+    (ordered.collect(), !cut.is_empty())
+}
+
+/// Whether dropping the tables in order could still delete rows elsewhere, or be refused for their own rows, on an engine
+/// that deletes the rows of a table before it drops it: a table that stays points at one that goes (SQLite allows that),
+/// or one that goes restricts deletes of its own rows or acts on them, which triggers see.
+pub(super) fn drop_touches_rows(dropped: &[Arc<Table>], to: &Schema) -> bool {
+    let folded = |name: &Qualified| name.name.as_str().to_ascii_lowercase();
+    let gone = dropped.iter().map(|table| folded(&table.name)).collect::<BTreeSet<_>>();
+    let left_pointing = to
+        .tables
+        .values()
+        .flat_map(|table| table.foreign_keys.values())
+        .any(|key| gone.contains(&folded(&key.references)));
+    let acts_on_itself = dropped.iter().any(|table| {
+        let mut own = table
+            .foreign_keys
+            .values()
+            .filter(|key| folded(&key.references) == folded(&table.name));
+        own.any(|key| key.on_delete != Action::NoAction)
+    });
+    left_pointing || acts_on_itself
 }
 
 #[cfg(test)]

@@ -13,12 +13,7 @@ use crate::plan::order::{Kinds, piece};
 /// Takes the tables that are made again out of the other changes. `middle` has the new names, `to` is the end.
 ///
 /// First those of them leave that are partitions of a table that stays.
-pub(in crate::plan::order) fn take(
-    kinds: &mut Kinds,
-    middle: &Schema,
-    to: &Schema,
-    dialect: &dyn Dialect,
-) -> Vec<Change> {
+pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema, dialect: &dyn Dialect) -> Vec<Change> {
     let roots = roots(kinds, to, dialect);
     let (mut leaves, mut remade, mut done) = (Vec::new(), Vec::new(), BTreeSet::new());
     for root in &roots {
@@ -67,7 +62,7 @@ pub(in crate::plan::order) fn take(
 }
 
 /// Keys and indexes of partitions that are made again become parts of those above when these are there.
-pub(in crate::plan::order) fn join_later(remade: &mut [Change], alter: &[Change]) {
+pub(super) fn join_later(remade: &mut [Change], alter: &[Change]) {
     let mut coming = BTreeSet::new();
     for change in alter {
         let Change::AlterTable { to, changes, .. } = change else {

@@ -5,19 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::Cleared;
 use crate::diff::{Change, TableChange, apply};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Identity, ObjectKind, Schema, Table};
 
-/// What is done first, the schema then, and the changes that are left.
-pub(in crate::plan::order) struct Crossed {
-    pub(in crate::plan::order) first: Vec<Change>,
-    pub(in crate::plan::order) from: Schema,
-    pub(in crate::plan::order) rest: Vec<Change>,
-}
-
 /// `None` where no counter is in the way.
-pub(in crate::plan::order) fn uncross(from: &Schema, changes: &[Change]) -> Option<Crossed> {
+pub(super) fn uncross(from: &Schema, changes: &[Change]) -> Option<Cleared<'static>> {
     // The name that each counter has, and the one it gets if it stays.
     let next = next_names(from, changes);
     let renamed = next.iter().filter_map(|(name, next)| next.filter(|next| next != name));
@@ -46,7 +40,7 @@ pub(in crate::plan::order) fn uncross(from: &Schema, changes: &[Change]) -> Opti
         retell(change, &spares);
     }
     let from = apply(&first, from);
-    Some(Crossed { first, from, rest })
+    Some(Cleared::new(first, from, rest))
 }
 
 /// Like the spare names of tables and columns, and none of theirs.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Cleared;
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange, apply, apply_one};
 use crate::ident::{Name, Qualified};
@@ -19,11 +20,7 @@ struct Followed {
 /// The schema with such keys under the names that they get, and the changes that are left then; `None` where there are none.
 ///
 /// Nothing touches a key before its table has its new name, so that all that is planned may say the key's new one.
-pub(in crate::plan::order) fn follow(
-    from: &Schema,
-    changes: &[Change],
-    dialect: &dyn Dialect,
-) -> Option<(Schema, Vec<Change>)> {
+pub(super) fn follow(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Option<Cleared<'static>> {
     let followed = from.tables.values().flat_map(|table| of_table(table, changes, dialect));
     let followed = followed.collect::<Vec<_>>();
     if followed.is_empty() {
@@ -76,7 +73,7 @@ pub(in crate::plan::order) fn follow(
         }
     }
     changes.retain(|change| !matches!(change, Change::AlterTable { changes, .. } if changes.is_empty()));
-    Some((from, changes))
+    Some(Cleared::new(Vec::new(), from, changes))
 }
 
 /// Drops the index that a key has left behind, unless the table is to have one like it.

@@ -12,7 +12,7 @@ use crate::plan::order::{Kinds, piece};
 
 /// Makes one change of each type that goes and the one that comes under its name, and gives what must be done before: the
 /// parts of tables that say the old type, and go.
-pub(in crate::plan::order) fn take(kinds: &mut Kinds, middle: &Schema, dialect: &dyn Dialect) -> Vec<Change> {
+pub(super) fn take(kinds: &mut Kinds, middle: &Schema, dialect: &dyn Dialect) -> Vec<Change> {
     let mut names = Vec::new();
     for change in std::mem::take(&mut kinds.create_enums) {
         let Change::CreateEnum(e) = &change else { continue };

@@ -5,21 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Cleared;
 use crate::dialect::Dialect;
 use crate::diff::{Change, apply, apply_one};
 use crate::ident::Qualified;
 use crate::ir::{Object, ObjectId, ObjectKind, Schema};
 use crate::plan::order::objects::says;
 
-/// What is done first, the schema then, and the changes that are left.
-pub(in crate::plan::order) struct Vacated {
-    pub(in crate::plan::order) first: Vec<Change>,
-    pub(in crate::plan::order) from: Schema,
-    pub(in crate::plan::order) rest: Vec<Change>,
-}
-
 /// `None` where no view is in the way.
-pub(in crate::plan::order) fn vacate(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Option<Vacated> {
+pub(super) fn vacate(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Option<Cleared<'static>> {
     let taken = changes.iter().filter_map(|change| match change {
         Change::RenameTable { to, .. } => Some(folded(to)),
         _ => None,
@@ -82,11 +76,7 @@ pub(in crate::plan::order) fn vacate(from: &Schema, changes: &[Change], dialect:
         }
         first.push(Change::DropObject { id, object });
     }
-    Some(Vacated {
-        first,
-        from: left,
-        rest,
-    })
+    Some(Cleared::new(first, left, rest))
 }
 
 /// Whether it shares its name with tables, and no table says it.

@@ -2,23 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use super::{Work, said_by_expr, says};
+use super::said::{said_by_expr, said_by_part};
+use super::{Work, says};
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange, apply_one};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Expr, IndexKey, IndexPart, ObjectId, ObjectKind, Schema, SqlType, Table};
+use crate::ir::{Column, ColumnValue, Expr, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::lex::Said;
+use crate::plan::order::parts::{add, columns, drop, parts, touched};
 use crate::plan::order::piece;
 
 impl Work<'_> {
     /// Takes off the parts of tables that say what makes room, and puts them on again. Says whether there are any.
-    pub(in crate::plan::order) fn detach_parts(
-        &self,
-        from: &Schema,
-        to: &Schema,
-        chain: &mut Vec<Change>,
-        named: usize,
-    ) -> bool {
+    pub(super) fn detach_parts(&self, from: &Schema, to: &Schema, chain: &mut Vec<Change>, named: usize) -> bool {
         // One with other arguments takes the calls of one that goes, too, and as long as both are there the server cannot tell
         // which of them a call means.
         let after = to.objects.keys().map(|id| (id.kind, &id.name)).collect::<BTreeSet<_>>();
@@ -211,143 +207,5 @@ fn changes_of<'a>(chain: &'a mut [Change], table: &'a Qualified) -> impl Iterato
 fn take(chain: &mut [Change], table: &Qualified, which: impl Fn(&TableChange) -> bool) {
     for changes in changes_of(chain, table) {
         changes.retain(|change| !which(change));
-    }
-}
-
-/// The part that a change makes, drops or alters.
-pub(in crate::plan::order) fn touched(change: &TableChange) -> Option<Part> {
-    Some(match change {
-        TableChange::DropCheck(check) | TableChange::AddCheck(check) => Part::Check(check.clone()),
-        TableChange::DropIndex(index) | TableChange::AddIndex(index) => Part::Index(index.clone()),
-        TableChange::DropUnique(unique) | TableChange::AddUnique(unique) => Part::Unique(unique.clone()),
-        TableChange::DropPrimaryKey(key) | TableChange::AddPrimaryKey(key) => Part::PrimaryKey(key.clone()),
-        TableChange::DropExclusion(exclusion) | TableChange::AddExclusion(exclusion) => {
-            Part::Exclusion(exclusion.clone())
-        }
-        TableChange::DropForeignKey(key) | TableChange::AddForeignKey(key) => Part::ForeignKey(key.clone()),
-        TableChange::AlterPart { to, .. } => to.clone(),
-        _ => return None,
-    })
-}
-
-/// Whether a constraint or an index goes. Foreign keys are told apart: other tables need what they hold on to.
-pub(in crate::plan::order) fn drops_part(change: &TableChange) -> bool {
-    matches!(
-        change,
-        TableChange::DropIndex(_)
-            | TableChange::DropCheck(_)
-            | TableChange::DropUnique(_)
-            | TableChange::DropPrimaryKey(_)
-            | TableChange::DropExclusion(_)
-    )
-}
-
-/// Whether a constraint or an index comes, other than a foreign key.
-pub(in crate::plan::order) fn adds_part(change: &TableChange) -> bool {
-    matches!(
-        change,
-        TableChange::AddPrimaryKey(_)
-            | TableChange::AddUnique(_)
-            | TableChange::AddCheck(_)
-            | TableChange::AddExclusion(_)
-            | TableChange::AddIndex(_)
-    )
-}
-
-/// The constraints and indexes of a table; foreign keys first, since others are needed by them.
-pub(in crate::plan::order) fn parts(table: &Table) -> impl Iterator<Item = Part> {
-    let keys = table.foreign_keys.values().cloned().map(Part::ForeignKey);
-    let checks = table.checks.values().cloned().map(Part::Check);
-    let exclusions = table.exclusions.values().cloned().map(Part::Exclusion);
-    let indexes = table.indexes.values().cloned().map(Part::Index);
-    let uniques = table.uniques.values().cloned().map(Part::Unique);
-    let primary = table.primary_key.iter().cloned().map(Part::PrimaryKey);
-    keys.chain(checks)
-        .chain(exclusions)
-        .chain(indexes)
-        .chain(uniques)
-        .chain(primary)
-}
-
-pub(in crate::plan::order) fn add(part: Part) -> TableChange {
-    match part {
-        Part::PrimaryKey(key) => TableChange::AddPrimaryKey(key),
-        Part::Unique(unique) => TableChange::AddUnique(unique),
-        Part::Exclusion(exclusion) => TableChange::AddExclusion(exclusion),
-        Part::Index(index) => TableChange::AddIndex(index),
-        Part::ForeignKey(key) => TableChange::AddForeignKey(key),
-        Part::Check(check) => TableChange::AddCheck(check),
-    }
-}
-
-pub(in crate::plan::order) fn drop(part: Part) -> TableChange {
-    match part {
-        Part::PrimaryKey(key) => TableChange::DropPrimaryKey(key),
-        Part::Unique(unique) => TableChange::DropUnique(unique),
-        Part::Exclusion(exclusion) => TableChange::DropExclusion(exclusion),
-        Part::Index(index) => TableChange::DropIndex(index),
-        Part::ForeignKey(key) => TableChange::DropForeignKey(key),
-        Part::Check(check) => TableChange::DropCheck(check),
-    }
-}
-
-/// What the expressions, operators and operator classes of a part say.
-pub(in crate::plan::order) fn said_by_part(part: &Part, dialect: &dyn Dialect) -> Said {
-    let mut said = Said::default();
-    match part {
-        Part::Check(check) => said_by_expr(&check.expr, dialect, &mut said),
-        Part::Index(index) => {
-            index
-                .predicate
-                .iter()
-                .for_each(|expr| said_by_expr(expr, dialect, &mut said));
-            index
-                .parts
-                .iter()
-                .for_each(|part| said_by_key(part, dialect, &mut said));
-        }
-        Part::Exclusion(exclusion) => {
-            exclusion
-                .predicate
-                .iter()
-                .for_each(|expr| said_by_expr(expr, dialect, &mut said));
-            for (part, operator) in &exclusion.parts {
-                said_by_key(part, dialect, &mut said);
-                said.extend(&dialect.said(operator));
-            }
-        }
-        Part::PrimaryKey(_) | Part::Unique(_) | Part::ForeignKey(_) => {}
-    }
-    said
-}
-
-fn said_by_key(part: &IndexPart, dialect: &dyn Dialect, said: &mut Said) {
-    if let IndexKey::Expr(expr) = &part.key {
-        said_by_expr(expr, dialect, said);
-    }
-    if let Some(class) = &part.opclass {
-        said.extend(&dialect.said(class.as_str()));
-    }
-}
-
-/// The plain columns of a part.
-pub(in crate::plan::order) fn columns(part: &Part) -> Vec<&Name> {
-    match part {
-        Part::PrimaryKey(key) => key.columns.iter().chain(&key.include).collect(),
-        Part::Unique(unique) => unique.columns.iter().chain(&unique.include).collect(),
-        Part::ForeignKey(key) => key.columns.iter().collect(),
-        Part::Check(_) => Vec::new(),
-        Part::Exclusion(exclusion) => {
-            let keys = exclusion.parts.iter().map(|(part, _)| part);
-            keys.filter_map(column_of).chain(&exclusion.include).collect()
-        }
-        Part::Index(index) => index.parts.iter().filter_map(column_of).chain(&index.include).collect(),
-    }
-}
-
-fn column_of(part: &IndexPart) -> Option<&Name> {
-    match &part.key {
-        IndexKey::Column(name) => Some(name),
-        IndexKey::Expr(_) => None,
     }
 }

@@ -2,22 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::parts::{columns, drops_part, said_by_part, touched};
-use super::weave::made_of;
-use super::{said_by_expr, said_by_type};
+use super::said::{said_by_expr, said_by_part, said_by_type};
+use super::steps::made_of;
 use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::lex::Said;
+use crate::plan::order::parts::{columns, drops_part, touched};
 use crate::plan::order::piece;
 
 /// The types whose definitions change, each with all that are made of it.
-pub(in crate::plan::order) fn changing(
-    objects: &[Change],
-    schema: &Schema,
-    dialect: &dyn Dialect,
-) -> Vec<(ObjectId, Vec<Qualified>)> {
+pub(super) fn changing(objects: &[Change], schema: &Schema, dialect: &dyn Dialect) -> Vec<(ObjectId, Vec<Qualified>)> {
     let ids = objects.iter().filter_map(|change| match change {
         Change::AlterObject { id, .. } if matches!(id.kind, ObjectKind::Type | ObjectKind::Domain) => Some(id),
         _ => None,
@@ -69,7 +65,7 @@ pub(in crate::plan::order) fn leave_first(
 }
 
 /// The first place behind the columns and tables that leave the types, before anything is done to one that stays.
-pub(in crate::plan::order) fn after_those_that_left(
+pub(super) fn after_those_that_left(
     chain: &[Change],
     named: usize,
     names: &[Qualified],

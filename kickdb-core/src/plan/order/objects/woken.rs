@@ -11,7 +11,7 @@ use crate::plan::order::Tables;
 
 /// The tables whose rows are written where they are.
 #[derive(Default)]
-pub(in crate::plan::order) struct Woken(BTreeMap<Qualified, Written>);
+pub(super) struct Woken(BTreeMap<Qualified, Written>);
 
 #[derive(Default)]
 struct Written {
@@ -23,7 +23,7 @@ struct Written {
 
 impl Woken {
     /// `to` is the schema after all changes.
-    pub(in crate::plan::order) fn of(chain: &[Change], to: &Schema, tables: Tables, dialect: &dyn Dialect) -> Self {
+    pub(super) fn of(chain: &[Change], to: &Schema, tables: Tables, dialect: &dyn Dialect) -> Self {
         let mut found = Self::default();
         if tables == Tables::InUse {
             return found;
@@ -49,7 +49,7 @@ impl Woken {
     }
 
     /// Whether the object is started by it.
-    pub(in crate::plan::order) fn starts(&self, id: &ObjectId, object: &Object, lexis: Lexis) -> bool {
+    pub(super) fn starts(&self, id: &ObjectId, object: &Object, lexis: Lexis) -> bool {
         let Some(written) = self.on(id) else {
             return false;
         };
@@ -63,7 +63,7 @@ impl Woken {
     }
 
     /// The last change that could start it.
-    pub(in crate::plan::order) fn last(&self, id: &ObjectId) -> Option<usize> {
+    pub(super) fn last(&self, id: &ObjectId) -> Option<usize> {
         self.on(id).map(|written| written.last)
     }
 

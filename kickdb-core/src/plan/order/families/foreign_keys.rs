@@ -1,0 +1,116 @@
+//! Foreign keys to tables whose partitions come and go.
+
+use std::collections::BTreeSet;
+
+use super::takes_the_rest;
+use crate::diff::{Change, Part, TableChange};
+use crate::ident::{Name, Qualified};
+use crate::ir::{ForeignKey, Schema};
+use crate::plan::order::{Kinds, piece};
+
+/// Foreign keys to tables of which partitions stand aside for a while: the server lets none go to whose rows another table
+/// points. Gives what drops them, and those that come back.
+pub(super) fn free(
+    left: &[Change],
+    kinds: &mut Kinds,
+    middle: &Schema,
+    end: &Schema,
+    remade: &[Change],
+) -> (Vec<Change>, Vec<(Qualified, ForeignKey)>) {
+    let targets = targets(left, kinds, middle, end);
+    let is_remade = |name: &Qualified| {
+        let makes = |change: &Change| matches!(change, Change::Repartition { to, .. } if to.iter().any(|table| table.name == *name));
+        remade.iter().any(makes)
+    };
+    let (mut drops, mut back) = (Vec::new(), Vec::new());
+    for target in &targets {
+        for table in middle.tables.saying(target) {
+            let keys = table.foreign_keys.values().filter(|key| key.references == *target);
+            let keys = keys.cloned().collect::<Vec<_>>();
+            for key in &keys {
+                let after = forget_key(&mut kinds.alter, &table.name, &key.name);
+                let after = after.and_then(|name| end.tables.get(&table.name)?.foreign_keys.get(&name).cloned());
+                if let Some(after) = after.filter(|_| !is_remade(&table.name)) {
+                    back.push((table.name.clone(), after));
+                }
+            }
+            let gone = keys.into_iter().map(TableChange::DropForeignKey).collect::<Vec<_>>();
+            drops.extend((!gone.is_empty()).then(|| piece(&table.name, gone)));
+        }
+    }
+    (drops, back)
+}
+
+/// Partitioned tables of which some partition stands aside, and those above them.
+fn targets(left: &[Change], kinds: &Kinds, middle: &Schema, end: &Schema) -> BTreeSet<Qualified> {
+    let mut targets = BTreeSet::new();
+    let place = |schema: &Schema, name: &Qualified| schema.tables.get(name)?.partition.clone();
+    for change in left {
+        if let Change::AlterTable { to, changes, .. } = change
+            && let Some(of) = changes.iter().find_map(left_table)
+            && place(end, &to.name).is_some_and(|place| place.of == *of)
+        {
+            targets.insert(of.clone());
+        }
+    }
+    // What takes the rest stands aside while others come or go.
+    let comes = end
+        .tables
+        .values()
+        .filter_map(|table| Some((table, table.partition.as_ref()?)));
+    for (table, own) in comes.filter(|(_, own)| middle.tables.contains_key(&own.of)) {
+        if place(middle, &table.name).as_ref() != Some(own) && takes_the_rest(&own.of, middle) {
+            targets.insert(own.of.clone());
+        }
+    }
+    for own in kinds.drop_tables.iter().filter_map(|table| table.partition.as_ref()) {
+        if takes_the_rest(&own.of, end) {
+            targets.insert(own.of.clone());
+        }
+    }
+    for name in targets.clone() {
+        let mut name = name;
+        while let Some(own) = place(middle, &name) {
+            targets.insert(own.of.clone());
+            name = own.of;
+        }
+    }
+    targets
+}
+
+/// The table that a change lets a partition leave.
+fn left_table(change: &TableChange) -> Option<&Qualified> {
+    match change {
+        TableChange::Leave { partition, .. } => partition.as_ref().map(|place| &place.of),
+        _ => None,
+    }
+}
+
+/// Takes out what is to be done with a foreign key that has gone. Gives the name under which it comes back, where it does.
+fn forget_key(alter: &mut [Change], table: &Qualified, key: &Name) -> Option<Name> {
+    let mut back = Some(key.clone());
+    for change in alter {
+        let Change::AlterTable { to, changes, .. } = change else {
+            continue;
+        };
+        if to.name != *table {
+            continue;
+        }
+        changes.retain(|change| match change {
+            TableChange::DropForeignKey(gone) if gone.name == *key => {
+                back = None;
+                false
+            }
+            TableChange::RenameConstraint { from, to } if from == key => {
+                back = Some(to.clone());
+                false
+            }
+            TableChange::AlterPart {
+                from: Part::ForeignKey(own),
+                ..
+            } => own.name != *key,
+            _ => true,
+        });
+    }
+    back
+}

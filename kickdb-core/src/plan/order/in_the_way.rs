@@ -1,0 +1,71 @@
+//! Tables that go before anything is altered, since they would be in the way of it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Kinds;
+use super::families::takes_the_rest;
+use super::rows::{self, Rows};
+use super::tables::drop_order;
+use crate::diff::Change;
+use crate::ident::Qualified;
+use crate::ir::{Schema, Table};
+
+/// Takes them out of the tables that go, in the order in which they do.
+pub(super) fn take(
+    kinds: &mut Kinds,
+    (middle, to): (&Schema, &Schema),
+    families: bool,
+    rows: Option<&Rows<'_>>,
+) -> Vec<Arc<Table>> {
+    let made = made(&kinds.create_enums, &kinds.objects);
+    let holding = holding(&kinds.drop_tables, middle, to);
+    let early = kinds.drop_tables.extract_if(.., |table| {
+        made.contains(&table.name) || families && (gives_rows(table, middle, to) || holding.contains(&table.name))
+    });
+    let (mut early, _) = drop_order(&early.collect::<Vec<_>>());
+    // What holds rows of another table, which then may be altered, or go.
+    early.extend(
+        rows.into_iter()
+            .flat_map(|rows| rows::take_holders(&mut kinds.drop_tables, rows)),
+    );
+    early
+}
+
+/// What comes under a name that a table may have so far.
+fn made<'a>(enums: &'a [Change], objects: &'a [Change]) -> BTreeSet<&'a Qualified> {
+    let made = enums.iter().chain(objects).filter_map(|change| match change {
+        Change::CreateEnum(e) => Some(&e.name),
+        Change::CreateObject { id, .. } if id.kind.serves_tables() && !id.kind.is_callable() => Some(&id.name),
+        _ => None,
+    });
+    made.collect()
+}
+
+/// Whether it is a partition whose rows another one takes: they change along with all others then.
+fn gives_rows(table: &Table, middle: &Schema, to: &Schema) -> bool {
+    let place = table.partition.as_ref().filter(|_| table.partition_by.is_none());
+    place.is_some_and(|place| takes_the_rest(&place.of, middle) && takes_the_rest(&place.of, to))
+}
+
+/// The tables that go and would hold what they are a part of, with those below them: no statement reaches a column that several
+/// tables give them.
+fn holding(drop_tables: &[Arc<Table>], middle: &Schema, end: &Schema) -> BTreeSet<Qualified> {
+    let now = |table: &Arc<Table>| middle.tables.share(&table.name).unwrap_or_else(|| table.clone());
+    let goes = drop_tables.iter().map(now).collect::<Vec<_>>();
+    let stays = |parent: &Qualified| end.tables.contains_key(parent);
+    let several = goes
+        .iter()
+        .filter(|table| table.inherits.len() > 1 && table.inherits.iter().any(stays));
+    let mut found = several.map(|table| table.name.clone()).collect::<BTreeSet<_>>();
+    let mut known = 0;
+    while found.len() > known {
+        known = found.len();
+        let below = goes
+            .iter()
+            .filter(|table| table.inherits.iter().any(|parent| found.contains(parent)));
+        let below = below.map(|table| table.name.clone()).collect::<Vec<_>>();
+        found.extend(below);
+    }
+    found
+}
