@@ -9,7 +9,7 @@ use kickdb_core::diff::Change;
 use crate::collect::{SourceFile, collect};
 use crate::config::Target;
 use crate::describe::count;
-use crate::failure::{Diagnostic, Failure};
+use crate::failure::{Diagnostic, Failure, Place};
 use crate::mentions::{self, Gone, Mention};
 
 /// What the source of a package declares, before an engine is chosen.
@@ -61,6 +61,13 @@ impl<'a> Source<'a> {
     pub(crate) fn mentions<'c>(&self, changes: impl IntoIterator<Item = &'c [Change]>) -> Vec<Mention> {
         let gone = changes.into_iter().flat_map(Gone::of).collect();
         mentions::find(&gone, &self.items, &self.files)
+    }
+
+    /// Where that is declared which a statement makes or changes.
+    pub(crate) fn place_of(&self, statement: &str, dialect: &dyn Dialect) -> Option<Place> {
+        let resolved = self.resolve(dialect).ok()?;
+        let place = resolved.place_of(statement, dialect)?;
+        Some(Place::of(self.root, place))
     }
 
     /// The schema for an engine, in its normal form.

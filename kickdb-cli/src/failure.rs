@@ -163,6 +163,22 @@ pub(crate) struct Place {
     pub(crate) width: usize,
 }
 
+impl Place {
+    /// The place of a declaration, in a file of the project in `root`.
+    pub(crate) fn of(root: &Path, place: &decl::Place) -> Self {
+        Self {
+            shown: place.file.to_string(),
+            path: root.join(&*place.file),
+            line: place.line as usize,
+            column: place.column as usize + 1,
+            width: match place.end_line == place.line {
+                true => (place.end_column.saturating_sub(place.column) as usize).max(1),
+                false => usize::MAX,
+            },
+        }
+    }
+}
+
 impl Diagnostic {
     pub(crate) fn error(message: impl Into<String>) -> Self {
         Self {
@@ -185,16 +201,7 @@ impl Diagnostic {
 
     /// A problem of a declaration, in a file of the project in `root`.
     pub(crate) fn problem(root: &Path, problem: &Problem) -> Self {
-        let place = |place: &decl::Place| Place {
-            shown: place.file.to_string(),
-            path: root.join(&*place.file),
-            line: place.line as usize,
-            column: place.column as usize + 1,
-            width: match place.end_line == place.line {
-                true => (place.end_column.saturating_sub(place.column) as usize).max(1),
-                false => usize::MAX,
-            },
-        };
+        let place = |place: &decl::Place| Place::of(root, place);
         Self {
             place: problem.place.as_ref().map(place),
             help: problem.help.clone(),

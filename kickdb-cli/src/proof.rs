@@ -8,15 +8,18 @@ use kickdb_core::runner::{Cancel, Direction};
 use serde_json::json;
 
 use crate::config::Target;
-use crate::failure::Failure;
+use crate::declared::Source;
+use crate::failure::{Diagnostic, Failure};
 use crate::live;
 use crate::terminal::Terminal;
 
-/// Proves the migrations of a target and notes it in each; gives the reason where nobody knows.
+/// Proves the migrations of a target and notes it in each; gives the reason where nobody knows. What is wrong in the source
+/// is shown there.
 pub(crate) fn of(
     target: &Target,
     from: &Schema,
     new: &mut [NewMigration],
+    source: Option<&Source<'_>>,
     terminal: &Terminal,
 ) -> Result<Option<String>, Failure> {
     let url = match target.proof_url() {
@@ -37,7 +40,19 @@ pub(crate) fn of(
             Ok(None)
         }
         Verdict::Open(reason) => Ok(Some(reason.replace('\n', " "))),
-        Verdict::Refuted(refuted) => Err(failure(&refuted)),
+        Verdict::Refuted(refuted) => {
+            let told = failure(&refuted);
+            Err(match &refuted.fault {
+                Fault::Statement { sql, message, .. } => {
+                    let place = source.and_then(|source| source.place_of(sql, target.dialect));
+                    match place {
+                        Some(place) => told.at(Diagnostic::error(message.clone()).place(place)),
+                        None => told,
+                    }
+                }
+                Fault::Differs(_) => told,
+            })
+        }
     }
 }
 

@@ -93,7 +93,7 @@ pub(super) fn carry_out(
     make(&mut jobs, settled, args)?;
     if !args.no_proof && !args.empty {
         for job in jobs.iter_mut().filter(|job| !job.new.is_empty()) {
-            job.unproven = proof::of(job.target, &job.from, &mut job.new, terminal)?;
+            job.unproven = proof::of(job.target, &job.from, &mut job.new, source, terminal)?;
         }
     }
     for new in jobs.iter_mut().flat_map(|job| &mut job.new) {

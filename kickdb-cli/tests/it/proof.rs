@@ -115,6 +115,24 @@ async fn rows_of(connection: &mut dyn kickdb_core::dialect::live::Connection, sq
 }
 
 #[test]
+fn what_is_wrong_in_the_source_is_shown_there() {
+    let view = "#[db_object] const OPEN: &str = \"CREATE VIEW open_tasks AS SELECT * FROM taks\";";
+    let trigger =
+        "#[db_object] const LOG: &str = \"CREATE TRIGGER log AFTER INSERT ON tasks BEGIN DELETE FROM taks; END\";";
+    let check =
+        "#[derive(Table)]\n#[check(expr = \"titel <> ''\")]\npub struct Note { #[column(primary_key)] pub id: i64 }";
+    for (wrong, said, shown) in [
+        (view, "no such table: main.taks", "OPEN"),
+        (trigger, "no such table: main.taks", "LOG"),
+        (check, "no such column: titel", "pub struct Note"),
+    ] {
+        let project = Project::new(&format!("{}\n{wrong}", tasks("pub title: String,")));
+        let run = project.run(&["generate", "one"]).exits(1);
+        run.complains(&[said, "--> src/lib.rs:", shown, "nothing was written"]);
+    }
+}
+
+#[test]
 fn what_fails_is_not_written() {
     let project = Project::new(&tasks("pub title: String,"));
     project.run(&["generate", "one"]).exits(0);
@@ -136,6 +154,7 @@ fn what_fails_is_not_written() {
     assert_eq!(json["error"]["code"], "proof");
     assert_eq!(json["error"]["data"]["file"], "up.sql");
     assert_eq!(project.files(), before);
+    assert_eq!(json["error"]["diagnostics"][0]["file"], "src/lib.rs");
     let run = project.run(&[&wrong[..], &["--no-proof"]].concat()).exits(0);
     assert!(!run.stdout().contains("prove"), "{}", run.stdout());
 }

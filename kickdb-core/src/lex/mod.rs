@@ -6,6 +6,7 @@
 mod said;
 
 pub use self::said::Said;
+pub(crate) use self::said::unquoted;
 
 /// Where engines disagree about what a string or a comment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

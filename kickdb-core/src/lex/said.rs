@@ -161,7 +161,8 @@ fn key(name: &Qualified) -> (Option<String>, String) {
     (schema, name.name.as_str().to_lowercase())
 }
 
-fn unquoted(token: &Token<'_>) -> String {
+/// A name in lower case, without its quotes.
+pub(crate) fn unquoted(token: &Token<'_>) -> String {
     if token.kind != Kind::Quoted || token.text.len() < 2 {
         return token.text.to_lowercase();
     }

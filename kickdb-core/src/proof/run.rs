@@ -2,6 +2,7 @@
 
 use super::Fault;
 use super::scratch::plain;
+use crate::dialect::Dialect;
 use crate::dialect::live::{Connection, Refusal, refusal};
 use crate::error::{Error, Result};
 use crate::plan::{Statement, read};
@@ -85,4 +86,38 @@ async fn one_by_one(connection: &mut dyn Connection, statements: &[Statement<'_>
         }
     }
     Ok(None)
+}
+
+/// What is wrong with a view or trigger that names a table or column that is not there, where the engine lets that be.
+pub(super) async fn dangling(connection: &mut dyn Connection) -> Result<Option<String>> {
+    let Some(rebuild) = &connection.phrases().rebuild else {
+        return Ok(None);
+    };
+    let [before, trial, after] = rebuild.trial;
+    connection.execute(before).await?;
+    let outcome = connection.execute(trial).await;
+    connection.execute(after).await?;
+    match outcome {
+        Err(error @ Error::Connection { .. }) => Err(error),
+        Err(error) => Ok(Some(plain(&error)).filter(|message| (rebuild.names_nothing)(message))),
+        Ok(_) => Ok(None),
+    }
+}
+
+/// The statement that made what such a message is about, or the last one, which left it behind.
+pub(super) fn maker(text: &str, message: &str, dialect: &dyn Dialect) -> Option<Fault> {
+    let source = read(text, dialect);
+    let makes = |statement: &&Statement<'_>| {
+        dialect.read_object(statement.sql).is_ok_and(|(id, _)| {
+            let named = format!(" {}:", id.name.name);
+            message.contains(&named)
+        })
+    };
+    let all = &source.statements;
+    let statement = all.iter().find(makes).or(all.last())?;
+    Some(Fault::Statement {
+        sql: statement.sql.to_owned(),
+        line: statement.line,
+        message: message.to_owned(),
+    })
 }

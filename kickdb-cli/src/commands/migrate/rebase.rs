@@ -276,7 +276,7 @@ fn prove(target: &Target, rebased: &mut Rebased, terminal: &Terminal) -> Result<
         return Ok(());
     };
     let mut new: Vec<NewMigration> = rebased.moved.iter().flat_map(|moved| moved.new.clone()).collect();
-    if let Some(reason) = proof::of(target, &from, &mut new, terminal)? {
+    if let Some(reason) = proof::of(target, &from, &mut new, None, terminal)? {
         let word = terminal.paint(Paint::Warn, "not proved");
         terminal.say(format!("{word}: {reason}"));
     }

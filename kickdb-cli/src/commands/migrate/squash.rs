@@ -33,6 +33,7 @@ pub(super) fn run(project: &Project, args: &SquashArgs, terminal: &Terminal) -> 
                 target,
                 &squashed.from,
                 std::slice::from_mut(&mut squashed.new),
+                None,
                 terminal,
             )?;
         }

@@ -20,6 +20,7 @@ use super::{EnumDecl, Item, Place, Problem};
 use crate::dialect::{Dialect, EnumStorage, Refusal, ServerVersion, too_new};
 use crate::ident::{Name, Qualified};
 use crate::ir::{self, ObjectId, Schema};
+use crate::lex::{Kind, first_words, tokens, unquoted};
 
 /// A schema with what its source says beside it.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +33,7 @@ pub struct Resolved {
     /// The tables of somebody else, which are not in the schema.
     pub unmanaged: Vec<Unmanaged>,
     places: BTreeMap<(Qualified, Option<Name>), Place>,
+    objects: BTreeMap<ObjectId, Place>,
 }
 
 impl Resolved {
@@ -42,6 +44,31 @@ impl Resolved {
         exact
             .or_else(|| self.places.get(&(object.clone(), None)))
             .filter(|place| place.is_known())
+    }
+
+    /// Where that is declared which a statement of a migration makes or changes: an SQL object, a table, or what the
+    /// statement says first of what is in that.
+    #[must_use]
+    pub fn place_of(&self, statement: &str, dialect: &dyn Dialect) -> Option<&Place> {
+        if let Ok((id, _)) = dialect.read_object(statement)
+            && let Some(place) = self.objects.get(&id)
+        {
+            return Some(place).filter(|place| place.is_known());
+        }
+        let lexis = dialect.lexis();
+        let names = tokens(statement, lexis).filter(|token| matches!(token.kind, Kind::Word | Kind::Quoted));
+        let names: Vec<String> = names.map(|token| unquoted(&token)).collect();
+        let said_at = |name: &Name| names.iter().position(|said| *said == name.as_str().to_lowercase());
+        let tables = self.schema.tables.keys().chain(self.schema.enums.keys());
+        let said = tables.filter_map(|table| Some((said_at(&table.name)?, table)));
+        let (_, object) = said.min_by_key(|(at, _)| *at)?;
+        if first_words(statement, lexis, 2) == ["CREATE", "TABLE"] {
+            return self.place(object, None);
+        }
+        let parts = self.places.keys().filter(|(of, _)| of == object);
+        let said = parts.filter_map(|(_, part)| Some((said_at(part.as_ref()?)?, part.as_ref())));
+        let part = said.min_by_key(|(at, _)| *at).and_then(|(_, part)| part);
+        self.place(object, part)
     }
 
     /// What a server of this version cannot have.
@@ -163,7 +190,6 @@ struct Linker<'a> {
     enums: BTreeMap<usize, (&'a EnumDecl, Qualified)>,
     used: BTreeSet<usize>,
     tables: BTreeMap<usize, Linked<'a>>,
-    objects: BTreeMap<ObjectId, Place>,
     out: Resolved,
 }
 
@@ -176,7 +202,6 @@ impl<'a> Linker<'a> {
             enums: BTreeMap::new(),
             used: BTreeSet::new(),
             tables: BTreeMap::new(),
-            objects: BTreeMap::new(),
             out: Resolved::default(),
         }
     }

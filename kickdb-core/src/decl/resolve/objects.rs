@@ -73,7 +73,7 @@ impl Linker<'_> {
             match self.dialect.read_object(statement.sql) {
                 Ok((id, object)) => {
                     self.out.schema.namespaces.extend(id.name.schema.clone());
-                    if let Some(other) = self.objects.insert(id.clone(), place.clone()) {
+                    if let Some(other) = self.out.objects.insert(id.clone(), place.clone()) {
                         let problem = Problem::new(&place, format!("the {id} is declared twice"));
                         self.problems
                             .push(problem.note(&other, "the other one").help("remove one of them"));

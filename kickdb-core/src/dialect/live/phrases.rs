@@ -117,6 +117,8 @@ pub struct Rebuild {
     /// A statement that fails where something in the database names what is not there, between one that prepares for it
     /// and one that leaves nothing of it.
     pub trial: [&'static str; 3],
+    /// Whether it failed for a table or column that is not there, by what the engine says: a function may be an application's own.
+    pub names_nothing: fn(&str) -> bool,
 }
 
 /// One step in making a table anew.

@@ -300,6 +300,7 @@ const PHRASES: Phrases = Phrases {
             "ALTER TABLE kick_trial RENAME COLUMN a TO b",
             "DROP TABLE kick_trial",
         ],
+        names_nothing: |message| message.contains("no such table") || message.contains("no such column"),
     }),
     impatient: Some(("PRAGMA busy_timeout = 0", "PRAGMA busy_timeout = 5000")),
 };
