@@ -26,6 +26,7 @@ mod required_column;
 mod retry_adds;
 mod retry_creates;
 mod retry_inserts;
+mod retyped;
 mod set_not_null;
 mod stored_column;
 mod truncate;

@@ -1,5 +1,6 @@
+use super::retyped;
 use crate::dialect::{Cast, Types};
-use crate::diff::{Change, TableChange};
+use crate::diff::Change;
 use crate::lint::rules::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -31,54 +32,19 @@ fn check(_: &Script<'_>, _: &mut Found) {
 }
 
 fn change(change: &Change, types: &dyn Types) -> Vec<Hazard> {
-    let Change::AlterTable { to: table, changes, .. } = change else {
-        return Vec::new();
-    };
-    let changed = changes.iter().filter_map(|change| match change {
-        TableChange::AlterColumn { from, to } if from.ty != to.ty => {
-            let message = match types.cast(&from.ty, &to.ty) {
-                Cast::Risky(why) => Some(why),
-                _ => None,
-            };
-            Some((format!("{}.{}", table.name, to.name), message?))
-        }
+    retyped::hazards(&RULE, change, types, |cast| match cast {
+        Cast::Risky(why) => Some(why),
         _ => None,
-    });
-    changed
-        .map(|(object, message)| Hazard::new(RULE.code, RULE.level, object, message))
-        .collect()
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::RULE;
-    use crate::dialect::by_name;
-    use crate::diff::{Change, TableChange};
-    use crate::ident::{Name, Qualified};
-    use crate::ir::{Column, Table};
-    use crate::lint::hazards;
-
-    fn codes(from: &str, to: &str) -> Vec<String> {
-        let dialect = by_name("postgres").unwrap();
-        let column = |ty: &str| Column::new(Name::new("size").unwrap(), dialect.parse(ty).unwrap());
-        let table = Table::new(Qualified::local(Name::new("tasks").unwrap()));
-        let change = Change::AlterTable {
-            from: table.clone().into(),
-            to: table.into(),
-            changes: vec![TableChange::AlterColumn {
-                from: column(from),
-                to: column(to),
-            }],
-        };
-        hazards(&[change], dialect)
-            .into_iter()
-            .map(|hazard| hazard.code)
-            .collect()
-    }
+    use super::*;
 
     #[test]
     fn only_what_can_lose_something_is_found() {
-        assert_eq!(codes("bigint", "integer"), [RULE.code]);
-        assert!(codes("integer", "bigint").is_empty());
+        assert_eq!(retyped::codes("bigint", "integer"), [RULE.code]);
+        assert!(retyped::codes("integer", "bigint").is_empty());
     }
 }
