@@ -7,38 +7,54 @@ use crate::ident::{Name, Qualified};
 use crate::ir::{Enum, Index, Schema, Table};
 use crate::plan::Steps;
 
-/// The DDL of an engine. Every schema given here is in normal form.
+/// The DDL of an engine. Every schema given here is in normal form: an engine without named schemas or enum types is not asked
+/// for any, and refuses.
 pub trait Emit {
     /// Writes the creation of a named schema.
     ///
     /// # Errors
     ///
     /// When the engine cannot do it.
-    fn create_namespace(&self, name: &Name, out: &mut Steps) -> Result<(), EmitError>;
+    fn create_namespace(&self, name: &Name, out: &mut Steps) -> Result<(), EmitError> {
+        let _ = out;
+        Err(no_schemas(name))
+    }
     /// Writes the removal of a named schema.
     ///
     /// # Errors
     ///
     /// When the engine cannot do it.
-    fn drop_namespace(&self, name: &Name, out: &mut Steps) -> Result<(), EmitError>;
+    fn drop_namespace(&self, name: &Name, out: &mut Steps) -> Result<(), EmitError> {
+        let _ = out;
+        Err(no_schemas(name))
+    }
     /// Writes the creation of an enum.
     ///
     /// # Errors
     ///
     /// When the engine cannot do it.
-    fn create_enum(&self, e: &Enum, out: &mut Steps) -> Result<(), EmitError>;
+    fn create_enum(&self, e: &Enum, out: &mut Steps) -> Result<(), EmitError> {
+        let _ = out;
+        Err(no_enums(&e.name))
+    }
     /// Writes the removal of an enum.
     ///
     /// # Errors
     ///
     /// When the engine cannot do it.
-    fn drop_enum(&self, e: &Enum, out: &mut Steps) -> Result<(), EmitError>;
+    fn drop_enum(&self, e: &Enum, out: &mut Steps) -> Result<(), EmitError> {
+        let _ = out;
+        Err(no_enums(&e.name))
+    }
     /// Writes the new name of an enum.
     ///
     /// # Errors
     ///
     /// When the engine cannot do it.
-    fn rename_enum(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError>;
+    fn rename_enum(&self, from: &Qualified, to: &Qualified, out: &mut Steps) -> Result<(), EmitError> {
+        let _ = (to, out);
+        Err(no_enums(from))
+    }
     /// Writes a change of an enum's values. `mentioned`
     /// are values of `to` that later statements of the same script name (in a default, a check, a predicate); `place` is the
     /// schema just before it and what follows it.
@@ -54,7 +70,10 @@ pub trait Emit {
         mentioned: &BTreeSet<String>,
         place: (&Schema, &[Change]),
         out: &mut Steps,
-    ) -> Result<(), EmitError>;
+    ) -> Result<(), EmitError> {
+        let _ = (to, renamed, mentioned, place, out);
+        Err(no_enums(&from.name))
+    }
     /// Writes the creation of a table with all that belongs to it. `state` is the schema just before.
     ///
     /// # Errors
@@ -156,4 +175,18 @@ pub struct EmitError {
     pub object: String,
     /// Why not, and what to do instead.
     pub message: String,
+}
+
+fn no_schemas(name: &Name) -> EmitError {
+    EmitError {
+        object: name.to_string(),
+        message: "this engine has no named schemas; leave the schema out of the tables' names".to_owned(),
+    }
+}
+
+fn no_enums(name: &Qualified) -> EmitError {
+    EmitError {
+        object: name.to_string(),
+        message: "this engine has no enum types; bring the schema into its normal form first".to_owned(),
+    }
 }

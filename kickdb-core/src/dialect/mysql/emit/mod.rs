@@ -10,8 +10,6 @@ mod guard;
 mod online;
 mod partition;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 pub(super) use self::alter::columns::writes_down;
 use super::Mysql;
 use super::keys;
@@ -21,42 +19,10 @@ use crate::dialect::mysql::types::OWN_VALUE;
 use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Enum, Expr, ForeignKey, Index, IndexKey, IndexPart, Schema, Table};
+use crate::ir::{Column, ColumnValue, Expr, ForeignKey, Index, IndexKey, IndexPart, Schema, Table};
 use crate::plan::Steps;
 
 impl Emit for Mysql {
-    fn create_namespace(&self, name: &Name, _: &mut Steps) -> Result<(), EmitError> {
-        Err(no_schemas(name))
-    }
-
-    fn drop_namespace(&self, name: &Name, _: &mut Steps) -> Result<(), EmitError> {
-        Err(no_schemas(name))
-    }
-
-    fn create_enum(&self, e: &Enum, _: &mut Steps) -> Result<(), EmitError> {
-        Err(no_enums(&e.name))
-    }
-
-    fn drop_enum(&self, e: &Enum, _: &mut Steps) -> Result<(), EmitError> {
-        Err(no_enums(&e.name))
-    }
-
-    fn rename_enum(&self, from: &Qualified, _: &Qualified, _: &mut Steps) -> Result<(), EmitError> {
-        Err(no_enums(from))
-    }
-
-    fn alter_enum(
-        &self,
-        from: &Enum,
-        _: &Enum,
-        _: &BTreeMap<String, String>,
-        _: &BTreeSet<String>,
-        _: (&Schema, &[Change]),
-        _: &mut Steps,
-    ) -> Result<(), EmitError> {
-        Err(no_enums(&from.name))
-    }
-
     fn create_table(&self, t: &Table, state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
         out.push_outside(create::table(t, state)?, None);
         Ok(())
@@ -160,20 +126,6 @@ fn renewed<'a>(table: &'a Table, column: &'a Name) -> impl Iterator<Item = &'a N
         |other: &&Column| matches!(&other.value, ColumnValue::Default(Expr::Sql(sql)) if sql.contains(ON_UPDATE));
     let names = table.columns.iter().filter(renewed).map(|column| &column.name);
     names.filter(move |name| *name != column)
-}
-
-fn no_schemas(name: &Name) -> EmitError {
-    EmitError {
-        object: name.to_string(),
-        message: "MySQL has no named schemas inside of a database; leave the schema out".to_owned(),
-    }
-}
-
-fn no_enums(name: &Qualified) -> EmitError {
-    EmitError {
-        object: name.to_string(),
-        message: "to MySQL an enum is part of each column's type; normalize the schema first".to_owned(),
-    }
 }
 
 fn refused(table: &Qualified, column: &Name, why: impl std::fmt::Display) -> EmitError {

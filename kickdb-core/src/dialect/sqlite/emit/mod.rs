@@ -11,7 +11,6 @@ pub(super) use self::alter::is_rebuild;
 pub(super) use self::rebuild::new_name;
 #[cfg(feature = "sqlite")]
 pub(in crate::dialect) use self::rebuild::step as rebuild_step;
-use std::collections::{BTreeMap, BTreeSet};
 
 use super::Sqlite;
 use super::exchange::{LOST, takes_name};
@@ -20,42 +19,10 @@ use super::token::quoted_name;
 use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Enum, Schema, Table};
+use crate::ir::{Schema, Table};
 use crate::plan::Steps;
 
 impl Emit for Sqlite {
-    fn create_namespace(&self, name: &Name, _: &mut Steps) -> Result<(), EmitError> {
-        Err(no_schemas(name))
-    }
-
-    fn drop_namespace(&self, name: &Name, _: &mut Steps) -> Result<(), EmitError> {
-        Err(no_schemas(name))
-    }
-
-    fn create_enum(&self, e: &Enum, _: &mut Steps) -> Result<(), EmitError> {
-        Err(no_enums(&e.name))
-    }
-
-    fn drop_enum(&self, e: &Enum, _: &mut Steps) -> Result<(), EmitError> {
-        Err(no_enums(&e.name))
-    }
-
-    fn rename_enum(&self, from: &Qualified, _: &Qualified, _: &mut Steps) -> Result<(), EmitError> {
-        Err(no_enums(from))
-    }
-
-    fn alter_enum(
-        &self,
-        from: &Enum,
-        _: &Enum,
-        _: &BTreeMap<String, String>,
-        _: &BTreeSet<String>,
-        _: (&Schema, &[Change]),
-        _: &mut Steps,
-    ) -> Result<(), EmitError> {
-        Err(no_enums(&from.name))
-    }
-
     fn create_table(&self, t: &Table, _state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
         out.push(create::table(t, &t.name.name)?);
         for index in t.indexes.values() {
@@ -111,22 +78,6 @@ impl Emit for Sqlite {
 
 fn rename_statement(from: &str, to: &str) -> String {
     format!("ALTER TABLE {} RENAME TO {}", quoted_name(from), quoted_name(to))
-}
-
-fn no_schemas(name: &Name) -> EmitError {
-    EmitError {
-        object: name.to_string(),
-        message: "SQLite has no named schemas; leave the schema out of the tables' names".to_owned(),
-    }
-}
-
-fn no_enums(name: &Qualified) -> EmitError {
-    EmitError {
-        object: name.to_string(),
-        message:
-            "SQLite has no enum types; bring the schema into its normal form first, where an enum is text with a check"
-                .to_owned(),
-    }
 }
 
 #[cfg(test)]
