@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use kickdb_core::dialect::Dialect;
-use kickdb_core::diff::{Change, TableChange};
+use kickdb_core::diff::{Change, Part, TableChange};
 use kickdb_core::ir::{Column, ForeignKey, Schema, Table};
 use serde_json::{Value, json};
 
@@ -164,28 +164,28 @@ fn table_change(change: &TableChange, from: &Table, dialect: &dyn Dialect) -> (M
             )
         }
         TableChange::RenameIndex { from, to } => (Alter, format!("index {from} is now {to}")),
-        TableChange::DropForeignKey(key) => (Drop, format!("foreign key {}", foreign_key(key))),
-        TableChange::DropCheck(check) => (Drop, format!("check {}", check.name)),
-        TableChange::DropIndex(index) => (Drop, format!("index {}", index.name)),
-        TableChange::DropUnique(unique) => (Drop, format!("unique {} ({})", unique.name, list(&unique.columns))),
-        TableChange::DropPrimaryKey(key) => (Drop, format!("primary key ({})", list(&key.columns))),
         TableChange::DropColumn(column) => (Drop, format!("column {}", self::column(column, dialect))),
         TableChange::AddColumn(column) => (Add, format!("column {}", self::column(column, dialect))),
         TableChange::AlterColumn { from, to } => (Alter, altered(from, to, dialect)),
-        TableChange::AddPrimaryKey(key) => (Add, format!("primary key ({})", list(&key.columns))),
-        TableChange::AddUnique(unique) => (Add, format!("unique {} ({})", unique.name, list(&unique.columns))),
-        TableChange::AddCheck(check) => (Add, format!("check {}", check.name)),
-        TableChange::AddIndex(index) => (Add, format!("index {}", index.name)),
-        TableChange::DropExclusion(exclusion) => (Drop, format!("exclusion {}", exclusion.name)),
-        TableChange::AddExclusion(exclusion) => (Add, format!("exclusion {}", exclusion.name)),
+        TableChange::DropPart(part) => (Drop, described(part)),
+        TableChange::AddPart(part) => (Add, described(part)),
         TableChange::AlterPart { .. }
         | TableChange::Leave { .. }
         | TableChange::Join { .. }
         | TableChange::Repartition { .. } => (Alter, change.to_string()),
-        TableChange::AddForeignKey(key) => (Add, format!("foreign key {}", foreign_key(key))),
         TableChange::SetComment { .. } => (Alter, format!("comment of {}", from.name)),
         TableChange::SetOptions { .. } => (Alter, format!("options of {}", from.name)),
     }
+}
+
+fn described(part: &Part) -> String {
+    let what = match part {
+        Part::PrimaryKey(key) => format!("({})", list(&key.columns)),
+        Part::Unique(unique) => format!("{} ({})", unique.name, list(&unique.columns)),
+        Part::ForeignKey(key) => foreign_key(key),
+        _ => part.name().to_string(),
+    };
+    format!("{} {what}", part.kind())
 }
 
 fn column(column: &Column, dialect: &dyn Dialect) -> String {

@@ -139,16 +139,8 @@ fn alter_table(change: &TableChange, table: &mut Table) {
                 table.partition.clone_from(partition);
             }
         }
-        TableChange::DropForeignKey(key) => drop(table.foreign_keys.remove(&key.name)),
-        TableChange::DropCheck(check) => drop(table.checks.remove(&check.name)),
-        TableChange::DropExclusion(exclusion) => drop(table.exclusions.remove(&exclusion.name)),
-        TableChange::AddExclusion(exclusion) => {
-            table.exclusions.insert(exclusion.name.clone(), exclusion.clone());
-        }
-        TableChange::AlterPart { to, .. } => alter_part(to, table),
-        TableChange::DropIndex(index) => drop(table.indexes.remove(&index.name)),
-        TableChange::DropUnique(unique) => drop(table.uniques.remove(&unique.name)),
-        TableChange::DropPrimaryKey(_) => table.primary_key = None,
+        TableChange::DropPart(part) => drop_part(part, table),
+        TableChange::AddPart(part) | TableChange::AlterPart { to: part, .. } => put_part(part, table),
         TableChange::DropColumn(column) => table.columns.retain(|other| other.name != column.name),
         TableChange::AddColumn(column) => table.columns.push(column.clone()),
         TableChange::AlterColumn { to, .. } => {
@@ -156,20 +148,27 @@ fn alter_table(change: &TableChange, table: &mut Table) {
                 column.clone_from(to);
             }
         }
-        TableChange::AddPrimaryKey(key) => table.primary_key = Some(key.clone()),
-        TableChange::AddUnique(unique) => drop(table.uniques.insert(unique.name.clone(), unique.clone())),
-        TableChange::AddCheck(check) => drop(table.checks.insert(check.name.clone(), check.clone())),
-        TableChange::AddIndex(index) => drop(table.indexes.insert(index.name.clone(), index.clone())),
-        TableChange::AddForeignKey(key) => drop(table.foreign_keys.insert(key.name.clone(), key.clone())),
         TableChange::Repartition { to, .. } => table.partition_by.clone_from(to),
         TableChange::SetComment { to, .. } => table.comment.clone_from(to),
         TableChange::SetOptions { to, .. } => table.options.clone_from(to),
     }
 }
 
-fn alter_part(to: &Part, table: &mut Table) {
-    let name = to.name().clone();
-    match to.clone() {
+fn drop_part(part: &Part, table: &mut Table) {
+    let name = part.name();
+    match part {
+        Part::PrimaryKey(_) => table.primary_key = None,
+        Part::Unique(_) => drop(table.uniques.remove(name)),
+        Part::ForeignKey(_) => drop(table.foreign_keys.remove(name)),
+        Part::Check(_) => drop(table.checks.remove(name)),
+        Part::Exclusion(_) => drop(table.exclusions.remove(name)),
+        Part::Index(_) => drop(table.indexes.remove(name)),
+    }
+}
+
+fn put_part(part: &Part, table: &mut Table) {
+    let name = part.name().clone();
+    match part.clone() {
         Part::PrimaryKey(key) => table.primary_key = Some(key),
         Part::Unique(unique) => drop(table.uniques.insert(name, unique)),
         Part::ForeignKey(key) => drop(table.foreign_keys.insert(name, key)),

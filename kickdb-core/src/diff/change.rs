@@ -133,18 +133,8 @@ pub enum TableChange {
         /// Its place among the partitions.
         partition: Option<Partition>,
     },
-    /// A foreign key goes.
-    DropForeignKey(ForeignKey),
-    /// A check goes.
-    DropCheck(Check),
-    /// An exclusion constraint goes.
-    DropExclusion(Exclusion),
-    /// An index goes.
-    DropIndex(Index),
-    /// A unique constraint goes.
-    DropUnique(Unique),
-    /// The primary key goes.
-    DropPrimaryKey(PrimaryKey),
+    /// A constraint or an index goes.
+    DropPart(Part),
     /// A column goes.
     DropColumn(Column),
     /// A column appears.
@@ -156,18 +146,8 @@ pub enum TableChange {
         /// The column after.
         to: Column,
     },
-    /// A primary key appears.
-    AddPrimaryKey(PrimaryKey),
-    /// A unique constraint appears.
-    AddUnique(Unique),
-    /// A check appears.
-    AddCheck(Check),
-    /// An exclusion constraint appears.
-    AddExclusion(Exclusion),
-    /// An index appears.
-    AddIndex(Index),
-    /// A foreign key appears.
-    AddForeignKey(ForeignKey),
+    /// A constraint or an index appears.
+    AddPart(Part),
     /// A constraint or an index changes in what it need not be made anew for.
     AlterPart {
         /// What it was, already under its new name.
@@ -206,6 +186,14 @@ pub enum TableChange {
 }
 
 impl TableChange {
+    /// The constraint or the index that comes, goes or changes; as it will be, then.
+    pub(crate) fn part(&self) -> Option<&Part> {
+        match self {
+            Self::DropPart(part) | Self::AddPart(part) | Self::AlterPart { to: part, .. } => Some(part),
+            _ => None,
+        }
+    }
+
     /// Where the table joins a partitioned table.
     pub(crate) fn joined(&self) -> Option<&Partition> {
         match self {
@@ -244,6 +232,11 @@ impl Part {
             Self::Exclusion(exclusion) => &exclusion.name,
             Self::Index(index) => &index.name,
         }
+    }
+
+    /// Whether both are of one kind.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
     }
 
     /// What it is, for people.

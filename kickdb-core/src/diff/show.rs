@@ -66,28 +66,18 @@ impl fmt::Display for TableChange {
             Self::RenameIndex { from, to } => write!(f, "rename index {from} to {to}"),
             Self::Leave { inherits, partition } => family(f, "leave", inherits, partition.as_ref()),
             Self::Join { inherits, partition } => family(f, "join", inherits, partition.as_ref()),
-            Self::DropForeignKey(key) => write!(f, "drop foreign key {}", key.name),
-            Self::DropCheck(check) => write!(f, "drop check {}", check.name),
-            Self::DropExclusion(exclusion) => write!(f, "drop exclusion {}", exclusion.name),
-            Self::DropIndex(index) => write!(f, "drop index {}", index.name),
-            Self::DropUnique(unique) => write!(f, "drop unique {}", unique.name),
-            Self::DropPrimaryKey(key) => write!(f, "drop primary key {}", key.name),
             Self::DropColumn(column) => write!(f, "drop column {}", column.name),
             Self::AddColumn(column) => write!(f, "add column {}", column.name),
             Self::AlterColumn { from, to } => {
                 let facets = Facets::between(from, to).names().collect::<Vec<_>>();
                 write!(f, "change {} of {}", facets.join(" and "), to.name)
             }
-            Self::AddPrimaryKey(key) => write!(f, "add primary key {}", key.name),
-            Self::AddUnique(unique) => write!(f, "add unique {}", unique.name),
-            Self::AddCheck(check) => write!(f, "add check {}", check.name),
-            Self::AddExclusion(exclusion) => write!(f, "add exclusion {}", exclusion.name),
+            Self::DropPart(part) => write!(f, "drop {} {}", part.kind(), part.name()),
+            Self::AddPart(part) => write!(f, "add {} {}", part.kind(), part.name()),
             Self::AlterPart { from, to } => {
                 let facets = PartFacets::between(from, to).names().collect::<Vec<_>>();
                 write!(f, "change {} of {} {}", facets.join(" and "), to.kind(), to.name())
             }
-            Self::AddIndex(index) => write!(f, "add index {}", index.name),
-            Self::AddForeignKey(key) => write!(f, "add foreign key {}", key.name),
             Self::Repartition { .. } => f.write_str("change partitioning"),
             Self::SetComment { .. } => f.write_str("change comment"),
             Self::RenameValues { column, .. } => write!(f, "rename values of column {column}"),

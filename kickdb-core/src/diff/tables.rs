@@ -204,25 +204,29 @@ pub(crate) fn table_changes(from: &Table, to: &Table) -> Vec<TableChange> {
         to: to.clone(),
     }));
     changes.extend(left);
-    changes.extend(keys.dropped.into_iter().cloned().map(TableChange::DropForeignKey));
-    changes.extend(checks.dropped.into_iter().cloned().map(TableChange::DropCheck));
-    changes.extend(exclusions.dropped.into_iter().cloned().map(TableChange::DropExclusion));
-    changes.extend(indexes.dropped.into_iter().cloned().map(TableChange::DropIndex));
-    changes.extend(uniques.dropped.into_iter().cloned().map(TableChange::DropUnique));
+    let dropped = keys.dropped.into_iter().cloned().map(Part::ForeignKey);
+    let dropped = dropped
+        .chain(checks.dropped.into_iter().cloned().map(Part::Check))
+        .chain(exclusions.dropped.into_iter().cloned().map(Part::Exclusion))
+        .chain(indexes.dropped.into_iter().cloned().map(Part::Index))
+        .chain(uniques.dropped.into_iter().cloned().map(Part::Unique));
+    changes.extend(dropped.map(TableChange::DropPart));
     let key_altered = match (&from.primary_key, &to.primary_key) {
         (Some(from), Some(to)) if from != to && key_renamed.is_none() => altered(from, to),
         _ => None,
     };
     let key_changed = from.primary_key != to.primary_key && key_renamed.is_none() && key_altered.is_none();
     let key = |of: &Table| of.primary_key.clone().filter(|_| key_changed);
-    changes.extend(key(from).map(TableChange::DropPrimaryKey));
+    changes.extend(key(from).map(Part::PrimaryKey).map(TableChange::DropPart));
     column_changes(from, to, &mut changes);
-    changes.extend(key(to).map(TableChange::AddPrimaryKey));
-    changes.extend(uniques.added.into_iter().cloned().map(TableChange::AddUnique));
-    changes.extend(checks.added.into_iter().cloned().map(TableChange::AddCheck));
-    changes.extend(exclusions.added.into_iter().cloned().map(TableChange::AddExclusion));
-    changes.extend(indexes.added.into_iter().cloned().map(TableChange::AddIndex));
-    changes.extend(keys.added.into_iter().cloned().map(TableChange::AddForeignKey));
+    let added = key(to).map(Part::PrimaryKey).into_iter();
+    let added = added
+        .chain(uniques.added.into_iter().cloned().map(Part::Unique))
+        .chain(checks.added.into_iter().cloned().map(Part::Check))
+        .chain(exclusions.added.into_iter().cloned().map(Part::Exclusion))
+        .chain(indexes.added.into_iter().cloned().map(Part::Index))
+        .chain(keys.added.into_iter().cloned().map(Part::ForeignKey));
+    changes.extend(added.map(TableChange::AddPart));
     let altered = key_altered
         .into_iter()
         .chain(uniques.altered)

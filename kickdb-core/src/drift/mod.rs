@@ -172,14 +172,8 @@ fn note_part(table: &str, change: &TableChange, drift: &mut Drift) {
                 .changed
                 .push(format!("{} ({})", part("column", &to.name), facets.join(", ")));
         }
-        TableChange::AddPrimaryKey(key) => drift.added.push(part("primary key", &key.name)),
-        TableChange::DropPrimaryKey(key) => drift.removed.push(part("primary key", &key.name)),
-        TableChange::AddUnique(unique) => drift.added.push(part("unique", &unique.name)),
-        TableChange::DropUnique(unique) => drift.removed.push(part("unique", &unique.name)),
-        TableChange::AddCheck(check) => drift.added.push(part("check", &check.name)),
-        TableChange::DropCheck(check) => drift.removed.push(part("check", &check.name)),
-        TableChange::AddExclusion(exclusion) => drift.added.push(part("exclusion", &exclusion.name)),
-        TableChange::DropExclusion(exclusion) => drift.removed.push(part("exclusion", &exclusion.name)),
+        TableChange::AddPart(own) => drift.added.push(part(own.kind(), own.name())),
+        TableChange::DropPart(own) => drift.removed.push(part(own.kind(), own.name())),
         TableChange::AlterPart { from, to } => {
             let facets: Vec<_> = PartFacets::between(from, to).names().collect();
             drift
@@ -189,10 +183,6 @@ fn note_part(table: &str, change: &TableChange, drift: &mut Drift) {
         TableChange::Leave { .. } | TableChange::Join { .. } | TableChange::Repartition { .. } => {
             drift.changed.push(format!("{change} ({table})"));
         }
-        TableChange::AddForeignKey(key) => drift.added.push(part("foreign key", &key.name)),
-        TableChange::DropForeignKey(key) => drift.removed.push(part("foreign key", &key.name)),
-        TableChange::AddIndex(index) => drift.added.push(part("index", &index.name)),
-        TableChange::DropIndex(index) => drift.removed.push(part("index", &index.name)),
         TableChange::RenameConstraint { from, to } => {
             drift.changed.push(format!("{} (now {to})", part("constraint", from)));
         }

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::order::{Ordered, Tables, order};
 use super::{Joins, Plan, Script, Step, Steps, TxMode};
 use crate::dialect::{Dialect, EmitError};
-use crate::diff::{Change, Renames, TableChange, apply, apply_one, diff};
+use crate::diff::{Change, Part, Renames, TableChange, apply, apply_one, diff};
 use crate::ident::Qualified;
 use crate::ir::{Column, ColumnValue, Expr, Index, IndexKey, Partition, Schema, SqlType, Table};
 use crate::lex::{Kind, Lexis, tokens};
@@ -266,8 +266,8 @@ pub(crate) fn mentioned(name: &Qualified, values: &[String], later: &[Change]) -
                         TableChange::AddColumn(column) | TableChange::AlterColumn { to: column, .. } => {
                             said.column(column)
                         }
-                        TableChange::AddCheck(check) => said.expr(&check.expr),
-                        TableChange::AddIndex(index) => said.index(index),
+                        TableChange::AddPart(Part::Check(check)) => said.expr(&check.expr),
+                        TableChange::AddPart(Part::Index(index)) => said.index(index),
                         TableChange::Join { partition, .. } => said.place(partition.as_ref()),
                         _ => {}
                     }

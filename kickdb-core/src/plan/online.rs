@@ -310,13 +310,7 @@ impl<'a> Work<'a> {
             ..column.clone()
         };
         Some(match change {
-            TableChange::AddPrimaryKey(_)
-            | TableChange::AddUnique(_)
-            | TableChange::AddCheck(_)
-            | TableChange::AddExclusion(_)
-            | TableChange::AddIndex(_)
-            | TableChange::AddForeignKey(_)
-            | TableChange::AlterPart { .. } => return None,
+            TableChange::AddPart(_) | TableChange::AlterPart { .. } => return None,
             TableChange::AddColumn(column) if self.staged.iter().any(|one| one.is(table, &column.name)) => {
                 TableChange::AddColumn(Column {
                     value: ColumnValue::Required,

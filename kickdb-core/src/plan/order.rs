@@ -49,7 +49,7 @@ use self::rows::{Parked, Rows};
 use self::settle::{piece, settle};
 use self::tables::{creation_order, drop_order, drop_touches_rows};
 use crate::dialect::{Dialect, EnumStorage};
-use crate::diff::{Change, TableChange, apply};
+use crate::diff::{Change, Part, TableChange, apply};
 use crate::ident::Qualified;
 use crate::ir::Schema;
 
@@ -274,7 +274,7 @@ impl<'a> Phases<'a> {
             if let Some(names) = cut.get(&at).filter(|_| self.pieces.detach) {
                 let table = Arc::make_mut(&mut table);
                 let keys = names.iter().filter_map(|name| table.foreign_keys.remove(name));
-                let keys = keys.map(TableChange::AddForeignKey).collect::<Vec<_>>();
+                let keys = keys.map(Part::ForeignKey).map(TableChange::AddPart).collect::<Vec<_>>();
                 closing.push(piece(&table.name, keys));
             }
             self.out.changes.push(Change::CreateTable(table));

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use kickdb_core::dialect::{ALL, Dialect};
-use kickdb_core::diff::{Backfills, Change, NeededValue, Renames, TableChange, apply, diff, invert};
+use kickdb_core::diff::{Backfills, Change, NeededValue, Part, Renames, TableChange, apply, diff, invert};
 use kickdb_core::ir::{ColumnValue, Expr, Schema, SqlType};
 use kickdb_core::plan::{plan, plan_changes, read, stages, write};
 use kickdb_core::snapshot;
@@ -209,11 +209,11 @@ fn run(changes: &[Change], from: &Schema, dialect: &dyn Dialect) -> Schema {
                         TableChange::AddColumn(column) | TableChange::AlterColumn { to: column, .. } => {
                             enum_is_there(&column.ty, &state, change);
                         }
-                        TableChange::AddForeignKey(key) => {
+                        TableChange::AddPart(Part::ForeignKey(key)) => {
                             let target = state.tables.get(&key.references);
                             assert!(target.is_some() || !strict, "{change} points at nothing");
                         }
-                        TableChange::AddIndex(index) => {
+                        TableChange::AddPart(Part::Index(index)) => {
                             let others = state.tables.values().filter(|table| table.name != to.name);
                             let taken = others
                                 .flat_map(|table| table.indexes.keys())

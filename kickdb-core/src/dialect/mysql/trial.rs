@@ -10,7 +10,7 @@ use super::Mysql;
 use super::normalize::{ROW_END, ROW_START, UNVERSIONED, VERSIONED};
 use super::syntax::{ident, literal};
 use crate::dialect::{Catalog, Doubts, Emit, Trial, Trials};
-use crate::diff::TableChange;
+use crate::diff::{Part, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{ColumnValue, Expr, Object, ObjectId, ObjectKind, Schema, Table};
 use crate::plan::Steps;
@@ -145,7 +145,7 @@ impl Block {
             let mut with = there.clone();
             with.checks.insert(check.name.clone(), check.clone());
             let mut steps = Steps::default();
-            let changes = [TableChange::AddCheck(check)];
+            let changes = [TableChange::AddPart(Part::Check(check))];
             let written = Mysql.alter_table(&there, &with, &changes, &Schema::default(), &mut steps);
             let made = written.map_or_else(|error| vec![error.to_string()], |()| sql(steps));
             self.push(side, &thing, &made);

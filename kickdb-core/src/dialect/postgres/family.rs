@@ -125,8 +125,8 @@ fn reach(change: &TableChange, above: &Table, child: &Qualified, state: &Schema)
             found.extend(altered(table, from, to));
             found
         }
-        TableChange::AddCheck(check) if check.inherited && !table.checks.contains_key(&check.name) => {
-            vec![TableChange::AddCheck(check.clone())]
+        TableChange::AddPart(Part::Check(check)) if check.inherited && !table.checks.contains_key(&check.name) => {
+            vec![TableChange::AddPart(Part::Check(check.clone()))]
         }
         TableChange::AlterPart {
             from: Part::Check(_),
@@ -141,25 +141,26 @@ fn reach(change: &TableChange, above: &Table, child: &Qualified, state: &Schema)
             }]
         }
         // Dropped there by name where it was the table's own, too, see `drop_checks` in emit.
-        TableChange::DropCheck(check) if check.inherited => {
+        TableChange::DropPart(Part::Check(check)) if check.inherited => {
             let others = table.parents().filter(|parent| **parent != above.name);
             let mut others = others.filter_map(|parent| state.tables.get(parent));
             match table.checks.get(&check.name) {
                 Some(own) if own.expr == check.expr && !others.any(|other| other.checks.contains_key(&check.name)) => {
-                    vec![TableChange::DropCheck(own.clone())]
+                    vec![TableChange::DropPart(Part::Check(own.clone()))]
                 }
                 _ => return None,
             }
         }
-        TableChange::DropIndex(index) => {
+        TableChange::DropPart(Part::Index(index)) => {
             let hit = table.indexes.values().filter(|own| part_of(&own.part_of, &index.name));
-            hit.cloned().map(TableChange::DropIndex).collect()
+            hit.cloned().map(Part::Index).map(TableChange::DropPart).collect()
         }
-        TableChange::DropPrimaryKey(PrimaryKey { name, .. }) | TableChange::DropUnique(Unique { name, .. }) => {
+        TableChange::DropPart(Part::PrimaryKey(PrimaryKey { name, .. }) | Part::Unique(Unique { name, .. })) => {
             let key = table.primary_key.iter().filter(|own| part_of(&own.part_of, name));
-            let key = key.cloned().map(TableChange::DropPrimaryKey);
+            let key = key.cloned().map(Part::PrimaryKey).map(TableChange::DropPart);
             let uniques = table.uniques.values().filter(|own| part_of(&own.part_of, name));
-            key.chain(uniques.cloned().map(TableChange::DropUnique)).collect()
+            key.chain(uniques.cloned().map(Part::Unique).map(TableChange::DropPart))
+                .collect()
         }
         _ => return None,
     })
@@ -207,18 +208,18 @@ fn dropped(table: &Table, column: &Name) -> Vec<TableChange> {
     };
     let mut found = Vec::new();
     let keys = table.foreign_keys.values().filter(|key| key.columns.contains(column));
-    found.extend(keys.cloned().map(TableChange::DropForeignKey));
+    found.extend(keys.cloned().map(Part::ForeignKey).map(TableChange::DropPart));
     let checks = table.checks.values().filter(|check| mentions(&check.expr, column));
-    found.extend(checks.cloned().map(TableChange::DropCheck));
+    found.extend(checks.cloned().map(Part::Check).map(TableChange::DropPart));
     let indexes = table.indexes.values().filter(|index| index_uses(index, column));
-    found.extend(indexes.cloned().map(TableChange::DropIndex));
+    found.extend(indexes.cloned().map(Part::Index).map(TableChange::DropPart));
     let exclusions = table.exclusions.values().filter(|own| exclusion_uses(own, column));
-    found.extend(exclusions.cloned().map(TableChange::DropExclusion));
+    found.extend(exclusions.cloned().map(Part::Exclusion).map(TableChange::DropPart));
     let uses = |columns: &[Name], include: &[Name]| columns.contains(column) || include.contains(column);
     let uniques = table.uniques.values().filter(|key| uses(&key.columns, &key.include));
-    found.extend(uniques.cloned().map(TableChange::DropUnique));
+    found.extend(uniques.cloned().map(Part::Unique).map(TableChange::DropPart));
     let key = table.primary_key.iter().filter(|key| uses(&key.columns, &key.include));
-    found.extend(key.cloned().map(TableChange::DropPrimaryKey));
+    found.extend(key.cloned().map(Part::PrimaryKey).map(TableChange::DropPart));
     found.push(TableChange::DropColumn(own.clone()));
     found
 }
@@ -237,8 +238,10 @@ fn made_again<'a>(above: &'a Table, from: &Column, to: &'a Column) -> Vec<&'a Na
 fn lost(table: &Table, above: &Table, column: &Name) -> Vec<TableChange> {
     let mut found = dropped(table, column);
     found.retain(|change| match change {
-        TableChange::DropColumn(_) | TableChange::DropForeignKey(_) => false,
-        TableChange::DropCheck(check) => above.checks.get(&check.name).is_none_or(|own| own.expr != check.expr),
+        TableChange::DropColumn(_) | TableChange::DropPart(Part::ForeignKey(_)) => false,
+        TableChange::DropPart(Part::Check(check)) => {
+            above.checks.get(&check.name).is_none_or(|own| own.expr != check.expr)
+        }
         _ => true,
     });
     found

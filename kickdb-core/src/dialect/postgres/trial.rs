@@ -13,7 +13,7 @@ use super::Postgres;
 use super::objects::create;
 use super::syntax::{ident, literal, qualified};
 use crate::dialect::{Catalog, Doubts, Emit, Trial, Trials};
-use crate::diff::TableChange;
+use crate::diff::{Part, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Check, Object, ObjectId, ObjectKind, Schema, Table};
 use crate::plan::Steps;
@@ -133,7 +133,7 @@ impl Places {
         match Postgres.alter_table(
             &there,
             &there,
-            &[TableChange::AddCheck(check)],
+            &[TableChange::AddPart(Part::Check(check))],
             &Schema::default(),
             &mut steps,
         ) {

@@ -1,4 +1,4 @@
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, Part, TableChange};
 use crate::ident::Qualified;
 use crate::ir::{Column, ColumnValue, Schema, Table};
 
@@ -46,7 +46,7 @@ fn leave_in(name: &Qualified, changes: &[TableChange], built: &mut Schema) {
         }
     }
     for change in changes {
-        if let TableChange::DropIndex(index) = change {
+        if let TableChange::DropPart(Part::Index(index)) = change {
             table.indexes.entry(index.name.clone()).or_insert_with(|| index.clone());
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::piece;
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, Part, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, IndexKey, Schema, Table};
 
@@ -89,12 +89,7 @@ fn split(change: &Change, fills: &Fills, end: &Schema) -> Option<[Vec<Change>; 2
                 });
             }
             // Keys, checks and indexes see the values; and what was there before is out of their way.
-            TableChange::AddPrimaryKey(_)
-            | TableChange::AddUnique(_)
-            | TableChange::AddCheck(_)
-            | TableChange::AddExclusion(_)
-            | TableChange::AddIndex(_)
-            | TableChange::AddForeignKey(_) => rest.push(change.clone()),
+            TableChange::AddPart(_) => rest.push(change.clone()),
             other => first.push(other.clone()),
         }
     }
@@ -121,13 +116,8 @@ impl<'a> Together<'a> {
         let columns = to.into_iter().flat_map(|table| &table.columns);
         let counting = columns.filter(counts).map(|column| &column.name).collect();
         let mut together = Self { counting, first: true };
-        let comes = |change: &&TableChange| {
-            let comes = matches!(
-                change,
-                TableChange::AddPrimaryKey(_) | TableChange::AddUnique(_) | TableChange::AddIndex(_)
-            );
-            comes && together.of_key(change).is_some()
-        };
+        let comes =
+            |change: &&TableChange| matches!(change, TableChange::AddPart(_)) && together.of_key(change).is_some();
         let filled = |change: &TableChange| columns_of(change).iter().any(|column| fills.contains_key(*column));
         together.first = !changes.iter().filter(comes).any(filled);
         together
@@ -140,12 +130,15 @@ impl<'a> Together<'a> {
     }
 }
 
-/// The columns of the key that the change is about.
+/// The columns of the key or the index that comes or goes.
 fn columns_of(change: &TableChange) -> Vec<&Name> {
-    match change {
-        TableChange::DropPrimaryKey(key) | TableChange::AddPrimaryKey(key) => key.columns.iter().collect(),
-        TableChange::DropUnique(unique) | TableChange::AddUnique(unique) => unique.columns.iter().collect(),
-        TableChange::DropIndex(index) | TableChange::AddIndex(index) => {
+    let (TableChange::DropPart(part) | TableChange::AddPart(part)) = change else {
+        return Vec::new();
+    };
+    match part {
+        Part::PrimaryKey(key) => key.columns.iter().collect(),
+        Part::Unique(unique) => unique.columns.iter().collect(),
+        Part::Index(index) => {
             let parts = index.parts.iter().map_while(|part| match &part.key {
                 IndexKey::Column(name) => Some(name),
                 IndexKey::Expr(_) => None,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::tables::creation_order;
 use super::{Kinds, piece};
 use crate::dialect::Dialect;
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, Part, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Expr, ForeignKey, IndexKey, Schema, Table};
 
@@ -51,7 +51,15 @@ impl Detached {
     pub(super) fn back_elsewhere(&mut self) -> Vec<Change> {
         let elsewhere = std::mem::take(&mut self.back).into_iter();
         elsewhere
-            .map(|(table, keys)| piece(&table, keys.into_iter().map(TableChange::AddForeignKey).collect()))
+            .map(|(table, keys)| {
+                piece(
+                    &table,
+                    keys.into_iter()
+                        .map(Part::ForeignKey)
+                        .map(TableChange::AddPart)
+                        .collect(),
+                )
+            })
             .collect()
     }
 }
@@ -125,7 +133,7 @@ fn loses_its_target(key: &ForeignKey, alter: &[Change]) -> bool {
     let changes = alterations(alter).filter(|(table, _)| table.name == key.references);
     changes.flat_map(|(_, changes)| changes).any(|change| match change {
         TableChange::DropColumn(column) => key.referenced.contains(&column.name),
-        TableChange::DropIndex(index) => {
+        TableChange::DropPart(Part::Index(index)) => {
             let first = index.parts.iter().take(key.referenced.len());
             let columns = first.filter_map(|part| match &part.key {
                 IndexKey::Column(name) => Some(name),
@@ -217,9 +225,9 @@ fn disturbed<'a>(after: &'a Table, changes: &'a [TableChange], dialect: &dyn Dia
                 table.columns.extend(followers.map(|column| &column.name));
             }
             // A foreign key rests on the one key or unique index it found when it was made.
-            TableChange::DropPrimaryKey(key) => table.keys.push(key.columns.iter().collect()),
-            TableChange::DropUnique(unique) => table.keys.push(unique.columns.iter().collect()),
-            TableChange::DropIndex(index) if index.unique => {
+            TableChange::DropPart(Part::PrimaryKey(key)) => table.keys.push(key.columns.iter().collect()),
+            TableChange::DropPart(Part::Unique(unique)) => table.keys.push(unique.columns.iter().collect()),
+            TableChange::DropPart(Part::Index(index)) if index.unique => {
                 let columns = index.parts.iter().filter_map(|part| match &part.key {
                     IndexKey::Column(name) => Some(name),
                     IndexKey::Expr(_) => None,
@@ -299,8 +307,7 @@ fn rests_on(
                 columns.iter().any(|name| other.columns.contains(name)) || other.keys.contains(&columns)
             });
             let changes = said.get(&table.name).map(Vec::as_slice).unwrap_or_default();
-            let drops =
-                |change: &&TableChange| matches!(change, TableChange::DropForeignKey(gone) if gone.name == key.name);
+            let drops = |change: &&TableChange| matches!(change, TableChange::DropPart(Part::ForeignKey(gone)) if gone.name == key.name);
             if !(own || other || remade.before.contains(&key.references)) || changes.iter().any(drops) {
                 continue;
             }

@@ -4,44 +4,23 @@ use crate::diff::{Part, TableChange};
 use crate::ident::Name;
 use crate::ir::{IndexKey, IndexPart, Table};
 
-/// The part that a change makes, drops or alters.
-pub(super) fn touched(change: &TableChange) -> Option<Part> {
-    Some(match change {
-        TableChange::DropCheck(check) | TableChange::AddCheck(check) => Part::Check(check.clone()),
-        TableChange::DropIndex(index) | TableChange::AddIndex(index) => Part::Index(index.clone()),
-        TableChange::DropUnique(unique) | TableChange::AddUnique(unique) => Part::Unique(unique.clone()),
-        TableChange::DropPrimaryKey(key) | TableChange::AddPrimaryKey(key) => Part::PrimaryKey(key.clone()),
-        TableChange::DropExclusion(exclusion) | TableChange::AddExclusion(exclusion) => {
-            Part::Exclusion(exclusion.clone())
-        }
-        TableChange::DropForeignKey(key) | TableChange::AddForeignKey(key) => Part::ForeignKey(key.clone()),
-        TableChange::AlterPart { to, .. } => to.clone(),
-        _ => return None,
-    })
-}
-
 /// Whether a constraint or an index goes. Foreign keys are told apart: other tables need what they hold on to.
 pub(super) fn drops_part(change: &TableChange) -> bool {
-    matches!(
-        change,
-        TableChange::DropIndex(_)
-            | TableChange::DropCheck(_)
-            | TableChange::DropUnique(_)
-            | TableChange::DropPrimaryKey(_)
-            | TableChange::DropExclusion(_)
-    )
+    matches!(change, TableChange::DropPart(part) if !is_foreign_key(part))
 }
 
 /// Whether a constraint or an index comes, other than a foreign key.
 pub(super) fn adds_part(change: &TableChange) -> bool {
-    matches!(
-        change,
-        TableChange::AddPrimaryKey(_)
-            | TableChange::AddUnique(_)
-            | TableChange::AddCheck(_)
-            | TableChange::AddExclusion(_)
-            | TableChange::AddIndex(_)
-    )
+    matches!(change, TableChange::AddPart(part) if !is_foreign_key(part))
+}
+
+fn is_foreign_key(part: &Part) -> bool {
+    matches!(part, Part::ForeignKey(_))
+}
+
+/// Whether it is a constraint with an index behind it.
+pub(super) fn is_key(part: &Part) -> bool {
+    matches!(part, Part::PrimaryKey(_) | Part::Unique(_) | Part::Exclusion(_))
 }
 
 /// The constraints and indexes of a table; foreign keys first, since others are needed by them.
@@ -57,28 +36,6 @@ pub(super) fn parts(table: &Table) -> impl Iterator<Item = Part> {
         .chain(indexes)
         .chain(uniques)
         .chain(primary)
-}
-
-pub(super) fn add(part: Part) -> TableChange {
-    match part {
-        Part::PrimaryKey(key) => TableChange::AddPrimaryKey(key),
-        Part::Unique(unique) => TableChange::AddUnique(unique),
-        Part::Exclusion(exclusion) => TableChange::AddExclusion(exclusion),
-        Part::Index(index) => TableChange::AddIndex(index),
-        Part::ForeignKey(key) => TableChange::AddForeignKey(key),
-        Part::Check(check) => TableChange::AddCheck(check),
-    }
-}
-
-pub(super) fn drop(part: Part) -> TableChange {
-    match part {
-        Part::PrimaryKey(key) => TableChange::DropPrimaryKey(key),
-        Part::Unique(unique) => TableChange::DropUnique(unique),
-        Part::Exclusion(exclusion) => TableChange::DropExclusion(exclusion),
-        Part::Index(index) => TableChange::DropIndex(index),
-        Part::ForeignKey(key) => TableChange::DropForeignKey(key),
-        Part::Check(check) => TableChange::DropCheck(check),
-    }
 }
 
 /// The plain columns of a part.

@@ -33,7 +33,11 @@ impl Pieces {
             }
         }
         for (table, key) in self.detached.gone() {
-            add(&mut drops, table, vec![TableChange::DropForeignKey(key.clone())]);
+            add(
+                &mut drops,
+                table,
+                vec![TableChange::DropPart(Part::ForeignKey(key.clone()))],
+            );
         }
         for table in &kinds.drop_tables {
             if let Some(now) = middle.tables.get(&table.name) {
@@ -45,8 +49,8 @@ impl Pieces {
 
     fn is_first(&self, table: &Qualified, change: &TableChange) -> bool {
         match change {
-            TableChange::DropForeignKey(_) => self.detach,
-            TableChange::DropIndex(index) => self.is_moved(table, &index.name),
+            TableChange::DropPart(Part::ForeignKey(_)) => self.detach,
+            TableChange::DropPart(Part::Index(index)) => self.is_moved(table, &index.name),
             other => dropped_key(other).is_some_and(|name| self.is_moved(table, name)),
         }
     }
@@ -55,9 +59,9 @@ impl Pieces {
     fn of_dropped(&self, table: &Table) -> Vec<TableChange> {
         let named = |name: &Name| self.is_moved(&table.name, name);
         let indexes = table.indexes.values().filter(|index| named(&index.name));
-        let indexes = indexes.map(|index| TableChange::DropIndex(index.clone()));
-        let keys = keys_of(table).filter(|change| dropped_key(change).is_some_and(named));
-        indexes.chain(keys).collect()
+        let indexes = indexes.cloned().map(Part::Index);
+        let keys = keys_of(table).filter(|key| named(key.name()));
+        indexes.chain(keys).map(TableChange::DropPart).collect()
     }
 
     fn is_moved(&self, table: &Qualified, index: &Name) -> bool {
@@ -70,7 +74,7 @@ impl Pieces {
             return matches!(change, Change::Fill { .. }).then(|| change.clone());
         };
         let stays = |change: &&TableChange| match change {
-            TableChange::DropForeignKey(_) | TableChange::AddForeignKey(_) => !self.detach,
+            TableChange::DropPart(Part::ForeignKey(_)) | TableChange::AddPart(Part::ForeignKey(_)) => !self.detach,
             TableChange::Leave { .. } | TableChange::Join { .. } => false,
             // A key that is taken off and put on again is put on under its new name.
             TableChange::RenameConstraint { from, .. } => !self.detached.is_gone(&to.name, from),
@@ -95,7 +99,7 @@ impl Pieces {
 
     fn takes_name(&self, table: &Qualified, change: &TableChange) -> bool {
         let name = match change {
-            TableChange::AddIndex(index) => &index.name,
+            TableChange::AddPart(Part::Index(index)) => &index.name,
             TableChange::RenameIndex { to, .. } => to,
             _ => return false,
         };
@@ -107,9 +111,16 @@ impl Pieces {
         let mut pieces = Vec::new();
         for change in alter {
             if let Change::AlterTable { to, changes, .. } = change {
-                let comes = |change: &&TableChange| self.detach && matches!(change, TableChange::AddForeignKey(_));
+                let comes =
+                    |change: &&TableChange| self.detach && matches!(change, TableChange::AddPart(Part::ForeignKey(_)));
                 let mut added = changes.iter().filter(comes).cloned().collect::<Vec<_>>();
-                added.extend(self.detached.back(&to.name).into_iter().map(TableChange::AddForeignKey));
+                added.extend(
+                    self.detached
+                        .back(&to.name)
+                        .into_iter()
+                        .map(Part::ForeignKey)
+                        .map(TableChange::AddPart),
+                );
                 pieces.extend(some(&to.name, added));
             }
         }
@@ -130,7 +141,7 @@ fn add(drops: &mut BTreeMap<Qualified, Vec<TableChange>>, table: &Qualified, cha
 
 /// MySQL keeps an index as long as a foreign key needs it, and PostgreSQL the key that it points at.
 fn foreign_keys_first(mut drops: BTreeMap<Qualified, Vec<TableChange>>) -> Vec<Change> {
-    let is_key = |change: &mut TableChange| matches!(change, TableChange::DropForeignKey(_));
+    let is_key = |change: &mut TableChange| matches!(change, TableChange::DropPart(Part::ForeignKey(_)));
     let mut first = Vec::new();
     for (table, changes) in &mut drops {
         first.extend(some(table, changes.extract_if(.., is_key).collect()));

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::creation_order;
 use super::objects::said_by_part;
-use super::parts::{add, drop, drops_part, parts, touched};
+use super::parts::{drops_part, parts};
 use super::piece;
 use crate::dialect::Dialect;
 use crate::diff::{Change, Facets, TableChange, apply_one};
@@ -259,21 +259,18 @@ fn computed_parts(
     let stays = !changes.iter().any(goes);
     let computing = parts(table).filter(|part| said_by_part(part, dialect).says_word(column));
     for part in computing {
-        let gone = drop(part.clone());
+        let gone = TableChange::DropPart(part.clone());
         let at = changes.iter().position(|change| *change == gone);
         match at {
             Some(at) => {
                 changes.remove(at);
             }
-            None if stays => on.push(add(part)),
+            None if stays => on.push(TableChange::AddPart(part)),
             None => {}
         }
         off.push(gone);
     }
-    let comes = |change: &mut TableChange| {
-        let part = touched(change).filter(|part| add(part.clone()) == *change);
-        part.is_some_and(|part| said_by_part(&part, dialect).says_word(column))
-    };
+    let comes = |change: &mut TableChange| matches!(change, TableChange::AddPart(part) if said_by_part(part, dialect).says_word(column));
     on.extend(changes.extract_if(.., comes));
     (off, on)
 }

@@ -1,7 +1,7 @@
 //! Tables that change, with rows in them.
 
 use kickdb_core::dialect::live::usual;
-use kickdb_core::diff::{Backfills, Change, OwnValues, Renames, TableChange, diff, fill};
+use kickdb_core::diff::{Backfills, Change, OwnValues, Part, Renames, TableChange, diff, fill};
 use kickdb_core::ident::Qualified;
 use kickdb_core::ir::{Enum, Schema};
 use kickdb_core::plan::{plan, plan_changes};
@@ -202,7 +202,7 @@ async fn nothing_is_left_to_do_after_a_run() {
     assert!(diff(&schema, &schema, &Renames::default()).changes.is_empty());
     let plan = planned(&schema, &Schema::default());
     assert!(plan.changes.iter().any(|change| matches!(change, Change::DropTable(_))));
-    let early = |change: &Change| matches!(change, Change::AlterTable { changes, .. } if changes.iter().any(|c| matches!(c, TableChange::DropForeignKey(_))));
+    let early = |change: &Change| matches!(change, Change::AlterTable { changes, .. } if changes.iter().any(|c| matches!(c, TableChange::DropPart(Part::ForeignKey(_)))));
     assert!(
         !plan.changes.iter().any(early),
         "a child is dropped before its parent: no key must go before"

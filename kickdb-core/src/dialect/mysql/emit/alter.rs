@@ -51,7 +51,7 @@ pub(super) fn table(
 fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
     let mut alter = Alter::new(from, to);
     let new_keys = changes.iter().filter_map(|change| match change {
-        TableChange::AddForeignKey(key) => Some(key),
+        TableChange::AddPart(Part::ForeignKey(key)) => Some(key),
         _ => None,
     });
     alter.unseen = unseen(new_keys, to, state);
@@ -171,16 +171,17 @@ impl<'a> Alter<'a> {
             TableChange::RenameValues { column, renamed } => self.rename_values(column, renamed, out)?,
             TableChange::RenameIndex { from, to } => self.rename_index(from, to, out),
             TableChange::RenameConstraint { from, to } => self.rename_constraint(from, to, out)?,
-            TableChange::DropForeignKey(key) => {
+            TableChange::DropPart(Part::ForeignKey(key)) => {
                 self.foreign_keys_out
                     .push(format!("DROP FOREIGN KEY {}", ident(&key.name)));
             }
-            TableChange::AddForeignKey(key) => self.foreign_keys_in.push(key.clone()),
+            TableChange::AddPart(Part::ForeignKey(key)) => self.foreign_keys_in.push(key.clone()),
             // The column's own check took the column's new name with it.
-            TableChange::DropCheck(gone) if !self.before.checks.contains_key(&gone.name) => {}
-            TableChange::DropCheck(check) | TableChange::AddCheck(check) if self.moves(&check.name) => {}
-            TableChange::DropCheck(gone) => self.drop_check(&gone.name)?,
-            TableChange::AddCheck(new) => self.add_check(new)?,
+            TableChange::DropPart(Part::Check(gone)) if !self.before.checks.contains_key(&gone.name) => {}
+            TableChange::DropPart(Part::Check(check)) | TableChange::AddPart(Part::Check(check))
+                if self.moves(&check.name) => {}
+            TableChange::DropPart(Part::Check(gone)) => self.drop_check(&gone.name)?,
+            TableChange::AddPart(Part::Check(new)) => self.add_check(new)?,
             TableChange::DropColumn(column) => {
                 self.add(Place::DropColumn, format!("DROP COLUMN {}", ident(&column.name)));
             }
@@ -203,16 +204,12 @@ impl<'a> Alter<'a> {
             TableChange::Leave { .. }
             | TableChange::Join { .. }
             | TableChange::Repartition { .. }
-            | TableChange::DropExclusion(_)
-            | TableChange::AddExclusion(_) => {}
+            | TableChange::DropPart(Part::Exclusion(_))
+            | TableChange::AddPart(Part::Exclusion(_)) => {}
             // The keys before and after are compared as a whole, see `keys`.
-            TableChange::AlterPart { .. } => {}
-            TableChange::DropIndex(_)
-            | TableChange::AddIndex(_)
-            | TableChange::DropUnique(_)
-            | TableChange::AddUnique(_)
-            | TableChange::DropPrimaryKey(_)
-            | TableChange::AddPrimaryKey(_) => {}
+            TableChange::AlterPart { .. }
+            | TableChange::DropPart(Part::Index(_) | Part::Unique(_) | Part::PrimaryKey(_))
+            | TableChange::AddPart(Part::Index(_) | Part::Unique(_) | Part::PrimaryKey(_)) => {}
         }
         Ok(())
     }

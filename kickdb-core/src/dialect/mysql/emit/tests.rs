@@ -1,6 +1,6 @@
 use crate::dialect::mysql::Mysql;
 use crate::dialect::{Emit, Normalize, Types};
-use crate::diff::TableChange;
+use crate::diff::{Part, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Action, Column, ColumnValue, Expr, ForeignKey, Identity, PrimaryKey, Schema, Table};
 use crate::plan::{Steps, TxMode};
@@ -77,7 +77,7 @@ fn a_foreign_key_goes_with_the_index_that_it_made() {
     let from = tasks();
     let mut to = from.clone();
     let key = to.foreign_keys.remove(&name("tasks_project")).unwrap();
-    let sql = altered(&from, &to, &[TableChange::DropForeignKey(key)]);
+    let sql = altered(&from, &to, &[TableChange::DropPart(Part::ForeignKey(key))]);
     assert_eq!(
         sql,
         ["ALTER TABLE `tasks`\n    DROP FOREIGN KEY `tasks_project`,\n    DROP INDEX `tasks_project`"]

@@ -124,10 +124,8 @@ fn drops(to: &Table, changes: &[TableChange], state: &Schema, out: &mut Steps) {
     let constraints: Vec<String> = changes
         .iter()
         .filter_map(|change| match change {
-            TableChange::DropForeignKey(key) => Some(&key.name),
-            TableChange::DropUnique(unique) => Some(&unique.name),
-            TableChange::DropPrimaryKey(key) => Some(&key.name),
-            TableChange::DropExclusion(exclusion) => Some(&exclusion.name),
+            TableChange::DropPart(Part::Index(_) | Part::Check(_)) => None,
+            TableChange::DropPart(constraint) => Some(constraint.name()),
             _ => None,
         })
         .map(|name| format!("DROP CONSTRAINT {}", ident(name)))
@@ -135,7 +133,7 @@ fn drops(to: &Table, changes: &[TableChange], state: &Schema, out: &mut Steps) {
     push_actions(&to.name, &constraints, out);
     drop_checks(to, changes, state, out);
     for change in changes {
-        if let TableChange::DropIndex(index) = change {
+        if let TableChange::DropPart(Part::Index(index)) = change {
             let how = if online::is_open(to, out) { "CONCURRENTLY " } else { "" };
             out.push(format!(
                 "DROP INDEX {how}{}",
@@ -148,7 +146,7 @@ fn drops(to: &Table, changes: &[TableChange], state: &Schema, out: &mut Steps) {
 /// A check goes from the tables below as well; one that was given to such a table by name stays there until it goes by name.
 fn drop_checks(to: &Table, changes: &[TableChange], state: &Schema, out: &mut Steps) {
     let checks = changes.iter().filter_map(|change| match change {
-        TableChange::DropCheck(check) => Some(check),
+        TableChange::DropPart(Part::Check(check)) => Some(check),
         _ => None,
     });
     let actions: Vec<String> = checks
@@ -175,9 +173,9 @@ fn adds(to: &Table, changes: &[TableChange], out: &mut Steps) {
     let constraints: Vec<String> = changes
         .iter()
         .filter_map(|change| match change {
-            TableChange::AddPrimaryKey(key) => Some(define::primary_key(key)),
-            TableChange::AddUnique(unique) => Some(define::unique(unique)),
-            TableChange::AddExclusion(exclusion) => Some(define::exclusion(exclusion)),
+            TableChange::AddPart(Part::PrimaryKey(key)) => Some(define::primary_key(key)),
+            TableChange::AddPart(Part::Unique(unique)) => Some(define::unique(unique)),
+            TableChange::AddPart(Part::Exclusion(exclusion)) => Some(define::exclusion(exclusion)),
             _ => None,
         })
         .map(|definition| format!("ADD {definition}"))
@@ -187,13 +185,13 @@ fn adds(to: &Table, changes: &[TableChange], out: &mut Steps) {
     let checks: Vec<String> = changes
         .iter()
         .filter_map(|change| match change {
-            TableChange::AddCheck(check) => Some(format!("ADD {}", define::check(check))),
+            TableChange::AddPart(Part::Check(check)) => Some(format!("ADD {}", define::check(check))),
             _ => None,
         })
         .collect();
     push_actions(&to.name, &checks, out);
     for change in changes {
-        if let TableChange::AddIndex(index) = change {
+        if let TableChange::AddPart(Part::Index(index)) = change {
             out.push(define::index(to, index));
             define::look(to, index, None, out);
         }
@@ -201,7 +199,7 @@ fn adds(to: &Table, changes: &[TableChange], out: &mut Steps) {
     let keys: Vec<String> = changes
         .iter()
         .filter_map(|change| match change {
-            TableChange::AddForeignKey(key) => Some(format!("ADD {}", define::foreign_key(key))),
+            TableChange::AddPart(Part::ForeignKey(key)) => Some(format!("ADD {}", define::foreign_key(key))),
             _ => None,
         })
         .collect();
@@ -266,9 +264,9 @@ fn attach_indexes(to: &Table, changes: &[TableChange], out: &mut Steps) {
     let Some(place) = &to.partition else { return };
     for change in changes {
         let (index, above) = match change {
-            TableChange::AddIndex(index) => (&index.name, &index.part_of),
-            TableChange::AddUnique(unique) => (&unique.name, &unique.part_of),
-            TableChange::AddPrimaryKey(key) => (&key.name, &key.part_of),
+            TableChange::AddPart(Part::Index(index)) => (&index.name, &index.part_of),
+            TableChange::AddPart(Part::Unique(unique)) => (&unique.name, &unique.part_of),
+            TableChange::AddPart(Part::PrimaryKey(key)) => (&key.name, &key.part_of),
             TableChange::AlterPart {
                 from: Part::Index(Index { part_of: None, .. }),
                 to: Part::Index(index),
@@ -313,11 +311,8 @@ fn set_options(to: &Table, changes: &[TableChange], out: &mut Steps) {
 fn choose_again(to: &Table, changes: &[TableChange], out: &mut Steps) {
     let said = |from: &Options, key: &str| from.get(key) == to.options.get(key);
     for change in changes {
-        let index = match change {
-            TableChange::AddIndex(index) => &index.name,
-            TableChange::AddUnique(unique) => &unique.name,
-            TableChange::AddPrimaryKey(key) => &key.name,
-            _ => continue,
+        let TableChange::AddPart(index @ (Part::Index(_) | Part::Unique(_) | Part::PrimaryKey(_))) = change else {
+            continue;
         };
         // What changes is said with the other options.
         let same = |key: &str| {
@@ -328,7 +323,7 @@ fn choose_again(to: &Table, changes: &[TableChange], out: &mut Steps) {
         };
         let mut options = to.options.clone();
         options.retain(|key, _| same(key));
-        choose(to, index, &options, out);
+        choose(to, index.name(), &options, out);
     }
 }
 
@@ -362,12 +357,7 @@ fn comments(to: &Table, changes: &[TableChange], out: &mut Steps) {
                 recomment("COLUMN", &path, was, column.comment.as_deref(), out);
             }
             TableChange::AlterPart { from, to: part } => part_comment(to, part, Some(from), out),
-            TableChange::AddPrimaryKey(key) => part_comment(to, &Part::PrimaryKey(key.clone()), None, out),
-            TableChange::AddUnique(unique) => part_comment(to, &Part::Unique(unique.clone()), None, out),
-            TableChange::AddCheck(check) => part_comment(to, &Part::Check(check.clone()), None, out),
-            TableChange::AddExclusion(exclusion) => part_comment(to, &Part::Exclusion(exclusion.clone()), None, out),
-            TableChange::AddIndex(index) => part_comment(to, &Part::Index(index.clone()), None, out),
-            TableChange::AddForeignKey(key) => part_comment(to, &Part::ForeignKey(key.clone()), None, out),
+            TableChange::AddPart(part) => part_comment(to, part, None, out),
             TableChange::SetComment { from, to: text } => {
                 recomment("TABLE", &qualified(&to.name), from.as_deref(), text.as_deref(), out);
             }

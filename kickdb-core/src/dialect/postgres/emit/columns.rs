@@ -242,16 +242,12 @@ impl<'a> Columns<'a> {
     /// What went along with a column that was made again, and is not in the list of what comes.
     pub(super) fn push_dependents(&self, changes: &[TableChange], out: &mut Steps) {
         let names = self.remade.iter().map(|column| &column.name).collect::<Vec<_>>();
+        let is_same = |added: &Part, part: &Part| {
+            added.is_like(part) && (matches!(part, Part::PrimaryKey(_)) || added.name() == part.name())
+        };
         let comes = |part: &Part| {
-            changes.iter().any(|change| match (change, part) {
-                (TableChange::AddPrimaryKey(_), Part::PrimaryKey(_)) => true,
-                (TableChange::AddUnique(added), Part::Unique(unique)) => added.name == unique.name,
-                (TableChange::AddCheck(added), Part::Check(check)) => added.name == check.name,
-                (TableChange::AddExclusion(added), Part::Exclusion(exclusion)) => added.name == exclusion.name,
-                (TableChange::AddForeignKey(added), Part::ForeignKey(key)) => added.name == key.name,
-                (TableChange::AddIndex(added), Part::Index(index)) => added.name == index.name,
-                _ => false,
-            })
+            let mut changes = changes.iter();
+            changes.any(|change| matches!(change, TableChange::AddPart(added) if is_same(added, part)))
         };
         let mut parts = along::parts(self.table, &names);
         parts.retain(|part| !comes(part));

@@ -5,7 +5,7 @@
 use super::column::push_actions;
 use super::define;
 use crate::dialect::postgres::syntax::{ident, qualified};
-use crate::diff::TableChange;
+use crate::diff::{Part, TableChange};
 use crate::ident::Name;
 use crate::ir::{Check, Column, ForeignKey, Index, IndexKey, IndexPart, PrimaryKey, Table, Unique};
 use crate::plan::Steps;
@@ -19,27 +19,27 @@ pub(super) fn is_open(table: &Table, out: &Steps) -> bool {
 pub(super) fn adds(to: &Table, changes: &[TableChange], out: &mut Steps) {
     for change in changes {
         match change {
-            TableChange::AddPrimaryKey(key) => primary_key(to, key, out),
-            TableChange::AddUnique(unique) => self::unique(to, unique, out),
-            TableChange::AddExclusion(exclusion) => {
+            TableChange::AddPart(Part::PrimaryKey(key)) => primary_key(to, key, out),
+            TableChange::AddPart(Part::Unique(unique)) => self::unique(to, unique, out),
+            TableChange::AddPart(Part::Exclusion(exclusion)) => {
                 push_actions(&to.name, &[format!("ADD {}", define::exclusion(exclusion))], out);
             }
             _ => {}
         }
     }
     for change in changes {
-        if let TableChange::AddCheck(check) = change {
+        if let TableChange::AddPart(Part::Check(check)) = change {
             self::check(to, check, out);
         }
     }
     for change in changes {
-        if let TableChange::AddIndex(index) = change {
+        if let TableChange::AddPart(Part::Index(index)) = change {
             out.push(define::index_concurrently(to, index));
             define::look(to, index, None, out);
         }
     }
     for change in changes {
-        if let TableChange::AddForeignKey(key) = change {
+        if let TableChange::AddPart(Part::ForeignKey(key)) = change {
             foreign_key(to, key, out);
         }
     }

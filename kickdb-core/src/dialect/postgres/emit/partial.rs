@@ -3,7 +3,7 @@
 
 use super::{define, mention};
 use crate::dialect::postgres::syntax::qualified;
-use crate::diff::TableChange;
+use crate::diff::{Part, TableChange};
 use crate::ident::Name;
 use crate::ir::{Index, Schema, Table};
 use crate::plan::Steps;
@@ -21,7 +21,7 @@ pub(super) fn indexes<'a>(from: &'a Table, changes: &[TableChange], state: &Sche
     let goes = |index: &Index| {
         changes
             .iter()
-            .any(|change| matches!(change, TableChange::DropIndex(gone) if gone.name == index.name))
+            .any(|change| matches!(change, TableChange::DropPart(Part::Index(gone)) if gone.name == index.name))
     };
     let indexes = from.indexes.values().filter(|index| {
         // What is a part of another one is made again with that.

@@ -1,5 +1,6 @@
 use super::*;
 use crate::dialect::{Normalize, Types};
+use crate::diff::Part;
 use crate::ir::{
     Action, Check, Column, ColumnValue, Deferrable, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey,
     Schema, SqlType, Unique,
@@ -249,8 +250,8 @@ fn constraints_go_before_columns_and_come_after() {
             from: name("tasks_pkey"),
             to: name("tasks_id_pkey"),
         },
-        TableChange::DropIndex(index),
-        TableChange::DropUnique(unique),
+        TableChange::DropPart(Part::Index(index)),
+        TableChange::DropPart(Part::Unique(unique)),
         TableChange::DropColumn(column("number", "integer")),
         TableChange::AddColumn(optional(column("note", "text"))),
         TableChange::SetComment {

@@ -10,7 +10,7 @@ use crate::dialect::head::Head;
 use crate::dialect::postgres::emit::is_made_again;
 use crate::dialect::postgres::{Postgres, counter, options, syntax};
 use crate::dialect::{Dialect, Disturbs, Uses};
-use crate::diff::{Change, Facets, TableChange};
+use crate::diff::{Change, Facets, Part, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::lex::{Kind, Lexis, Said, Token, tokens};
@@ -402,7 +402,7 @@ pub(super) fn part_disturbs(change: &TableChange, said: &Said) -> bool {
             (facets.ty || facets.collation || made_again) && said.says_word(&to.name)
         }
         // `GROUP BY` a key lets a view name all other columns, and holds it to the key.
-        TableChange::DropPrimaryKey(key) => {
+        TableChange::DropPart(Part::PrimaryKey(key)) => {
             said.words().any(|word| word == "group") && { key.columns.iter().all(|column| said.says_word(column)) }
         }
         _ => false,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dialect::Dialect;
-use crate::diff::{Change, TableChange, apply_one, table_changes};
+use crate::diff::{Change, Part, TableChange, apply_one, table_changes};
 use crate::ident::Qualified;
 use crate::ir::{Column, Schema, Table};
 use crate::plan::order::fills::{self, Fills};
@@ -77,12 +77,12 @@ fn make_way(change: &Change, state: &Schema) -> Vec<Change> {
     };
     let above = state.tables.get(&above.name);
     let in_the_way = |table: &Table, change: &TableChange| match change {
-        TableChange::AddCheck(check) if check.inherited => {
+        TableChange::AddPart(Part::Check(check)) if check.inherited => {
             let own = table.checks.get(&check.name).filter(|own| own.expr != check.expr)?;
             let before = above.and_then(|above| above.checks.get(&check.name));
             before
                 .is_none_or(|before| before.expr != own.expr)
-                .then(|| TableChange::DropCheck(own.clone()))
+                .then(|| TableChange::DropPart(Part::Check(own.clone())))
         }
         TableChange::AddColumn(column) => {
             let own = table.column(&column.name)?;

@@ -34,7 +34,11 @@ pub(super) fn free(
                     back.push((table.name.clone(), after));
                 }
             }
-            let gone = keys.into_iter().map(TableChange::DropForeignKey).collect::<Vec<_>>();
+            let gone = keys
+                .into_iter()
+                .map(Part::ForeignKey)
+                .map(TableChange::DropPart)
+                .collect::<Vec<_>>();
             drops.extend((!gone.is_empty()).then(|| piece(&table.name, gone)));
         }
     }
@@ -97,7 +101,7 @@ fn forget_key(alter: &mut [Change], table: &Qualified, key: &Name) -> Option<Nam
             continue;
         }
         changes.retain(|change| match change {
-            TableChange::DropForeignKey(gone) if gone.name == *key => {
+            TableChange::DropPart(Part::ForeignKey(gone)) if gone.name == *key => {
                 back = None;
                 false
             }

@@ -61,19 +61,15 @@ pub(super) fn loosen(alter: &mut Vec<Change>, middle: &Schema, end: &Schema) {
 
 /// The index of a partition that a change takes from the one above.
 fn loosened(change: &TableChange) -> Option<&Name> {
+    let part_of = |part: &Part| match part {
+        Part::Index(index) => index.part_of.clone(),
+        Part::Unique(unique) => unique.part_of.clone(),
+        Part::PrimaryKey(key) => key.part_of.clone(),
+        _ => None,
+    };
     match change {
-        TableChange::DropIndex(index) => index.part_of.as_ref().map(|_| &index.name),
-        TableChange::DropUnique(unique) => unique.part_of.as_ref().map(|_| &unique.name),
-        TableChange::DropPrimaryKey(key) => key.part_of.as_ref().map(|_| &key.name),
-        TableChange::AlterPart { from, to } => {
-            let part_of = |part: &Part| match part {
-                Part::Index(index) => index.part_of.clone(),
-                Part::Unique(unique) => unique.part_of.clone(),
-                Part::PrimaryKey(key) => key.part_of.clone(),
-                _ => None,
-            };
-            (part_of(from).is_some() && part_of(to).is_none()).then(|| from.name())
-        }
+        TableChange::DropPart(part) => part_of(part).map(|_| part.name()),
+        TableChange::AlterPart { from, to } if part_of(to).is_none() => part_of(from).map(|_| from.name()),
         _ => None,
     }
 }

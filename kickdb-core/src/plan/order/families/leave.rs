@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::takes_the_rest;
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, Part, TableChange};
 use crate::ident::Name;
 use crate::ir::{Schema, Table};
 use crate::plan::order::piece;
@@ -44,7 +44,7 @@ pub(super) fn with_keys(alter: &mut Vec<Change>, middle: &Schema, end: &Schema) 
     for change in alter.iter() {
         if let Change::AlterTable { to, changes, .. } = change {
             let dropped = changes.iter().filter_map(|change| match change {
-                TableChange::DropIndex(index) => Some(index.name.clone()),
+                TableChange::DropPart(Part::Index(index)) => Some(index.name.clone()),
                 _ => None,
             });
             gone.extend(dropped.map(|index| (to.name.clone(), index)));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::dialect::Dialect;
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, Part, TableChange};
 use crate::ident::Qualified;
 use crate::ir::{Column, Schema, Table};
 use crate::plan::order::{Kinds, piece};
@@ -69,9 +69,7 @@ pub(super) fn join_later(remade: &mut [Change], alter: &[Change]) {
             continue;
         };
         let names = changes.iter().filter_map(|change| match change {
-            TableChange::AddPrimaryKey(key) => Some(&key.name),
-            TableChange::AddUnique(unique) => Some(&unique.name),
-            TableChange::AddIndex(index) => Some(&index.name),
+            TableChange::AddPart(part @ (Part::PrimaryKey(_) | Part::Unique(_) | Part::Index(_))) => Some(part.name()),
             _ => None,
         });
         coming.extend(names.map(|name| (to.name.clone(), name.clone())));
@@ -174,9 +172,15 @@ pub(in crate::plan::order) fn gather(
             let keys = keys.filter(|key| own || names.contains(&key.references));
             for key in keys {
                 if !own {
-                    before.push(piece(&table.name, vec![TableChange::DropForeignKey(key.clone())]));
+                    before.push(piece(
+                        &table.name,
+                        vec![TableChange::DropPart(Part::ForeignKey(key.clone()))],
+                    ));
                 }
-                after.push(piece(&table.name, vec![TableChange::AddForeignKey(key.clone())]));
+                after.push(piece(
+                    &table.name,
+                    vec![TableChange::AddPart(Part::ForeignKey(key.clone()))],
+                ));
             }
         }
         let tables = tables.into_iter().cloned().collect::<Vec<_>>();

@@ -83,13 +83,13 @@ fn take_off(left: Index, end: &Table, changes: &mut Vec<Change>) {
         _ => None,
     });
     let Some((from, altered)) = altered else {
-        return changes.push(piece(&end.name, vec![TableChange::DropIndex(left)]));
+        return changes.push(piece(&end.name, vec![TableChange::DropPart(Part::Index(left))]));
     };
     Arc::make_mut(from).indexes.insert(left.name.clone(), left.clone());
-    let same = |change: &TableChange| matches!(change, TableChange::AddIndex(index) if *index == left);
+    let same = |change: &TableChange| matches!(change, TableChange::AddPart(Part::Index(index)) if *index == left);
     match altered.iter().position(same) {
         Some(at) => drop(altered.remove(at)),
-        None => altered.insert(0, TableChange::DropIndex(left)),
+        None => altered.insert(0, TableChange::DropPart(Part::Index(left))),
     }
 }
 
@@ -161,17 +161,17 @@ fn retold(changes: &mut Vec<TableChange>, one: &Followed) -> bool {
                     told.push(TableChange::RenameConstraint { from, to });
                 }
             }
-            TableChange::DropForeignKey(key) if key.name == one.before => {
+            TableChange::DropPart(Part::ForeignKey(key)) if key.name == one.before => {
                 known = true;
-                told.push(TableChange::DropForeignKey(named(&key, &one.after)));
+                told.push(TableChange::DropPart(Part::ForeignKey(named(&key, &one.after))));
             }
             TableChange::AlterPart {
                 from: Part::ForeignKey(from),
                 to: Part::ForeignKey(to),
             } if from.name == one.before => {
                 known = true;
-                told.push(TableChange::DropForeignKey(named(&from, &one.after)));
-                told.push(TableChange::AddForeignKey(to));
+                told.push(TableChange::DropPart(Part::ForeignKey(named(&from, &one.after))));
+                told.push(TableChange::AddPart(Part::ForeignKey(to)));
             }
             other => told.push(other),
         }

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, Part, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Schema, Table};
 use crate::plan::order::Kinds;
+use crate::plan::order::parts::{is_key, parts};
 
 /// Names of indexes (with their schema, whose namespace they share) that one table loses and another one gains. Where all share
 /// one namespace, those behind constraints are among them. `remade` are the tables that are made again.
@@ -18,10 +19,10 @@ pub(in crate::plan::order) fn moved_indexes(kinds: &Kinds, remade: &[Change], sh
         };
         for change in changes {
             match change {
-                TableChange::DropIndex(index) => {
+                TableChange::DropPart(Part::Index(index)) => {
                     lost.insert(to.name.sibling(index.name.clone()), &to.name);
                 }
-                TableChange::AddIndex(index) => {
+                TableChange::AddPart(Part::Index(index)) => {
                     gained.insert((to.name.sibling(index.name.clone()), &to.name));
                 }
                 TableChange::RenameIndex { to: name, .. } => {
@@ -37,12 +38,12 @@ pub(in crate::plan::order) fn moved_indexes(kinds: &Kinds, remade: &[Change], sh
     }
     for table in &kinds.drop_tables {
         let keys = keys_of(table).filter(|_| shared);
-        let keys = keys.filter_map(|change| dropped_key(&change).cloned());
+        let keys = keys.map(|key| key.name().clone());
         let names = table.indexes.keys().cloned().chain(keys);
         lost.extend(names.map(|name| (table.name.sibling(name), &table.name)));
     }
     for table in remade.iter().flat_map(made) {
-        let keys = keys_of(table).filter_map(|change| dropped_key(&change).cloned());
+        let keys = keys_of(table).map(|key| key.name().clone());
         let names = table.indexes.keys().cloned().chain(keys);
         gained.extend(names.map(|name| (table.name.sibling(name), &table.name)));
     }
@@ -77,7 +78,7 @@ fn above_remade<'a>(kinds: &'a Kinds, remade: &'a [Change]) -> impl Iterator<Ite
             _ => return Vec::new(),
         };
         let gone = changes.iter().filter_map(|change| match change {
-            TableChange::DropIndex(index) if index.unique => Some(&index.name),
+            TableChange::DropPart(Part::Index(index)) if index.unique => Some(&index.name),
             change => dropped_key(change),
         });
         gone.map(|name| table.sibling(name.clone())).collect()
@@ -98,7 +99,7 @@ pub(in crate::plan::order) fn unpair(alter: &mut [Change], middle: &Schema, end:
     }
     let mut held = BTreeMap::<Qualified, &Qualified>::new();
     for table in middle.tables.values() {
-        let keys = keys_of(table).filter_map(|change| dropped_key(&change).cloned());
+        let keys = keys_of(table).map(|key| key.name().clone());
         for name in table.indexes.keys().cloned().chain(keys) {
             held.insert(table.name.sibling(name), &table.name);
         }
@@ -133,57 +134,34 @@ pub(in crate::plan::order) fn made_again(
     from: &Name,
     to: &Name,
 ) -> Option<Vec<TableChange>> {
-    if let (Some(old), Some(new)) = (before.indexes.get(from), after.indexes.get(to)) {
-        return Some(vec![
-            TableChange::DropIndex(old.clone()),
-            TableChange::AddIndex(new.clone()),
-        ]);
-    }
-    if let (Some(old), Some(new)) = (before.uniques.get(from), after.uniques.get(to)) {
-        return Some(vec![
-            TableChange::DropUnique(old.clone()),
-            TableChange::AddUnique(new.clone()),
-        ]);
-    }
-    if let (Some(old), Some(new)) = (before.exclusions.get(from), after.exclusions.get(to)) {
-        return Some(vec![
-            TableChange::DropExclusion(old.clone()),
-            TableChange::AddExclusion(new.clone()),
-        ]);
-    }
-    match (&before.primary_key, &after.primary_key) {
-        (Some(old), Some(new)) if old.name == *from && new.name == *to => Some(vec![
-            TableChange::DropPrimaryKey(old.clone()),
-            TableChange::AddPrimaryKey(new.clone()),
-        ]),
-        _ => None,
-    }
+    let has_index = |part: &Part| is_key(part) || matches!(part, Part::Index(_));
+    let mut old = parts(before).filter(|part| has_index(part) && part.name() == from);
+    old.find_map(|old| {
+        let new = parts(after).find(|new| new.is_like(&old) && new.name() == to)?;
+        Some(vec![TableChange::DropPart(old), TableChange::AddPart(new)])
+    })
 }
 
 /// A constraint with an index behind it that goes.
 pub(in crate::plan::order) fn dropped_key(change: &TableChange) -> Option<&Name> {
     match change {
-        TableChange::DropPrimaryKey(key) => Some(&key.name),
-        TableChange::DropUnique(unique) => Some(&unique.name),
-        TableChange::DropExclusion(exclusion) => Some(&exclusion.name),
+        TableChange::DropPart(part) if is_key(part) => Some(part.name()),
         _ => None,
     }
 }
 
-/// The removal of each constraint with an index behind it.
-pub(in crate::plan::order) fn keys_of(table: &Table) -> impl Iterator<Item = TableChange> {
-    let primary = table.primary_key.iter().cloned().map(TableChange::DropPrimaryKey);
-    let uniques = table.uniques.values().cloned().map(TableChange::DropUnique);
-    let exclusions = table.exclusions.values().cloned().map(TableChange::DropExclusion);
+/// The constraints with an index behind them.
+pub(in crate::plan::order) fn keys_of(table: &Table) -> impl Iterator<Item = Part> {
+    let primary = table.primary_key.iter().cloned().map(Part::PrimaryKey);
+    let uniques = table.uniques.values().cloned().map(Part::Unique);
+    let exclusions = table.exclusions.values().cloned().map(Part::Exclusion);
     primary.chain(uniques).chain(exclusions)
 }
 
 /// A constraint with an index behind it that comes.
 fn added_key(change: &TableChange) -> Option<&Name> {
     match change {
-        TableChange::AddPrimaryKey(key) => Some(&key.name),
-        TableChange::AddUnique(unique) => Some(&unique.name),
-        TableChange::AddExclusion(exclusion) => Some(&exclusion.name),
+        TableChange::AddPart(part) if is_key(part) => Some(part.name()),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@
 //! object, which the dialect writes like any other type that is made again.
 
 use crate::dialect::Dialect;
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, Part, TableChange};
 use crate::ident::Qualified;
 use crate::ir::{Enum, Object, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::plan::Steps;
@@ -105,8 +105,8 @@ fn early(kinds: &mut Kinds, middle: &Schema, names: &[Qualified]) -> Vec<Change>
             continue;
         }
         let goes = |change: &mut TableChange| {
-            matches!(change, TableChange::DropCheck(_) | TableChange::DropExclusion(_))
-                || matches!(change, TableChange::DropIndex(index) if !index.unique)
+            matches!(change, TableChange::DropPart(Part::Check(_) | Part::Exclusion(_)))
+                || matches!(change, TableChange::DropPart(Part::Index(index)) if !index.unique)
         };
         let gone = changes.extract_if(.., goes).collect::<Vec<_>>();
         found.extend((!gone.is_empty()).then(|| piece(&to.name, gone)));

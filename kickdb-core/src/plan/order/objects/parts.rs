@@ -9,7 +9,7 @@ use crate::diff::{Change, Part, TableChange, apply_one};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Expr, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::lex::Said;
-use crate::plan::order::parts::{add, columns, drop, parts, touched};
+use crate::plan::order::parts::{columns, parts};
 use crate::plan::order::piece;
 
 impl Work<'_> {
@@ -163,15 +163,13 @@ impl Aside<'_> {
         name = new.unwrap_or(name);
         take(chain, &self.table.name, |change| match change {
             TableChange::RenameConstraint { from, .. } | TableChange::RenameIndex { from, .. } => *from == old,
-            other => touched(other).is_some_and(|touched| {
-                std::mem::discriminant(&touched) == std::mem::discriminant(&part)
-                    && (*touched.name() == old || *touched.name() == name)
-            }),
+            other => other
+                .part()
+                .is_some_and(|other| other.is_like(&part) && (*other.name() == old || *other.name() == name)),
         });
-        let next = parts(self.after)
-            .find(|other| *other.name() == name && std::mem::discriminant(other) == std::mem::discriminant(&part));
-        self.on.extend(next.map(add));
-        self.off.push(drop(part));
+        let next = parts(self.after).find(|other| other.is_like(&part) && *other.name() == name);
+        self.on.extend(next.map(TableChange::AddPart));
+        self.off.push(TableChange::DropPart(part));
     }
 
     fn calls(&self, expr: &Expr) -> bool {

@@ -9,7 +9,7 @@ use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::lex::Said;
-use crate::plan::order::parts::{columns, drops_part, touched};
+use crate::plan::order::parts::{columns, drops_part};
 use crate::plan::order::piece;
 
 /// The types whose definitions change, each with all that are made of it.
@@ -139,9 +139,9 @@ fn is_computed_from(table: &Table, column: &Name, dialect: &dyn Dialect) -> bool
 
 /// Whether a part goes that says one of the columns.
 fn lets_go(change: &TableChange, going: &[Name], dialect: &dyn Dialect) -> bool {
-    touched(change).filter(|_| drops_part(change)).is_some_and(|part| {
-        let said = said_by_part(&part, dialect);
-        let own = columns(&part);
+    change.part().filter(|_| drops_part(change)).is_some_and(|part| {
+        let said = said_by_part(part, dialect);
+        let own = columns(part);
         going
             .iter()
             .any(|column| own.contains(&column) || said.says_word(column))

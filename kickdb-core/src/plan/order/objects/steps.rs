@@ -6,7 +6,7 @@ use super::said::said_by;
 use super::says;
 use super::weave::Node;
 use crate::dialect::Dialect;
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, Part, TableChange};
 use crate::ident::Qualified;
 use crate::ir::{ObjectId, ObjectKind, Schema, Table};
 use crate::lex::Said;
@@ -152,7 +152,9 @@ fn takes_off(change: &Change) -> bool {
         drops_part(change)
             || matches!(
                 change,
-                TableChange::DropForeignKey(_) | TableChange::DropColumn(_) | TableChange::AlterColumn { .. }
+                TableChange::DropPart(Part::ForeignKey(_))
+                    | TableChange::DropColumn(_)
+                    | TableChange::AlterColumn { .. }
             )
     })
 }
@@ -186,14 +188,14 @@ fn freed(change: &Change) -> Vec<Qualified> {
     let (table, changes) = match change {
         Change::AlterTable { to, changes, .. } => (&to.name, changes),
         Change::DropTable(table) => {
-            let keys = keys_of(table).filter_map(|change| dropped_key(&change).cloned());
+            let keys = keys_of(table).map(|key| key.name().clone());
             let names = table.indexes.keys().cloned().chain(keys);
             return names.map(|name| table.name.sibling(name)).collect();
         }
         _ => return Vec::new(),
     };
     let names = changes.iter().filter_map(|change| match change {
-        TableChange::DropIndex(index) => Some(&index.name),
+        TableChange::DropPart(Part::Index(index)) => Some(&index.name),
         TableChange::RenameIndex { from, .. } | TableChange::RenameConstraint { from, .. } => Some(from),
         other => dropped_key(other),
     });
