@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("diff", &["ir", "lex"]),
     ("plan", &["diff", "dialect", "ir", "lex"]),
     ("dialect", &["diff", "ir", "lex", "plan", "value"]),
-    ("decl", &["dialect", "diff", "ir", "plan"]),
+    ("decl", &["dialect", "diff", "ir", "lex", "plan"]),
     ("lower", &["decl", "ir"]),
     ("raise", &["decl", "dialect", "ir", "lex", "plan"]),
     (
