@@ -5,13 +5,18 @@
 //! database's. A holder that was robbed after all (its machine slept) cannot record anything: [`Lock::fence`] is part of
 //! every transaction that does.
 
+mod holder;
+mod look;
+
 use std::time::{Duration, Instant};
 
+use self::holder::{Suspect, suspected};
+use self::look::{Look, look};
 use super::cancel::Cancel;
 use super::heart::Heart;
 use super::observe::{Event, Observers};
 use super::tracking::{Tracking, finish};
-use crate::dialect::live::{Arg, Connection, Limits, Refusal, refusal};
+use crate::dialect::live::{Arg, Connection};
 use crate::error::{Error, LockHeld, Result};
 
 /// How the lock is taken and kept.
@@ -53,74 +58,6 @@ pub(crate) struct Lock {
     terms: Terms,
     tracking: Tracking,
     heart: Option<Heart>,
-}
-
-/// Who holds the lock, as far as the tables tell.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Holder {
-    by: String,
-    since: String,
-    lease: Option<Lease>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Lease {
-    owner: String,
-    beat: String,
-    expired: bool,
-}
-
-impl Lease {
-    /// One that runs.
-    fn of(owner: &str) -> Self {
-        Self {
-            owner: owner.to_owned(),
-            beat: String::new(),
-            expired: false,
-        }
-    }
-}
-
-impl Holder {
-    /// Whether the lease belongs to the holder, and has run out. A tool that knows no leases is never robbed.
-    fn expired(&self) -> bool {
-        self.lease
-            .as_ref()
-            .is_some_and(|lease| lease.owner == self.by && lease.expired)
-    }
-
-    fn alive(&self) -> Option<bool> {
-        match &self.lease {
-            Some(lease) if lease.owner == self.by => Some(!lease.expired),
-            _ => None,
-        }
-    }
-
-    fn refusal(&self) -> Error {
-        Error::LockHeld(Box::new(LockHeld::new(&self.by, &self.since, self.alive())))
-    }
-}
-
-/// What one look at the lock gave.
-enum Look {
-    Taken,
-    Held(Holder),
-    /// Somebody writes, so that nothing could be seen or done.
-    Busy,
-}
-
-/// A holder whose lease has run out, and since when it has not moved.
-struct Suspect {
-    lease: Lease,
-    since: Instant,
-}
-
-impl Suspect {
-    /// Whether it is still this holder that has not moved, and it had its time.
-    fn is_over(&self, holder: &Holder, terms: &Terms) -> bool {
-        let same = |lease: &Lease| lease.owner == self.lease.owner && lease.beat == self.lease.beat;
-        holder.expired() && holder.lease.as_ref().is_some_and(same) && self.since.elapsed() >= terms.grace()
-    }
 }
 
 impl Lock {
@@ -278,228 +215,9 @@ pub(super) async fn renew(connection: &mut dyn Connection, tracking: &Tracking, 
     Ok(connection.change(&sql, &args).await? == 1)
 }
 
-/// Looks once, and takes the lock where it is free, or held by a suspect that had its time.
-async fn look(
-    connection: &mut dyn Connection,
-    tracking: &Tracking,
-    terms: &Terms,
-    suspect: Option<&Suspect>,
-) -> Result<Look> {
-    let Some(session) = &connection.phrases().session else {
-        return look_at_row(connection, tracking, terms, suspect).await;
-    };
-    let own = first(connection, session.try_take).await?.as_deref() == Some("1");
-    if !own && let Some((id, state)) = first_row(connection, session.holder).await? {
-        let mut holder = read_holder(connection, tracking).await?.unwrap_or_default();
-        let quiet = matches!(state.as_str(), "idle" | "waiting");
-        if quiet && suspect.is_some_and(|suspect| suspect.is_over(&holder, terms)) {
-            // A client that was stopped, or whose host is gone: should it come back, it must find that it has lost. Where this
-            // may not be done, the row alone decides; what a transaction of it has locked is waited for.
-            let _ = connection.query(session.end, &[Arg::Text(id)]).await;
-        } else if state == "waiting" && holder.expired() {
-            return Ok(Look::Held(holder));
-        } else if state == "waiting" && holder.by.is_empty() {
-            // A runner between two statements of taking the lock, whose row will say who it is.
-            return Ok(Look::Busy);
-        } else if state != "idle" {
-            // The row may be free or its lease run out while the server still works for the one that is gone.
-            if holder.alive() != Some(true) {
-                holder.by = format!("the server's session {id} whose client is gone, and which is {state}");
-                holder.lease = Some(Lease::of(&holder.by));
-            }
-            return Ok(Look::Held(holder));
-        }
-    }
-    let look = look_at_row(connection, tracking, terms, suspect).await;
-    if own && !matches!(look, Ok(Look::Taken)) {
-        connection.execute(session.release).await?;
-    }
-    look
-}
-
-/// The session that holds the lock of the server, and what it is doing. An idle one is a runner between two statements,
-/// whose row then says so, or one whose client is gone.
-async fn first_row(connection: &mut dyn Connection, sql: &str) -> Result<Option<(String, String)>> {
-    let row = connection.query(sql, &[]).await?.into_iter().next();
-    Ok(match row.as_deref() {
-        Some([Some(id), Some(state)]) => Some((id.clone(), state.clone())),
-        _ => None,
-    })
-}
-
-async fn look_at_row(
-    connection: &mut dyn Connection,
-    tracking: &Tracking,
-    terms: &Terms,
-    suspect: Option<&Suspect>,
-) -> Result<Look> {
-    let seen = match read_holder(connection, tracking).await {
-        Err(error) if refusal(connection, &error) == Refusal::Busy => return Ok(Look::Busy),
-        seen => seen?,
-    };
-    if let Some(holder) = &seen
-        && !holder.expired()
-    {
-        return Ok(Look::Held(holder.clone()));
-    }
-    // Whoever writes while we look at a suspect may be the suspect: then it is alive, and we must not wait to be next.
-    let impatient = tracking.phrases().impatient.filter(|_| suspect.is_some());
-    if let Some((on, _)) = impatient {
-        connection.execute(on).await?;
-    }
-    let look = try_row(connection, tracking, terms, suspect).await;
-    if let Some((_, off)) = impatient {
-        connection.execute(off).await?;
-    }
-    match look {
-        Err(error) if refusal(connection, &error) == Refusal::Busy => Ok(match seen {
-            // Its heartbeat has to wait as well while its own long statement writes.
-            Some(holder) => Look::Held(Holder {
-                lease: Some(Lease::of(&holder.by)),
-                ..holder
-            }),
-            None => Look::Busy,
-        }),
-        look => look,
-    }
-}
-
-async fn try_row(
-    connection: &mut dyn Connection,
-    tracking: &Tracking,
-    terms: &Terms,
-    suspect: Option<&Suspect>,
-) -> Result<Look> {
-    // Somebody may have the row in a transaction that they have left open: that is a lock that is held, and no reason to hang.
-    let limits = |local| {
-        let limits = Limits {
-            lock: Some(terms.beat_every()),
-            statement: None,
-            local,
-        };
-        // Where one writer has the whole file, its own patience counts.
-        match tracking.phrases().impatient {
-            Some(_) => Vec::new(),
-            None => (tracking.phrases().limits)(&limits),
-        }
-    };
-    // Before the transaction, where that can be: whoever looks in its middle takes this for a session that hangs.
-    let before = limits(false);
-    for sql in &before {
-        connection.execute(sql).await?;
-    }
-    connection.execute(tracking.phrases().begin).await?;
-    let look = async {
-        for sql in limits(true).iter().filter(|_| before.is_empty()) {
-            connection.execute(sql).await?;
-        }
-        try_row_inside(connection, tracking, terms, suspect).await
-    };
-    let look = look.await;
-    let look = finish(connection, look).await;
-    for sql in tracking.phrases().unlimited.iter().filter(|_| !before.is_empty()) {
-        connection.execute(sql).await?;
-    }
-    look
-}
-
-async fn try_row_inside(
-    connection: &mut dyn Connection,
-    tracking: &Tracking,
-    terms: &Terms,
-    suspect: Option<&Suspect>,
-) -> Result<Look> {
-    let (lock, lease) = (tracking.table("kick_migrations_lock"), tracking.table("kick_lease"));
-    let (now, millis) = (tracking.phrases().now, tracking.phrases().millis);
-    let owner = || Arg::Text(terms.owner.clone());
-
-    let free = format!(
-        "UPDATE {lock} SET \"locked_at\" = {now}, \"locked_by\" = $1 WHERE \"id\" = 1 AND \"locked_at\" IS NULL"
-    );
-    let mut taken = connection.change(&free, &[owner()]).await? == 1;
-    if !taken {
-        let Some(suspect) = suspect.filter(|suspect| suspect.since.elapsed() >= terms.grace()) else {
-            return Ok(held(read_holder(connection, tracking).await?));
-        };
-        // A heartbeat at this very moment waits for this transaction or makes it find nothing.
-        let dead = format!(
-            "DELETE FROM {lease} WHERE \"id\" = 1 AND \"owner\" = $1 AND CAST(\"beat\" AS {}) = $2 AND \"expires_at\" < {millis}",
-            tracking.phrases().text
-        );
-        let args = [suspect.lease.owner.as_str().into(), suspect.lease.beat.as_str().into()];
-        if connection.change(&dead, &args).await? == 1 {
-            let take = format!(
-                "UPDATE {lock} SET \"locked_at\" = {now}, \"locked_by\" = $1 WHERE \"id\" = 1 AND \"locked_by\" = $2"
-            );
-            let args = [owner(), suspect.lease.owner.as_str().into()];
-            taken = connection.change(&take, &args).await? == 1;
-        }
-    }
-    if !taken {
-        return Ok(held(read_holder(connection, tracking).await?));
-    }
-    connection
-        .change(&format!("DELETE FROM {lease} WHERE \"id\" = 1"), &[])
-        .await?;
-    let insert =
-        format!("INSERT INTO {lease} (\"id\", \"owner\", \"beat\", \"expires_at\") VALUES (1, $1, 0, {millis} + $2)");
-    connection.change(&insert, &[owner(), terms.lease_millis()]).await?;
-    Ok(Look::Taken)
-}
-
-fn held(holder: Option<Holder>) -> Look {
-    // Released between two statements: the next look finds it free.
-    holder.map_or(Look::Busy, Look::Held)
-}
-
-/// Who holds the row, `None` where it is free.
-async fn read_holder(connection: &mut dyn Connection, tracking: &Tracking) -> Result<Option<Holder>> {
-    let phrases = tracking.phrases();
-    let sql = format!(
-        "SELECT CAST(l.\"locked_by\" AS {text}), {since}, CAST(k.\"owner\" AS {text}), CAST(k.\"beat\" AS {text}), \
-         CASE WHEN k.\"expires_at\" < {millis} THEN '1' ELSE '0' END \
-         FROM {lock} l LEFT JOIN {lease} k ON k.\"id\" = 1 WHERE l.\"id\" = 1 AND l.\"locked_at\" IS NOT NULL",
-        text = phrases.text,
-        since = phrases.utc.replace("{}", "l.\"locked_at\""),
-        millis = phrases.millis,
-        lock = tracking.table("kick_migrations_lock"),
-        lease = tracking.table("kick_lease"),
-    );
-    let mut rows = connection.query(&sql, &[]).await?.into_iter();
-    Ok(rows.next().map(|row| {
-        let mut cells = row.into_iter();
-        let mut next = || cells.next().flatten();
-        let (by, since) = (next(), next().unwrap_or_default());
-        let lease = match (next(), next(), next()) {
-            (Some(owner), Some(beat), expired) => Some(Lease {
-                owner,
-                beat,
-                expired: expired.as_deref() == Some("1"),
-            }),
-            _ => None,
-        };
-        Holder {
-            by: by.unwrap_or_else(|| "somebody who left no name".to_owned()),
-            since,
-            lease,
-        }
-    }))
-}
-
 pub(super) async fn first(connection: &mut dyn Connection, sql: &str) -> Result<Option<String>> {
     let rows = connection.query(sql, &[]).await?;
     Ok(rows.into_iter().next().and_then(|row| row.into_iter().next()).flatten())
-}
-
-fn suspected(suspect: Option<Suspect>, holder: &Holder) -> Option<Suspect> {
-    let lease = holder.lease.clone()?;
-    match suspect {
-        Some(suspect) if suspect.lease.owner == lease.owner && suspect.lease.beat == lease.beat => Some(suspect),
-        _ => Some(Suspect {
-            lease,
-            since: Instant::now(),
-        }),
-    }
 }
 
 fn busy() -> Error {
