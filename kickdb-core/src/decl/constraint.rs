@@ -238,6 +238,9 @@ pub struct ForeignKeyDecl {
     /// Whether rows that were there before it need not obey it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not_valid: bool,
+    /// Whether it sets columns to NULL that are required, so that it refuses what would do so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub although_required: bool,
     /// The comment for the database.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
@@ -258,6 +261,7 @@ impl ForeignKeyDecl {
             set_columns: Vec::new(),
             match_full: false,
             not_valid: false,
+            although_required: false,
             comment: None,
         }
     }

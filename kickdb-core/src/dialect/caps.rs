@@ -25,6 +25,8 @@ pub struct Caps {
     pub shared_foreign_key_names: bool,
     /// Whether a foreign key may point at columns that any index begins with, be they the same in many rows.
     pub foreign_key_to_index: bool,
+    /// Whether a foreign key may set a column to NULL that is required: what would do so is refused then.
+    pub sets_required_to_null: bool,
 }
 
 /// Which statements of an engine can return the rows that they write.

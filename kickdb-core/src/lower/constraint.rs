@@ -70,6 +70,7 @@ const FOREIGN_KEY: &[Key] = &[
     ("match_full", "match_full"),
     ("not_valid", "not_valid"),
     ("set_columns", "set_columns(project_id)"),
+    ("although_required", "although_required"),
 ];
 
 /// Reads the arguments of one attribute, among them one that it cannot do without.
@@ -304,6 +305,7 @@ pub(super) fn foreign_key(attr: &syn::Attribute, origin: &Origin, errors: &mut S
             "comment" => key.comment = arg.text(origin, errors).map(|text| text.value),
             "match_full" => key.match_full = arg.flag(errors),
             "not_valid" => key.not_valid = arg.flag(errors),
+            "although_required" => key.although_required = arg.flag(errors),
             "set_columns" => key.set_columns = arg.own_fields(origin, errors).unwrap_or_default(),
             _ => key.name = arg.text(origin, errors),
         }

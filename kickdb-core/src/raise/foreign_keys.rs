@@ -85,9 +85,11 @@ impl Raiser<'_> {
             &key.set_columns
         };
         let required = |name: &&Name| table.column(name).is_some_and(|column| !column.nullable);
-        if (key.on_delete == Action::SetNull || key.on_update == Action::SetNull)
-            && let Some(column) = set.iter().find(required)
-        {
+        let nulled = set
+            .iter()
+            .find(required)
+            .filter(|_| key.on_delete == Action::SetNull || key.on_update == Action::SetNull);
+        if let Some(column) = nulled.filter(|_| !self.dialect.caps().sets_required_to_null) {
             return Err(format!("SET NULL on `{column}`, which cannot be NULL"));
         }
         Ok(ForeignKeyDecl {
@@ -98,6 +100,7 @@ impl Raiser<'_> {
             set_columns: self.fields(table, &key.set_columns).ok_or_else(missing)?,
             match_full: key.match_full,
             not_valid: !key.validated,
+            although_required: nulled.is_some(),
             comment: key.comment.clone(),
             ..ForeignKeyDecl::new(columns, at(path), referenced)
         })

@@ -235,6 +235,10 @@ impl Linker<'_> {
             .iter()
             .find(|field| table.column(field).is_some_and(|(_, typed)| !typed.nullable));
         if let Some(field) = required {
+            let may = self.dialect.caps().sets_required_to_null;
+            if may && key.although_required {
+                return;
+            }
             let place = field.place.or(&table.decl.ident.place);
             self.problem(
                 &place,

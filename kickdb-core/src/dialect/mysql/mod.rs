@@ -53,6 +53,7 @@ static CAPS: Caps = Caps {
     // InnoDB's own (https://mariadb.com/kb/en/foreign-keys/); MySQL 8.4 allows it again without
     // `restrict_fk_on_non_standard_key`.
     foreign_key_to_index: true,
+    sets_required_to_null: false,
 };
 
 impl Versions for Mysql {}

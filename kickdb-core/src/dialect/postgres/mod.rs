@@ -46,6 +46,7 @@ static CAPS: Caps = Caps {
     shared_index_names: true,
     shared_foreign_key_names: false,
     foreign_key_to_index: false,
+    sets_required_to_null: true,
 };
 
 impl Dialect for Postgres {

@@ -67,6 +67,7 @@ impl Dialect for Sqlite {
             shared_index_names: true,
             shared_foreign_key_names: false,
             foreign_key_to_index: false,
+            sets_required_to_null: true,
         }
     }
 

@@ -443,6 +443,7 @@ fn foreign_keys(decl: &TableDecl, attrs: &mut Attrs) {
         attr.flag("match_full", key.match_full);
         attr.word("on_delete", action(key.on_delete));
         attr.word("on_update", action(key.on_update));
+        attr.flag("although_required", key.although_required);
         if !key.set_columns.is_empty() {
             attr.arg(fields("set_columns", &key.set_columns));
         }

@@ -433,3 +433,36 @@ fn what_cannot_be_said_is_listed() {
     );
     assert!(read.tables[&local("tasks")].foreign_keys.is_empty());
 }
+
+#[test]
+fn a_foreign_key_sets_a_required_column_to_null_where_the_engine_lets_it() {
+    let mut boards = Schema::default();
+    add(
+        &mut boards,
+        table(local("boards"), vec![column("id", int(IntBits::B64))]),
+    );
+    let mut tasks = table(
+        local("tasks"),
+        vec![column("id", int(IntBits::B64)), column("board", int(IntBits::B64))],
+    );
+    let mut key = ForeignKey::new(
+        name("tasks_board_fkey"),
+        vec![name("board")],
+        local("boards"),
+        vec![name("id")],
+    );
+    key.on_delete = Action::SetNull;
+    tasks.foreign_keys.insert(key.name.clone(), key);
+    let mut schema = boards;
+    add(&mut schema, tasks);
+    let text = assert_same(&normal(schema.clone(), postgres()).unwrap(), postgres());
+    assert!(text.contains("on_delete = set_null, although_required"), "{text}");
+    // MySQL refuses such a key itself.
+    let mysql = dialect::by_name("mysql").unwrap();
+    assert!(normal(schema.clone(), mysql).is_none());
+    for table in schema.tables.values_mut() {
+        let keys = table.foreign_keys.values_mut();
+        keys.for_each(|key| key.on_delete = Action::Cascade);
+    }
+    assert!(normal(schema, mysql).is_some());
+}
