@@ -2,8 +2,8 @@
 
 use super::Postgres;
 use super::expr;
-use super::syntax::{ident, qualified};
-use super::types::conversion;
+use super::syntax::{ident, literal, qualified};
+use super::types::{conversion, ddl};
 use crate::dialect::EmitError;
 use crate::dialect::online::{Kept, Online};
 use crate::ident::Name;
@@ -69,11 +69,22 @@ impl Online for Postgres {
         if conversion.function.is_some() {
             return None;
         }
-        let column = ident(column);
-        Some(match conversion.using {
-            Some(using) => using.replace("{}", &column),
-            None => column,
-        })
+        let name = ident(column);
+        let value = conversion.using.map(|using| using.replace("{}", &name));
+        let Some(changes) = conversion.round_trip else {
+            return Some(value.unwrap_or(name));
+        };
+        let value = value.unwrap_or_else(|| format!("{name}::{}", ddl(to)));
+        // No value may change unseen: one that would fails by what it is cast to.
+        let [before, after] = changes.map(|sql| sql.replace("{}", &name));
+        let message = literal(&format!(
+            "column {name} holds a value that {} cannot hold exactly: ",
+            ddl(to)
+        ));
+        Some(format!(
+            "CASE WHEN {before} IS DISTINCT FROM {after} THEN ({message} || {name}::text)::boolean::text::{} ELSE {value} END",
+            ddl(to)
+        ))
     }
 
     fn own_for_each_row(&self, default: &Expr) -> Option<String> {
@@ -121,4 +132,26 @@ pub(super) fn fill(table: &Table, column: &Name, value: &str) -> String {
         tag.insert(tag.len() - 1, 'k');
     }
     format!("DO {tag}{body}{tag}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Postgres;
+    use crate::dialect::Types;
+    use crate::dialect::online::Online;
+    use crate::ident::Name;
+
+    #[test]
+    fn a_value_that_would_change_on_the_way_fails() {
+        let column = Name::new("price").unwrap();
+        let converted = |from: &str, to: &str| {
+            let (from, to) = (Postgres.parse(from).unwrap(), Postgres.parse(to).unwrap());
+            Postgres.converted(&column, &from, &to).unwrap()
+        };
+        let narrower = converted("numeric(12, 4)", "numeric(10, 2)");
+        assert!(narrower.contains("IS DISTINCT FROM"), "{narrower}");
+        assert!(narrower.contains("cannot hold exactly"), "{narrower}");
+        let wider = converted("numeric(10, 2)", "numeric(12, 4)");
+        assert!(!wider.contains("CASE"), "{wider}");
+    }
 }
