@@ -10,7 +10,14 @@ use crate::ir::{Check, Column, ForeignKey, Index, IndexKey, Schema, Table, Uniqu
 use crate::plan::{Joins, Steps};
 
 pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
-    let parents: Vec<&Table> = t.inherits.iter().filter_map(|name| state.tables.get(name)).collect();
+    let mut parents: Vec<&Table> = t.inherits.iter().filter_map(|name| state.tables.get(name)).collect();
+    let heirs = match joins_late(t, &parents) {
+        true => t.inherits.as_slice(),
+        false => &[],
+    };
+    if !heirs.is_empty() {
+        parents.clear();
+    }
     for column in &t.columns {
         column::push_sequence(&t.name, column, out);
     }
@@ -39,7 +46,10 @@ pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
         true => "()".to_owned(),
         false => format!("(\n  {}\n)", lines.join(",\n  ")),
     };
-    out.push(format!("CREATE {unlogged}TABLE {name} {body}{}", suffix(t)));
+    out.push(format!(
+        "CREATE {unlogged}TABLE {name} {body}{}",
+        suffix(t, !heirs.is_empty())
+    ));
     for column in &t.columns {
         column::push_ownership(&t.name, column, out);
     }
@@ -47,6 +57,9 @@ pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
         out.push(format!("ALTER TABLE {name} ADD {}", define::unique(unique)));
     }
     push_actions(&t.name, &late(t), out);
+    for parent in heirs {
+        out.push(format!("ALTER TABLE {name} INHERIT {}", qualified(parent)));
+    }
     for index in t.indexes.values().filter(|index| !twins.waits(index)) {
         out.push(define::index(t, index));
         define::look(t, index, None, out);
@@ -154,10 +167,17 @@ fn gives(parent: &Table, check: &Check) -> bool {
         .is_some_and(|above| above.inherited && above.expr == check.expr)
 }
 
+/// Whether the table inherits when it has its checks: one that is made below another takes a check that rows may break for
+/// obeyed.
+fn joins_late(t: &Table, parents: &[&Table]) -> bool {
+    let mut broken = t.checks.values().filter(|check| !check.validated);
+    broken.any(|check| parents.iter().any(|parent| gives(parent, check)))
+}
+
 /// What stands behind the parenthesis.
-fn suffix(t: &Table) -> String {
+fn suffix(t: &Table, joins_late: bool) -> String {
     let mut sql = String::new();
-    if !t.inherits.is_empty() {
+    if !t.inherits.is_empty() && !joins_late {
         let parents: Vec<String> = t.inherits.iter().map(qualified).collect();
         sql.push_str(&format!(" INHERITS ({})", parents.join(", ")));
     }

@@ -120,4 +120,16 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE p (id int, k int) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
          CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2); CREATE TABLE pd PARTITION OF p DEFAULT;",
     ),
+    (
+        "a check that rows may break is given to a new table",
+        13,
+        r#"create table p (id int);"#,
+        r#"create table p (id int); create table c (n int) inherits (p); alter table p add constraint k check (id > 0) not valid;"#,
+    ),
+    (
+        "a check that rows may break, and both tables are new",
+        13,
+        r#""#,
+        r#"create table p (id int); create table c (n int) inherits (p); alter table p add constraint k check (id > 0) not valid;"#,
+    ),
 ];
