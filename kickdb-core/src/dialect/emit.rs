@@ -119,13 +119,21 @@ pub trait Emit {
     /// Writes that rows which hold NULL in a column get a value. `table` is the table at that point.
     fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps);
     /// Writes that tables are made again under the names that they have, and the rows of the first of `to` copied: the rows
-    /// are spread another way. `state` is the schema just before.
+    /// are spread another way. `place` is the schema just before, and what comes later.
+    ///
+    /// Where none of `to` has the name of one of `from`, those are partitions that go, and these take their rows.
     ///
     /// # Errors
     ///
     /// When the engine cannot do it.
-    fn repartition(&self, from: &[Table], to: &[Table], state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
-        let _ = (state, out);
+    fn repartition(
+        &self,
+        from: &[Table],
+        to: &[Table],
+        place: (&Schema, &[Change]),
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
+        let _ = (place, out);
         let first = to.first().or(from.first());
         Err(EmitError {
             object: first.map_or_else(String::new, |table| table.name.to_string()),

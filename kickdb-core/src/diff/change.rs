@@ -64,6 +64,8 @@ pub enum Change {
     },
     /// A table and its partitions are made again, because no engine changes in place how the rows of a table are spread
     /// over partitions. The rows are copied. A plan makes it of [`TableChange::Repartition`].
+    ///
+    /// Or partitions of a table that stays go, and others take their rows, which are `to`.
     Repartition {
         /// The tables before; those that are not there afterwards were partitions.
         from: Vec<Table>,

@@ -45,7 +45,7 @@ pub use self::invert::invert;
 pub use self::question::{Question, Reading};
 pub use self::removed::{RemovedValues, removed_enum_values};
 pub use self::renames::{Object, Renames};
-pub(crate) use self::tables::{copied, table_changes};
+pub(crate) use self::tables::{copied, regrouped, table_changes};
 pub use self::values::OwnValues;
 use crate::ident::{Name, Qualified};
 use crate::ir::Schema;

@@ -49,6 +49,13 @@ impl fmt::Display for Change {
                     .iter()
                     .filter(|table| to.iter().any(|other| other.name == table.name));
                 let names = kept.map(|table| table.name.to_string()).collect::<Vec<_>>();
+                if names.is_empty() {
+                    let all = |tables: &[crate::ir::Table]| {
+                        let names = tables.iter().map(|table| table.name.to_string());
+                        names.collect::<Vec<_>>().join(", ")
+                    };
+                    return write!(f, "copy {} into {}", all(from), all(to));
+                }
                 write!(f, "copy {} into new partitions", names.join(", "))
             }
             Self::CreateObject { id, .. } => write!(f, "create {id}"),

@@ -265,6 +265,16 @@ pub(crate) fn copied<'a>(from: &[Table], to: &'a [Table]) -> impl Iterator<Item 
     })
 }
 
+/// The table that [`Change::Repartition`] is about where its partitions go while others come, and it stays itself.
+pub(crate) fn regrouped<'a>(from: &'a [Table], to: &[Table]) -> Option<&'a Qualified> {
+    let stays = |table: &Table| to.iter().any(|other| other.name == table.name);
+    if from.iter().any(stays) {
+        return None;
+    }
+    let mut above = from.iter().filter_map(|table| Some(&table.partition.as_ref()?.of));
+    above.find(|name| from.iter().all(|table| table.name != **name))
+}
+
 /// The families of tables that the table leaves and joins. A place among partitions that changes is left and taken again.
 fn families(from: &Table, to: &Table) -> (Option<TableChange>, Option<TableChange>) {
     let only = |one: &Table, other: &Table| {

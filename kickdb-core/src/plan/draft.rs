@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::Plan;
 use crate::dialect::{Cast, Types};
-use crate::diff::{Change, TableChange, copied};
+use crate::diff::{Change, TableChange, copied, regrouped};
 use crate::ident::{Name, Qualified};
 use crate::ir::{ColumnValue, ObjectKind, Table};
 
@@ -26,6 +26,10 @@ pub fn irreversible<T: Types + ?Sized>(plan: &Plan, types: &T) -> Vec<String> {
                 reasons.extend(lost.filter_map(|change| in_table(to, change, types)));
             }
             Change::Repartition { from, to } => {
+                // Of partitions whose rows others take, those go that none takes.
+                if regrouped(from, to).is_some() {
+                    reasons.extend(from.iter().map(|table| format!("dropped table {}", table.name)));
+                }
                 for (table, changes) in copied(from, to) {
                     reasons.extend(changes.iter().filter_map(|change| in_table(table, change, types)));
                 }

@@ -234,7 +234,7 @@ pub(super) fn emit(
             dialect.fill(found, column, value, out);
             Ok(())
         }
-        Change::Repartition { from, to } => dialect.repartition(from, to, state, out),
+        Change::Repartition { from, to } => dialect.repartition(from, to, (state, later), out),
         Change::CreateObject { id, object } => dialect.create_object(id, object, later, state, out),
         Change::DropObject { id, object } => dialect.drop_object(id, object, state, out),
         Change::AlterObject { id, from, to } => dialect.alter_object(id, from, to, (state, later), out),

@@ -14,6 +14,7 @@
 //! | `tables` | which table comes or goes before which |
 //! | `foreign_keys`, `logged` | keys that are off while what they rest on changes; whether tables are logged |
 //! | `rows` | columns that hold rows of another table |
+//! | `reach` | what tables reach through functions and types: new tables that come ahead, and which alteration before which |
 //! | `fills`, `borrowed` | values for rows that are there; defaults that draw from the counter of another table |
 //! | `enums` | values that come first, and go last |
 //! | `objects` | views, functions, triggers and the like, woven in at the end |
@@ -31,6 +32,7 @@ mod names;
 mod objects;
 mod parts;
 mod pieces;
+mod reach;
 mod rows;
 mod settle;
 mod tables;
@@ -39,19 +41,21 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use self::borrowed::Later;
+use self::families::regroup::{self, Regrouped};
 use self::families::{Apart, repartition};
 use self::foreign_keys::Detached;
 use self::kinds::Kinds;
 pub(super) use self::names::applied;
 use self::names::indexes::{moved_indexes, unpair};
 use self::pieces::Pieces;
+use self::reach::Reach;
 use self::rows::{Parked, Rows};
 use self::settle::{piece, settle};
 use self::tables::{creation_order, drop_order, drop_touches_rows};
 use crate::dialect::{Dialect, EnumStorage};
 use crate::diff::{Change, Part, TableChange, apply};
 use crate::ident::Qualified;
-use crate::ir::Schema;
+use crate::ir::{Schema, Table};
 
 /// Whether programs write to the tables while they are changed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -127,6 +131,13 @@ struct Phases<'a> {
     later: Later<'a>,
     /// Whether tables are logged.
     logged: Vec<Change>,
+    regrouped: &'a Regrouped,
+    /// What the tables reach before, and at the end.
+    reach: [Reach<'a>; 2],
+    /// The new tables that come before any is altered.
+    ahead: BTreeSet<Qualified>,
+    /// Foreign keys of new tables that come later than these.
+    closing: Vec<Change>,
 }
 
 impl<'a> Phases<'a> {
@@ -140,18 +151,26 @@ impl<'a> Phases<'a> {
     ) -> Self {
         let (middle, remade, caps) = (&apart.middle, &apart.remade, dialect.caps());
         let later = borrowed::postpone(&mut kinds, to, dialect);
+        let reach = [Reach::of(middle, dialect), Reach::of(to, dialect)];
+        let [before, after] = &reach;
         let mut detached = Detached::default();
         if caps.add_foreign_key {
-            detached = foreign_keys::detached(middle, to, &kinds, remade, dialect);
+            detached = foreign_keys::detached(middle, to, &kinds, remade, before, dialect);
         }
         for (table, key) in &apart.freed {
             detached.comes_back(table, key.clone());
         }
-        let logged = logged::take(&mut kinds, middle, to, dialect, &mut detached);
+        let logged = logged::take(&mut kinds, middle, (to, after), dialect, &mut detached);
+        // What alterations reach must be as it will be: a column of another table's rows, a function that reads it.
+        reach::sort(&mut kinds.alter, before, after);
+        let mut ahead = BTreeSet::new();
+        if caps.add_foreign_key {
+            ahead = reach::ahead(&kinds, remade, after);
+        }
         let pieces = Pieces {
             detach: caps.add_foreign_key,
             detached,
-            moved: moved_indexes(&kinds, remade, caps.shared_index_names),
+            moved: moved_indexes(&kinds, remade, &ahead, caps.shared_index_names),
             taken: BTreeSet::new(),
         };
         Self {
@@ -170,6 +189,10 @@ impl<'a> Phases<'a> {
             rows: (caps.enums == EnumStorage::Type).then(|| Rows::of(middle, dialect)),
             later,
             logged,
+            regrouped: &apart.regrouped,
+            reach,
+            ahead,
+            closing: Vec::new(),
         }
     }
 
@@ -178,7 +201,12 @@ impl<'a> Phases<'a> {
     /// some tables before others are altered. Gives the names of all tables that go.
     fn make_way(&mut self) -> BTreeSet<Qualified> {
         let schemas = (self.middle, self.to);
-        let early = in_the_way::take(&mut self.kinds, schemas, self.families, self.rows.as_ref());
+        let early = in_the_way::take(
+            &mut self.kinds,
+            schemas,
+            self.families,
+            (self.rows.as_ref(), &self.reach[0]),
+        );
         let doomed = self.kinds.drop_tables.iter().map(|table| table.name.clone());
         let mut gone = doomed.collect::<BTreeSet<_>>();
         if self.dialect.caps().shared_index_names {
@@ -212,6 +240,10 @@ impl<'a> Phases<'a> {
             Some(rows) => rows::park(&mut kinds.alter, self.remade, gone, self.middle, (rows, self.dialect)),
             None => Parked::default(),
         };
+        // New tables that alterations cannot do without. Their keys come later, when what they point at is as it will be.
+        let (made, late) = create_ahead(&mut kinds.create_tables, &self.ahead, &self.reach[1]);
+        out.extend(made);
+        self.closing.extend(late);
         let rest = |change: &Change| self.pieces.rest(change);
         out.extend(parked.first.iter().filter_map(rest));
         out.append(&mut parked.away);
@@ -248,7 +280,7 @@ impl<'a> Phases<'a> {
     /// those of their indexes.
     fn drop_tables(&mut self) {
         let (out, kinds) = (&mut self.out, &mut self.kinds);
-        let (doomed, in_a_circle) = drop_order(&kinds.drop_tables);
+        let (doomed, in_a_circle) = drop_order(&kinds.drop_tables, &self.reach[0]);
         let touches_rows = || in_a_circle || drop_touches_rows(&kinds.drop_tables, self.to);
         out.foreign_keys_off = !self.pieces.detach && touches_rows();
         out.changes.extend(doomed.into_iter().map(Change::DropTable));
@@ -267,8 +299,12 @@ impl<'a> Phases<'a> {
         let tables = &mut self.kinds.create_tables;
         // What takes the rows of all other partitions comes when those are there, whose rows it then never has to give back.
         tables.sort_by_key(|table| families::is_the_rest(table));
-        let (ranked, cut) = creation_order(&tables.iter().map(|table| &**table).collect::<Vec<_>>());
-        let mut closing = Vec::new();
+        let (ranked, cut) = creation_order(&tables.iter().map(|table| &**table).collect::<Vec<_>>(), &self.reach[1]);
+        let mut closing = std::mem::take(&mut self.closing);
+        // What takes the place of partitions that go.
+        closing.extend(self.regrouped.late.iter().cloned());
+        self.out.changes.extend(self.regrouped.changes.iter().cloned());
+        let mut joins = Vec::new();
         for at in ranked {
             let mut table = tables[at].clone();
             if let Some(names) = cut.get(&at).filter(|_| self.pieces.detach) {
@@ -277,8 +313,11 @@ impl<'a> Phases<'a> {
                 let keys = keys.map(Part::ForeignKey).map(TableChange::AddPart).collect::<Vec<_>>();
                 closing.push(piece(&table.name, keys));
             }
+            joins.extend(regroup::joins_later(&mut table, self.middle, self.to));
             self.out.changes.push(Change::CreateTable(table));
         }
+        // From the inside out.
+        self.out.changes.extend(joins.into_iter().rev());
         // What draws from the counter of a new table.
         self.out.changes.append(&mut self.later.after);
         closing
@@ -338,4 +377,31 @@ impl<'a> Phases<'a> {
         names::tables::join(&mut out.changes, dialect);
         out
     }
+}
+
+/// Takes the tables out of those that are made that come ahead of the others. Gives what makes them, without their foreign keys,
+/// and these.
+fn create_ahead(
+    created: &mut Vec<Arc<Table>>,
+    ahead: &BTreeSet<Qualified>,
+    reach: &Reach<'_>,
+) -> (Vec<Change>, Vec<Change>) {
+    let tables = created.extract_if(.., |table| ahead.contains(&table.name));
+    let tables = tables.collect::<Vec<_>>();
+    let (ranked, _) = creation_order(&tables.iter().map(|table| &**table).collect::<Vec<_>>(), reach);
+    let (mut made, mut late) = (Vec::new(), Vec::new());
+    for at in ranked {
+        let mut table = tables[at].clone();
+        if !table.foreign_keys.is_empty() {
+            let keys = std::mem::take(&mut Arc::make_mut(&mut table).foreign_keys);
+            let keys = keys
+                .into_values()
+                .map(Part::ForeignKey)
+                .map(TableChange::AddPart)
+                .collect();
+            late.push(piece(&table.name, keys));
+        }
+        made.push(Change::CreateTable(table));
+    }
+    (made, late)
 }

@@ -10,6 +10,7 @@ mod enums;
 mod mention;
 mod online;
 mod partial;
+mod regroup;
 mod remake;
 mod repartition;
 mod rights;
@@ -26,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::syntax::{ident, literal, qualified};
 use super::{Postgres, family, partition_rows};
 use crate::dialect::{Emit, EmitError, fill};
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, TableChange, regrouped};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Deferrable, Enum, Schema, Table};
 use crate::plan::Steps;
@@ -115,8 +116,17 @@ impl Emit for Postgres {
         }
     }
 
-    fn repartition(&self, from: &[Table], to: &[Table], state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
-        repartition::write(from, to, state, out);
+    fn repartition(
+        &self,
+        from: &[Table],
+        to: &[Table],
+        place: (&Schema, &[Change]),
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
+        match regrouped(from, to) {
+            Some(above) => regroup::write(above, (from, to), place, out),
+            None => repartition::write(from, to, place.0, out),
+        }
         Ok(())
     }
 

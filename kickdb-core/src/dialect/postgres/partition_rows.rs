@@ -2,13 +2,13 @@
 
 use super::family::below;
 use super::syntax::{block, literal, qualified};
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, TableChange, regrouped};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Partition, Schema, Table};
 use crate::plan::Joins;
 
 /// The partition that takes the rows that no other one takes.
-fn catch_all<'a>(of: &'a Qualified, state: &'a Schema) -> Option<&'a Table> {
+pub(super) fn catch_all<'a>(of: &'a Qualified, state: &'a Schema) -> Option<&'a Table> {
     below(of, state).find(|table| table.partition.as_ref().is_some_and(is_catch_all))
 }
 
@@ -55,7 +55,7 @@ pub(super) fn attach(table: &Qualified, place: &Partition, state: &Schema, joins
     statements
 }
 
-fn insert_all(into: &str, columns: &str, from: &str) -> String {
+pub(super) fn insert_all(into: &str, columns: &str, from: &str) -> String {
     format!("INSERT INTO {into} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {from}")
 }
 
@@ -88,6 +88,7 @@ pub(super) fn moving<'a>(change: &'a Change, to: &Schema) -> Option<&'a Qualifie
             let of = &table.partition.as_ref()?.of;
             catch_all(of, to).map(|_| of)
         }
+        Change::Repartition { from, to } => regrouped(from, to),
         _ => None,
     }
 }
@@ -122,11 +123,21 @@ pub(super) fn spread(
     state: &Schema,
     takers: &[(Qualified, Partition)],
 ) -> Vec<String> {
-    let key = state
-        .tables
-        .get(&place.of)
-        .and_then(|above| above.partition_by.as_ref());
-    let Some((own, key)) = state.tables.get(table).zip(key) else {
+    match state.tables.get(table) {
+        Some(own) => give_to(own, place, state, takers),
+        None => Vec::new(),
+    }
+}
+
+/// The same for a table as it is.
+pub(super) fn give_to(
+    own: &Table,
+    place: &Partition,
+    state: &Schema,
+    takers: &[(Qualified, Partition)],
+) -> Vec<String> {
+    let above = state.tables.get(&place.of);
+    let Some(key) = above.and_then(|above| above.partition_by.as_ref()) else {
         return Vec::new();
     };
     // Alone, one that takes the rest takes all.
@@ -163,7 +174,7 @@ fn give(from: &Table, into: &Table, (place, key): (&Partition, &str)) -> String 
 }
 
 /// The names of the columns that hold what they were given.
-fn own_columns(table: &Table) -> String {
+pub(super) fn own_columns(table: &Table) -> String {
     let columns = stored(table)
         .map(|column| super::syntax::ident(&column.name))
         .collect::<Vec<_>>();

@@ -6,15 +6,18 @@
 //! * `leave`: what leaves what, before anything in either changes.
 //! * `indexes`, `foreign_keys`: what is let go with it.
 //! * `repartition`: tables that are made again, since their rows are to be spread another way.
+//! * `regroup`: partitions that go while others come, which take their rows.
 //! * `alter`: the alterations themselves, from the top down, and what joins what afterwards.
 
 mod alter;
 mod foreign_keys;
 mod indexes;
 mod leave;
+pub(super) mod regroup;
 pub(super) mod repartition;
 
 pub(super) use self::alter::{alter, join};
+use self::regroup::Regrouped;
 use super::Kinds;
 use super::borrowed;
 use crate::dialect::Dialect;
@@ -32,6 +35,8 @@ pub(super) struct Apart {
     pub(super) remade: Vec<Change>,
     /// Foreign keys that have gone, and come back, each with its table.
     pub(super) freed: Vec<(Qualified, ForeignKey)>,
+    /// Partitions that go while others come.
+    pub(super) regrouped: Regrouped,
 }
 
 /// Lets tables leave those they are a part of, behind what is `done`. `named` is the schema so far, and `to` that at the end.
@@ -51,14 +56,16 @@ pub(super) fn come_apart(
             middle: named,
             remade,
             freed: Vec::new(),
+            regrouped: Regrouped::default(),
         };
     }
+    let regrouped = regroup::take(kinds, &named, to);
     leave::several(&mut kinds.alter, &named);
     indexes::loosen(&mut kinds.alter, &named, to);
     leave::with_keys(&mut kinds.alter, &named, to);
     // A table leaves those it is a part of before anything changes in either, and what they count by with them.
     let left = leave::leave(&mut kinds.alter, &kinds.drop_tables, to);
-    let (free, freed) = foreign_keys::free(&left, kinds, &named, to, &remade);
+    let (free, freed) = foreign_keys::free(&left, kinds, &named, to, (&remade, &regrouped));
     let let_go = borrowed::let_go(&left, &named, to, dialect);
     done.extend(free);
     done.extend(left);
@@ -70,6 +77,7 @@ pub(super) fn come_apart(
         middle,
         remade,
         freed,
+        regrouped,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::reach::Reach;
 use super::tables::creation_order;
 use super::{Kinds, piece};
 use crate::dialect::Dialect;
@@ -77,6 +78,7 @@ pub(super) fn detached(
     to: &Schema,
     kinds: &Kinds,
     remade: &[Change],
+    reach: &Reach<'_>,
     dialect: &dyn Dialect,
 ) -> Detached {
     let shared = dialect.caps().shared_foreign_key_names;
@@ -112,7 +114,7 @@ pub(super) fn detached(
         .iter()
         .filter_map(|table| middle.tables.get(&table.name))
         .collect::<Vec<_>>();
-    let (_, cut) = creation_order(&dropped);
+    let (_, cut) = creation_order(&dropped, reach);
     for (at, names) in cut {
         let keys = names.iter().filter_map(|name| dropped[at].foreign_keys.get(name));
         keys.for_each(|key| found.take(&dropped[at].name, key));

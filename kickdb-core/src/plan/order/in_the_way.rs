@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Kinds;
 use super::families::takes_the_rest;
+use super::reach::Reach;
 use super::rows::{self, Rows};
 use super::tables::drop_order;
 use crate::diff::Change;
@@ -16,18 +17,18 @@ pub(super) fn take(
     kinds: &mut Kinds,
     (middle, to): (&Schema, &Schema),
     families: bool,
-    rows: Option<&Rows<'_>>,
+    (rows, reach): (Option<&Rows<'_>>, &Reach<'_>),
 ) -> Vec<Arc<Table>> {
     let made = made(&kinds.create_enums, &kinds.objects);
     let holding = holding(&kinds.drop_tables, middle, to);
     let early = kinds.drop_tables.extract_if(.., |table| {
         made.contains(&table.name) || families && (gives_rows(table, middle, to) || holding.contains(&table.name))
     });
-    let (mut early, _) = drop_order(&early.collect::<Vec<_>>());
+    let (mut early, _) = drop_order(&early.collect::<Vec<_>>(), reach);
     // What holds rows of another table, which then may be altered, or go.
     early.extend(
         rows.into_iter()
-            .flat_map(|rows| rows::take_holders(&mut kinds.drop_tables, rows)),
+            .flat_map(|rows| rows::take_holders(&mut kinds.drop_tables, rows, reach)),
     );
     early
 }

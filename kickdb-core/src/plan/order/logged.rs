@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::foreign_keys::Detached;
+use super::reach::Reach;
 use super::tables::creation_order;
 use super::{Kinds, piece};
 use crate::dialect::Dialect;
@@ -15,7 +16,7 @@ use crate::ir::{Schema, Table};
 pub(super) fn take(
     kinds: &mut Kinds,
     middle: &Schema,
-    to: &Schema,
+    (to, reach): (&Schema, &Reach<'_>),
     dialect: &dyn Dialect,
     detached: &mut Detached,
 ) -> Vec<Change> {
@@ -44,10 +45,10 @@ pub(super) fn take(
     kinds
         .alter
         .retain(|change| !matches!(change, Change::AlterTable { changes, .. } if changes.is_empty()));
-    let mut out = in_order(ceasing, middle, to, detached);
+    let mut out = in_order(ceasing, middle, (to, reach), detached);
     // Those that point at others first.
     out.reverse();
-    out.extend(in_order(beginning, middle, to, detached));
+    out.extend(in_order(beginning, middle, (to, reach), detached));
     out
 }
 
@@ -55,7 +56,7 @@ pub(super) fn take(
 fn in_order(
     switched: Vec<(Qualified, TableChange)>,
     middle: &Schema,
-    to: &Schema,
+    (to, reach): (&Schema, &Reach<'_>),
     detached: &mut Detached,
 ) -> Vec<Change> {
     let names = switched.iter().map(|(name, _)| name).collect::<BTreeSet<_>>();
@@ -63,7 +64,7 @@ fn in_order(
         .iter()
         .filter_map(|name| to.tables.get(name))
         .collect::<Vec<&Table>>();
-    let (order, cut) = creation_order(&tables);
+    let (order, cut) = creation_order(&tables, reach);
     for (at, keys) in cut {
         let table = tables[at];
         let before = middle.tables.get(&table.name);

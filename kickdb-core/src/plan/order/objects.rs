@@ -5,8 +5,9 @@
 //! * `woken`: the triggers that values for rows would start.
 //! * `retyped`: the columns that leave a type before that is made again.
 //! * `weave`: where each of them stands; `steps` knows the changes of tables, and `graph` who needs whom.
-//! * `said`: the names that tables say.
+//! * `said`: the names that tables say; `classes`: the operator classes that their keys need.
 
+mod classes;
 mod graph;
 mod parts;
 mod retyped;
@@ -19,7 +20,7 @@ mod woken;
 use std::collections::BTreeMap;
 
 pub(super) use self::retyped::leave_first;
-pub(super) use self::said::{said_by_part, says};
+pub(super) use self::said::{said_by, said_by_part, said_by_type, says};
 use self::woken::Woken;
 use super::{Tables, settle};
 use crate::dialect::Dialect;

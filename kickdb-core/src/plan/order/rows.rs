@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 pub(super) use self::parked::{Parked, park};
 use super::creation_order;
+use super::reach::Reach;
 use crate::dialect::Dialect;
 use crate::ident::Qualified;
 use crate::ir::{ObjectKind, Schema, SqlType, Table};
@@ -85,7 +86,7 @@ pub(super) fn named(ty: &SqlType) -> Option<&Qualified> {
 }
 
 /// Takes the tables out of those that go which hold rows of others, and those that point at them: they go first.
-pub(super) fn take_holders(dropped: &mut Vec<Arc<Table>>, rows: &Rows<'_>) -> Vec<Arc<Table>> {
+pub(super) fn take_holders(dropped: &mut Vec<Arc<Table>>, rows: &Rows<'_>, reach: &Reach<'_>) -> Vec<Arc<Table>> {
     let holds = |table: &Table| table.columns.iter().any(|column| rows.any(&column.ty, |_| true));
     let mut names = BTreeSet::new();
     for table in dropped.iter().filter(|table| holds(table)) {
@@ -112,6 +113,6 @@ pub(super) fn take_holders(dropped: &mut Vec<Arc<Table>>, rows: &Rows<'_>) -> Ve
         .extract_if(.., |table| names.contains(&table.name))
         .collect::<Vec<_>>();
     let tables = early.iter().map(|table| &**table).collect::<Vec<_>>();
-    let (ranked, _) = creation_order(&tables);
+    let (ranked, _) = creation_order(&tables, reach);
     ranked.into_iter().rev().map(|at| early[at].clone()).collect()
 }

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::rows::named;
+use super::reach::Reach;
 use crate::ident::{Name, Qualified};
 use crate::ir::{Action, Schema, Table};
 
-/// The tables, by index, each after those of them that its foreign keys point at, and those whose rows it holds; and the keys that would close a circle,
-/// by the index of their table.
+/// The tables, by index, each after those of them that its foreign keys point at, and those that it reaches otherwise; and the
+/// keys that would close a circle, by the index of their table.
 ///
 /// Linear in tables and keys; among tables that are equally ready the order is the one given.
-pub(super) fn creation_order(tables: &[&Table]) -> (Vec<usize>, BTreeMap<usize, Vec<Name>>) {
+pub(super) fn creation_order(tables: &[&Table], reach: &Reach<'_>) -> (Vec<usize>, BTreeMap<usize, Vec<Name>>) {
     let position = tables
         .iter()
         .enumerate()
@@ -41,13 +41,10 @@ pub(super) fn creation_order(tables: &[&Table]) -> (Vec<usize>, BTreeMap<usize, 
             }
         }
     }
-    // So cannot one whose columns hold rows of others.
+    // So cannot one whose columns hold rows of others, or whose functions read them.
     for (at, table) in tables.iter().enumerate() {
-        let types = table.columns.iter().filter_map(|column| named(&column.ty));
-        for target in types
-            .filter_map(|name| position.get(name))
-            .filter(|target| **target != at)
-        {
+        let reached = reach.from(table).into_iter().filter_map(|name| position.get(name));
+        for target in reached.filter(|target| **target != at) {
             waits_for[at].entry(*target).or_default();
             waited_for[*target].insert(at);
             bound.insert((at, *target));
@@ -109,8 +106,8 @@ fn stuck(
 }
 
 /// The tables, each before those that it points at; and whether some of them point at each other.
-pub(super) fn drop_order(tables: &[Arc<Table>]) -> (Vec<Arc<Table>>, bool) {
-    let (ranked, cut) = creation_order(&tables.iter().map(|table| &**table).collect::<Vec<_>>());
+pub(super) fn drop_order(tables: &[Arc<Table>], reach: &Reach<'_>) -> (Vec<Arc<Table>>, bool) {
+    let (ranked, cut) = creation_order(&tables.iter().map(|table| &**table).collect::<Vec<_>>(), reach);
     let ordered = ranked.into_iter().rev().map(|at| tables[at].clone());
     (ordered.collect(), !cut.is_empty())
 }
@@ -138,9 +135,10 @@ pub(super) fn drop_touches_rows(dropped: &[Arc<Table>], to: &Schema) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::creation_order;
+    use super::{Reach, creation_order};
+    use crate::dialect::ALL;
     use crate::ident::{Name, Qualified};
-    use crate::ir::{ForeignKey, Table};
+    use crate::ir::{ForeignKey, Schema, Table};
 
     fn table(name: &str, targets: &[&str]) -> Table {
         let local = |name: &str| Qualified::local(Name::new(name).unwrap());
@@ -162,7 +160,8 @@ mod tests {
 
     fn ordered(tables: &[Table]) -> (Vec<&str>, Vec<String>) {
         let tables = tables.iter().collect::<Vec<_>>();
-        let (order, cut) = creation_order(&tables);
+        let nothing = Schema::default();
+        let (order, cut) = creation_order(&tables, &Reach::of(&nothing, ALL[0]));
         let names = order.iter().map(|at| tables[*at].name.name.as_str()).collect();
         (names, cut.into_values().flatten().map(String::from).collect())
     }

@@ -108,17 +108,17 @@ impl Server {
         all
     }
 
-    /// The values of each column of the plain tables, as text and in order.
+    /// The values of each column of the tables, as text and in order; of those that are partitioned, with all partitions.
     async fn contents(&mut self) -> BTreeMap<String, String> {
         let tables = self
-            .rows("SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace")
+            .rows("SELECT CASE c.relkind WHEN 'r' THEN 'ONLY ' ELSE '' END || c.oid::regclass::text FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace")
             .await;
         let mut all = BTreeMap::new();
         for table in tables {
             let columns = self
                 .rows(&format!(
                     "SELECT key || '=' || string_agg(value::text, ', ' ORDER BY value::text)
-                     FROM ONLY {table} kick_row, jsonb_each(to_jsonb(kick_row)) GROUP BY key"
+                     FROM {table} kick_row, jsonb_each(to_jsonb(kick_row)) GROUP BY key"
                 ))
                 .await;
             let pairs = columns.iter().filter_map(|line| line.split_once('='));

@@ -191,7 +191,7 @@ impl Aside {
 }
 
 /// Row-level security waits until the rows are there: without its policies a table takes none.
-fn open_to_all(table: &Table) -> Table {
+pub(super) fn open_to_all(table: &Table) -> Table {
     let mut table = table.clone();
     table.options.remove(options::ROW_SECURITY);
     table.options.remove(options::FORCED_ROW_SECURITY);

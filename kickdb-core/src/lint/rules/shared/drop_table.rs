@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::diff::Change;
+use crate::diff::{Change, regrouped};
 use crate::lint::read::ObjectName;
 use crate::lint::rules::prelude::*;
 
@@ -66,6 +66,13 @@ fn takes_its_name(script: &Script<'_>, copy: &ObjectName, table: &ObjectName, dr
 fn change(change: &Change, _: &dyn crate::dialect::Types) -> Vec<Hazard> {
     match change {
         Change::DropTable(table) => vec![Hazard::new(RULE.code, RULE.level, &table.name, RULE.title)],
+        // Rows go that no new partition takes.
+        Change::Repartition { from, to } if regrouped(from, to).is_some() => {
+            let names = from.iter().map(|table| &table.name);
+            names
+                .map(|name| Hazard::new(RULE.code, RULE.level, name, RULE.title))
+                .collect()
+        }
         _ => Vec::new(),
     }
 }

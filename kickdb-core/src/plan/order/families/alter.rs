@@ -24,7 +24,7 @@ pub(super) fn look_again(alter: &mut [Change], middle: &Schema, end: &Schema) {
     }
 }
 
-/// The alterations of tables and of those below them, from the top down; `rest` takes out what has its own time.
+/// The alterations of tables and of those below them, from the top down and else in the order given; `rest` takes out what has its own time.
 pub(in crate::plan::order) fn alter(
     alter: &[Change],
     fills: &Fills,
@@ -40,7 +40,11 @@ pub(in crate::plan::order) fn alter(
             by_name.entry(&to.name).or_default().push(change);
         }
     }
-    for name in from_the_top(&state) {
+    let place = |name: &Qualified| {
+        let own = |change: &Change| matches!(change, Change::AlterTable { to, .. } if to.name == *name);
+        alter.iter().position(own)
+    };
+    for name in from_the_top(&state, &place) {
         let (Some(now), Some(last)) = (state.tables.get(&name), end.tables.get(&name)) else {
             continue;
         };
@@ -142,11 +146,12 @@ fn is_join(change: &TableChange) -> bool {
     matches!(change, TableChange::Join { .. })
 }
 
-/// The names of all tables, each after those it is a part of.
-fn from_the_top(schema: &Schema) -> Vec<Qualified> {
+/// The names of all tables, each after those it is a part of; else by their place, first those that have none.
+fn from_the_top(schema: &Schema, place: &dyn Fn(&Qualified) -> Option<usize>) -> Vec<Qualified> {
     let mut placed = BTreeSet::new();
     let mut names = Vec::with_capacity(schema.tables.len());
     let mut waiting = schema.tables.values().collect::<Vec<_>>();
+    waiting.sort_by_cached_key(|table| place(&table.name));
     while !waiting.is_empty() {
         let is_ready = |table: &&Table| {
             table

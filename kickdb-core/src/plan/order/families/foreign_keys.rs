@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::regroup::Regrouped;
 use super::takes_the_rest;
 use crate::diff::{Change, Part, TableChange};
 use crate::ident::{Name, Qualified};
@@ -15,9 +16,9 @@ pub(super) fn free(
     kinds: &mut Kinds,
     middle: &Schema,
     end: &Schema,
-    remade: &[Change],
+    (remade, regrouped): (&[Change], &Regrouped),
 ) -> (Vec<Change>, Vec<(Qualified, ForeignKey)>) {
-    let targets = targets(left, kinds, middle, end);
+    let targets = targets(left, (kinds, regrouped), middle, end);
     let is_remade = |name: &Qualified| {
         let makes = |change: &Change| matches!(change, Change::Repartition { to, .. } if to.iter().any(|table| table.name == *name));
         remade.iter().any(makes)
@@ -46,8 +47,13 @@ pub(super) fn free(
 }
 
 /// Partitioned tables of which some partition stands aside, and those above them.
-fn targets(left: &[Change], kinds: &Kinds, middle: &Schema, end: &Schema) -> BTreeSet<Qualified> {
-    let mut targets = BTreeSet::new();
+fn targets(
+    left: &[Change],
+    (kinds, regrouped): (&Kinds, &Regrouped),
+    middle: &Schema,
+    end: &Schema,
+) -> BTreeSet<Qualified> {
+    let mut targets = regrouped.tables().cloned().collect::<BTreeSet<_>>();
     let place = |schema: &Schema, name: &Qualified| schema.tables.get(name)?.partition.clone();
     for change in left {
         if let Change::AlterTable { to, changes, .. } = change

@@ -227,7 +227,7 @@ fn family(top: &Qualified, schema: &Schema) -> Vec<Qualified> {
     family_while(top, schema, |_| true)
 }
 
-fn family_while(top: &Qualified, schema: &Schema, belongs: impl Fn(&Qualified) -> bool) -> Vec<Qualified> {
+pub(super) fn family_while(top: &Qualified, schema: &Schema, belongs: impl Fn(&Qualified) -> bool) -> Vec<Qualified> {
     let mut names = vec![top.clone()];
     let mut at = 0;
     while at < names.len() {

@@ -9,8 +9,14 @@ use crate::plan::order::Kinds;
 use crate::plan::order::parts::{is_key, parts};
 
 /// Names of indexes (with their schema, whose namespace they share) that one table loses and another one gains. Where all share
-/// one namespace, those behind constraints are among them. `remade` are the tables that are made again.
-pub(in crate::plan::order) fn moved_indexes(kinds: &Kinds, remade: &[Change], shared: bool) -> BTreeSet<Qualified> {
+/// one namespace, those behind constraints are among them. `remade` are the tables that are made again, `ahead` the
+/// new ones that come before others are altered.
+pub(in crate::plan::order) fn moved_indexes(
+    kinds: &Kinds,
+    remade: &[Change],
+    ahead: &BTreeSet<Qualified>,
+    shared: bool,
+) -> BTreeSet<Qualified> {
     let mut lost = BTreeMap::new();
     let mut gained = BTreeSet::new();
     for change in &kinds.alter {
@@ -42,7 +48,9 @@ pub(in crate::plan::order) fn moved_indexes(kinds: &Kinds, remade: &[Change], sh
         let names = table.indexes.keys().cloned().chain(keys);
         lost.extend(names.map(|name| (table.name.sibling(name), &table.name)));
     }
-    for table in remade.iter().flat_map(made) {
+    let created = kinds.create_tables.iter().map(|table| &**table);
+    let created = created.filter(|table| ahead.contains(&table.name));
+    for table in remade.iter().flat_map(made).chain(created) {
         let keys = keys_of(table).map(|key| key.name().clone());
         let names = table.indexes.keys().cloned().chain(keys);
         gained.extend(names.map(|name| (table.name.sibling(name), &table.name)));

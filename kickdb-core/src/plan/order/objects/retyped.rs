@@ -11,6 +11,7 @@ use crate::ir::{Column, ColumnValue, ObjectId, ObjectKind, Schema, SqlType, Tabl
 use crate::lex::Said;
 use crate::plan::order::parts::{columns, drops_part};
 use crate::plan::order::piece;
+use crate::plan::order::rows::named;
 
 /// The types whose definitions change, each with all that are made of it.
 pub(super) fn changing(objects: &[Change], schema: &Schema, dialect: &dyn Dialect) -> Vec<(ObjectId, Vec<Qualified>)> {
@@ -21,21 +22,35 @@ pub(super) fn changing(objects: &[Change], schema: &Schema, dialect: &dyn Dialec
     ids.map(|id| (id.clone(), made_of(&id.name, schema, dialect))).collect()
 }
 
+/// The views that go or are made again, by which columns may be: the type of its rows goes with a view.
+fn views(objects: &[Change]) -> BTreeSet<Qualified> {
+    let ids = objects.iter().filter_map(|change| match change {
+        Change::AlterObject { id, .. } | Change::DropObject { id, .. } => Some(id),
+        _ => None,
+    });
+    let ids = ids.filter(|id| matches!(id.kind, ObjectKind::View | ObjectKind::MaterializedView));
+    ids.map(|id| id.name.clone()).collect()
+}
+
 /// Brings the columns that leave a type which changes before all that has to do with those that stay.
 pub(in crate::plan::order) fn leave_first(
     changes: &mut Vec<Change>,
     objects: &[Change],
-    (named, middle, to): (usize, &Schema, &Schema),
+    (start, middle, to): (usize, &Schema, &Schema),
     dialect: &dyn Dialect,
 ) {
     let types = changing(objects, middle, dialect);
-    let names = types.into_iter().flat_map(|(_, names)| names).collect::<BTreeSet<_>>();
+    let mut names = types.into_iter().flat_map(|(_, names)| names).collect::<BTreeSet<_>>();
+    let views = views(objects);
+    // A view goes before anything changes that it is of.
+    let of_view = |ty: &SqlType| matches!(named(ty), Some(name) if views.contains(name));
+    names.extend(views.iter().cloned());
     if names.is_empty() {
         return;
     }
     let is_of = |ty: &SqlType| says_any(ty, &names, dialect);
-    let (mut pieces, mut at) = (Vec::new(), None);
-    for (step, change) in changes.iter_mut().enumerate().skip(named) {
+    let (mut pieces, mut at, mut by_views) = (Vec::new(), None, false);
+    for (step, change) in changes.iter_mut().enumerate().skip(start) {
         let Change::AlterTable { to: table, changes, .. } = change else {
             continue;
         };
@@ -56,8 +71,15 @@ pub(in crate::plan::order) fn leave_first(
         if going.is_empty() || going.iter().any(|column| is_computed_from(now, column, dialect)) {
             continue;
         }
+        by_views |= now
+            .columns
+            .iter()
+            .any(|column| going.contains(&column.name) && of_view(&column.ty));
         let first = |change: &mut TableChange| leaves(change, &is_of) || lets_go(change, &going, dialect);
         pieces.push(piece(&table.name, changes.extract_if(.., first).collect()));
+    }
+    if by_views {
+        at = Some(start);
     }
     if let Some(at) = at {
         changes.splice(at..at, pieces);

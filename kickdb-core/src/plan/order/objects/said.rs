@@ -16,7 +16,7 @@ pub(in crate::plan::order) fn says(said: &Said, id: &ObjectId) -> bool {
 }
 
 /// The names that a table's columns, checks and indexes say.
-pub(super) fn said_by(table: &Table, dialect: &dyn Dialect) -> Said {
+pub(in crate::plan::order) fn said_by(table: &Table, dialect: &dyn Dialect) -> Said {
     let mut said = Said::default();
     for column in &table.columns {
         said_by_type(&column.ty, dialect, &mut said);
@@ -77,7 +77,7 @@ fn said_by_collation(collation: &Name, dialect: &dyn Dialect, said: &mut Said) {
     }
 }
 
-pub(super) fn said_by_type(ty: &SqlType, dialect: &dyn Dialect, said: &mut Said) {
+pub(in crate::plan::order) fn said_by_type(ty: &SqlType, dialect: &dyn Dialect, said: &mut Said) {
     match ty {
         SqlType::Enum(name) => said.add(name),
         SqlType::Array(inner) => said_by_type(inner, dialect, said),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::classes::Classes;
 use super::said::said_by;
 use super::says;
 use super::weave::Node;
@@ -12,6 +13,7 @@ use crate::ir::{ObjectId, ObjectKind, Schema, Table};
 use crate::lex::Said;
 use crate::plan::order::names::indexes::{dropped_key, keys_of};
 use crate::plan::order::parts::drops_part;
+use crate::plan::order::rows::named as held;
 
 /// What the changes of tables touch and say.
 pub(super) struct Steps {
@@ -28,6 +30,8 @@ pub(super) struct Steps {
     said: Vec<(usize, Qualified, Said, Said)>,
     /// Those that copy rows.
     copies: BTreeSet<usize>,
+    /// The first behind the last column that leaves the type of a view's rows, by the view; where none stays of it.
+    pub(super) left: BTreeMap<Qualified, usize>,
 }
 
 impl Steps {
@@ -36,8 +40,9 @@ impl Steps {
         named: usize,
         to: &Schema,
         dialect: &dyn Dialect,
-        mut nodes: impl Iterator<Item = &'a Node>,
+        nodes: impl Iterator<Item = &'a Node>,
     ) -> Self {
+        let nodes = nodes.collect::<Vec<_>>();
         let mut steps = Self {
             named,
             taken_off: named + chain[named..].iter().take_while(|change| takes_off(change)).count(),
@@ -46,11 +51,16 @@ impl Steps {
             freed: BTreeMap::new(),
             said: Vec::new(),
             copies: BTreeSet::new(),
+            left: left(&chain[named..], &nodes, to)
+                .map(|(name, at)| (name, named + at + 1))
+                .collect(),
         };
         while steps.end > named && matches!(chain[steps.end - 1], Change::DropNamespace(_)) {
             steps.end -= 1;
         }
-        let tables = nodes.any(|node| node.id.kind.serves_tables());
+        let tables = nodes.iter().any(|node| node.id.kind.serves_tables());
+        let classes = Classes::of(&nodes, dialect);
+        let said_by = |table: &Table| classes.with_those_of_keys(said_by(table, dialect), table);
         for (at, change) in chain.iter().enumerate().skip(named) {
             for name in subjects(change, to, dialect) {
                 let word = name.name.as_str().to_lowercase();
@@ -61,19 +71,21 @@ impl Steps {
             }
             let (name, before, after) = match change {
                 _ if !tables => continue,
-                Change::CreateTable(table) => (&table.name, Said::default(), said_by(table, dialect)),
-                Change::DropTable(table) => (&table.name, said_by(table, dialect), Said::default()),
+                Change::CreateTable(table) => (&table.name, Said::default(), said_by(table)),
+                Change::DropTable(table) => (&table.name, said_by(table), Said::default()),
                 Change::Repartition { from, to } => {
-                    let Some(first) = to.first() else { continue };
+                    let Some(first) = to.first().or(from.first()) else {
+                        continue;
+                    };
                     steps.copies.insert(at);
                     let all = |tables: &[Table]| {
                         let mut said = Said::default();
-                        tables.iter().for_each(|table| said.extend(&said_by(table, dialect)));
+                        tables.iter().for_each(|table| said.extend(&said_by(table)));
                         said
                     };
                     (&first.name, all(from), all(to))
                 }
-                Change::AlterTable { from, to, .. } => (&to.name, said_by(from, dialect), said_by(to, dialect)),
+                Change::AlterTable { from, to, .. } => (&to.name, said_by(from), said_by(to)),
                 _ => continue,
             };
             steps.said.push((at, name.clone(), before, after));
@@ -141,6 +153,25 @@ impl Steps {
             .find(|(_, _, before, after)| says(after, id) && (beside || !says(before, id)));
         first.map_or(self.end, |(at, ..)| *at)
     }
+}
+
+/// Where a column leaves the type of a view's rows for the last time, by the view; where none stays of it.
+fn left<'a>(chain: &[Change], nodes: &[&'a Node], to: &'a Schema) -> impl Iterator<Item = (Qualified, usize)> {
+    let views = nodes
+        .iter()
+        .filter(|node| matches!(node.id.kind, ObjectKind::View | ObjectKind::MaterializedView));
+    let views = views.map(|node| node.id.name.clone()).collect::<BTreeSet<_>>();
+    let holds = |table: &Table, view: &Qualified| table.columns.iter().any(|column| held(&column.ty) == Some(view));
+    views.into_iter().filter_map(move |view| {
+        let leaves = |change: &Change| match change {
+            Change::DropTable(table) => holds(table, &view),
+            Change::AlterTable { from, to, .. } => holds(from, &view) && !holds(to, &view),
+            _ => false,
+        };
+        let stays = to.tables.values().any(|table| holds(table, &view));
+        let at = chain.iter().rposition(leaves).filter(|_| !stays)?;
+        Some((view, at))
+    })
 }
 
 /// Whether the change only drops parts of a table, or defaults.

@@ -186,6 +186,10 @@ fn place_drops(mut nodes: Vec<Node>, steps: &Steps) -> Vec<Node> {
             // Nor a cast: what could need it has been taken off first of all.
             ObjectKind::Cast => steps.taken_off,
             kind if kind.serves_tables() => steps.after_those_that_said(&node.id),
+            ObjectKind::View | ObjectKind::MaterializedView => {
+                let left = steps.left.get(&node.id.name).copied();
+                left.unwrap_or(steps.named)
+            }
             _ => steps.named,
         };
     }

@@ -15,6 +15,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         kept::CASES,
         moved::CASES,
         swapped::CASES,
+        reached::CASES,
         rows::CASES,
         held::CASES,
         holders::CASES,
@@ -28,6 +29,7 @@ mod held;
 mod holders;
 mod kept;
 mod moved;
+mod reached;
 mod repartition;
 mod rows;
 mod spread;

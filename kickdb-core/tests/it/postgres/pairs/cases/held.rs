@@ -33,7 +33,7 @@ pub(super) const CASES: &[Case] = &[
         "a table ceases to count, and a partition of it goes",
         13,
         r#"create table t (id serial, k int) partition by list (k); create table p1 partition of t for values in (1); create table p2 partition of t for values in (2);
-         insert into t (k) values (1), (2);"#,
+         insert into t (k) values (1);"#,
         r#"create table t (id text, k int) partition by list (k); create table p1 partition of t for values in (1); insert into t (k) values (1);"#,
     ),
     (

@@ -76,4 +76,82 @@ pub(super) const CASES: &[Case] = &[
          CREATE TABLE t (id int PRIMARY KEY, up int REFERENCES t, u int REFERENCES u) PARTITION BY HASH (id);
          CREATE TABLE t1 PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE t2 PARTITION OF t FOR VALUES WITH (MODULUS 2, REMAINDER 1);",
     ),
+    (
+        "a partition becomes two new ones",
+        13,
+        r#"create table t (a int, b int) partition by range (a); create table t1 partition of t for values from (0) to (100); insert into t select i, i from generate_series(0,99,7) i;"#,
+        r#"create table t (a int, b int) partition by range (a); create table t2 partition of t for values from (0) to (50); create table t3 partition of t for values from (50) to (100); insert into t select i, i from generate_series(0,99,7) i;"#,
+    ),
+    (
+        "two partitions become a new one",
+        13,
+        r#"create table t (a int, b int) partition by range (a); create table t2 partition of t for values from (0) to (50); create table t3 partition of t for values from (50) to (100); insert into t select i, i from generate_series(0,99,7) i;"#,
+        r#"create table t (a int, b int) partition by range (a); create table t1 partition of t for values from (0) to (100);"#,
+    ),
+    (
+        "partitions by hash become more",
+        13,
+        r#"create table t (a int, b int) partition by hash (a); create table h0 partition of t for values with (modulus 2, remainder 0); create table h1 partition of t for values with (modulus 2, remainder 1); insert into t select i, i from generate_series(0,99,7) i;"#,
+        r#"create table t (a int, b int) partition by hash (a); create table k0 partition of t for values with (modulus 3, remainder 0); create table k1 partition of t for values with (modulus 3, remainder 1); create table k2 partition of t for values with (modulus 3, remainder 2); insert into t select i, i from generate_series(0,99,7) i;"#,
+    ),
+    (
+        "a partition becomes two, of which one is partitioned",
+        13,
+        r#"create table t (a int, b int) partition by range (a); create table t1 partition of t for values from (0) to (100); insert into t select i, i%2 from generate_series(0,99,7) i;"#,
+        r#"create table t (a int, b int) partition by range (a); create table t2 partition of t for values from (0) to (50) partition by list (b); create table t20 partition of t2 for values in (0); create table t21 partition of t2 for values in (1); create table t3 partition of t for values from (50) to (100); insert into t select i, i%2 from generate_series(0,99,7) i;"#,
+    ),
+    (
+        "a partition that is partitioned becomes a plain one",
+        13,
+        r#"create table t (a int, b int) partition by range (a); create table t1 partition of t for values from (0) to (100) partition by list (b); create table t10 partition of t1 for values in (0); create table t11 partition of t1 for values in (1); insert into t select i, i%2 from generate_series(0,99,7) i;"#,
+        r#"create table t (a int, b int) partition by range (a); create table t5 partition of t for values from (0) to (100);"#,
+    ),
+    (
+        "partitions for the rest and for others exchange names",
+        13,
+        r#"create table t (a int, b int) partition by list (a); create table td partition of t default; insert into t values (1,1),(2,2),(3,3);"#,
+        r#"create table t (a int, b int) partition by list (a); create table t1 partition of t for values in (1,2); create table td2 partition of t default; insert into t values (1,1),(2,2),(3,3);"#,
+    ),
+    (
+        "a column changes its type meanwhile",
+        13,
+        r#"create table t (a int, b int) partition by range (a); create table t1 partition of t for values from (0) to (100); insert into t select i, i from generate_series(0,99,7) i;"#,
+        r#"create table t (a int, b bigint) partition by range (a); create table t2 partition of t for values from (0) to (50); create table t3 partition of t for values from (50) to (100);"#,
+    ),
+    (
+        "keys, counters, triggers and foreign keys of a table whose partition becomes two",
+        13,
+        r#"create table r (id int primary key); insert into r select i from generate_series(0,99) i; create table t (a int not null references r, b int generated always as (a * 2) stored, c int not null, primary key (a)) partition by range (a); create table t1 partition of t for values from (0) to (100); create function tf() returns trigger language plpgsql as 'begin raise exception $$no$$; end'; insert into t (a,c) select i, i from generate_series(0,99,7) i; create trigger tt before insert or update or delete on t for each row execute function tf(); create table w (x int references t); insert into w values (7)"#,
+        r#"create table r (id int primary key); create table t (a int not null references r, b int generated always as (a * 2) stored, c int not null, primary key (a)) partition by range (a);  create table t2 partition of t for values from (0) to (50); create table t3 partition of t for values from (50) to (100); create function tf() returns trigger language plpgsql as 'begin raise exception $$no$$; end'; create trigger tt before insert or update or delete on t for each row execute function tf(); create table w (x int references t);"#,
+    ),
+    (
+        "a new partition takes a part",
+        13,
+        r#"create table t (a int, b int) partition by range (a); create table t1 partition of t for values from (0) to (100); insert into t select i, i from generate_series(0,49,7) i;"#,
+        r#"create table t (a int, b int) partition by range (a); create table t2 partition of t for values from (0) to (50); insert into t select i, i from generate_series(0,49,7) i;"#,
+    ),
+    (
+        "partitions in another schema",
+        13,
+        r#"create schema s; create table t (a int, b int) partition by list (a); create table s.t1 partition of t for values in (1,2); insert into t values (1,1),(2,2);"#,
+        r#"create schema s; create table t (a int, b int) partition by list (a); create table s.t3 partition of t for values in (1); create table s.t2 partition of t for values in (2)"#,
+    ),
+    (
+        "rows that nobody may see are spread anew",
+        13,
+        r#"create table t (a int, b int) partition by range (a); create table t1 partition of t for values from (0) to (100); insert into t (a) select i from generate_series(0,99,7) i; alter table t enable row level security; alter table t force row level security;"#,
+        r#"create table t (a int, b int) partition by range (a); create table t2 partition of t for values from (0) to (50); create table t3 partition of t for values from (50) to (100); alter table t enable row level security; alter table t force row level security;"#,
+    ),
+    (
+        "a partition becomes smaller, another larger, and a new one comes",
+        13,
+        r#"create table t (a int, b int) partition by range (a); create table t1 partition of t for values from (0) to (60); create table t2 partition of t for values from (60) to (100); insert into t select i,i from generate_series(0,99,7) i"#,
+        r#"create table t (a int, b int) partition by range (a); create table t2 partition of t for values from (50) to (100); create table t3 partition of t for values from (0) to (50); insert into t select i,i from generate_series(0,99,7) i"#,
+    ),
+    (
+        "a partition that is partitioned goes, and another one takes its rows",
+        13,
+        r#"create table t (a int, b int) partition by list (a); create table t1 partition of t for values in (1,2) partition by list (b); create table t11 partition of t1 default; create table td partition of t default; insert into t values (1,1),(2,2),(3,3)"#,
+        r#"create table t (a int, b int) partition by list (a); create table td partition of t default; insert into t values (1,1),(2,2),(3,3)"#,
+    ),
 ];
