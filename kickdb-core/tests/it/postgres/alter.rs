@@ -323,3 +323,37 @@ async fn rows_that_cannot_be_written_again_are_named() {
         assert!(error.to_string().contains(message), "{error}");
     }
 }
+
+#[tokio::test]
+async fn a_domain_is_made_of_something_else_with_every_value_or_not_at_all() {
+    for (was, value, is, fits) in [
+        ("numeric(10,2)", "2.00", "integer", true),
+        ("numeric(10,2)", "1.25", "integer", false),
+        ("timestamp", "2020-01-02 03:04:05", "date", false),
+        ("text", "abcd", "varchar(3)", false),
+        ("bigint", "7", "integer", true),
+    ] {
+        let (Some(mut server), Some(mut goal)) = (Server::empty().await, Server::empty().await) else {
+            return;
+        };
+        let made = |base: &str| format!("CREATE DOMAIN d AS {base}; CREATE TABLE t (id int PRIMARY KEY, a d, b d[]);");
+        let rows = [
+            format!("INSERT INTO t VALUES (1, NULL, NULL), (2, '{value}', NULL)"),
+            format!("INSERT INTO t VALUES (1, NULL, NULL), (2, NULL, '{{{value}}}')"),
+        ];
+        server.execute(&made(was)).await;
+        goal.execute(&made(is)).await;
+        let (from, to) = (server.schema().await, goal.schema().await);
+        for insert in rows {
+            server.execute(&insert).await;
+            let plan = plan_between(&from, &to);
+            let done = server.try_run(&plan.up).await;
+            assert_eq!(done.is_ok(), fits, "{was} {insert} to {is}: {done:?}");
+            if fits {
+                assert_same(&server.schema().await, &to, &plan.up);
+                server.try_run(&plan.down).await.unwrap();
+            }
+            server.execute("DELETE FROM t").await;
+        }
+    }
+}

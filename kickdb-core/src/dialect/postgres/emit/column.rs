@@ -241,10 +241,8 @@ impl Alteration {
             self.after.push((drop.to_owned(), None));
         }
         if let Some(round_trip) = conversion.round_trip {
-            self.before.push((
-                guard(&table.name, key, (from, to), &round_trip),
-                Some("no value may change unseen"),
-            ));
+            self.before
+                .push((guard(&table.name, key, (from, to), &round_trip), Some(UNSEEN)));
         }
         let mut action = format!("TYPE {}", ddl(&to.ty));
         match (&from.collation, &to.collation) {
@@ -429,6 +427,9 @@ fn is_collatable(ty: &SqlType) -> bool {
         _ => false,
     }
 }
+
+/// What stands above such a check.
+pub(super) const UNSEEN: &str = "no value may change unseen";
 
 /// Fails where a value would come out of the conversion as another one; PostgreSQL itself rounds without a word. Names the
 /// first rows by the key of the table.

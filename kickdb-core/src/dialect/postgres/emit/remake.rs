@@ -7,7 +7,7 @@ mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::column::push_actions;
+use super::column::{UNSEEN, push_actions};
 use super::create::part_comment;
 use super::enums;
 use super::repartition::spreads;
@@ -241,6 +241,8 @@ impl<'a> Remake<'a> {
         let functions = self.functions();
         functions.iter().for_each(|(_, sql)| out.push(sql.as_str()));
         for (table, columns) in &tables {
+            let guards = columns.iter().filter_map(|column| self.guard(table, column));
+            guards.for_each(|guard| out.push_noted(guard, UNSEEN));
             let actions: Vec<String> = columns.iter().flat_map(|column| self.convert(table, column)).collect();
             push_actions(&table.name, &actions, out);
         }

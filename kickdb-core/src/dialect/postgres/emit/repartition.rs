@@ -215,7 +215,7 @@ fn copy(from: &Table, aside: &Qualified, to: &Table, out: &mut Steps) {
         }
         if let Some(round_trip) = conversion.round_trip {
             let guard = column::guard(aside, from.primary_key.as_ref(), (old, column), &round_trip);
-            out.push_noted(guard, "no value may change unseen");
+            out.push_noted(guard, column::UNSEEN);
         }
         values.push(
             conversion
