@@ -2,6 +2,7 @@
 
 mod mysql;
 mod postgres;
+mod retyped;
 mod shared;
 mod sqlite;
 #[cfg(test)]

@@ -1,7 +1,7 @@
-use super::retyped;
 use crate::dialect::{Cast, Types};
 use crate::diff::Change;
 use crate::lint::rules::prelude::*;
+use crate::lint::rules::retyped;
 
 pub(super) static RULE: Rule = Rule {
     code: "change_type",

@@ -26,7 +26,6 @@ mod required_column;
 mod retry_adds;
 mod retry_creates;
 mod retry_inserts;
-mod retyped;
 mod set_not_null;
 mod stored_column;
 mod truncate;
