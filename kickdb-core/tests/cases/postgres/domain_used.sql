@@ -32,6 +32,18 @@ DROP VIEW "v";
 ALTER DOMAIN "email" RENAME TO "email__kick_old";
 CREATE DOMAIN "email" AS character varying(100) DEFAULT 'q@r'::character varying NOT NULL
   CONSTRAINT "fmt" CHECK (((VALUE)::text ~ '@'::text));
+-- no value may change unseen
+DO $$
+DECLARE
+  found text;
+BEGIN
+  SELECT string_agg(value, ', ') INTO found FROM (
+    SELECT 'ctid = ' || ctid || ' (' || "e" || ')' AS value FROM "t" WHERE "e"::text::text IS DISTINCT FROM "e"::text::varchar(100)::text::text LIMIT 5) changed;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = 'column "e" of table "t" holds values that varchar(100) cannot hold exactly', DETAIL = found;
+  END IF;
+END
+$$;
 ALTER TABLE "t"
   ALTER COLUMN "e" DROP DEFAULT,
   ALTER COLUMN "e" TYPE "email" USING "e"::character varying(100)::"email",

@@ -357,3 +357,51 @@ async fn a_domain_is_made_of_something_else_with_every_value_or_not_at_all() {
         }
     }
 }
+
+#[tokio::test]
+async fn an_attribute_of_a_composite_type_changes_with_every_value_or_not_at_all() {
+    for (was, value, is, fits) in [
+        (
+            "a text, n numeric(10,2), gone int",
+            "(abc,2.00,1)",
+            "a varchar(3), n integer",
+            true,
+        ),
+        (
+            "a text, n numeric(10,2), gone int",
+            "(abcd,2.00,1)",
+            "a varchar(3), n integer",
+            false,
+        ),
+        (
+            "a text, n numeric(10,2), gone int",
+            "(abc,1.25,1)",
+            "a varchar(3), n integer",
+            false,
+        ),
+        (
+            "a text, n numeric(10,2)",
+            "(abc,1.25)",
+            "a text, n numeric(10,1)",
+            false,
+        ),
+        ("a text, n integer", "(abc,1)", "a varchar(3), n bigint", true),
+    ] {
+        let (Some(mut server), Some(mut goal)) = (Server::empty().await, Server::empty().await) else {
+            return;
+        };
+        let made =
+            |attributes: &str| format!("CREATE TYPE c AS ({attributes}); CREATE TABLE t (id int PRIMARY KEY, v c);");
+        server.execute(&made(was)).await;
+        goal.execute(&made(is)).await;
+        let (from, to) = (server.schema().await, goal.schema().await);
+        let insert = format!("INSERT INTO t VALUES (1, NULL), (2, '{value}')");
+        server.execute(&insert).await;
+        let plan = plan_between(&from, &to);
+        let done = server.try_run(&plan.up).await;
+        assert_eq!(done.is_ok(), fits, "{was} {value} to {is}: {done:?}");
+        if fits {
+            assert_same(&server.schema().await, &to, &plan.up);
+        }
+    }
+}

@@ -3,6 +3,7 @@
 //! that a table uses, nor change a collation at all.
 
 mod around;
+mod unseen;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -241,7 +242,7 @@ impl<'a> Remake<'a> {
         let functions = self.functions();
         functions.iter().for_each(|(_, sql)| out.push(sql.as_str()));
         for (table, columns) in &tables {
-            let guards = columns.iter().filter_map(|column| self.guard(table, column));
+            let guards = columns.iter().flat_map(|column| self.guards(table, column));
             guards.for_each(|guard| out.push_noted(guard, UNSEEN));
             let actions: Vec<String> = columns.iter().flat_map(|column| self.convert(table, column)).collect();
             push_actions(&table.name, &actions, out);

@@ -1,12 +1,11 @@
 //! What the values of a column are in the type that is made again.
 
 use super::{Remake, Root, aside, suffixed};
-use crate::dialect::postgres::emit::column::guard;
+use crate::dialect::Types;
 use crate::dialect::postgres::expr;
 use crate::dialect::postgres::objects;
 use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
-use crate::dialect::postgres::types::{conversion, ddl, element, user};
-use crate::dialect::{Cast, Types};
+use crate::dialect::postgres::types::{ddl, element, user};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Expr, Object, ObjectKind, SqlType, Table};
@@ -199,46 +198,6 @@ impl Remake<'_> {
         actions
     }
 
-    /// A check that no value of a column changes unseen, where a domain is made of something else: a cast rounds and cuts.
-    pub(super) fn guard(&self, table: &Table, column: &Column) -> Option<String> {
-        let Root::Object(id, from, to) = self.root else {
-            return None;
-        };
-        let is_plain = id.kind == ObjectKind::Domain && from.sql.is_empty() && !self.is_reshaped();
-        let computed = matches!(column.value, ColumnValue::Generated { .. });
-        let elsewhere = computed || self.is_holder(column) || self.is_from_above(table, &column.name);
-        if !is_plain || elsewhere || !objects::is_of(&column.ty, &id.name) {
-            return None;
-        }
-        let as_column = |base: SqlType| match column.ty {
-            SqlType::Array(_) => SqlType::Array(Box::new(base)),
-            _ => base,
-        };
-        let (was, is) = (as_column(base_type(from)), as_column(base_type(to)));
-        let conversion = conversion(&was, &is);
-        // Where a column is assigned its values, which the server checks, those of a domain are cast.
-        let cast = || {
-            [
-                format!("{{}}::{}::text", ddl(&was)),
-                format!("{{}}::{}::{}::text", ddl(&is), ddl(&was)),
-            ]
-        };
-        let round_trip = match conversion.round_trip {
-            Some(round_trip) => Some(round_trip).filter(|_| conversion.function.is_none()),
-            None => (conversion.using.is_none() && conversion.outcome != Cast::Safe).then(cast),
-        }?;
-        let value = format!("{{}}::{}", ddl(&was));
-        let round_trip = round_trip.map(|sql| sql.replace("{}", &value));
-        let (mut before, mut after) = (column.clone(), column.clone());
-        (before.ty, after.ty) = (was, is);
-        Some(guard(
-            &table.name,
-            table.primary_key.as_ref(),
-            (&before, &after),
-            &round_trip,
-        ))
-    }
-
     /// The column that was parked as a text, as it was.
     pub(super) fn row_again(&self, table: &Table, column: &Column) -> Vec<String> {
         let (name, ty) = (ident(&column.name), ddl(&self.renamed_type(&column.ty)));
@@ -303,11 +262,11 @@ fn converter(name: &Qualified, array: bool) -> Name {
     suffixed(&name.name, if array { "__kick_all" } else { "__kick_new" })
 }
 
-fn base_type(domain: &Object) -> SqlType {
+pub(super) fn base_type(domain: &Object) -> SqlType {
     parsed(objects::base(domain))
 }
 
-fn attribute_type(attribute: &str) -> SqlType {
+pub(super) fn attribute_type(attribute: &str) -> SqlType {
     parsed(objects::attribute_type(attribute))
 }
 
