@@ -32,7 +32,7 @@ pub(super) const CASES: &[Case] = &[
         13,
         r#"create table o (id int);"#,
         r#"create table o (id int); create table zz (id int primary key);
-         create function f(i int) returns int language sql immutable as 'select count(*)::int from zz where id = i';
+         create function f(i int) returns int language sql immutable as 'select count(*)::int from public.zz where id = i';
          create table t1 (id int primary key); create index i on t1 (f(id));"#,
     ),
     (
@@ -73,7 +73,7 @@ pub(super) const CASES: &[Case] = &[
         13,
         r#"create table o (id int); create table a (id int); insert into o values (1); insert into a values (1)"#,
         r#"create table o (id int, w int);
-         create function f(i int) returns bool language sql immutable as 'select exists (select 1 from o where w = i)';
+         create function f(i int) returns bool language sql immutable as 'select exists (select 1 from public.o where w = i)';
          create table a (id int);  create index i on a (id) where f(id);insert into o values (1); insert into a values (1)"#,
     ),
     (
