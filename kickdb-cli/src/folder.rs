@@ -1,6 +1,8 @@
 //! A target's migrations folder, and migrations by an unambiguous part of their id.
 
 use std::fmt;
+use std::fs::File;
+use std::io::{self, BufReader};
 use std::path::Path;
 
 use kickdb_core::decl::nearest;
@@ -27,12 +29,13 @@ pub(crate) fn read_newest(target: &Target) -> Result<Folder, Failure> {
 /// The engine that a journal or a snapshot is of; `None` where there is no such file.
 pub(crate) fn dialect(file: &Path) -> Result<Option<&'static dyn Dialect>, Failure> {
     let shown = file.display().to_string();
-    let text = match std::fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Failure::io("read", &shown, &error)),
+    let said = match File::open(file) {
+        Ok(open) => said_dialect(BufReader::new(open)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => Err(error),
     };
-    match said_dialect(&text).and_then(|name| dialect::by_name(&name)) {
+    let said = said.map_err(|error| Failure::io("read", &shown, &error))?;
+    match said.and_then(|name| dialect::by_name(&name)) {
         Some(dialect) => Ok(Some(dialect)),
         None => Err(
             Failure::new("damaged", format!("`{shown}` does not say of which engine it is"))
@@ -42,7 +45,7 @@ pub(crate) fn dialect(file: &Path) -> Result<Option<&'static dyn Dialect>, Failu
 }
 
 /// What a journal and a snapshot both say near their beginning. The rest is not read: a snapshot is as long as its schema.
-fn said_dialect(text: &str) -> Option<String> {
+fn said_dialect(text: impl io::Read) -> io::Result<Option<String>> {
     struct Head<'a>(&'a mut Option<String>);
 
     impl<'de> Visitor<'de> for Head<'_> {
@@ -65,9 +68,11 @@ fn said_dialect(text: &str) -> Option<String> {
     }
 
     let mut dialect = None;
-    // Whether the file is whole shows where it is read.
-    let _ = serde_json::Deserializer::from_str(text).deserialize_map(Head(&mut dialect));
-    dialect
+    match serde_json::Deserializer::from_reader(text).deserialize_map(Head(&mut dialect)) {
+        Err(error) if error.is_io() => Err(error.into()),
+        // Whether the file is whole shows where it is read.
+        _ => Ok(dialect),
+    }
 }
 
 /// The schema of a snapshot file.
@@ -139,7 +144,7 @@ mod tests {
 
     #[test]
     fn the_dialect_is_found_without_reading_on() {
-        let said = |text| said_dialect(text);
+        let said = |text: &str| said_dialect(text.as_bytes()).expect("no file is read");
         assert_eq!(
             said(r#"{"version": 1, "dialect": "mysql", "tables": {"#).as_deref(),
             Some("mysql")

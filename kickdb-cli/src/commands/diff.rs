@@ -246,12 +246,19 @@ impl From {
                     .help(format!("write `empty:` and one of {}", quoted(&known)))
             }),
             _ if dialect::by_url(text).is_some() => Ok(Self::Url(text.to_owned())),
+            // A URL may hold a password: what is no place of files is shown up to its first colon.
             _ => {
-                // A URL may hold a password: what stands before its first colon does not.
-                let shown = text.split_once(':').map_or(text, |(scheme, _)| scheme);
-                Err(Failure::usage("source", format!("`{shown}` is no source of a schema")).help(
-                    "write a database URL, `migrations:DIR[@id]`, `snapshot:FILE`, `source:CRATE_DIR` or `empty:DIALECT`",
-                ))
+                let meant = kind_of(&here.join(text)).map(|kind| format!("did you mean `{kind}:{text}`?"));
+                let shown = match &meant {
+                    Some(_) => text,
+                    None => text.split_once(':').map_or(text, |(scheme, _)| scheme),
+                };
+                let ways = || {
+                    "write a database URL, `migrations:DIR[@id]`, `snapshot:FILE`, `source:CRATE_DIR` or `empty:DIALECT`"
+                        .to_owned()
+                };
+                let failure = Failure::usage("source", format!("`{shown}` is no source of a schema"));
+                Err(failure.help(meant.unwrap_or_else(ways)))
             }
         }
     }
@@ -312,6 +319,16 @@ impl From {
             Self::Snapshot(file) => plain(folder::snapshot(&file, dialect)?),
             Self::Migrations { folder, id } => plain(folder::schema(&folder, id.as_deref(), dialect)?),
         })
+    }
+}
+
+/// The word for a place of files that was given without it.
+fn kind_of(place: &Path) -> Option<&'static str> {
+    match place {
+        file if file.is_file() => Some("snapshot"),
+        folder if folder.join("_journal.json").is_file() => Some("migrations"),
+        folder if folder.join("Cargo.toml").is_file() => Some("source"),
+        _ => None,
     }
 }
 

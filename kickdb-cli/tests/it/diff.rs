@@ -58,6 +58,18 @@ fn a_source_that_cannot_be_is_named_and_no_password_is_shown() {
         .run(&["diff", "--from", "snapshot:nowhere.json", "--to", "source:."])
         .exits(2)
         .complains(&["there is no file"]);
+    // What is there, without the word for what it is.
+    project.run(&["generate", "one"]).exits(0);
+    for (place, meant) in [
+        ("kickdb.toml", "snapshot:kickdb.toml"),
+        ("migrations", "migrations:migrations"),
+        (".", "source:."),
+    ] {
+        project
+            .run(&["diff", "--from", place, "--to", "source:."])
+            .exits(2)
+            .complains(&[&format!("did you mean `{meant}`?")]);
+    }
 }
 
 #[test]
