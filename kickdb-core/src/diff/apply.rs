@@ -5,7 +5,7 @@ use super::carry::{Carry, raw};
 use super::sql::same_but_for_quotes;
 use super::{Change, Part, TableChange};
 use crate::ident::Name;
-use crate::ir::{ObjectId, ObjectKind, Schema, Table};
+use crate::ir::{ByName, ObjectId, ObjectKind, Schema, Table};
 
 /// The schema after the changes, one after the other.
 ///
@@ -189,7 +189,7 @@ fn rename_constraint(table: &mut Table, from: &Name, to: &Name) {
         || rekey(&mut table.exclusions, from, to, |exclusion| &mut exclusion.name);
 }
 
-fn rekey<T>(map: &mut BTreeMap<Name, T>, from: &Name, to: &Name, name: impl Fn(&mut T) -> &mut Name) -> bool {
+fn rekey<T>(map: &mut ByName<T>, from: &Name, to: &Name, name: impl Fn(&mut T) -> &mut Name) -> bool {
     let Some(mut part) = map.remove(from) else { return false };
     *name(&mut part) = to.clone();
     map.insert(to.clone(), part);

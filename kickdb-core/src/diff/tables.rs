@@ -9,7 +9,9 @@ use super::renames::{sequence, settle};
 use super::values;
 use super::{Change, Diff, Facets, Object, Part, PartFacets, Renames, Spares, TableChange, ends};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Check, Column, ColumnValue, Exclusion, ForeignKey, Index, PrimaryKey, Schema, SqlType, Table, Unique};
+use crate::ir::{
+    ByName, Check, Column, ColumnValue, Exclusion, ForeignKey, Index, PrimaryKey, Schema, SqlType, Table, Unique,
+};
 
 /// Adds the changes of tables to `found`. `carry` knows the new names of tables, enums and values.
 pub(super) fn diff(from: &Schema, to: &Schema, renames: &Renames, mut carry: Carry, found: &mut Diff) {
@@ -331,11 +333,7 @@ struct Parts<'a, T> {
 }
 
 impl<'a, T: Named> Parts<'a, T> {
-    fn between(
-        from: &'a BTreeMap<Name, T>,
-        to: &'a BTreeMap<Name, T>,
-        may_rename: impl Fn(&Name, &Name) -> bool,
-    ) -> Self {
+    fn between(from: &'a ByName<T>, to: &'a ByName<T>, may_rename: impl Fn(&Name, &Name) -> bool) -> Self {
         let mut parts = Self {
             dropped: Vec::new(),
             added: Vec::new(),

@@ -1,10 +1,8 @@
-use std::collections::BTreeMap;
-
 use super::{Change, Object, Question, Reading, Renames, apply, diff, invert};
 use crate::ident::{Name, Qualified};
 use crate::ir::{
-    Action, Check, Column, ColumnValue, Enum, Expr, ForeignKey, Index, IndexKey, IndexPart, Schema, SqlType, Table,
-    Unique,
+    Action, ByName, Check, Column, ColumnValue, Enum, Expr, ForeignKey, Index, IndexKey, IndexPart, Schema, SqlType,
+    Table, Unique,
 };
 
 fn name(text: &str) -> Name {
@@ -240,18 +238,18 @@ fn the_same_under_another_name_is_renamed_and_another_under_the_same_name_is_see
     let from = schema([tasks.clone()]);
 
     let mut renamed = tasks.clone();
-    renamed.indexes = BTreeMap::from([(name("j"), index("j", "a"))]);
-    renamed.foreign_keys = BTreeMap::from([(name("l"), key("l", "a", "tasks", "b"))]);
+    renamed.indexes = ByName::from([(name("j"), index("j", "a"))]);
+    renamed.foreign_keys = ByName::from([(name("l"), key("l", "a", "tasks", "b"))]);
     assert_eq!(
         said(&diff(&from, &schema([renamed]), &Renames::default()).changes),
         ["alter table tasks: rename constraint k to l, rename index i to j"]
     );
 
     let mut changed = tasks.clone();
-    changed.indexes = BTreeMap::from([(name("i"), index("i", "b"))]);
+    changed.indexes = ByName::from([(name("i"), index("i", "b"))]);
     let mut cascade = key("k", "a", "tasks", "b");
     cascade.on_delete = Action::Cascade;
-    changed.foreign_keys = BTreeMap::from([(name("k"), cascade)]);
+    changed.foreign_keys = ByName::from([(name("k"), cascade)]);
     assert_eq!(
         said(&diff(&from, &schema([changed]), &Renames::default()).changes),
         ["alter table tasks: drop foreign key k, drop index i, add index i, add foreign key k"]
@@ -261,7 +259,7 @@ fn the_same_under_another_name_is_renamed_and_another_under_the_same_name_is_see
     let mut taken = tasks.clone();
     taken.uniques.insert(name("u"), Unique::new(name("u"), vec![name("b")]));
     let mut takes = tasks;
-    takes.foreign_keys = BTreeMap::from([(name("u"), key("u", "a", "tasks", "b"))]);
+    takes.foreign_keys = ByName::from([(name("u"), key("u", "a", "tasks", "b"))]);
     assert_eq!(
         said(&diff(&schema([taken]), &schema([takes]), &Renames::default()).changes),
         ["alter table tasks: drop foreign key k, drop unique u, add foreign key u"]

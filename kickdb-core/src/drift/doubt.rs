@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dialect::Doubts;
-use crate::ident::Name;
-use crate::ir::{Column, ColumnValue, Exclusion, Expr, Index, IndexKey, Object, ObjectId, ObjectKind, Schema, Table};
+use crate::ir::{
+    ByName, Column, ColumnValue, Exclusion, Expr, Index, IndexKey, Object, ObjectId, ObjectKind, Schema, Table,
+};
 
 /// What differs in texts alone, so that only the engine can tell whether it differs. Both are in normal form.
 pub(super) fn doubts(expected: &Schema, live: &Schema) -> Doubts {
@@ -207,12 +208,7 @@ fn take_table(wanted: &mut Table, is: &Table, one: &Table, other: &Table) {
     );
 }
 
-fn take_parts<T: Clone + PartialEq>(
-    wanted: &mut BTreeMap<Name, T>,
-    is: &BTreeMap<Name, T>,
-    one: &BTreeMap<Name, T>,
-    other: &BTreeMap<Name, T>,
-) {
+fn take_parts<T: Clone + PartialEq>(wanted: &mut ByName<T>, is: &ByName<T>, one: &ByName<T>, other: &ByName<T>) {
     for (name, part) in wanted {
         let (Some(is), Some(told)) = (is.get(name), one.get(name)) else {
             continue;

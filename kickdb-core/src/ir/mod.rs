@@ -3,6 +3,7 @@
 //! Everything here is owned, comparable and without behaviour of an engine. Two schemas are the same when they are equal
 //! after [`normalize`](crate::dialect::Normalize::normalize).
 
+mod by_name;
 mod column;
 mod constraint;
 mod expr;
@@ -14,6 +15,7 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::by_name::ByName;
 pub use self::column::{Column, ColumnValue, Counter, Identity};
 pub use self::constraint::{Action, Check, Deferrable, Exclusion, ForeignKey, PrimaryKey, Unique};
 pub use self::expr::Expr;

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Check, Column, Exclusion, ForeignKey, Index, PrimaryKey, Told, Unique};
+use super::{ByName, Check, Column, Exclusion, ForeignKey, Index, PrimaryKey, Told, Unique};
 use crate::ident::{Name, Qualified};
 
 /// One table with everything that belongs to it.
@@ -13,15 +13,15 @@ pub struct Table {
     /// The primary key, where there is one.
     pub primary_key: Option<PrimaryKey>,
     /// Unique constraints by name.
-    pub uniques: BTreeMap<Name, Unique>,
+    pub uniques: ByName<Unique>,
     /// Foreign keys by name.
-    pub foreign_keys: BTreeMap<Name, ForeignKey>,
+    pub foreign_keys: ByName<ForeignKey>,
     /// Check constraints by name.
-    pub checks: BTreeMap<Name, Check>,
+    pub checks: ByName<Check>,
     /// Exclusion constraints by name.
-    pub exclusions: BTreeMap<Name, Exclusion>,
+    pub exclusions: ByName<Exclusion>,
     /// Indexes by name, without those that a constraint makes by itself.
-    pub indexes: BTreeMap<Name, Index>,
+    pub indexes: ByName<Index>,
     /// The comment kept in the database.
     pub comment: Option<String>,
     /// Options that one engine has (`strict`, `without rowid`, `engine`), by their name in lower case. The value is empty
@@ -80,11 +80,11 @@ impl Table {
             name,
             columns: Vec::new(),
             primary_key: None,
-            uniques: BTreeMap::new(),
-            foreign_keys: BTreeMap::new(),
-            checks: BTreeMap::new(),
-            exclusions: BTreeMap::new(),
-            indexes: BTreeMap::new(),
+            uniques: ByName::new(),
+            foreign_keys: ByName::new(),
+            checks: ByName::new(),
+            exclusions: ByName::new(),
+            indexes: ByName::new(),
             comment: None,
             options: BTreeMap::new(),
             written: Written::default(),

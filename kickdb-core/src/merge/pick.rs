@@ -60,20 +60,25 @@ impl<'a> Pick<'a> {
     }
 
     /// Things by their names.
-    pub(super) fn map<K: Ord + Clone, T: PartialEq + Clone>(
-        &mut self,
-        base: &BTreeMap<K, T>,
-        older: &BTreeMap<K, T>,
-        younger: &BTreeMap<K, T>,
-        thing: impl Fn(&K) -> String,
-    ) -> BTreeMap<K, T> {
-        let keys: BTreeSet<&K> = base.keys().chain(older.keys()).chain(younger.keys()).collect();
-        let mut out = BTreeMap::new();
-        for key in keys {
-            let one = self.one(base.get(key), older.get(key), younger.get(key), || thing(key));
-            out.extend(one.map(|one| (key.clone(), one)));
-        }
-        out
+    pub(super) fn map<K, T, M>(&mut self, base: &M, older: &M, younger: &M, thing: impl Fn(&K) -> String) -> M
+    where
+        K: Ord + Clone + 'static,
+        T: PartialEq + Clone + 'static,
+        M: FromIterator<(K, T)>,
+        for<'m> &'m M: IntoIterator<Item = (&'m K, &'m T)>,
+    {
+        let [base, older, younger] = [base, older, younger].map(|side| side.into_iter().collect::<BTreeMap<_, _>>());
+        let keys: BTreeSet<&K> = [&base, &older, &younger]
+            .into_iter()
+            .flat_map(BTreeMap::keys)
+            .copied()
+            .collect();
+        let picked = keys.into_iter().filter_map(|key| {
+            let [base, older, younger] = [&base, &older, &younger].map(|side| side.get(key).copied());
+            let one = self.one(base, older, younger, || thing(key))?;
+            Some((key.clone(), one))
+        });
+        picked.collect()
     }
 
     /// Names without anything behind them.

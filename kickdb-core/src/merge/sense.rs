@@ -8,7 +8,7 @@ use super::pick::Pick;
 use super::words::{Says, Words, lower, of_sql};
 use super::{Branches, Side};
 use crate::ident::Qualified;
-use crate::ir::{ColumnValue, Expr, ForeignKey, ObjectKind, Schema, SqlType, Table};
+use crate::ir::{ByName, ColumnValue, Expr, ForeignKey, ObjectKind, Schema, SqlType, Table};
 use crate::lex::Lexis;
 
 pub(super) fn check(named: &Named, merged: &Schema, branches: &Branches<'_>, pick: &mut Pick<'_>) {
@@ -276,9 +276,9 @@ fn ours<T: PartialEq>(merged: Option<&T>, own: Option<&T>, other: Option<&T>) ->
 }
 
 fn parts<T: Says>(
-    merged: &BTreeMap<crate::ident::Name, T>,
-    own: &BTreeMap<crate::ident::Name, T>,
-    other: &BTreeMap<crate::ident::Name, T>,
+    merged: &ByName<T>,
+    own: &ByName<T>,
+    other: &ByName<T>,
     kind: &str,
     lexis: Lexis,
     say: &mut impl FnMut(&str, &dyn std::fmt::Display, Words),

@@ -82,11 +82,11 @@ pub(super) struct Column {
     pub(super) default: Option<String>,
     pub(super) primary_key: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) generated: Option<Generated>,
+    pub(super) generated: Option<Box<Generated>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) identity: Option<Identity>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) sequence: Option<Sequence>,
+    pub(super) sequence: Option<Box<Sequence>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) comment: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

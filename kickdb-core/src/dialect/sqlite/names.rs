@@ -1,8 +1,7 @@
 //! The names that constraints have when nobody named them: the same as in PostgreSQL.
 
-use std::collections::BTreeMap;
-
 use crate::ident::Name;
+use crate::ir::ByName;
 
 /// `{table}_pkey`. SQLite never tells the name of a primary key, so this is the only one.
 pub(super) fn primary_key(table: &Name) -> Name {
@@ -20,7 +19,7 @@ pub(super) fn constraint(table: &Name, columns: &[Name], kind: &str) -> Name {
 }
 
 /// The name itself, or with the first number that makes it free.
-pub(super) fn free<V>(wanted: Name, taken: &BTreeMap<Name, V>) -> Name {
+pub(super) fn free<V>(wanted: Name, taken: &ByName<V>) -> Name {
     if !taken.contains_key(&wanted) {
         return wanted;
     }

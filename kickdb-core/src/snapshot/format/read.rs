@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{BUILTIN, Result, SERIALS, parts, read_name, read_optional, read_qualified, read_raw, usual_counter};
 use crate::dialect::Dialect;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Counter, Enum, Identity, Partition, Schema, SqlType, Table};
+use crate::ir::{ByName, Column, ColumnValue, Counter, Enum, Identity, Partition, Schema, SqlType, Table};
 use crate::snapshot::file;
 use crate::snapshot::{Snapshot, SnapshotError, expr, names, objects};
 
@@ -79,10 +79,12 @@ impl<'a> Reader<'a> {
         });
         let marked = file.columns.0.iter().filter(|(_, column)| column.primary_key);
         let marked = marked.map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        table.columns = Vec::with_capacity(file.columns.0.len());
         for (_, column) in file.columns.0 {
             table.columns.push(self.column(column, &table.name)?);
         }
         table.primary_key = parts::read_primary_key(file.primary_key, &marked, &table.name)?;
+        table.indexes = ByName::with_capacity(file.indexes.len());
         for index in file.indexes {
             if index.constraint {
                 let unique = parts::read_unique(index)?;
@@ -92,6 +94,7 @@ impl<'a> Reader<'a> {
                 table.indexes.insert(index.name.clone(), index);
             }
         }
+        table.foreign_keys = ByName::with_capacity(file.foreign_keys.len());
         for key in file.foreign_keys {
             let key = parts::read_foreign_key(key)?;
             table.foreign_keys.insert(key.name.clone(), key);
@@ -177,7 +180,7 @@ impl<'a> Reader<'a> {
 
     fn counter(
         &mut self,
-        file: Option<file::Sequence>,
+        file: Option<Box<file::Sequence>>,
         table: &Qualified,
         column: &Name,
     ) -> Result<Option<Box<Counter>>> {

@@ -121,11 +121,11 @@ impl<'a> Writer<'a> {
                 });
             }
             ColumnValue::Generated { expr: value, stored } => {
-                written.generated = Some(file::Generated {
+                written.generated = Some(Box::new(file::Generated {
                     expression: expr::text(value),
                     stored: *stored,
                     kind: raw_kind(value),
-                });
+                }));
             }
         }
         (written.ty, written.type_kind) = self.ty(&column.ty, || format!("{}.{}", table.name, column.name))?;
@@ -133,14 +133,14 @@ impl<'a> Writer<'a> {
     }
 
     /// The counter where it is not the usual one.
-    fn counter(&self, counter: Option<&Counter>, table: &Table, column: &Name) -> Result<Option<file::Sequence>> {
+    fn counter(&self, counter: Option<&Counter>, table: &Table, column: &Name) -> Result<Option<Box<file::Sequence>>> {
         let usual = usual_counter(self.dialect, &table.name, column);
         let Some(counter) = counter.filter(|counter| Some(*counter) != usual.as_deref()) else {
             return Ok(None);
         };
         let ty = counter.ty.as_ref().map(|ty| self.type_text(ty)).transpose();
         let usual_name = usual.and_then(|usual| usual.name);
-        Ok(Some(file::Sequence {
+        Ok(Some(Box::new(file::Sequence {
             name: counter
                 .name
                 .as_ref()
@@ -153,7 +153,7 @@ impl<'a> Writer<'a> {
             max: counter.max,
             cache: counter.cache,
             cycle: counter.cycle,
-        }))
+        })))
     }
 
     fn ty(&mut self, ty: &SqlType, place: impl Fn() -> String) -> Result<(String, Option<String>)> {

@@ -1,11 +1,9 @@
 //! What differs between two states of a table, as far as SQLite is concerned.
 
-use std::collections::BTreeMap;
-
 use crate::dialect::sqlite::catalog::has_comment;
 use crate::dialect::sqlite::expr::{self, Scope};
 use crate::ident::Name;
-use crate::ir::{Check, Column, ColumnValue, Expr, ForeignKey, Index, IndexKey, Table};
+use crate::ir::{ByName, Check, Column, ColumnValue, Expr, ForeignKey, Index, IndexKey, Table};
 
 /// What differs between two states of a table; its columns already have their new names.
 pub(super) struct Difference<'a> {
@@ -171,7 +169,7 @@ fn only_in<'a>(table: &'a Table, other: &Table) -> Vec<&'a Column> {
 }
 
 /// What one map has that the other has not, or not the same.
-fn differing<'a, V: PartialEq>(map: &'a BTreeMap<Name, V>, other: &BTreeMap<Name, V>) -> Vec<&'a V> {
+fn differing<'a, V: PartialEq>(map: &'a ByName<V>, other: &ByName<V>) -> Vec<&'a V> {
     map.iter()
         .filter(|(name, value)| other.get(*name) != Some(value))
         .map(|(_, value)| value)

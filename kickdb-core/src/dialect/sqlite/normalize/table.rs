@@ -6,7 +6,7 @@ use crate::dialect::sqlite::options::{self, ON_CONFLICT, Of, STRICT};
 use crate::dialect::sqlite::token::{Kind, quoted_name, quoted_text, tokens};
 use crate::dialect::sqlite::{names, types};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Check, Column, ColumnValue, Deferrable, Enum, Expr, Identity, SqlType, Table, Unique};
+use crate::ir::{ByName, Check, Column, ColumnValue, Deferrable, Enum, Expr, Identity, SqlType, Table, Unique};
 
 /// One table in normal form, as far as it can have one.
 pub(super) fn normalize(mut table: Table, enums: &BTreeMap<Qualified, Enum>, refusals: &mut Refusals) -> Table {
@@ -131,7 +131,7 @@ fn checks(table: &mut Table, scope: Scope<'_>, refusals: &mut Refusals) {
     }
 }
 
-fn add_enum_check(checks: &mut BTreeMap<Name, Check>, column: &Column, e: &Enum, table: &Name) {
+fn add_enum_check(checks: &mut ByName<Check>, column: &Column, e: &Enum, table: &Name) {
     let check = enum_check(&column.name, &e.values);
     let wanted = names::constraint(table, std::slice::from_ref(&column.name), "check");
     if checks.get(&wanted).is_some_and(|other| other.expr == check) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange};
 use crate::ident::Qualified;
-use crate::ir::{Column, Schema, Table};
+use crate::ir::{ByName, Column, Schema, Table};
 use crate::plan::order::{Kinds, piece};
 
 /// Takes the tables that are made again out of the other changes. `middle` has the new names, `to` is the end.
@@ -185,7 +185,7 @@ pub(in crate::plan::order) fn gather(
         }
         let tables = tables.into_iter().cloned().collect::<Vec<_>>();
         let without_keys = tables.iter().map(|table| Table {
-            foreign_keys: BTreeMap::new(),
+            foreign_keys: ByName::new(),
             ..table.clone()
         });
         copies.push(Change::Repartition {
