@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Enum, Index, Schema, Table};
-use crate::plan::Steps;
+use crate::plan::{KeyOverValues, Steps};
 
 /// The DDL of an engine. Every schema given here is in normal form: an engine without named schemas or enum types is not asked
 /// for any, and refuses.
@@ -118,6 +118,11 @@ pub trait Emit {
     ) -> Result<(), EmitError>;
     /// Writes that rows which hold NULL in a column get a value. `table` is the table at that point.
     fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps);
+    /// Writes what fails, before anything is done, where values are in the way of a foreign key that comes at the end. Where the
+    /// whole script is taken back then, there is nothing to write.
+    fn look_for_values(&self, key: &KeyOverValues<'_>, out: &mut Steps) {
+        let _ = (key, out);
+    }
     /// Writes that tables are made again under the names that they have, and the rows of the first of `to` copied: the rows
     /// are spread another way. `place` is the schema just before, and what comes later.
     ///

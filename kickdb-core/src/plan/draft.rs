@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 
-use super::Plan;
+use super::{Plan, keys_over_values};
 use crate::dialect::{Cast, Types};
 use crate::diff::{Change, TableChange, copied, regrouped};
 use crate::ident::{Name, Qualified};
-use crate::ir::{ColumnValue, ObjectKind, Table};
+use crate::ir::{ColumnValue, ObjectKind, Schema, Table};
 
 /// What the reverse of a plan cannot restore as it was, each in a few words; empty where it restores everything.
 #[must_use]
@@ -36,6 +36,15 @@ pub fn irreversible<T: Types + ?Sized>(plan: &Plan, types: &T) -> Vec<String> {
             }
             _ => {}
         }
+    }
+    // Whatever else the tables hold then, the one that such a key points at holds nothing.
+    for found in keys_over_values(&Schema::default(), &plan.reverse) {
+        let (table, key) = (found.table, found.key);
+        let columns = key.columns.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
+        reasons.push(format!(
+            "values of {table}.{columns} point at {}, which comes back without rows",
+            key.references
+        ));
     }
     reasons
 }

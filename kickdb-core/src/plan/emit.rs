@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::order::{Ordered, Tables, order};
-use super::{Joins, Plan, Script, Step, Steps, TxMode};
+use super::{Joins, Plan, Script, Step, Steps, TxMode, keys_over_values};
 use crate::dialect::{Dialect, EmitError};
 use crate::diff::{Change, Part, Renames, TableChange, apply, apply_one, diff};
 use crate::ident::Qualified;
@@ -129,7 +129,26 @@ fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dia
     if ordered.foreign_keys_off {
         out.foreign_keys_off();
     }
-    Ok(out.finish())
+    let online = out.online();
+    let mut script = out.finish();
+    if !online {
+        look_first(&mut script, from, &ordered.changes, dialect);
+    }
+    Ok(script)
+}
+
+/// Puts ahead of all statements those that look for values which foreign keys would fail for at the end. A key that comes with
+/// the first statement fails before anything is done by itself.
+fn look_first(script: &mut Script, from: &Schema, changes: &[Change], dialect: &dyn Dialect) {
+    let first = script.steps.first().map_or(0, |step| step.cause);
+    let mut out = Steps::default();
+    for found in keys_over_values(from, changes) {
+        if found.at > first {
+            out.cause(found.at);
+            dialect.look_for_values(&found, &mut out);
+        }
+    }
+    script.steps.splice(0..0, out.finish().steps);
 }
 
 /// Which other partitions join the table that the one of this change joins.

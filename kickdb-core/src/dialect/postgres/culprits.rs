@@ -80,6 +80,9 @@ fn search(sql: &str, table: &str, action: &[Token<'_>]) -> Option<String> {
             Some(rest) => rest.get(1..)?,
             None => rest,
         };
+        if let Some(rest) = after(rest, "FOREIGN").and_then(|rest| after(rest, "KEY")) {
+            return pointing_nowhere(sql, table, rest);
+        }
         let rest = after(rest, "CHECK")?;
         let end = closing(rest)?;
         let check = text(sql, &rest[..=end])?;
@@ -109,6 +112,35 @@ fn search(sql: &str, table: &str, action: &[Token<'_>]) -> Option<String> {
          BEGIN\n        SELECT {value} INTO kick_probe FROM {table} t WHERE t.ctid = kick_row.at AND t.tableoid = kick_row.tableoid;\n      \
          EXCEPTION WHEN others THEN\n        kick_found := kick_found || (kick_row.name || ' (' || quote_nullable(left(kick_row.value, 60)) || ')');\n        \
          EXIT WHEN cardinality(kick_found) > {SHOWN};\n      END;\n    END LOOP;\n  END;"
+    ))
+}
+
+/// A loop that finds the rows which point at nothing.
+fn pointing_nowhere(sql: &str, table: &str, rest: &[Token<'_>]) -> Option<String> {
+    let columns = |list: &[Token<'_>]| {
+        let names = list.iter().filter(|token| !matches!(token.text, "(" | ")" | ","));
+        names.map(|token| token.text.to_owned()).collect::<Vec<_>>()
+    };
+    let end = closing(rest)?;
+    let own = columns(&rest[..=end]);
+    let rest = after(rest.get(end + 1..)?, "REFERENCES")?;
+    let open = rest.iter().position(|token| token.text == "(")?;
+    let (parents, rest) = rest.split_at(open);
+    let referenced = columns(&rest[..=closing(rest)?]);
+    let parents = text(sql, parents)?;
+    let set = own.iter().map(|name| format!("t.{name} IS NOT NULL"));
+    let pairs = own.iter().zip(&referenced);
+    let same = pairs.map(|(own, other)| format!("kick_parent.{other} = t.{own}"));
+    let condition = format!(
+        "{} AND NOT EXISTS (SELECT FROM {parents} kick_parent WHERE {})",
+        set.collect::<Vec<_>>().join(" AND "),
+        same.collect::<Vec<_>>().join(" AND ")
+    );
+    let values = own.iter().map(|name| format!("t.{name}::text")).collect::<Vec<_>>();
+    Some(rows(
+        table,
+        &condition,
+        &format!("concat_ws(', ', {})", values.join(", ")),
     ))
 }
 
@@ -146,6 +178,7 @@ mod tests {
             "ALTER TABLE \"s\".\"t\" ALTER COLUMN \"n\" TYPE integer USING \"n\"::integer",
             "ALTER TABLE t\n  ADD COLUMN x int,\n  ALTER COLUMN n SET NOT NULL",
             "-- why\nALTER TABLE ONLY t ADD CONSTRAINT c CHECK (n > 0) NOT VALID",
+            "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a, \"b\") REFERENCES s.o (c, d) ON DELETE CASCADE",
             "ALTER TABLE t ALTER n SET DATA TYPE varchar(3) COLLATE \"C\"",
         ] {
             assert!(find(sql).is_some(), "{sql}");

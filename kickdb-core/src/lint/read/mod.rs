@@ -11,9 +11,9 @@ mod head;
 mod statement;
 mod wrapped;
 
-pub(crate) use self::column::{Constraint, ConstraintKind, Generated};
+pub(crate) use self::column::{Column, Constraint, ConstraintKind, Generated};
 pub use self::cursor::ObjectName;
 pub(crate) use self::cursor::{Cursor, is, text};
 pub(crate) use self::head::action;
-pub(crate) use self::statement::{Action, Alter, Alteration, Statement};
+pub(crate) use self::statement::{Action, Alter, Alteration, CreateTable, Statement};
 pub(crate) use self::wrapped::unwrapped;

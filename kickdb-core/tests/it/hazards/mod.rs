@@ -2,6 +2,7 @@
 
 #[cfg(feature = "live")]
 mod engine;
+mod generated;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod pages;

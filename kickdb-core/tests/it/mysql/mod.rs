@@ -5,6 +5,7 @@ mod alter;
 mod drift;
 mod expressions;
 mod laws;
+mod over_values;
 mod pairs;
 mod random;
 mod read_back;

@@ -67,6 +67,20 @@ fn rows_in_the_way_of_a_constraint_are_named() {
 }
 
 #[test]
+fn rows_that_point_at_nothing_are_named() {
+    on(&[Engine::Postgres], async |place| {
+        let said = refused(
+            place,
+            "CREATE TABLE \"My t\" (id int PRIMARY KEY, \"n m\" int); INSERT INTO \"My t\" VALUES (1, 7), (2, NULL), (3, 8);",
+            "CREATE TABLE o (id int PRIMARY KEY, b int); INSERT INTO o VALUES (7);
+             ALTER TABLE \"My t\" ADD CONSTRAINT f FOREIGN KEY (\"n m\") REFERENCES o (id) ON DELETE CASCADE;",
+        )
+        .await;
+        assert!(said.contains("it fails for id = 3 (8)"), "{said}");
+    });
+}
+
+#[test]
 fn a_view_that_nobody_declared_is_named_and_stays() {
     for up in [
         "DROP TABLE t",

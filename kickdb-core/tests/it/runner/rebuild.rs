@@ -110,6 +110,10 @@ fn rows_that_a_change_cannot_take_are_named() {
             "CREATE TABLE t (id integer PRIMARY KEY, a text, b integer);",
             "is not a whole number as it is written, in the row with id 1",
         ),
+        (
+            "CREATE TABLE o (k text PRIMARY KEY); CREATE TABLE t (id integer PRIMARY KEY, a text, b text REFERENCES o (k));",
+            "3 rows of `t` would point to no row of `o`",
+        ),
     ] {
         on(&[Engine::Sqlite], async |place| {
             let failed = refusal(place, from, rows, to).await;

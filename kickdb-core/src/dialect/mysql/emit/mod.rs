@@ -8,6 +8,7 @@ mod column;
 mod create;
 mod guard;
 mod online;
+mod over_values;
 mod partition;
 
 pub(super) use self::alter::columns::writes_down;
@@ -20,7 +21,7 @@ use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Expr, ForeignKey, Index, IndexKey, IndexPart, Schema, Table};
-use crate::plan::Steps;
+use crate::plan::{KeyOverValues, Steps};
 
 impl Emit for Mysql {
     fn create_table(&self, t: &Table, state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
@@ -96,6 +97,10 @@ impl Emit for Mysql {
                 alter::columns::rename_own_check(table, from, new);
             }
         }
+    }
+
+    fn look_for_values(&self, key: &KeyOverValues<'_>, out: &mut Steps) {
+        over_values::look(key, out);
     }
 
     fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps) {

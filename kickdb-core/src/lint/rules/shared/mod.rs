@@ -17,6 +17,7 @@ mod drop_table;
 mod exception;
 mod foreign_key_without_index;
 mod irreversible;
+mod key_to_new_table;
 mod narrow_type;
 mod no_lock_timeout;
 mod rename_column;
@@ -49,6 +50,7 @@ pub(super) static RULES: &[&Rule] = &[
     &exception::RULE,
     &foreign_key_without_index::RULE,
     &irreversible::RULE,
+    &key_to_new_table::RULE,
     &narrow_type::RULE,
     &no_lock_timeout::RULE,
     &rename_column::RULE,

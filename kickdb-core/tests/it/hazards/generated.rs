@@ -1,0 +1,84 @@
+//! What `generate` writes, as the rules see it.
+
+use kickdb_core::dialect::ALL;
+use kickdb_core::diff::{Renames, diff};
+use kickdb_core::ident::{Name, Qualified};
+use kickdb_core::ir::{Column, ForeignKey, IntBits, PrimaryKey, Schema, SqlType, Table};
+use kickdb_core::lint::{Input, of_migration};
+use kickdb_core::plan::{irreversible, plan_changes, write};
+
+fn name(text: &str) -> Name {
+    Name::new(text).unwrap()
+}
+
+/// A table with a key and these columns more.
+fn table(called: &str, columns: &[&str]) -> Table {
+    let mut table = Table::new(Qualified::local(name(called)));
+    let ty = SqlType::Int {
+        bits: IntBits::B32,
+        unsigned: false,
+    };
+    table.columns.push(Column::new(name("id"), ty.clone()));
+    for column in columns {
+        let mut column = Column::new(name(column), ty.clone());
+        column.nullable = true;
+        table.columns.push(column);
+    }
+    table.primary_key = Some(PrimaryKey::new(name(&format!("{called}_pkey")), vec![name("id")]));
+    table
+}
+
+fn schema(tables: Vec<Table>) -> Schema {
+    let mut schema = Schema::default();
+    schema
+        .tables
+        .extend(tables.into_iter().map(|table| (table.name.clone(), table)));
+    schema
+}
+
+#[test]
+fn a_key_to_a_table_that_comes_with_it_is_told_of_where_rows_have_values() {
+    let pointing = || {
+        let mut pets = table("pets", &["owner"]);
+        let owners = Qualified::local(name("owners"));
+        let key = ForeignKey::new(name("pets_owner_fkey"), vec![name("owner")], owners, vec![name("id")]);
+        pets.foreign_keys.insert(key.name.clone(), key);
+        pets
+    };
+    let with_key = || schema(vec![table("owners", &[]), pointing()]);
+    let values = || schema(vec![table("pets", &["owner"])]);
+    for dialect in ALL {
+        let plan = |from: Schema, to: Schema| {
+            let (mut from, mut to) = (from, to);
+            dialect.normalize(&mut from).unwrap();
+            dialect.normalize(&mut to).unwrap();
+            let changes = diff(&from, &to, &Renames::default()).changes;
+            let plan = plan_changes(&from, &changes, *dialect).unwrap();
+            let input = Input {
+                runner: true,
+                before: Some(&from),
+                after: Some(&to),
+                ..Input::new(*dialect)
+            };
+            let found = of_migration(&plan.changes, &write(&[], &plan.up, *dialect), &input);
+            let found = found.into_iter().filter(|hazard| hazard.code == "key_to_new_table");
+            let objects = found.map(|hazard| hazard.object).collect::<Vec<_>>();
+            (objects, irreversible(&plan, *dialect))
+        };
+        let (found, _) = plan(values(), with_key());
+        assert_eq!(found, ["pets.owner"], "{}", dialect.id());
+        // Nothing has a value in a column, or a table, that comes with it.
+        assert_eq!(
+            plan(schema(vec![table("pets", &[])]), with_key()).0,
+            [""; 0],
+            "{}",
+            dialect.id()
+        );
+        assert_eq!(plan(schema(vec![]), with_key()).0, [""; 0], "{}", dialect.id());
+        // The way back of its end meets the same.
+        let (found, lost) = plan(with_key(), values());
+        assert_eq!(found, [""; 0], "{}", dialect.id());
+        let said = "values of pets.owner point at owners, which comes back without rows";
+        assert_eq!(lost, ["dropped table owners", said], "{}", dialect.id());
+    }
+}
