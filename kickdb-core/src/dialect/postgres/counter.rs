@@ -4,7 +4,7 @@ use super::MAX_IDENTIFIER;
 use super::syntax::qualified;
 use super::types::ddl;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Counter, Identity, IntBits, SqlType};
+use crate::ir::{Column, ColumnValue, Counter, Identity, IntBits, SqlType};
 
 /// The name that PostgreSQL gives the sequence of a column: both names are cut, the longer first, to fit 63 bytes.
 pub(super) fn usual_name(table: &Qualified, column: &Name) -> Qualified {
@@ -158,6 +158,14 @@ impl Full {
             cache: unusual(self.cache, 1),
             cycle: self.cycle,
         }
+    }
+}
+
+/// The counter of a column with all its options.
+pub(super) fn full(column: &Column) -> Full {
+    match &column.value {
+        ColumnValue::Identity(_, Some(counter)) => Full::of(counter, &column.ty),
+        _ => Full::of(&Counter::default(), &column.ty),
     }
 }
 

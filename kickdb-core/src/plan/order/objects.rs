@@ -5,6 +5,7 @@
 //! * `woken`: the triggers that values for rows would start.
 //! * `retyped`: the columns that leave a type before that is made again.
 //! * `weave`: where each of them stands; `steps` knows the changes of tables, and `graph` who needs whom.
+//! * `through`: what they are held to without saying it.
 //! * `said`: the names that tables say; `classes`: the operator classes that their keys need.
 
 mod classes;
@@ -14,6 +15,7 @@ mod retyped;
 mod room;
 mod said;
 mod steps;
+mod through;
 mod weave;
 mod woken;
 

@@ -9,7 +9,7 @@ create sequence a_id_seq;
 create table a(id int not null default nextval('a_id_seq') primary key);
 create table b(id serial);
 -- up
-ALTER SEQUENCE "a_id_seq" CACHE 1 NO CYCLE INCREMENT BY 1 MAXVALUE 9223372036854775807 MINVALUE 1 START WITH 1 AS bigint;
+ALTER SEQUENCE "a_id_seq" MAXVALUE 9223372036854775807 AS bigint;
 ALTER SEQUENCE "a_id_seq" OWNED BY NONE;
 ALTER TABLE "a" ALTER COLUMN "id" SET DEFAULT nextval('a_id_seq'::regclass);
 ALTER TABLE "b" ALTER COLUMN "id" DROP DEFAULT;

@@ -3,10 +3,10 @@
 use super::recomment;
 use crate::dialect::Objects;
 use crate::dialect::postgres::Postgres;
-use crate::dialect::postgres::counter::{self, Full};
+use crate::dialect::postgres::counter::{self, Full, full};
 use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
 use crate::dialect::postgres::types::{conversion, ddl, element};
-use crate::dialect::postgres::{expr, options};
+use crate::dialect::postgres::{expr, objects, options};
 use crate::ident::Qualified;
 use crate::ir::{
     Column, ColumnValue, Counter, Expr, Identity, IntBits, ObjectId, ObjectKind, PrimaryKey, Schema, SqlType, Table,
@@ -107,14 +107,6 @@ fn nextval(sequence: &Qualified) -> String {
     format!("nextval({}::regclass)", literal(&qualified(sequence)))
 }
 
-/// The counter of a column with all its options.
-fn full(column: &Column) -> Full {
-    match &column.value {
-        ColumnValue::Identity(_, Some(counter)) => Full::of(counter, &column.ty),
-        _ => Full::of(&Counter::default(), &column.ty),
-    }
-}
-
 /// What follows `GENERATED`.
 fn identity_of(table: &Qualified, column: &Column, identity: Identity, counter: Option<&Counter>) -> String {
     let mut words = Vec::new();
@@ -170,7 +162,7 @@ impl Alteration {
         this.leave((table, state), from, to);
         this.retype(table, key, from, to);
         this.renull(from, to);
-        this.enter(table, from, to);
+        this.enter((table, state), from, to);
         this.reoption(from, to);
         this
     }
@@ -201,18 +193,11 @@ impl Alteration {
             (ColumnValue::Identity(Identity::Serial, _), ColumnValue::Identity(Identity::Serial, _)) => {}
             (ColumnValue::Identity(Identity::Serial, counter), _) => {
                 let sequence = counter::sequence(counter.as_deref(), &table.name, &from.name);
-                let name = qualified(&sequence);
                 let draws = draws_from(&to.value, &sequence);
                 if !draws {
                     self.before.push((alter_column(table, from, "DROP DEFAULT"), None));
                 }
-                // It goes on as a sequence of its own where there is to be one.
-                let id = ObjectId::new(ObjectKind::Sequence, sequence);
-                let sql = match draws || state.objects.contains_key(&id) {
-                    true => format!("ALTER SEQUENCE {name} OWNED BY NONE"),
-                    false => format!("DROP SEQUENCE {name}"),
-                };
-                self.before.push((sql, None));
+                self.leave_sequence((table, state), to, sequence, draws);
             }
             (ColumnValue::Identity(..), ColumnValue::Identity(Identity::Always | Identity::ByDefault, _)) => {}
             // A type changes before an identity goes, whatever order one statement says.
@@ -226,6 +211,29 @@ impl Alteration {
             }
             (ColumnValue::Generated { .. }, _) => self.action(from, "DROP EXPRESSION"),
             _ => {}
+        }
+    }
+
+    /// The sequence of a column that is no longer serial goes on as one of its own, where there is to be one.
+    fn leave_sequence(&mut self, (table, state): (&Table, &Schema), to: &Column, sequence: Qualified, draws: bool) {
+        let name = qualified(&sequence);
+        let object = state.objects.get(&ObjectId::new(ObjectKind::Sequence, sequence));
+        let owner = object.and_then(objects::owner_of).filter(|(above, column)| {
+            let above = Some(table)
+                .filter(|table| table.name == *above)
+                .or(state.tables.get(above));
+            above.is_some_and(|table| table.column(column).is_some())
+        });
+        match owner {
+            // It goes with that column as before, or with another one.
+            Some(owner) if owner == (table.name.clone(), to.name.clone()) => {}
+            Some((above, column)) => {
+                let path = format!("{}.{}", qualified(&above), ident(&column));
+                self.after
+                    .push((format!("ALTER SEQUENCE {name} OWNED BY {path}"), None));
+            }
+            _ if draws || object.is_some() => self.before.push((format!("ALTER SEQUENCE {name} OWNED BY NONE"), None)),
+            _ => self.before.push((format!("DROP SEQUENCE {name}"), None)),
         }
     }
 
@@ -265,7 +273,7 @@ impl Alteration {
     }
 
     /// Gives the new source of values, as far as it is not the old one.
-    fn enter(&mut self, table: &Table, from: &Column, to: &Column) {
+    fn enter(&mut self, (table, state): (&Table, &Schema), from: &Column, to: &Column) {
         match (&from.value, &to.value) {
             (_, ColumnValue::Required | ColumnValue::Generated { .. }) => {}
             (was, ColumnValue::Default(value)) => {
@@ -274,7 +282,7 @@ impl Alteration {
                 }
             }
             (ColumnValue::Identity(was, _), ColumnValue::Identity(is, _)) if was == is => self.recount(table, from, to),
-            (_, ColumnValue::Identity(Identity::Serial, _)) => self.enter_serial(table, from, to),
+            (_, ColumnValue::Identity(Identity::Serial, _)) => self.enter_serial((table, state), from, to),
             (ColumnValue::Identity(Identity::Always | Identity::ByDefault, _), ColumnValue::Identity(is, _)) => {
                 self.action(to, format!("SET GENERATED {}", when(*is)));
                 self.recount(table, from, to);
@@ -334,13 +342,14 @@ impl Alteration {
     }
 
     /// What `serial` stands for, spelled out: there is no `ALTER` for it.
-    fn enter_serial(&mut self, table: &Table, from: &Column, to: &Column) {
+    fn enter_serial(&mut self, (table, state): (&Table, &Schema), from: &Column, to: &Column) {
         let ColumnValue::Identity(_, counter) = &to.value else {
             return;
         };
         let sequence = counter::sequence(counter.as_deref(), &table.name, &to.name);
         let default = format!("SET DEFAULT {}", nextval(&sequence));
-        let made = match draws_from(&from.value, &sequence) {
+        let id = ObjectId::new(ObjectKind::Sequence, sequence.clone());
+        let made = match draws_from(&from.value, &sequence) || state.objects.contains_key(&id) {
             true => counter::take_over(&sequence, &full(to)),
             false => counter::create(&sequence, &full(to)),
         };

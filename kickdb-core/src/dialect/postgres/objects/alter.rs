@@ -98,7 +98,8 @@ fn tables_of<'a>(name: &Qualified, state: &'a Schema) -> Vec<&'a Table> {
     state.tables.values().filter(of).collect()
 }
 
-fn sequence(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
+/// Brings the options of a sequence from one to the other.
+pub(super) fn sequence(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {
     let mut options = String::new();
     for (facet, text) in &to.facets {
         if from.facets.get(facet) != Some(text) {

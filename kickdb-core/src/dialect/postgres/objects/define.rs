@@ -4,6 +4,7 @@ use super::facets::{self, ENABLED, OWNED_BY};
 use super::look::look;
 use super::{foreign, operator, publication, search, uses};
 use crate::dialect::postgres::syntax::{bare, block, ident, literal, qualified};
+use crate::dialect::postgres::types::ddl;
 use crate::dialect::postgres::{counter, options};
 use crate::diff::Change;
 use crate::ident::{Name, Qualified};
@@ -21,42 +22,10 @@ pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later
                 schema.unwrap_or_default()
             ));
         }
-        ObjectKind::Sequence if is_left_by_a_column(id, later) => {
-            // The column lets go of it later; until then it may not have another owner.
-            let mut object = object.clone();
-            object.facets.remove(OWNED_BY);
-            // One that goes may not take it along.
-            let free = if goes_without_it(id, later) {
-                " OWNED BY NONE"
-            } else {
-                ""
-            };
-            let name = qualified(&id.name);
-            out.push(format!("ALTER SEQUENCE {name}{}{free}", sequence(&object)));
-            // As a column's it was like its table.
-            match (object.facets.contains_key(facets::UNLOGGED), is_unlogged_by_its_table(id, later)) {
-                (true, false) => out.push(format!("ALTER SEQUENCE {name} SET UNLOGGED")),
-                // Before PostgreSQL 15 all are written to the log.
-                (false, true) => out.push(block(&format!(
-                    "BEGIN\n  IF (SELECT relpersistence FROM pg_class WHERE oid = {}::regclass) = 'u' THEN\n    EXECUTE {};\n  END IF;\nEND",
-                    literal(&name),
-                    literal(&format!("ALTER SEQUENCE {name} SET LOGGED"))
-                ))),
-                _ => {}
-            }
-        }
-        ObjectKind::Sequence => {
-            let unlogged = if object.facets.contains_key(facets::UNLOGGED) {
-                "UNLOGGED "
-            } else {
-                ""
-            };
-            out.push(format!(
-                "CREATE {unlogged}SEQUENCE {}{}",
-                qualified(&id.name),
-                sequence(object)
-            ));
-        }
+        ObjectKind::Sequence => match left_by(id, later) {
+            Some(place) => take_from_column(id, object, place, later, out),
+            None => out.push(create_sequence(id, object)),
+        },
         // It is made with the tables; here is only its comment.
         ObjectKind::Schema => {}
         ObjectKind::Domain => domain(id, object, out),
@@ -77,16 +46,79 @@ pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later
     comments(id, &plain, object, out);
 }
 
-/// Whether the sequence is there as that of a serial column, and goes on without it.
-fn is_left_by_a_column(id: &ObjectId, later: &[Change]) -> bool {
-    later.iter().any(|change| match change {
+/// A sequence that is there as that of a serial column, and goes on without it.
+fn take_from_column(
+    id: &ObjectId,
+    object: &Object,
+    (table, column): (&Table, &Column),
+    later: &[Change],
+    out: &mut Steps,
+) {
+    // The column gives it to its owner later; until then it may not have another one.
+    let mut object = object.clone();
+    object.facets.remove(OWNED_BY);
+    let unlogged = object.facets.remove(facets::UNLOGGED).is_some();
+    let mut was = counting(column);
+    // One that goes may not take it along.
+    if goes_without_it(id, later) {
+        let path = format!("{}.{}", qualified(&table.name), ident(&column.name));
+        was.facets.insert(OWNED_BY.into(), path);
+    }
+    super::alter::sequence(id, &was, &object, out);
+    let name = qualified(&id.name);
+    // As a column's it was like its table.
+    match (unlogged, is_unlogged_by_its_table(id, later)) {
+        (true, false) => out.push(format!("ALTER SEQUENCE {name} SET UNLOGGED")),
+        // Before PostgreSQL 15 all are written to the log.
+        (false, true) => out.push(block(&format!(
+            "BEGIN\n  IF (SELECT relpersistence FROM pg_class WHERE oid = {}::regclass) = 'u' THEN\n    EXECUTE {};\n  END IF;\nEND",
+            literal(&name),
+            literal(&format!("ALTER SEQUENCE {name} SET LOGGED"))
+        ))),
+        _ => {}
+    }
+}
+
+fn create_sequence(id: &ObjectId, object: &Object) -> String {
+    let unlogged = match object.facets.contains_key(facets::UNLOGGED) {
+        true => "UNLOGGED ",
+        false => "",
+    };
+    format!("CREATE {unlogged}SEQUENCE {}{}", qualified(&id.name), sequence(object))
+}
+
+/// The serial column whose sequence it is, and which it goes on without.
+fn left_by<'a>(id: &ObjectId, later: &'a [Change]) -> Option<(&'a Table, &'a Column)> {
+    later.iter().find_map(|change| match change {
         Change::AlterTable { from, to, .. } => {
             let mut left = from.columns.iter().filter(|column| counts_by(column, from, id));
-            left.any(|column| to.column(&column.name).is_none_or(|after| !counts_by(after, to, id)))
+            let leaves = |column: &&Column| to.column(&column.name).is_none_or(|after| !counts_by(after, to, id));
+            left.find(leaves).map(|column| (&**from, column))
         }
-        Change::DropTable(table) => table.columns.iter().any(|column| counts_by(column, table, id)),
-        _ => false,
+        Change::DropTable(table) => {
+            let column = table.columns.iter().find(|column| counts_by(column, table, id));
+            column.map(|column| (&**table, column))
+        }
+        _ => None,
     })
+}
+
+/// The sequence of a serial column, as one of its own would be.
+fn counting(column: &Column) -> Object {
+    let full = counter::full(column);
+    let facets = [
+        ("type", ddl(&full.ty)),
+        ("start", full.start.to_string()),
+        ("increment", full.increment.to_string()),
+        ("min", full.min.to_string()),
+        ("max", full.max.to_string()),
+        ("cache", full.cache.to_string()),
+        ("cycle", full.cycle.to_string()),
+    ];
+    Object {
+        facets: facets.map(|(name, text)| (name.to_owned(), text)).into(),
+        ..Object::default()
+    }
 }
 
 /// Whether the table of that column is not written to the log.
@@ -216,6 +248,11 @@ pub(in crate::dialect::postgres) fn owned_sequences(tables: &[Table], state: &Sc
         Some((id.name.clone(), text.to_owned()))
     });
     owned.collect()
+}
+
+/// The table and the column that a sequence goes with.
+pub(in crate::dialect::postgres) fn owner_of(object: &Object) -> Option<(Qualified, Name)> {
+    owner(facets::get(object, OWNED_BY)?)
 }
 
 /// Reads `schema.table.column`.

@@ -17,7 +17,7 @@ mod search;
 mod signature;
 mod uses;
 
-pub(super) use self::define::{create, owned_sequences, with_arguments};
+pub(super) use self::define::{create, owned_sequences, owner_of, with_arguments};
 pub(super) use self::facets::in_between;
 pub(super) use self::kin::{Kin, kin, made_of};
 pub(super) use self::normalize::normalize;

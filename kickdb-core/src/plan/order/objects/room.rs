@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::through::Through;
 use super::woken::Woken;
 use super::{Task, Work, says};
 use crate::dialect::Uses;
@@ -49,10 +50,16 @@ impl Work<'_> {
     /// Finds what is held to something that changes or goes, and what is held to that.
     pub(super) fn make_room(&mut self, from: &Schema, to: &Schema, chain: &[Change], named: usize) {
         let there = &carried(from, &chain[..named]);
-        let uses = there
+        let mut uses = there
             .iter()
             .map(|(id, object)| (id, self.dialect.uses(id, object)))
             .collect::<BTreeMap<&ObjectId, Uses>>();
+        let through = Through::of(there.iter(), &from.tables, self.dialect);
+        // A function looks at what it reads when it runs.
+        for (_, uses) in uses.iter_mut().filter(|(id, _)| !id.kind.is_callable()) {
+            let held = through.held_by(&uses.held);
+            uses.held.extend(&held);
+        }
         let mut by_word = BTreeMap::<&str, Vec<&ObjectId>>::new();
         for (id, uses) in &uses {
             for word in uses.held.words() {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::graph::Graph;
 use super::retyped;
 use super::steps::Steps;
+use super::through::Through;
 use super::woken::Woken;
 use super::{Task, Work, says};
 use crate::dialect::{Dialect, Uses};
@@ -21,8 +22,7 @@ pub(super) struct Node {
     pub(super) id: ObjectId,
     change: Change,
     pub(super) uses: Uses,
-    /// What the functions are held to that it calls and that do not change: `SELECT * FROM f()` knows the columns of the table
-    /// whose rows `f` gives.
+    /// What it is held to through functions that it calls and that do not change, and through columns that it reads.
     pub(super) through: Said,
     /// The number of the change of a table that it stands before.
     slot: usize,
@@ -85,14 +85,15 @@ impl Work<'_> {
         let Self {
             dialect, tasks, woken, ..
         } = self;
-        let functions = Functions::of(to, &tasks, dialect);
+        let staying = to.objects.iter().filter(|(id, _)| !tasks.contains_key(id));
+        let through = Through::of(staying, &to.tables, dialect);
         let Nodes {
             drops,
             mut makes,
             loosened,
         } = Nodes::of(tasks, named, dialect);
         for node in &mut makes {
-            node.through = functions.held_by(&node.uses.held);
+            node.through = through.held_by(&node.uses.held);
         }
         stand_behind_what_they_made_room_for(&mut makes, &drops, (&chain, named, to), &woken, dialect);
         // A type changes when the columns that leave it are gone.
@@ -110,31 +111,6 @@ impl Work<'_> {
         let mut out = merge(chain, drops, makes);
         out.splice(named..named, loosened);
         out
-    }
-}
-
-/// The functions that do not change, by their names in lower case, with what they are held to.
-struct Functions<'a>(BTreeMap<String, Vec<(&'a ObjectId, Said)>>);
-
-impl<'a> Functions<'a> {
-    fn of(to: &'a Schema, tasks: &BTreeMap<ObjectId, Task>, dialect: &dyn Dialect) -> Self {
-        let stays = |id: &ObjectId| id.kind.is_callable() && !tasks.contains_key(id);
-        let mut by_word = BTreeMap::<String, Vec<(&ObjectId, Said)>>::new();
-        for (id, object) in to.objects.iter().filter(|(id, _)| stays(id)) {
-            let word = id.name.name.as_str().to_lowercase();
-            let held = dialect.uses(id, object).held;
-            by_word.entry(word).or_default().push((id, held));
-        }
-        Self(by_word)
-    }
-
-    /// What those are held to that are said.
-    fn held_by(&self, said: &Said) -> Said {
-        let named = said.words().filter_map(|word| self.0.get(word)).flatten();
-        let called = named.filter(|(id, _)| says(said, id));
-        let mut through = Said::default();
-        called.for_each(|(_, held)| through.extend(held));
-        through
     }
 }
 

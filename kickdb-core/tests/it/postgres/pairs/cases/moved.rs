@@ -67,6 +67,22 @@ pub(super) const CASES: &[Case] = &[
         "CREATE DOMAIN d AS int[] CHECK (value <> '{}'); CREATE TABLE t (a d DEFAULT '{1}', b d[]);",
     ),
     (
+        "the sequence of a serial column stays that of a column, but is none of a serial one",
+        13,
+        r#"create table t (id serial primary key, k int); create table u (id serial primary key, k int); create table v (id serial primary key, k int);
+         insert into t (k) values (1), (2); insert into u (k) values (1), (2); insert into v (k) values (1), (2);"#,
+        r#"create sequence t_id_seq as int; create table t (id numeric primary key default nextval('t_id_seq'), k int); alter sequence t_id_seq owned by t.id;
+         create sequence u_id_seq as int; create table u (id int primary key default (nextval('u_id_seq') + 1), k int); alter sequence u_id_seq owned by u.id;
+         create sequence v_id_seq as int; create table v (id int primary key default nextval('v_id_seq'), k int); alter sequence v_id_seq owned by v.k;
+         insert into t (k) values (1), (2); insert into u (k) values (1), (2); insert into v (k) values (1), (2);"#,
+    ),
+    (
+        "the sequence of a serial column goes on without it and the other way around",
+        13,
+        "create table t (id bigserial); insert into t values (5);",
+        "create sequence t_id_seq increment by -3; create table t (id int); insert into t values (5);",
+    ),
+    (
         "the sequence of a serial column goes on without it",
         13,
         "CREATE TABLE t (id serial, n int); INSERT INTO t (n) VALUES (1), (2);",
