@@ -147,6 +147,10 @@ fn change(change: &Change, dialect: &dyn Dialect, out: &mut Vec<Line>) {
         Change::CreateObject { id, .. } => outer(Mark::Add, id.to_string()),
         Change::DropObject { id, .. } => outer(Mark::Drop, id.to_string()),
         Change::AlterObject { id, .. } => outer(Mark::Alter, id.to_string()),
+        Change::RenameAttributes { id, steps, .. } => {
+            let pairs = steps.iter().map(|(from, to)| format!("{from} is now {to}"));
+            outer(Mark::Alter, format!("{id}: {}", pairs.collect::<Vec<_>>().join(", ")))
+        }
     };
     out.push(line);
 }

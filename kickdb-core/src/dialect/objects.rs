@@ -212,6 +212,22 @@ pub trait Objects {
         let _ = (from, to, place, out);
         Err(none(id))
     }
+
+    /// Writes the new names of a composite type's attributes, one after the other; `state` is the schema just before it.
+    ///
+    /// # Errors
+    ///
+    /// When the engine cannot do it.
+    fn rename_attributes(
+        &self,
+        id: &ObjectId,
+        steps: &[(Name, Name)],
+        state: &Schema,
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
+        let _ = (steps, state, out);
+        Err(none(id))
+    }
 }
 
 fn none(id: &ObjectId) -> EmitError {

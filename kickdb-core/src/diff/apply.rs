@@ -81,6 +81,9 @@ pub(crate) fn apply_one(change: &Change, schema: &mut Schema) {
             }
             schema.objects.insert(id.clone(), object.clone());
         }
+        Change::RenameAttributes { id, to, .. } => {
+            schema.objects.insert(id.clone(), to.clone());
+        }
         Change::DropObject { id, .. } => {
             schema.objects.remove(id);
         }

@@ -86,6 +86,17 @@ pub enum Change {
         /// What it was.
         object: Object,
     },
+    /// Attributes of a composite type take other names.
+    RenameAttributes {
+        /// Which type.
+        id: ObjectId,
+        /// What it was.
+        from: Object,
+        /// What it is under the new names.
+        to: Object,
+        /// The names, old and new, one after the other.
+        steps: Vec<(Name, Name)>,
+    },
     /// A view, function, trigger or the like is defined anew under its name.
     AlterObject {
         /// Which one.

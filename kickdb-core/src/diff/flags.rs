@@ -1,16 +1,17 @@
 //! `--rename` and `--allow-drop`, as they are typed.
 
-use super::values;
 use super::{Object, OwnValues, Renames};
+use super::{attributes, values};
 use crate::error::{Error, Result};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Enum, Schema};
+use crate::ir::{Enum, ObjectId, ObjectKind, Schema};
 
 impl Renames {
     /// Reads `--rename old=new` and `--allow-drop thing` flags against the two schemas they are about.
     ///
-    /// The thing is a table, `table.column`, an enum or `enum.value`; where that could be two things, one of `table:`,
-    /// `column:`, `enum:` and `value:` before it decides. What a thing is in is said by its new name.
+    /// The thing is a table, `table.column`, an enum, `enum.value`, or `type.attribute` of a composite type; where that could be
+    /// two things, one of `table:`, `column:`, `enum:`, `value:` and `attribute:` before it decides. What a thing is in is said by
+    /// its new name.
     ///
     /// # Errors
     ///
@@ -52,6 +53,7 @@ impl Renames {
                         Some(e) => e.values.contains(new),
                         None => own_values(name, to).is_some_and(|values| values.contains(new)),
                     },
+                    Object::Attribute(name, _) => of_type(name, to).iter().any(|name| name.as_str() == *new),
                     _ => false,
                 };
                 if holds {
@@ -61,12 +63,12 @@ impl Renames {
             let flag = format!("--rename {old}={new}");
             match only(found, &flag, || {
                 format!(
-                    "there is no `{old}` before the change that could be `{new}` after it; write `--rename table=new`, `--rename table.column=new`, `--rename enum=new`, `--rename enum.value=new`, or for the value of a column's own enum `--rename table.column.value=new`"
+                    "there is no `{old}` before the change that could be `{new}` after it; write `--rename table=new`, `--rename table.column=new`, `--rename enum=new`, `--rename enum.value=new`, for the value of a column's own enum `--rename table.column.value=new`, or `--rename type.attribute=new`"
                 )
             })? {
-                Object::Column(table, old) => {
+                Object::Column(of, old) | Object::Attribute(of, old) => {
                     let new = Name::new(new.as_str()).map_err(|error| Error::validation(format!("{flag}: {error}")))?;
-                    read.columns.insert((table, old), new);
+                    read.columns.insert((of, old), new);
                 }
                 Object::Value(name, old) => {
                     read.values.insert((name, old), new.clone());
@@ -79,7 +81,9 @@ impl Renames {
             let mut found = wholes(thing, from);
             found.extend(parts(thing, from, to, &read));
             let object = only(found, &format!("--allow-drop {thing}"), || {
-                format!("there is no `{thing}`; name a table, a `table.column`, an enum or an `enum.value` that goes")
+                format!(
+                    "there is no `{thing}`; name a table, a `table.column`, an enum, an `enum.value` or a `type.attribute` that goes"
+                )
             })?;
             read.dropped.insert(object);
         }
@@ -114,7 +118,7 @@ fn only(mut found: Vec<Object>, flag: &str, none: impl FnOnce() -> String) -> Re
 /// The kind that is asked for, and the rest.
 fn prefix_of(text: &str) -> (Option<&str>, String) {
     match text.split_once(':') {
-        Some((kind @ ("table" | "column" | "enum" | "value"), rest)) => (Some(kind), rest.to_owned()),
+        Some((kind @ ("table" | "column" | "enum" | "value" | "attribute"), rest)) => (Some(kind), rest.to_owned()),
         _ => (None, text.to_owned()),
     }
 }
@@ -160,6 +164,15 @@ fn parts(text: &str, from: &Schema, to: &Schema, read: &Renames) -> Vec<Object> 
                     .map(|name| Object::Column(name.clone(), column.clone())),
             );
         }
+        if wants(prefix, "attribute") {
+            let types = from.objects.keys().filter(|id| id.name.to_string() == whole);
+            let types = types.map(|id| &id.name).filter(|name| !of_type(name, to).is_empty());
+            let all = types.flat_map(|name| {
+                let names = of_type(name, from).into_iter();
+                names.map(move |attribute| Object::Attribute(name.clone(), attribute))
+            });
+            found.extend(all.filter(|object| object.last() == part));
+        }
         if wants(prefix, "value") {
             let enums = to.enums.keys().filter(|name| name.to_string() == whole);
             let had = |name: &&Qualified| {
@@ -187,6 +200,15 @@ fn parts(text: &str, from: &Schema, to: &Schema, read: &Renames) -> Vec<Object> 
         }
     }
     found
+}
+
+/// The attributes of a composite type.
+fn of_type(name: &Qualified, schema: &Schema) -> Vec<Name> {
+    let id = ObjectId::new(ObjectKind::Type, name.clone());
+    let object = schema.objects.get(&id);
+    object
+        .and_then(|object| attributes::names(&id, object))
+        .unwrap_or_default()
 }
 
 /// The values of a column's own enum.

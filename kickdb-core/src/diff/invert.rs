@@ -32,6 +32,12 @@ fn invert_one(change: &Change) -> Option<Change> {
         Change::CreateObject { id, object } => Change::DropObject { id, object },
         Change::DropObject { id, object } => Change::CreateObject { id, object },
         Change::AlterObject { id, from, to } => Change::AlterObject { id, from: to, to: from },
+        Change::RenameAttributes { id, from, to, steps } => Change::RenameAttributes {
+            id,
+            from: to,
+            to: from,
+            steps: steps.into_iter().rev().map(|(old, new)| (new, old)).collect(),
+        },
     })
 }
 

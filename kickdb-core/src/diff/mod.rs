@@ -12,6 +12,7 @@
 
 mod alike;
 mod apply;
+mod attributes;
 mod backfill;
 mod carry;
 mod change;
@@ -36,6 +37,7 @@ use std::collections::BTreeMap;
 
 pub use self::apply::apply;
 pub(crate) use self::apply::{apply_one, settle};
+pub(crate) use self::attributes::{attribute_name, attributes, lost_attributes};
 pub use self::backfill::{Backfills, NeededValue};
 use self::carry::Carry;
 pub use self::change::{Change, Part, TableChange};
@@ -112,7 +114,8 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Diff {
 
     let dropped_enums = enums::diff(from, to, renames, &mut carry, &mut found);
     // Objects that go do so before what they rest on, and what comes or changes does so after it.
-    let objects = objects::Objects::between(from, to, &carry);
+    let named = attributes::rename(from, to, renames, &mut found);
+    let objects = objects::Objects::between(&named, to, &carry);
     found.changes.extend(objects.dropped);
     tables::diff(from, to, renames, carry, &mut found);
     found.changes.extend(objects.made);

@@ -53,8 +53,9 @@ impl Renames {
             (Object::Enum(old), Reading::Renamed(Object::Enum(new))) => {
                 self.enums.insert(old, new);
             }
-            (Object::Column(table, old), Reading::Renamed(Object::Column(_, new))) => {
-                self.columns.insert((table, old), new);
+            (Object::Column(of, old), Reading::Renamed(Object::Column(_, new)))
+            | (Object::Attribute(of, old), Reading::Renamed(Object::Attribute(_, new))) => {
+                self.columns.insert((of, old), new);
             }
             (Object::Value(name, old), Reading::Renamed(Object::Value(_, new))) => {
                 self.values.insert((name, old), new);

@@ -13,7 +13,7 @@ use crate::ir::Enum;
 pub struct Renames {
     /// Tables, old to new.
     pub tables: BTreeMap<Qualified, Qualified>,
-    /// Columns, (table under its new name, old) to new.
+    /// Columns, (table under its new name, old) to new; and attributes of composite types, which no table shares its name with.
     pub columns: BTreeMap<(Qualified, Name), Name>,
     /// Enums, old to new.
     pub enums: BTreeMap<Qualified, Qualified>,
@@ -43,10 +43,12 @@ pub enum Object {
     Enum(Qualified),
     /// A value of an enum.
     Value(Qualified, String),
+    /// An attribute of a composite type.
+    Attribute(Qualified, Name),
 }
 
 impl Object {
-    /// What kind of thing it is: `table`, `column`, `enum` or `value`.
+    /// What kind of thing it is: `table`, `column`, `enum`, `value` or `attribute`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -54,6 +56,7 @@ impl Object {
             Self::Column(..) => "column",
             Self::Enum(_) => "enum",
             Self::Value(..) => "value",
+            Self::Attribute(..) => "attribute",
         }
     }
 
@@ -62,7 +65,7 @@ impl Object {
     pub fn last(&self) -> String {
         match self {
             Self::Table(name) | Self::Enum(name) => name.to_string(),
-            Self::Column(_, name) => name.to_string(),
+            Self::Column(_, name) | Self::Attribute(_, name) => name.to_string(),
             Self::Value(_, value) => value.clone(),
         }
     }
@@ -72,7 +75,7 @@ impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Table(name) | Self::Enum(name) => name.fmt(f),
-            Self::Column(table, name) => write!(f, "{table}.{name}"),
+            Self::Column(of, name) | Self::Attribute(of, name) => write!(f, "{of}.{name}"),
             Self::Value(name, value) => write!(f, "{name}.{value}"),
         }
     }
@@ -135,6 +138,12 @@ impl Renames {
             match change {
                 Change::RenameTable { from, to } => tables.push((from.clone(), to.clone())),
                 Change::RenameEnum { from, to } => enums.push((from.clone(), to.clone())),
+                Change::RenameAttributes { id, steps, .. } => {
+                    let pairs = ends(steps).into_iter();
+                    renames
+                        .columns
+                        .extend(pairs.map(|(old, new)| ((id.name.clone(), old), new)));
+                }
                 Change::AlterEnum { to, renamed, .. } => {
                     let pairs = renamed.iter();
                     renames

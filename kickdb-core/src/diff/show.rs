@@ -61,6 +61,10 @@ impl fmt::Display for Change {
             Self::CreateObject { id, .. } => write!(f, "create {id}"),
             Self::DropObject { id, .. } => write!(f, "drop {id}"),
             Self::AlterObject { id, .. } => write!(f, "alter {id}"),
+            Self::RenameAttributes { id, steps, .. } => {
+                write!(f, "alter {id}:")?;
+                steps.iter().try_for_each(|(old, new)| write!(f, " {old} -> {new}"))
+            }
         }
     }
 }

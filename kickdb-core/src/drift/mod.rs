@@ -154,7 +154,7 @@ fn note(change: &Change, drift: &mut Drift) {
         }
         Change::CreateObject { id, .. } => drift.added.push(id.to_string()),
         Change::DropObject { id, .. } => drift.removed.push(id.to_string()),
-        Change::AlterObject { id, .. } => drift.changed.push(id.to_string()),
+        Change::AlterObject { id, .. } | Change::RenameAttributes { id, .. } => drift.changed.push(id.to_string()),
     }
 }
 

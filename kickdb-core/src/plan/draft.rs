@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::{Plan, keys_over_values};
 use crate::dialect::{Cast, Types};
-use crate::diff::{Change, TableChange, copied, regrouped};
+use crate::diff::{Change, TableChange, copied, lost_attributes, regrouped};
 use crate::ident::{Name, Qualified};
 use crate::ir::{ColumnValue, ObjectKind, Schema, Table};
 
@@ -21,6 +21,10 @@ pub fn irreversible<T: Types + ?Sized>(plan: &Plan, types: &T) -> Vec<String> {
             }
             // Whatever else is defined by its SQL comes back as it was; the value that a counter has reached does not.
             Change::DropObject { id, .. } if id.kind == ObjectKind::Sequence => reasons.push(format!("dropped {id}")),
+            Change::AlterObject { id, from, to } => {
+                let lost = lost_attributes(id, from, to).into_iter();
+                reasons.extend(lost.map(|attribute| format!("dropped attribute {attribute}")));
+            }
             Change::AlterTable { to, changes, .. } => {
                 let lost = changes.iter().filter(|change| !places.come_back(&to.name, change));
                 reasons.extend(lost.filter_map(|change| in_table(to, change, types)));

@@ -257,6 +257,7 @@ pub(super) fn emit(
         Change::CreateObject { id, object } => dialect.create_object(id, object, later, state, out),
         Change::DropObject { id, object } => dialect.drop_object(id, object, state, out),
         Change::AlterObject { id, from, to } => dialect.alter_object(id, from, to, (state, later), out),
+        Change::RenameAttributes { id, steps, .. } => dialect.rename_attributes(id, steps, state, out),
     }
 }
 

@@ -236,7 +236,8 @@ fn run(changes: &[Change], from: &Schema, dialect: &dyn Dialect) -> Schema {
             | Change::Repartition { .. }
             | Change::CreateObject { .. }
             | Change::DropObject { .. }
-            | Change::AlterObject { .. } => {}
+            | Change::AlterObject { .. }
+            | Change::RenameAttributes { .. } => {}
         }
         state = apply(std::slice::from_ref(change), &state);
         defaults_hold(&state, change);

@@ -5,7 +5,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub(super) use self::convert::conversion;
+pub(super) use self::convert::{cast_round_trip, conversion};
 pub(super) use self::read::read;
 use super::syntax::{bare, ident, qualified};
 use super::tokens::{Cursor, tokenize};

@@ -29,7 +29,9 @@ impl Kinds {
             let change = change.clone();
             match change {
                 Change::CreateNamespace(_) => kinds.create_namespaces.push(change),
-                Change::RenameEnum { .. } | Change::RenameTable { .. } => kinds.renames.push(change),
+                Change::RenameEnum { .. } | Change::RenameTable { .. } | Change::RenameAttributes { .. } => {
+                    kinds.renames.push(change);
+                }
                 Change::CreateEnum(_) => kinds.create_enums.push(change),
                 Change::AlterEnum { .. } => kinds.alter_enums.push(change),
                 Change::AlterTable { ref changes, .. } => {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod alter;
+mod composite;
 mod enums;
 mod filled;
 mod moment;

@@ -3,6 +3,7 @@
 //! that a table uses, nor change a collation at all.
 
 mod around;
+mod gone;
 mod unseen;
 mod values;
 

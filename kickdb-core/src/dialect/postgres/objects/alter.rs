@@ -89,7 +89,7 @@ pub(super) fn alter(
 }
 
 /// The tables `OF` a composite type.
-fn tables_of<'a>(name: &Qualified, state: &'a Schema) -> Vec<&'a Table> {
+pub(super) fn tables_of<'a>(name: &Qualified, state: &'a Schema) -> Vec<&'a Table> {
     let of = |table: &&Table| {
         let ty = table.options.get(options::OF);
         let ty = ty.and_then(|ty| Head::new(ty, Lexis::POSTGRES, true).name());

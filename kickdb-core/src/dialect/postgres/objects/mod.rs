@@ -21,15 +21,14 @@ pub(super) use self::define::{create, owned_sequences, owner_of, with_arguments}
 pub(super) use self::facets::in_between;
 pub(super) use self::kin::{Kin, kin, made_of};
 pub(super) use self::normalize::normalize;
-pub(super) use self::retype::{
-    attribute_name, attribute_type, attributes, base, changes_kind, is_retyped, multirange, subtype,
-};
+pub(super) use self::retype::{attribute_type, base, changes_kind, is_retyped, multirange, subtype};
 pub(super) use self::signature::settle;
 pub(super) use self::uses::is_of;
 use super::{Postgres, partition_rows};
 use crate::dialect::{Dialect, Disturbs, EmitError, Objects, Uses, Writes};
 use crate::diff::Change;
-use crate::ident::Qualified;
+pub(super) use crate::diff::{attribute_name, attributes};
+use crate::ident::{Name, Qualified};
 use crate::ir::{Object, ObjectId, ObjectKind, Schema};
 use crate::lex::Said;
 use crate::plan::Steps;
@@ -159,5 +158,15 @@ impl Objects for Postgres {
         out: &mut Steps,
     ) -> Result<(), EmitError> {
         alter::alter(id, from, to, place, out)
+    }
+
+    fn rename_attributes(
+        &self,
+        id: &ObjectId,
+        steps: &[(Name, Name)],
+        state: &Schema,
+        out: &mut Steps,
+    ) -> Result<(), EmitError> {
+        retype::rename_attributes(id, steps, state, out)
     }
 }

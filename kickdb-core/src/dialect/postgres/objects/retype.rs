@@ -3,12 +3,14 @@
 use super::facets;
 use super::kin::kin;
 use super::uses::is_of;
+use crate::dialect::EmitError;
 use crate::dialect::head::Head;
 use crate::dialect::postgres::MAX_IDENTIFIER;
-use crate::dialect::postgres::syntax::qualified;
+use crate::dialect::postgres::syntax::{ident, qualified};
+use crate::diff::{attribute_name, attributes};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Object, ObjectId, ObjectKind, Schema, SqlType};
-use crate::lex::{Kind, Lexis, tokens};
+use crate::lex::{Lexis, tokens};
 use crate::plan::Steps;
 
 /// Whether the change makes the type again, so that everything of that type must move.
@@ -64,6 +66,29 @@ pub(super) fn append(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps)
     let actions = added.iter().map(|attribute| format!("ADD ATTRIBUTE {attribute}"));
     let actions = actions.collect::<Vec<_>>().join(", ");
     out.push(format!("ALTER TYPE {} {actions}", qualified(&id.name)));
+}
+
+/// New names for attributes, wherever the type is used.
+pub(super) fn rename_attributes(
+    id: &ObjectId,
+    steps: &[(Name, Name)],
+    state: &Schema,
+    out: &mut Steps,
+) -> Result<(), EmitError> {
+    if let Some(table) = super::alter::tables_of(&id.name, state).first() {
+        return Err(EmitError {
+            object: id.name.to_string(),
+            message: format!(
+                "its attributes cannot take other names while the table `{}` is OF it; take `OF {}` from the table first",
+                table.name, id.name
+            ),
+        });
+    }
+    for (from, to) in steps {
+        let (name, from, to) = (qualified(&id.name), ident(from), ident(to));
+        out.push(format!("ALTER TYPE {name} RENAME ATTRIBUTE {from} TO {to} CASCADE"));
+    }
+    Ok(())
 }
 
 /// What a domain is made of.
@@ -134,41 +159,6 @@ fn appended(from: &str, to: &str) -> Option<Vec<String>> {
     to.starts_with(&from).then(|| to[from.len()..].to_vec())
 }
 
-/// The attributes of `CREATE TYPE name AS (a integer, b text)`; `None` for another kind of type.
-pub(in crate::dialect::postgres) fn attributes(sql: &str) -> Option<Vec<String>> {
-    let all = tokens(sql, Lexis::POSTGRES).collect::<Vec<_>>();
-    let solid = all
-        .iter()
-        .filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment))
-        .collect::<Vec<_>>();
-    let open = solid.iter().position(|token| token.text.eq_ignore_ascii_case("as"))? + 1;
-    let open = solid.get(open).filter(|token| token.text == "(")?;
-    let (mut depth, mut start, mut found) = (0_usize, open.start + 1, Vec::new());
-    for token in all.iter().filter(|token| token.start >= open.start) {
-        match token.text {
-            "(" => depth += 1,
-            ")" => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 || depth == 1 && token.text == "," {
-            let attribute = sql[start..token.start].trim();
-            if !attribute.is_empty() {
-                found.push(attribute.to_owned());
-            }
-            start = token.start + 1;
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    Some(found)
-}
-
-/// The name of an attribute, as it is written.
-pub(in crate::dialect::postgres) fn attribute_name(attribute: &str) -> &str {
-    tokens(attribute, Lexis::POSTGRES).next().map_or("", |token| token.text)
-}
-
 /// The type of an attribute, without its collation.
 pub(in crate::dialect::postgres) fn attribute_type(attribute: &str) -> &str {
     let rest = attribute[attribute_name(attribute).len()..].trim();
@@ -178,18 +168,7 @@ pub(in crate::dialect::postgres) fn attribute_type(attribute: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{appended, attributes};
-
-    #[test]
-    fn attributes_are_cut_at_their_commas() {
-        let sql = "CREATE TYPE t AS (a numeric(10,2), \"b,c\" text COLLATE \"C\")";
-        assert_eq!(
-            attributes(sql).unwrap(),
-            ["a numeric(10,2)", "\"b,c\" text COLLATE \"C\""]
-        );
-        assert_eq!(attributes("CREATE TYPE r AS RANGE (subtype = integer)"), None);
-        assert_eq!(attributes("CREATE TYPE e AS ()").unwrap(), [""; 0]);
-    }
+    use super::appended;
 
     #[test]
     fn only_attributes_at_the_end_are_appended() {

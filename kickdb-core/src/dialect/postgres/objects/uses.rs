@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::DEFAULT_SCHEMA;
 use super::kin::kin;
-use super::retype::{attribute_name, attributes, is_retyped, multirange};
+use super::retype::{is_retyped, multirange};
 use super::signature::argument_parts;
+use super::{attribute_name, attributes};
 use crate::dialect::head::Head;
 use crate::dialect::postgres::emit::is_made_again;
 use crate::dialect::postgres::{Postgres, counter, options, syntax};

@@ -5,6 +5,8 @@
 
 mod unseen;
 
+pub(in crate::dialect::postgres) use self::unseen::cast_round_trip;
+
 use super::{ddl, element};
 use crate::dialect::Cast;
 use crate::ir::{IntBits, SqlType};

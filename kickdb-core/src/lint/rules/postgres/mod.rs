@@ -8,6 +8,7 @@ mod constrained_column;
 mod copy_table;
 mod detach_partition;
 mod disabled_trigger;
+mod drop_attribute;
 mod drop_index_not_concurrent;
 mod enum_value_at_once;
 mod exclusion_builds_index;
@@ -21,6 +22,7 @@ mod needs_no_transaction;
 mod primary_key_builds_index;
 mod refresh_not_concurrent;
 mod reindex_not_concurrent;
+mod rename_attribute;
 mod rename_enum_value;
 mod row_security_without_policy;
 mod several_tables_locked;
@@ -43,6 +45,7 @@ pub(super) static RULES: &[&Rule] = &[
     &copy_table::RULE,
     &detach_partition::RULE,
     &disabled_trigger::RULE,
+    &drop_attribute::RULE,
     &drop_index_not_concurrent::RULE,
     &enum_value_at_once::RULE,
     &exclusion_builds_index::RULE,
@@ -56,6 +59,7 @@ pub(super) static RULES: &[&Rule] = &[
     &primary_key_builds_index::RULE,
     &refresh_not_concurrent::RULE,
     &reindex_not_concurrent::RULE,
+    &rename_attribute::RULE,
     &rename_enum_value::RULE,
     &row_security_without_policy::RULE,
     &several_tables_locked::RULE,

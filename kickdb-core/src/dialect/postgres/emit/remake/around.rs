@@ -82,10 +82,11 @@ impl Remake<'_> {
         let again = again.filter_map(|name| table.column(name)).collect::<Vec<_>>();
         let mut actions = Vec::new();
         for column in &again {
-            let column = Column {
+            let mut column = Column {
                 value: self.value_renamed(&column.value),
                 ..(*column).clone()
             };
+            self.column_until_then(table, &mut column);
             actions.push(format!("ADD COLUMN {}", define_column(&table.name, &column)));
             actions.extend(options::column_changes(&column, &options::Options::new()));
         }
@@ -94,6 +95,7 @@ impl Remake<'_> {
         for check in checks.filter_map(|name| table.checks.get(*name)) {
             let mut check = check.clone();
             check.expr = self.expr_renamed(&check.expr);
+            self.check_until_then(table, &mut check);
             actions.push(format!("ADD {}", define::check(&check)));
             parts.push(Part::Check(check));
         }
@@ -124,6 +126,7 @@ impl Remake<'_> {
             if let Some(index) = table.indexes.get(index) {
                 let mut index = index.clone();
                 index.predicate = index.predicate.as_ref().map(|predicate| self.expr_renamed(predicate));
+                self.index_until_then(table, &mut index);
                 define::push_index(table, &index, out);
                 part_comment(table, &Part::Index(index), None, out);
             }

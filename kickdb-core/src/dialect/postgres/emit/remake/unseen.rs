@@ -1,56 +1,79 @@
 //! Values that a type made again would change without a word: a cast, and the text of a composite type, rounds and cuts.
 
-use super::Remake;
-use super::Root;
 use super::values::{attribute_type, base_type};
-use crate::dialect::Cast;
+use super::{Remake, Root};
 use crate::dialect::postgres::emit::column::guard;
 use crate::dialect::postgres::objects;
-use crate::dialect::postgres::types::{conversion, ddl};
+use crate::dialect::postgres::types::{cast_round_trip, ddl};
 use crate::ir::{Column, ColumnValue, Object, ObjectKind, SqlType, Table};
 
 impl Remake<'_> {
     /// The checks that no value of a column changes unseen.
     pub(super) fn guards(&self, table: &Table, column: &Column) -> Vec<String> {
-        let Root::Object(id, from, to) = self.root else {
-            return Vec::new();
-        };
         let computed = matches!(column.value, ColumnValue::Generated { .. });
-        let elsewhere = computed || self.is_holder(column) || self.is_from_above(table, &column.name);
-        if elsewhere || !objects::is_of(&column.ty, &id.name) {
+        if computed || self.is_holder(column) || self.is_from_above(table, &column.name) {
             return Vec::new();
         }
-        let check = |before: &Column, after: &Column, round_trip| {
-            guard(&table.name, table.primary_key.as_ref(), (before, after), &round_trip)
-        };
-        match (id.kind, &column.ty) {
-            (ObjectKind::Domain, ty) if from.sql.is_empty() && !self.is_reshaped() => {
-                let as_column = |base: SqlType| match ty {
-                    SqlType::Array(_) => SqlType::Array(Box::new(base)),
-                    _ => base,
-                };
-                let (mut before, mut after) = (column.clone(), column.clone());
-                (before.ty, after.ty) = (as_column(base_type(from)), as_column(base_type(to)));
-                let value = format!("{{}}::{}", ddl(&before.ty));
-                let round_trip = round_trip(&value, &before.ty, &after.ty);
-                round_trip
-                    .map(|found| check(&before, &after, found))
-                    .into_iter()
-                    .collect()
-            }
-            // Values in a list of rows are not looked at.
-            (ObjectKind::Type, SqlType::Array(_)) => Vec::new(),
-            (ObjectKind::Type, _) => {
-                let found = attributes(from, to).into_iter();
-                found.map(|found| check(column, column, found)).collect()
-            }
-            _ => Vec::new(),
+        let (mut before, mut after) = (column.clone(), column.clone());
+        if let Some((was, is)) = self.made_of(&column.ty) {
+            (before.ty, after.ty) = (was, is);
         }
+        let found = self.compared("{}", &column.ty, 0).into_iter();
+        found
+            .map(|found| guard(&table.name, table.primary_key.as_ref(), (&before, &after), &found))
+            .collect()
+    }
+
+    /// What is compared of a value: whatever it has in it of the type that is made again. `depth` is how many lists it is in.
+    fn compared(&self, value: &str, ty: &SqlType, depth: usize) -> Vec<[String; 2]> {
+        if let Some((was, is)) = self.made_of(ty) {
+            let value = format!("{value}::{}", ddl(&was));
+            return there_and_back(&value, &was, &is).into_iter().collect();
+        }
+        if let SqlType::Array(items) = ty {
+            let at = format!("kick_at_{depth}");
+            let all = |sql| format!("ARRAY(SELECT {sql} FROM generate_subscripts({value}, 1) {at} ORDER BY {at})");
+            let found = self.compared(&format!("({value})[{at}]"), items, depth + 1);
+            return found.into_iter().map(|found| found.map(all)).collect();
+        }
+        match self.root {
+            Root::Object(id, from, to) if id.kind == ObjectKind::Type && objects::is_of(ty, &id.name) => {
+                return attributes(value, from, to);
+            }
+            _ => {}
+        }
+        let Some(kin) = self.kin.iter().find(|kin| objects::is_of(ty, &kin.id.name)) else {
+            return Vec::new();
+        };
+        if kin.id.kind == ObjectKind::Domain {
+            return self.compared(value, &base_type(kin.object), depth);
+        }
+        let attributes = objects::attributes(&kin.object.sql).unwrap_or_default();
+        let found = attributes.iter().flat_map(|attribute| {
+            let value = format!("({value}).{}", objects::attribute_name(attribute));
+            self.compared(&value, &attribute_type(attribute), depth)
+        });
+        found.collect()
+    }
+
+    /// What a value of the domain that is made again, or a list of such, is and will be without the domain.
+    fn made_of(&self, ty: &SqlType) -> Option<(SqlType, SqlType)> {
+        let Root::Object(id, from, to) = self.root else {
+            return None;
+        };
+        if id.kind != ObjectKind::Domain || !from.sql.is_empty() || !objects::is_of(ty, &id.name) {
+            return None;
+        }
+        let without = |base: SqlType| match ty {
+            SqlType::Array(_) => SqlType::Array(Box::new(base)),
+            _ => base,
+        };
+        Some((without(base_type(from)), without(base_type(to))))
     }
 }
 
 /// What is compared of each attribute that a composite type keeps and makes of something else.
-fn attributes(from: &Object, to: &Object) -> Vec<[String; 2]> {
+fn attributes(value: &str, from: &Object, to: &Object) -> Vec<[String; 2]> {
     let (Some(before), Some(after)) = (objects::attributes(&from.sql), objects::attributes(&to.sql)) else {
         return Vec::new();
     };
@@ -58,22 +81,12 @@ fn attributes(from: &Object, to: &Object) -> Vec<[String; 2]> {
         let name = objects::attribute_name(attribute);
         let was = before.iter().find(|other| objects::attribute_name(other) == name)?;
         let (was, is) = (attribute_type(was), attribute_type(attribute));
-        round_trip(&format!("({{}}).{name}"), &was, &is)
+        there_and_back(&format!("({value}).{name}"), &was, &is)
     });
     found.collect()
 }
 
-/// A value and what the way there and back makes of it, where that can be another one.
-fn round_trip(value: &str, was: &SqlType, is: &SqlType) -> Option<[String; 2]> {
-    let conversion = conversion(was, is);
-    // Where a column is assigned its values, which the server checks, those inside of another type are cast.
-    let cast = || {
-        let (was, is) = (ddl(was), ddl(is));
-        ["{}::text".to_owned(), format!("{{}}::{is}::{was}::text")]
-    };
-    let round_trip = match conversion.round_trip {
-        Some(round_trip) => Some(round_trip).filter(|_| conversion.function.is_none()),
-        None => (was != is && conversion.using.is_none() && conversion.outcome != Cast::Safe).then(cast),
-    }?;
-    Some(round_trip.map(|sql| sql.replace("{}", value)))
+fn there_and_back(value: &str, was: &SqlType, is: &SqlType) -> Option<[String; 2]> {
+    let found = cast_round_trip(was, is)?;
+    Some(found.map(|sql| sql.replace("{}", value)))
 }

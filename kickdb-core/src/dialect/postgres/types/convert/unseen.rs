@@ -29,6 +29,17 @@ pub(super) fn round_trip(from: &SqlType, to: &SqlType, conversion: &Conversion) 
     Some(["{}::text".to_owned(), format!("({})::text", back.replace("{}", &there))])
 }
 
+/// The same of a value inside of another type: where a column is assigned its values, which the server checks, that is cast.
+pub(in crate::dialect::postgres) fn cast_round_trip(from: &SqlType, to: &SqlType) -> Option<[String; 2]> {
+    let conversion = super::conversion(from, to);
+    if conversion.round_trip.is_some() {
+        return conversion.round_trip.filter(|_| conversion.function.is_none());
+    }
+    let changes = from != to && conversion.using.is_none() && conversion.outcome != Cast::Safe;
+    let there_and_back = || format!("{{}}::{}::{}::text", ddl(to), ddl(from));
+    changes.then(|| ["{}::text".to_owned(), there_and_back()])
+}
+
 /// A text may say a value in many ways, so that it is compared with what the type would be without a limit.
 fn of_text(to: &SqlType) -> Option<[String; 2]> {
     if *to == SqlType::Native("tsvector".into()) {
