@@ -131,6 +131,11 @@ impl Steps {
         self.online
     }
 
+    /// Whether the statement is among those so far.
+    pub(crate) fn says(&self, sql: &str) -> bool {
+        self.script.steps.iter().any(|step| step.sql == sql)
+    }
+
     /// Adds a statement that runs in the transaction.
     pub fn push(&mut self, sql: impl Into<String>) {
         self.add(sql.into(), TxMode::Inside, None);

@@ -18,7 +18,7 @@ use super::Postgres;
 use super::options as option;
 use crate::dialect::{Catalog, CatalogError, Normalize};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Enum, Object, ObjectId, Partition, Schema, Table};
+use crate::ir::{Enum, Object, ObjectId, ObjectKind, Partition, Schema, Table};
 
 const QUERIES: &[&str] = &[
     include_str!("catalog/namespaces.sql"),
@@ -244,6 +244,9 @@ impl Reader {
             comment: row.comment,
             ..Object::default()
         };
+        if let ObjectKind::Function | ObjectKind::Procedure = id.kind {
+            object.told.0.insert(super::objects::STANDS.to_owned(), String::new());
+        }
         for (facet, text) in row.facets {
             match facet.strip_prefix(TOLD) {
                 Some(told) => object.told.0.insert(told.to_owned(), text),

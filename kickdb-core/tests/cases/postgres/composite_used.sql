@@ -34,6 +34,8 @@ ALTER TABLE "t" ALTER COLUMN "a" TYPE "addr" USING pg_temp."addr__kick_new"("a")
 DROP FUNCTION pg_temp."addr__kick_all"("addr__kick_old"[]);
 DROP FUNCTION pg_temp."addr__kick_new"("addr__kick_old");
 DROP TYPE "addr__kick_old";
+-- Functions that stand in a database are not judged by this session's search path.
+SET check_function_bodies = off;
 CREATE FUNCTION zip(a addr)
  RETURNS bigint
  LANGUAGE sql

@@ -38,6 +38,8 @@ DROP INDEX "ti";
 ALTER TABLE "t" DROP COLUMN "g";
 ALTER TABLE "t" ALTER COLUMN "id" DROP DEFAULT;
 DROP FUNCTION "f"();
+-- Functions that stand in a database are not judged by this session's search path.
+SET check_function_bodies = off;
 CREATE FUNCTION f()
  RETURNS bigint
  LANGUAGE sql

@@ -11,6 +11,8 @@ ALTER TABLE "t" ADD COLUMN "n" bigint DEFAULT 0;
 CREATE TABLE "u" (
   "x" integer
 );
+-- Functions that stand in a database are not judged by this session's search path.
+SET check_function_bodies = off;
 CREATE FUNCTION cnt()
  RETURNS bigint
  LANGUAGE sql

@@ -28,6 +28,7 @@ WITH held AS (
 SELECT set_config('kickdb.rights', coalesce(string_agg(sql, '; ' ORDER BY turn), ''), false) FROM statements;
 DROP VIEW "V.x";
 DROP FUNCTION "F q"(integer);
+-- Functions that stand in a database are not judged by this session's search path.
 SET check_function_bodies = off;
 CREATE FUNCTION "F q"("X" integer, "y""z" integer)
  RETURNS integer

@@ -36,6 +36,8 @@ CREATE SCHEMA "api";
 DROP VIEW "app"."v";
 DROP VIEW "v";
 DROP FUNCTION "app"."f"();
+-- Functions that stand in a database are not judged by this session's search path.
+SET check_function_bodies = off;
 CREATE FUNCTION api.f()
  RETURNS integer
  LANGUAGE sql

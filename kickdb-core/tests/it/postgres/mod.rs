@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod alter;
+mod bodies;
 mod composite;
 mod enums;
 mod filled;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::define::{self, comments, enable, quoted, sequence_option};
+use super::define::{comments, enable, quoted, sequence_option};
 use super::facets::{self, OWNED_BY};
 use super::look::look;
-use super::{foreign, publication, retype, search};
+use super::{body, foreign, publication, retype, search};
 use crate::dialect::EmitError;
 use crate::dialect::head::Head;
 use crate::dialect::postgres::emit::{Remake, Root, not_of, of_type, reshapes};
@@ -37,7 +37,7 @@ pub(super) fn alter(
             Remake::of(Root::Object(id, from, to), &renamed, state, later).push(out)?;
         }
         ObjectKind::Function | ObjectKind::Procedure if from.sql != to.sql => {
-            define::look_away_from_body(id, to, later, out);
+            body::look_away(id, to, state, later, out);
             out.push(to.sql.trim_end().replacen("CREATE ", "CREATE OR REPLACE ", 1));
         }
         ObjectKind::Extension if from.facets != to.facets => {

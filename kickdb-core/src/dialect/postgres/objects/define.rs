@@ -2,7 +2,7 @@
 
 use super::facets::{self, ENABLED, OWNED_BY};
 use super::look::look;
-use super::{foreign, operator, publication, search, uses};
+use super::{foreign, operator, publication, search};
 use crate::dialect::postgres::syntax::{bare, block, ident, literal, qualified};
 use crate::dialect::postgres::types::ddl;
 use crate::dialect::postgres::{counter, options};
@@ -33,12 +33,7 @@ pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later
         ObjectKind::TextSearchDictionary => search::create_dictionary(object, out),
         ObjectKind::TextSearchConfiguration => search::create_configuration(id, object, out),
         ObjectKind::Publication => publication::create(object, out),
-        kind => {
-            if kind.is_callable() {
-                look_away_from_body(id, object, later, out);
-            }
-            out.push(object.sql.trim_end());
-        }
+        _ => out.push(object.sql.trim_end()),
     }
     let plain = Object::default();
     enable(id, &plain, object, out);
@@ -150,20 +145,6 @@ fn counts_by(column: &Column, table: &Table, id: &ObjectId) -> bool {
             counter::sequence(counter.as_deref(), &table.name, &column.name) == id.name
         }
         _ => false,
-    }
-}
-
-/// Lets the server not look into the body of a function in SQL where that says something that is made later.
-pub(super) fn look_away_from_body(id: &ObjectId, object: &Object, later: &[Change], out: &mut Steps) {
-    let said = uses::of(id, object).said;
-    let is_ahead = later.iter().any(|change| match change {
-        Change::CreateTable(table) => said.says(&table.name),
-        Change::CreateObject { id: other, .. } => said.says(&other.name),
-        Change::AlterTable { to, .. } => said.says(&to.name),
-        _ => false,
-    });
-    if is_ahead {
-        out.push("SET check_function_bodies = off");
     }
 }
 

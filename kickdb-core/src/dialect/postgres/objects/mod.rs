@@ -2,6 +2,7 @@
 
 mod alter;
 mod amend;
+mod body;
 mod define;
 mod empty;
 mod facets;
@@ -17,6 +18,7 @@ mod search;
 mod signature;
 mod uses;
 
+pub(super) use self::body::STANDS;
 pub(super) use self::define::{create, owned_sequences, owner_of, with_arguments};
 pub(super) use self::facets::in_between;
 pub(super) use self::kin::{Kin, kin, made_of};
@@ -123,6 +125,7 @@ impl Objects for Postgres {
         state: &Schema,
         out: &mut Steps,
     ) -> Result<(), EmitError> {
+        body::look_away(id, object, state, later, out);
         if id.kind == ObjectKind::MaterializedView && empty::is_left_so(id, object, state) {
             define::create(id, &empty::without_rows(object), later, out);
         } else {

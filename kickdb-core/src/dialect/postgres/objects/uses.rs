@@ -106,7 +106,7 @@ fn read_handlers(sql: &str, held: &mut Said) {
 }
 
 /// The schemas in which a function looks for the names in its body.
-fn search_path(sql: &str) -> Vec<String> {
+pub(super) fn search_path(sql: &str) -> Vec<String> {
     let solid = tokens(sql, Lexis::POSTGRES).filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment));
     let mut rest = solid
         .skip_while(|token| !token.text.eq_ignore_ascii_case("search_path"))
@@ -153,7 +153,7 @@ fn read_arguments(id: &ObjectId, sql: &str, held: &mut Said) -> usize {
 }
 
 /// Where the body of a function in quotes starts: the string behind `AS`.
-fn quoted_body(sql: &str) -> Option<usize> {
+pub(super) fn quoted_body(sql: &str) -> Option<usize> {
     let solid = tokens(sql, Lexis::POSTGRES).filter(|token| !matches!(token.kind, Kind::Space | Kind::Comment));
     let mut before = None::<Token<'_>>;
     for token in solid {

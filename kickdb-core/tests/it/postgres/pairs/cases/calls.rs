@@ -149,4 +149,13 @@ pub(super) const CASES: &[Case] = &[
          create operator class d.c for type int using btree as operator 1 <, operator 2 <=, operator 3 =, operator 4 >=, operator 5 >, function 1 btint4cmp(int, int);
          create type r as range (subtype = int, subtype_opclass = d.c);",
     ),
+    (
+        "functions whose bodies find things by a path that this session has not, or no more",
+        13,
+        "create schema app; create table app.t (id int, n text); insert into app.t values (1, 'x');",
+        "create schema app; create table app.t (id int, n text); insert into app.t values (1, 'x'); set search_path = app, public;
+         create function app.f() returns bigint language sql as 'select count(*) from t'; create function public.g() returns setof app.t language sql as 'select * from t where f() > 0';
+         create procedure public.p() language sql as 'insert into t values (2)'; create function public.r() returns int language plpgsql as 'declare r t; begin return 1; end';
+         create table gone (id int); create function public.h() returns bigint language sql as 'select count(*) from gone'; drop table gone; reset search_path;",
+    ),
 ];
