@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::DEFAULT_SCHEMA;
 use super::kin::kin;
-use super::retype::{is_retyped, multirange};
+use super::retype::{is_nested, is_retyped, multirange};
 use super::signature::argument_parts;
 use super::{attribute_name, attributes};
 use crate::dialect::head::Head;
@@ -244,7 +244,8 @@ pub(super) fn disturbance<'a>(change: &'a Change, later: &'a [Change], to: &'a S
             is_made_again(from, e, renamed, &mentioned).then(|| made_again(&e.name, None))
         }
         Change::AlterObject { id, from, to: object } => {
-            is_retyped(id, from, object).then(|| made_again(&id.name, Some(id)))
+            let again = is_retyped(id, from, object) || is_nested(id, from, object, to);
+            again.then(|| made_again(&id.name, Some(id)))
         }
         _ => None,
     }

@@ -239,6 +239,7 @@ fn place_makes(
             nodes[at].slot = steps.end;
         }
     }
+    stand_behind_types_made_again(&mut nodes, &graph, &order, to, dialect);
     // What a table needs comes before it, and with it whatever that needs: rather too early for something in the body of a
     // function, which the engine can be told not to look at, than too late.
     let mut latest = vec![steps.end; nodes.len()];
@@ -261,6 +262,37 @@ fn place_makes(
         }
     }
     arrange(nodes, order.into_iter())
+}
+
+/// What is new and would be in the way of a type that is made again comes behind it.
+fn stand_behind_types_made_again(
+    nodes: &mut [Node],
+    graph: &Graph,
+    order: &[usize],
+    to: &Schema,
+    dialect: &dyn Dialect,
+) {
+    let altered = nodes
+        .iter()
+        .filter(|node| matches!(node.change, Change::AlterObject { .. }));
+    let again = altered.filter_map(|node| Some((node.slot, dialect.disturbance(&node.change, &[], to)?)));
+    let again = again.collect::<Vec<_>>();
+    if again.is_empty() {
+        return;
+    }
+    let behind = |node: &Node| {
+        let last = again.iter().filter(|(_, disturbs)| disturbs(&node.id, &node.uses));
+        match node.change {
+            Change::CreateObject { .. } => last.map(|(slot, _)| *slot).max().unwrap_or_default(),
+            _ => 0,
+        }
+    };
+    let behind = nodes.iter().map(behind).collect::<Vec<_>>();
+    drop(again);
+    for &at in order {
+        let below = graph.all(at).map(|below| nodes[below].slot).max().unwrap_or_default();
+        nodes[at].slot = nodes[at].slot.max(behind[at]).max(below);
+    }
 }
 
 fn arrange(nodes: Vec<Node>, order: impl Iterator<Item = usize>) -> Vec<Node> {

@@ -152,4 +152,35 @@ pub(super) const CASES: &[Case] = &[
         "create table t (id int primary key, a bytea, b text, c bit(4), d interval day, e varchar(9), f numeric(5,2), g bytea);
          insert into t values (1, '5', 'plain', B'1010', '3 days', '{1,2}', '1.50', '{\"a\": 1}');",
     ),
+    (
+        "a domain inside of other types gets a constraint under all that is held to columns of these",
+        13,
+        r#"create domain d as text; create type ct as (f d); create table t(c ct);
+         create view v as select c from t;
+         create policy p on t using ((c).f = 'a');
+         create function tf() returns trigger language plpgsql as 'begin return new; end';
+         create trigger tr before update of c on t for each row when ((new.c).f is not null) execute function tf();
+         create function fn(ct) returns d language sql immutable as 'select $1.f'; create index on t(fn(c));
+         create table t2(c d[]); create view v2 as select c from t2;
+         create function fn2(d[]) returns d language sql immutable as 'select $1[1]'; create table u(y int default length(fn2(null)));
+         create type r as range(subtype=d); create table t3(c r); create materialized view v3 as select c from t3;
+         insert into t values (row('a')); insert into t2 values ('{b,a}');"#,
+        r#"create domain d as text check (value <> 'c'); create type ct as (f d); create table t(c ct);
+         create view v as select c from t;
+         create policy p on t using ((c).f = 'a');
+         create function tf() returns trigger language plpgsql as 'begin return new; end';
+         create trigger tr before update of c on t for each row when ((new.c).f is not null) execute function tf();
+         create function fn(ct) returns d language sql immutable as 'select $1.f'; create index on t(fn(c));
+         create table t2(c d[]); create view v2 as select c from t2;
+         create function fn2(d[]) returns d language sql immutable as 'select $1[1]'; create table u(y int default length(fn2(null)));
+         create type r as range(subtype=d); create table t3(c r); create materialized view v3 as select c from t3;
+         insert into t values (row('a')); insert into t2 values ('{b,a}');"#,
+    ),
+    (
+        "a new view reads a column of a composite type that gets an attribute of a new enum",
+        13,
+        "create type ct as (a int, b text); create table t (id int primary key, c ct); insert into t values (1, row(1, 'b'));",
+        "create type e as enum ('A','B'); create type ct as (a int, e e, b text); create table t (id int primary key, c ct); insert into t values (1, row(1, null, 'b'));
+         create view v as select id, c from t; create view w as select (c).a from v; create function f(ct) returns int language sql as 'select $1.a';",
+    ),
 ];
