@@ -26,6 +26,18 @@ ALTER TYPE "address" RENAME TO "address__kick_old";
 CREATE TYPE address AS (street text, city text);
 CREATE FUNCTION pg_temp."address__kick_new"("address__kick_old") RETURNS "address" LANGUAGE sql STRICT AS $kick$ SELECT ROW(($1).street, ($1).city)::"address" $kick$;
 CREATE FUNCTION pg_temp."address__kick_all"("address__kick_old"[]) RETURNS "address"[] LANGUAGE sql STRICT AS $kick$ SELECT ARRAY(SELECT pg_temp."address__kick_new"(($1)[n]) FROM generate_subscripts($1, 1) n ORDER BY n) $kick$;
+-- no value may change unseen
+DO $$
+DECLARE
+  found text;
+BEGIN
+  SELECT string_agg(value, ', ') INTO found FROM (
+    SELECT 'ctid = ' || ctid || ' (' || "many"::text || ')' AS value FROM "t" WHERE array_dims("many") IS DISTINCT FROM '[1:' || nullif(cardinality("many"), 0) || ']' LIMIT 5) changed;
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = 'column "many" of table "t" holds values that "address"[] cannot hold exactly', DETAIL = found;
+  END IF;
+END
+$$;
 ALTER TABLE "t"
   ALTER COLUMN "one" TYPE "address" USING pg_temp."address__kick_new"("one"),
   ALTER COLUMN "many" TYPE "address"[] USING pg_temp."address__kick_all"("many");

@@ -79,6 +79,33 @@ async fn an_attribute_changes_with_every_value_or_not_at_all() {
 }
 
 #[tokio::test]
+async fn a_list_that_is_gone_through_keeps_its_shape_or_nothing_is_done() {
+    for (list, fits) in [
+        ("{\"(1,x)\",NULL}", true),
+        ("{}", true),
+        ("{{\"(1,x)\"},{\"(2,y)\"}}", false),
+        ("[0:0]={\"(1,x)\"}", false),
+    ] {
+        for (around, ty) in [("", "c[]"), ("CREATE TYPE o AS (i int, cs c[]);", "o")] {
+            let (Some(mut server), Some(mut goal)) = (Server::empty().await, Server::empty().await) else {
+                return;
+            };
+            let made = |attributes: &str| format!("CREATE TYPE c AS ({attributes}); {around} CREATE TABLE t (v {ty})");
+            server.execute(&made("a int, b text")).await;
+            goal.execute(&made("b text")).await;
+            let (from, to) = (server.schema().await, goal.schema().await);
+            let value = match ty {
+                "o" => format!("row(1, '{list}')"),
+                _ => format!("'{list}'"),
+            };
+            server.execute(&format!("INSERT INTO t VALUES ({value}), (NULL)")).await;
+            let done = server.try_run(&plan_between(&from, &to).up).await;
+            assert_eq!(done.is_ok(), fits, "{ty} {list}: {done:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_domain_inside_of_other_types_changes_with_every_value_or_not_at_all() {
     for (value, fits) in [("1.50", true), ("1.25", false)] {
         let (Some(mut server), Some(mut goal)) = (Server::empty().await, Server::empty().await) else {

@@ -34,7 +34,11 @@ impl Remake<'_> {
             let at = format!("kick_at_{depth}");
             let all = |sql| format!("ARRAY(SELECT {sql} FROM generate_subscripts({value}, 1) {at} ORDER BY {at})");
             let found = self.compared(&format!("({value})[{at}]"), items, depth + 1);
-            return found.into_iter().map(|found| found.map(all)).collect();
+            let mut found = found.into_iter().map(|found| found.map(all)).collect::<Vec<_>>();
+            if self.is_gone_through(items) {
+                found.push(shape(value));
+            }
+            return found;
         }
         match self.root {
             Root::Object(id, from, to) if id.kind == ObjectKind::Type && objects::is_of(ty, &id.name) => {
@@ -54,6 +58,11 @@ impl Remake<'_> {
             self.compared(&value, &attribute_type(attribute), depth)
         });
         found.collect()
+    }
+
+    /// Whether a list is made anew of its values, one by one.
+    fn is_gone_through(&self, items: &SqlType) -> bool {
+        self.is_reshaped() && self.names().iter().any(|name| objects::is_of(items, name))
     }
 
     /// What a value of the domain that is made again, or a list of such, is and will be without the domain.
@@ -84,6 +93,12 @@ fn attributes(value: &str, from: &Object, to: &Object) -> Vec<[String; 2]> {
         there_and_back(&format!("({value}).{name}"), &was, &is)
     });
     found.collect()
+}
+
+/// A list that is gone through comes out without lists in it, and starts at one.
+fn shape(value: &str) -> [String; 2] {
+    let plain = format!("'[1:' || nullif(cardinality({value}), 0) || ']'");
+    [format!("array_dims({value})"), plain]
 }
 
 fn there_and_back(value: &str, was: &SqlType, is: &SqlType) -> Option<[String; 2]> {
