@@ -178,7 +178,7 @@ impl<'a> Trial<'a> {
             Err(error) => return Err(cannot(error.to_string())),
         }
         match self.differs(0).await {
-            Ok(None) => match run::dangling(self.connection).await {
+            Ok(None) => match run::dangling(self.connection, &self.schemas[0]).await {
                 Ok(dangling) => {
                     self.sound = dangling.is_none();
                     Ok(())
@@ -220,7 +220,7 @@ impl<'a> Trial<'a> {
             Some(fault) => Some(fault),
             None => match self.differs(goal).await? {
                 Some(drift) => Some(Fault::Differs(drift)),
-                None => self.unsound(file, direction).await?,
+                None => self.unsound(file, direction, goal).await?,
             },
         };
         Ok(fault.map(|fault| Refuted {
@@ -232,11 +232,11 @@ impl<'a> Trial<'a> {
 
     /// What a file has made that names what is not there: SQLite takes a view of a table that nobody made, and fails when it is
     /// read. What was so before is not the file's doing.
-    async fn unsound(&mut self, file: &str, direction: Direction) -> Result<Option<Fault>> {
+    async fn unsound(&mut self, file: &str, direction: Direction, goal: usize) -> Result<Option<Fault>> {
         if !self.sound || direction == Direction::Down {
             return Ok(None);
         }
-        let Some(message) = run::dangling(self.connection).await? else {
+        let Some(message) = run::dangling(self.connection, &self.schemas[goal]).await? else {
             return Ok(None);
         };
         Ok(run::maker(file, &message, self.connection.dialect()))

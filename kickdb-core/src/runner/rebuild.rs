@@ -47,7 +47,7 @@ impl Session<'_> {
 
     async fn unchecked(&mut self, rebuild: &Rebuild, index: usize, kept: &mut Kept) -> Result<()> {
         if kept.sound.is_none() {
-            kept.sound = Some(self.trial(rebuild).await.is_ok());
+            kept.sound = Some(rebuild.try_out(self.connection).await.is_ok());
         }
         kept.unchecked = Some(index);
         Ok(())
@@ -98,20 +98,12 @@ impl Session<'_> {
         if kept.sound != Some(true) {
             return Ok(());
         }
-        match (self.trial(rebuild).await, one.statements.get(index)) {
+        match (rebuild.try_out(self.connection).await, one.statements.get(index)) {
             (Err(error), Some(statement)) => {
                 Err(failed(one, index, statement, &unfit(&given, &said(error)), ROLLED_BACK))
             }
             (outcome, _) => outcome,
         }
-    }
-
-    async fn trial(&mut self, rebuild: &Rebuild) -> Result<()> {
-        let [before, trial, after] = rebuild.trial;
-        self.connection.execute(before).await?;
-        let outcome = self.connection.execute(trial).await;
-        self.connection.execute(after).await?;
-        outcome.map(|_| ())
     }
 }
 

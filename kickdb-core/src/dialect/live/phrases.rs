@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::Arg;
+use super::{Arg, Connection};
+use crate::error::Result;
 
 /// How an engine says what the runner needs. Values are bound as `$1`, `$2`, … in the order of the arguments.
 #[derive(Debug)]
@@ -119,6 +120,17 @@ pub struct Rebuild {
     pub trial: [&'static str; 3],
     /// Whether it failed for a table or column that is not there, by what the engine says: a function may be an application's own.
     pub names_nothing: fn(&str) -> bool,
+}
+
+impl Rebuild {
+    /// Whether anything in the database names what is not there: the engine's error then.
+    pub(crate) async fn try_out(&self, connection: &mut dyn Connection) -> Result<()> {
+        let [before, trial, after] = self.trial;
+        connection.execute(before).await?;
+        let outcome = connection.execute(trial).await;
+        connection.execute(after).await?;
+        outcome.map(drop)
+    }
 }
 
 /// One step in making a table anew.
