@@ -41,32 +41,34 @@ pub(crate) fn of(
         }
         Verdict::Open(reason) => Ok(Some(reason.replace('\n', " "))),
         Verdict::Refuted(refuted) => {
-            let told = failure(&refuted);
-            Err(match &refuted.fault {
+            let shown = match &refuted.fault {
                 Fault::Statement { sql, message, .. } => {
                     let place = source.and_then(|source| source.place_of(sql, target.dialect));
-                    match place {
-                        Some(place) => told.at(Diagnostic::error(message.clone()).place(place)),
-                        None => told,
-                    }
+                    place.map(|place| Diagnostic::error(message.clone()).place(place))
                 }
-                Fault::Differs(_) => told,
+                Fault::Differs(_) => None,
+            };
+            let told = failure(&refuted, shown.is_some());
+            Err(match shown {
+                Some(shown) => told.at(shown),
+                None => told,
             })
         }
     }
 }
 
-fn failure(refuted: &Refuted) -> Failure {
+/// `shown` where the engine's words stand at a place in the source already.
+fn failure(refuted: &Refuted, shown: bool) -> Failure {
     let file = match refuted.direction {
         Direction::Up => "up.sql",
         Direction::Down => "down.sql",
     };
     let on_scratch = "nothing was written: on a scratch database";
     let failure = match &refuted.fault {
-        Fault::Statement { sql, line, message } => Failure::new(
-            "proof",
-            format!("{on_scratch} line {line} of {file} fails: {message}\n{}", indented(sql)),
-        )
+        Fault::Statement { sql, line, message } => Failure::new("proof", {
+            let why = if shown { String::new() } else { format!(": {message}") };
+            format!("{on_scratch} line {line} of {file} fails{why}\n{}", indented(sql))
+        })
         .help("correct what it says in the source, or in `--backfill`, then run the command again")
         .with_data(
             json!({ "migration": refuted.id, "file": file, "line": line, "statement": sql, "message": message }),

@@ -128,6 +128,7 @@ fn what_is_wrong_in_the_source_is_shown_there() {
     ] {
         let project = Project::new(&format!("{}\n{wrong}", tasks("pub title: String,")));
         let run = project.run(&["generate", "one"]).exits(1);
+        assert_eq!(run.stderr().matches(said).count(), 1, "{}", run.stderr());
         run.complains(&[said, "--> src/lib.rs:", shown, "nothing was written"]);
     }
 }
@@ -140,9 +141,9 @@ fn what_fails_is_not_written() {
     let before = project.files();
     let wrong = ["generate", "two", "--backfill", "tasks.slug=lower(titel)"];
     project.run(&wrong).exits(1).complains(&[
-        "error: nothing was written: on a scratch database line ",
-        " of up.sql fails: ",
         "titel",
+        "error: nothing was written: on a scratch database line ",
+        " of up.sql fails\n",
         "UPDATE \"tasks\"",
         "help: ",
         "`--no-proof`",
