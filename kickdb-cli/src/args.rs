@@ -218,7 +218,7 @@ pub(crate) enum MigrateCommand {
         #[arg(long)]
         all: bool,
         /// Allow `--all` outside of development
-        #[arg(long, requires = "all")]
+        #[arg(long)]
         force: bool,
         #[command(flatten)]
         run: RunArgs,

@@ -157,6 +157,11 @@ fn reversing_everything_needs_force() {
         "--dry-run",
         "--force",
     ]);
+    project.run(&["migrate", "rollback", "--force"]).exits(2).complains(&[
+        "reverses the last batch",
+        "leave `--force` out",
+        "add `--all`",
+    ]);
     project.run(&["migrate", "status", "--exit-code"]).exits(0);
     project
         .run(&["migrate", "rollback", "--all", "--force"])

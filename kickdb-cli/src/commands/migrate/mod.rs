@@ -66,6 +66,16 @@ pub(crate) fn run(
             run: args,
         } => run("migrate down", toward(&project, to, Direction::Down)?, args),
         MigrateCommand::Rollback {
+            all: false,
+            force: true,
+            ..
+        } => Err(Failure::usage(
+            "force",
+            "`rollback` reverses the last batch, for which nothing has to be forced",
+        )
+        .help("leave `--force` out")
+        .help("to reverse every migration, add `--all`")),
+        MigrateCommand::Rollback {
             all: false, run: args, ..
         } => run("migrate rollback", Goal::Rollback, args),
         MigrateCommand::Rollback {
