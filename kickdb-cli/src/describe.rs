@@ -66,10 +66,45 @@ pub(crate) fn json(lines: &[Line]) -> Value {
 /// A list of changes, in their order.
 pub(crate) fn lines(changes: &[Change], dialect: &dyn Dialect) -> Vec<Line> {
     let mut out = Vec::new();
-    for change in changes {
-        self::change(change, dialect, &mut out);
+    let tables = changes.iter().map(|change| match change {
+        Change::RenameTable { from, to } => Some((from, to)),
+        _ => None,
+    });
+    for (change, step) in changes.iter().zip(ends(tables)) {
+        match step {
+            Step::Other => self::change(change, dialect, &mut out),
+            Step::Between => {}
+            Step::Rename(from, to) => out.push(outer(Mark::Alter, format!("table {from} is now {to}"))),
+        }
     }
     out
+}
+
+/// What a step is to those who read about it.
+enum Step<'a, N> {
+    /// No new name.
+    Other,
+    /// A new name on the way to another one: names that are exchanged make room for each other.
+    Between,
+    /// A new name that stays, and the one before all steps.
+    Rename(&'a N, &'a N),
+}
+
+/// Steps that may be new names, old and new, by where these lead.
+fn ends<'a, N: PartialEq>(steps: impl Iterator<Item = Option<(&'a N, &'a N)>>) -> Vec<Step<'a, N>> {
+    let steps = steps.collect::<Vec<_>>();
+    let step = |(at, step): (usize, &Option<(&'a N, &'a N)>)| {
+        let Some((from, to)) = *step else {
+            return Step::Other;
+        };
+        if steps[at + 1..].iter().flatten().any(|(later, _)| *later == to) {
+            return Step::Between;
+        }
+        let earlier = steps[..at].iter().rev().flatten();
+        let first = earlier.fold(from, |name, (old, new)| if *new == name { old } else { name });
+        Step::Rename(first, to)
+    };
+    steps.iter().enumerate().map(step).collect()
 }
 
 /// The tables that belong to somebody else from now on, or no longer.
@@ -121,13 +156,21 @@ fn change(change: &Change, dialect: &dyn Dialect, out: &mut Vec<Line>) {
         Change::RenameTable { from, to } => outer(Mark::Alter, format!("table {from} is now {to}")),
         Change::AlterTable { from, to, changes } => {
             out.push(outer(Mark::Alter, format!("table {}", to.name)));
-            out.extend(changes.iter().map(|change| {
-                let (mark, text) = table_change(change, from, dialect);
-                Line {
+            let columns = changes.iter().map(|change| match change {
+                TableChange::RenameColumn { from, to } => Some((from, to)),
+                _ => None,
+            });
+            out.extend(changes.iter().zip(ends(columns)).filter_map(|(change, step)| {
+                let (mark, text) = match step {
+                    Step::Other => table_change(change, from, dialect),
+                    Step::Between => return None,
+                    Step::Rename(from, to) => (Mark::Alter, format!("column {from} is now {to}")),
+                };
+                Some(Line {
                     mark,
                     text,
                     inner: true,
-                }
+                })
             }));
             return;
         }

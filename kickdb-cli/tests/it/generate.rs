@@ -342,3 +342,13 @@ fn two_processes_write_the_same_bytes() {
     };
     assert_eq!(generated(), generated());
 }
+
+#[test]
+fn names_that_are_exchanged_are_said_as_that() {
+    let project = Project::new(&tasks("pub title: String, pub slug: String,"));
+    project.run(&["generate", "one"]).exits(0);
+    let flags = ["--rename", "tasks.title=slug", "--rename", "tasks.slug=title"];
+    let run = project.run(&[&["generate", "two"], &flags[..]].concat()).exits(0);
+    let run = run.says(&["column title is now slug", "column slug is now title"]);
+    assert!(!run.stdout().contains("kick_spare"), "{}", run.stdout());
+}

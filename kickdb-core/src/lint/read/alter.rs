@@ -131,7 +131,7 @@ fn renamed(cursor: &mut Cursor<'_>) -> Option<Alter> {
     let column = cursor.eat("column");
     let from = cursor.name()?;
     if cursor.eat("to") {
-        return cursor.word().map(|_| Alter::RenameColumn { from: from.name });
+        return cursor.word().map(|to| Alter::RenameColumn { from: from.name, to });
     }
     // MySQL: RENAME other
     (!column && cursor.is_done()).then_some(Alter::RenameTable(from))

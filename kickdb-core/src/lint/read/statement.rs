@@ -102,6 +102,7 @@ pub(crate) enum Alter {
     },
     RenameColumn {
         from: String,
+        to: String,
     },
     RenameTable(ObjectName),
     /// Another type; with a new expression where `USING` says one.

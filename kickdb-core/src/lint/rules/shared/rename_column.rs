@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::lint::rules::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -31,13 +33,18 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(script: &Script<'_>, found: &mut Found) {
+    // Names that the script itself has given: no program says them.
+    let mut given = BTreeSet::new();
     for altered in script.old_alterations() {
-        let from = match altered.what() {
-            Alter::RenameColumn { from, .. } => from,
-            Alter::Redefine { from, column } if !from.eq_ignore_ascii_case(&column.name) => from,
+        let (from, to) = match altered.what() {
+            Alter::RenameColumn { from, to } => (from, to),
+            Alter::Redefine { from, column } if !from.eq_ignore_ascii_case(&column.name) => (from, &column.name),
             _ => continue,
         };
-        found.add(altered.index, altered.span(), altered.column(from));
+        if !given.contains(&(altered.table.key(), from.to_lowercase())) {
+            found.add(altered.index, altered.span(), altered.column(from));
+        }
+        given.insert((altered.table.key(), to.to_lowercase()));
     }
 }
 
@@ -53,6 +60,10 @@ mod tests {
             ("ALTER TABLE tasks RENAME COLUMN title TO name", &["tasks.title"]),
             ("ALTER TABLE tasks RENAME title TO name", &["tasks.title"]),
         ]);
+        RULE.finds(&[(
+            "ALTER TABLE t RENAME a TO spare; ALTER TABLE t RENAME b TO a; ALTER TABLE t RENAME spare TO b",
+            &["t.a", "t.b"],
+        )]);
         RULE.spares(&[
             "CREATE TABLE tasks (title text); ALTER TABLE tasks RENAME COLUMN title TO name",
             "ALTER TABLE tasks RENAME TO cards",

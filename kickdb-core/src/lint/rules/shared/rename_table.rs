@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::lint::rules::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -31,9 +33,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(script: &Script<'_>, found: &mut Found) {
+    // Names that the script itself has given: no program says them.
+    let mut given = BTreeSet::new();
     for altered in script.old_alterations() {
-        if let Alter::RenameTable(_) = altered.what() {
-            found.add(altered.index, altered.span(), altered.table);
+        if let Alter::RenameTable(to) = altered.what() {
+            if !given.contains(&altered.table.key()) {
+                found.add(altered.index, altered.span(), altered.table);
+            }
+            given.insert(to.key());
         }
     }
     for (index, statement) in script.numbered() {
@@ -59,6 +66,10 @@ mod tests {
         RULE.finds(&[
             ("ALTER TABLE tasks RENAME TO cards", &["tasks"]),
             ("RENAME TABLE tasks TO cards, a TO b", &["tasks", "a"]),
+            (
+                "ALTER TABLE a RENAME TO spare; ALTER TABLE b RENAME TO a; ALTER TABLE spare RENAME TO b",
+                &["a", "b"],
+            ),
         ]);
         RULE.spares(&[
             "CREATE TABLE new (id int); ALTER TABLE new RENAME TO tasks",
