@@ -13,8 +13,8 @@ BEGIN;
 CREATE TABLE "kick_new_a" (
   "x" text NOT NULL
 );
-INSERT INTO "kick_new_a" ("x")
-SELECT "x" FROM "a";
+INSERT INTO "kick_new_a" (_rowid_, "x")
+SELECT _rowid_, "x" FROM "a";
 DROP TABLE "a";
 -- Views, triggers and foreign keys go on naming the table as they do
 PRAGMA legacy_alter_table = ON;

@@ -35,6 +35,24 @@ const fn renamed(from: &'static str, to: &'static str, look: &'static str, renam
 }
 
 const OBJECTS: &[Pair] = &[
+    // Rows keep their numbers, by which an index for full text search knows them.
+    pair(
+        "CREATE TABLE p (title text); INSERT INTO p VALUES ('a1'), ('b2'), ('c3'); DELETE FROM p WHERE rowid = 2;
+         CREATE VIRTUAL TABLE f USING fts5(title, content='p'); INSERT INTO f (f) VALUES ('rebuild');",
+        "CREATE TABLE p (title text NOT NULL); CREATE VIRTUAL TABLE f USING fts5(title, content='p');",
+        "SELECT p.rowid || p.title FROM f JOIN p ON p.rowid = f.rowid WHERE f MATCH 'c3'",
+    ),
+    // Without numbers, and for a moment without a key.
+    pair(
+        "CREATE TABLE kv (ns text NOT NULL DEFAULT 'a', k text NOT NULL, n int, PRIMARY KEY (ns, k)) WITHOUT ROWID; INSERT INTO kv VALUES ('a', 'x', 1), ('b', 'y', 2);",
+        "CREATE TABLE kv (k text NOT NULL PRIMARY KEY, n int NOT NULL DEFAULT 0) WITHOUT ROWID;",
+        "SELECT k || n FROM kv ORDER BY k",
+    ),
+    pair(
+        "CREATE TABLE s (k text, n text); INSERT INTO s VALUES ('a', 'b'), ('b', 'c');",
+        "CREATE TABLE s (k text NOT NULL, n text NOT NULL DEFAULT 'y', PRIMARY KEY (k, n)) WITHOUT ROWID;",
+        "SELECT k || n FROM s ORDER BY k",
+    ),
     // A table whose name an index of words takes, and one that others point at: the rows go along.
     pair(
         "CREATE TABLE t (id integer PRIMARY KEY, a text, c text NOT NULL); CREATE INDEX i ON t (a); CREATE VIEW v AS SELECT a FROM t;

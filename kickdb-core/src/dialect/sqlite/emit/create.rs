@@ -24,10 +24,12 @@ pub(super) fn table(table: &Table, name: &Name) -> Result<String, EmitError> {
     lines.extend(table.uniques.values().map(|each| unique(each, table)));
     lines.extend(table.foreign_keys.values().map(|key| foreign_key(key, table)));
     lines.extend(table.checks.values().map(check));
-    let options: Vec<&str> = [(STRICT, "STRICT"), (WITHOUT_ROWID, "WITHOUT ROWID")]
+    // Between two keys the rows have nothing else to be told apart by.
+    let has_key = table.primary_key.is_some();
+    let options = [(STRICT, "STRICT", true), (WITHOUT_ROWID, "WITHOUT ROWID", has_key)]
         .into_iter()
-        .filter_map(|(option, sql)| table.options.contains_key(option).then_some(sql))
-        .collect();
+        .filter_map(|(option, sql, can)| (can && table.options.contains_key(option)).then_some(sql))
+        .collect::<Vec<_>>();
     let mut sql = format!(
         "CREATE TABLE {} (\n  {}\n)",
         quoted_name(name.as_str()),

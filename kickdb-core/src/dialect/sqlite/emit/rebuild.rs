@@ -8,6 +8,7 @@ use crate::dialect::sqlite::catalog::says_itself;
 #[cfg(feature = "sqlite")]
 use crate::dialect::sqlite::token::{Kind, Token, tokens};
 use crate::dialect::sqlite::token::{quoted_name, quoted_text};
+use crate::dialect::sqlite::types::has_number;
 use crate::dialect::sqlite::{expr, options};
 use crate::diff::TableChange;
 use crate::ident::Name;
@@ -116,6 +117,11 @@ fn copy(from: &Table, to: &Table, changes: &[TableChange], new: &Name) -> String
         .iter()
         .zip(&values)
         .all(|(name, value)| quoted_name(name.as_str()) == *value);
+    // Rows keep their numbers: an index for full text search, among others, may know them by these.
+    let number = match has_number(from) && has_number(to) && !options::is_row_number(to) {
+        true => "_rowid_, ",
+        false => "",
+    };
     // Otherwise a constraint that ignores or replaces what breaks it would lose rows.
     let verb = if options::has_conflicts(to) {
         "INSERT OR ABORT"
@@ -123,7 +129,7 @@ fn copy(from: &Table, to: &Table, changes: &[TableChange], new: &Name) -> String
         "INSERT"
     };
     format!(
-        "{verb} INTO {} ({})\nSELECT {}{}FROM {}",
+        "{verb} INTO {} ({number}{})\nSELECT {number}{}{}FROM {}",
         quoted_name(new.as_str()),
         create::names(columns),
         values.join(if plain { ", " } else { ",\n  " }),
