@@ -6,6 +6,8 @@ CREATE TYPE notification_kind AS ENUM ('mention', 'reblog', 'favourite', 'follow
 CREATE TYPE audit.action AS ENUM ('INSERT', 'UPDATE', 'DELETE');
 CREATE DOMAIN handle AS citext CONSTRAINT handle_form CHECK (VALUE ~ '^[a-z0-9_]+$');
 CREATE TYPE address AS (street text, zip varchar(12));
+CREATE TYPE audit."Geo Point" AS (lat double precision, lon double precision);
+CREATE DOMAIN "Quota" AS numeric(12, 2) CHECK (VALUE >= 0);
 CREATE SEQUENCE timestamp_ids START 1000 INCREMENT 3 CACHE 20;
 
 CREATE FUNCTION timestamp_id(table_name text) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -29,7 +31,7 @@ CREATE TABLE accounts (
   note text NOT NULL DEFAULT '', display_name text NOT NULL DEFAULT '', fields jsonb, locked boolean NOT NULL DEFAULT false,
   followers_count integer NOT NULL DEFAULT 0, header_file_size bigint, avatar_updated_at timestamp without time zone,
   moved_to_account_id bigint, also_known_as varchar[] DEFAULT '{}', silenced_at timestamp without time zone,
-  trust_level smallint, home address, score double precision DEFAULT 0.5, birthday date, quota numeric(12, 2) DEFAULT 10.00 CHECK (quota >= 0),
+  trust_level smallint, home address, score double precision DEFAULT 0.5, birthday date, quota "Quota" DEFAULT 10.00, seen_at audit."Geo Point"[],
   last_ip inet, search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(display_name, '') || ' ' || username)) STORED,
   actor_type varchar CONSTRAINT accounts_actor_type CHECK (actor_type IN ('Person', 'Service', 'Application')),
   CONSTRAINT accounts_moved_fk FOREIGN KEY (moved_to_account_id) REFERENCES accounts (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED);

@@ -157,18 +157,20 @@ impl<'a> Writer<'a> {
     }
 
     fn ty(&mut self, ty: &SqlType, place: impl Fn() -> String) -> Result<(String, Option<String>)> {
-        let text = self
-            .type_text(ty)
-            .map_err(|message| SnapshotError::new(format!("`{}`: {message}", place())))?;
-        for kind in [None, Some(BUILTIN)] {
-            let same = |read: std::result::Result<SqlType, String>| read.as_ref() == Ok(ty);
-            if same(self.reader.ty(&text, kind)) {
-                return Ok((text, kind.map(str::to_owned)));
+        let refused = |message| SnapshotError::new(format!("`{}`: {message}", place()));
+        let text = self.type_text(ty).map_err(refused)?;
+        // A type of one's own that is no enum may have a name that says something else where it is not quoted.
+        let quoted = self.dialect.format(ty).ok();
+        for text in std::iter::once(&text).chain(&quoted) {
+            for kind in [None, Some(BUILTIN)] {
+                let same = |read: std::result::Result<SqlType, String>| read.as_ref() == Ok(ty);
+                if same(self.reader.ty(text, kind)) {
+                    return Ok((text.clone(), kind.map(str::to_owned)));
+                }
             }
         }
-        Err(SnapshotError::new(format!(
-            "`{}`: the type `{text}` would be read back as another one; please report this",
-            place()
+        Err(refused(format!(
+            "the type `{text}` would be read back as another one; please report this"
         )))
     }
 

@@ -205,6 +205,8 @@ impl Alteration {
                 self.before.push((alter_column(table, from, "DROP IDENTITY"), None));
             }
             (ColumnValue::Identity(..), _) => self.action(from, "DROP IDENTITY"),
+            // What is computed otherwise is made again, and not altered.
+            (ColumnValue::Generated { .. }, ColumnValue::Generated { .. }) => {}
             // What is computed takes no `USING`.
             (ColumnValue::Generated { .. }, _) if from.ty != to.ty => {
                 self.before.push((alter_column(table, from, "DROP EXPRESSION"), None));

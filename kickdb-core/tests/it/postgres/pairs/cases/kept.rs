@@ -39,6 +39,12 @@ pub(super) const CASES: &[Case] = &[
          ALTER TABLE t REPLICA IDENTITY USING INDEX i;",
     ),
     (
+        "a computed column that may be null, and one that may not",
+        13,
+        "CREATE TABLE t (a int, c int GENERATED ALWAYS AS (a + 1) STORED NOT NULL, d int GENERATED ALWAYS AS (a * 2) STORED); INSERT INTO t (a) VALUES (1);",
+        "CREATE TABLE t (a int, c int GENERATED ALWAYS AS (a + 1) STORED, d int GENERATED ALWAYS AS (a * 2) STORED NOT NULL); COMMENT ON COLUMN t.c IS 'computed';",
+    ),
+    (
         "sequences by themselves, logged or not",
         15,
         "CREATE SEQUENCE a; CREATE SEQUENCE b START 10 INCREMENT 5 MAXVALUE 1000 CYCLE CACHE 10;
