@@ -1,6 +1,6 @@
 //! Values for the rows that are there when a column must have one from now on: asked for, never guessed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -30,17 +30,25 @@ pub struct NeededValue {
 impl NeededValue {
     /// The columns among the changes of a [`diff`](super::diff) for which rows that are there need a value.
     ///
-    /// A table that is a part of another (a partition, a child) gets the value with that one.
+    /// A table that is a part of another (a partition, a child) gets the value with that one, be it a default that only that
+    /// one has.
     #[must_use]
     pub fn of(changes: &[Change]) -> Vec<Self> {
         let mut found = Vec::new();
         let mut parents = BTreeMap::new();
+        let mut given = BTreeSet::new();
         for change in changes {
-            let Change::AlterTable { to, changes, .. } = change else {
+            let Change::AlterTable { from, to, changes } = change else {
                 continue;
             };
-            parents.insert(&to.name, to.parents().collect::<Vec<_>>());
+            parents.insert(&to.name, (from, to.parents().collect::<Vec<_>>()));
             for change in changes {
+                if let TableChange::AddColumn(column) = change
+                    && !column.nullable
+                    && matches!(column.value, ColumnValue::Default(_))
+                {
+                    given.insert((&to.name, &column.name));
+                }
                 let (column, added) = match change {
                     TableChange::AddColumn(column) if needs_values(column, to) => (column, true),
                     TableChange::AlterColumn { from, to } if from.nullable && holds_values(&to.value) => (to, false),
@@ -56,9 +64,16 @@ impl NeededValue {
             }
         }
         let own = |needed: &Self| {
-            let above = parents.get(&needed.table).into_iter().flatten();
-            let same = |table: &Qualified| found.iter().any(|other| other.is(table, &needed.column.name));
-            !above.copied().any(same)
+            let Some((from, above)) = parents.get(&needed.table) else {
+                return true;
+            };
+            let column = &needed.column.name;
+            let same = |table: &Qualified| found.iter().any(|other| other.is(table, column));
+            // A table that only joins has its rows without what comes to those that are there.
+            let has = |table: &Qualified| {
+                needed.added && given.contains(&(table, column)) && from.parents().any(|parent| parent == table)
+            };
+            !above.iter().any(|table| same(table) || has(table))
         };
         found.iter().filter(|needed| own(needed)).cloned().collect()
     }

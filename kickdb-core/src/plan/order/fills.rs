@@ -46,7 +46,18 @@ fn split(change: &Change, fills: &Fills, end: &Schema) -> Option<[Vec<Change>; 2
     let Change::AlterTable { to, changes, .. } = change else {
         return None;
     };
-    let fills = fills.get(&to.name)?;
+    // What has a value in every row already, from the table above, stays as it is: NULL would not be allowed below alone.
+    let has = |column: &Name| {
+        let whole = |change: &TableChange| matches!(change, TableChange::AlterColumn { from, to } if to.name == *column && !from.nullable);
+        changes.iter().any(whole)
+    };
+    let fills = fills.get(&to.name)?.iter().filter(|(column, _)| !has(column));
+    let fills = &fills
+        .map(|(column, value)| (column.clone(), value.clone()))
+        .collect::<BTreeMap<_, _>>();
+    if fills.is_empty() {
+        return None;
+    }
     let nullable = |column: &Column| Column {
         nullable: true,
         // It counts when the rows have their values: NULL is none that a counter would leave.

@@ -132,4 +132,22 @@ pub(super) const CASES: &[Case] = &[
         r#""#,
         r#"create table p (id int); create table c (n int) inherits (p); alter table p add constraint k check (id > 0) not valid;"#,
     ),
+    (
+        "a partition has no default for what comes to its table with one",
+        13,
+        "CREATE TABLE p (id int, k text) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a') PARTITION BY LIST (id);
+         CREATE TABLE p11 PARTITION OF p1 DEFAULT; CREATE TABLE i (id int); CREATE TABLE i1 () INHERITS (i);
+         INSERT INTO p VALUES (1, 'a'); INSERT INTO i1 VALUES (1); -- keep",
+        "CREATE TABLE p (id int, k text, n int NOT NULL DEFAULT 5) PARTITION BY LIST (k);
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a') PARTITION BY LIST (id); CREATE TABLE p11 PARTITION OF p1 DEFAULT;
+         ALTER TABLE p1 ALTER n SET DEFAULT 7; ALTER TABLE p11 ALTER n DROP DEFAULT;
+         CREATE TABLE i (id int, n int NOT NULL DEFAULT 5); CREATE TABLE i1 () INHERITS (i); ALTER TABLE i1 ALTER n DROP DEFAULT;",
+    ),
+    (
+        "a column of a partitioned table counts no longer",
+        13,
+        "CREATE TABLE p (id serial, k text) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+         INSERT INTO p (k) VALUES ('a'); -- keep",
+        "CREATE TABLE p (id int, k text) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');",
+    ),
 ];
