@@ -136,7 +136,7 @@ struct Phases<'a> {
     reach: [Reach<'a>; 2],
     /// The new tables that come before any is altered.
     ahead: BTreeSet<Qualified>,
-    /// Foreign keys of new tables that come later than these.
+    /// Foreign keys of new tables that come later than these, and indexes that come when all partitions have joined.
     closing: Vec<Change>,
 }
 
@@ -150,6 +150,10 @@ impl<'a> Phases<'a> {
         dialect: &'a dyn Dialect,
     ) -> Self {
         let (middle, remade, caps) = (&apart.middle, &apart.remade, dialect.caps());
+        let closing = match apart.any {
+            true => families::postpone(&mut kinds, to),
+            false => Vec::new(),
+        };
         let later = borrowed::postpone(&mut kinds, to, dialect);
         let reach = [Reach::of(middle, dialect), Reach::of(to, dialect)];
         let [before, after] = &reach;
@@ -192,7 +196,7 @@ impl<'a> Phases<'a> {
             regrouped: &apart.regrouped,
             reach,
             ahead,
-            closing: Vec::new(),
+            closing,
         }
     }
 

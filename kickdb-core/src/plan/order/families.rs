@@ -7,6 +7,7 @@
 //! * `indexes`, `foreign_keys`: what is let go with it.
 //! * `repartition`: tables that are made again, since their rows are to be spread another way.
 //! * `regroup`: partitions that go while others come, which take their rows.
+//! * `unfinished`: indexes that come when all partitions are there.
 //! * `alter`: the alterations themselves, from the top down, and what joins what afterwards.
 
 mod alter;
@@ -15,9 +16,11 @@ mod indexes;
 mod leave;
 pub(super) mod regroup;
 pub(super) mod repartition;
+mod unfinished;
 
 pub(super) use self::alter::{alter, join};
 use self::regroup::Regrouped;
+pub(super) use self::unfinished::postpone;
 use super::Kinds;
 use super::borrowed;
 use crate::dialect::Dialect;

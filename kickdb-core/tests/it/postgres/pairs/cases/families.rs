@@ -150,4 +150,25 @@ pub(super) const CASES: &[Case] = &[
          INSERT INTO p (k) VALUES ('a'); -- keep",
         "CREATE TABLE p (id int, k text) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');",
     ),
+    (
+        "indexes of new tables that not all of their partitions have a part of",
+        13,
+        "",
+        "CREATE TABLE p (id int NOT NULL, k text NOT NULL) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+         CREATE TABLE p2 PARTITION OF p FOR VALUES IN ('b') PARTITION BY LIST (id); CREATE TABLE p21 PARTITION OF p2 DEFAULT;
+         CREATE INDEX lone ON ONLY p (id); ALTER TABLE ONLY p ADD CONSTRAINT u UNIQUE (k, id);
+         CREATE INDEX few ON ONLY p (k); CREATE INDEX few1 ON p1 (k); ALTER INDEX few ATTACH PARTITION few1;
+         CREATE INDEX deep ON ONLY p (id, k); CREATE INDEX deep1 ON p1 (id, k); ALTER INDEX deep ATTACH PARTITION deep1;
+         CREATE INDEX deep2 ON ONLY p2 (id, k); ALTER INDEX deep ATTACH PARTITION deep2; COMMENT ON INDEX deep2 IS 'x';",
+    ),
+    (
+        "an index comes that no partition has a part of, not even those that join",
+        13,
+        "CREATE TABLE p (id int NOT NULL, k text NOT NULL) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+         CREATE UNIQUE INDEX i ON ONLY p (k, id); ALTER TABLE p1 ADD CONSTRAINT c PRIMARY KEY (k, id); ALTER INDEX i ATTACH PARTITION c;
+         INSERT INTO p VALUES (1, 'a'); -- keep",
+        "CREATE TABLE p (id int NOT NULL, k text NOT NULL) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+         CREATE TABLE p2 PARTITION OF p FOR VALUES IN ('b'); CREATE INDEX lone ON ONLY p (id);
+         ALTER TABLE ONLY p ADD CONSTRAINT c PRIMARY KEY (k, id);",
+    ),
 ];

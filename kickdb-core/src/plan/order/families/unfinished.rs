@@ -1,0 +1,144 @@
+//! Indexes and keys of partitioned tables of which not every partition has a part: the server makes one in each that joins.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::diff::{Change, Part, TableChange};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Schema, Table};
+use crate::plan::order::names::indexes::keys_of;
+use crate::plan::order::{Kinds, piece};
+
+/// Takes such indexes out of what makes the tables. Gives what makes them when all partitions have joined, and what makes those
+/// of partitions a part of them.
+pub(in crate::plan::order) fn postpone(kinds: &mut Kinds, end: &Schema) -> Vec<Change> {
+    let made = kinds.create_tables.iter().map(|table| table.name.clone());
+    let made = made.collect::<BTreeSet<_>>();
+    let altered = kinds.alter.iter().filter_map(|change| match change {
+        Change::AlterTable { to, .. } => Some(&to.name),
+        _ => None,
+    });
+    let names = made.iter().chain(altered).collect::<BTreeSet<_>>();
+    let tables = names.into_iter().filter_map(|name| end.tables.get(name));
+    let mut tables = tables.filter(|table| table.partition_by.is_some()).collect::<Vec<_>>();
+    // Those above first: a part has something to be a part of.
+    tables.sort_by_key(|table| depth(table, end));
+    let mut later = Vec::new();
+    for table in tables {
+        for index in indexes_of(table).filter(|index| !is_everywhere(table, index.name(), end)) {
+            let parts = partitions(table, end).filter_map(|below| Some((below, part_below(below, index.name())?)));
+            let parts = parts.collect::<Vec<_>>();
+            let add = piece(&table.name, vec![TableChange::AddPart(index.clone())]);
+            if made.contains(&table.name) {
+                if !parts.iter().all(|(below, _)| made.contains(&below.name)) {
+                    continue;
+                }
+                with(&mut kinds.create_tables, &table.name, |table| remove(table, &index));
+                later.push(add);
+                for (below, part) in parts {
+                    // What is unfinished itself comes later, too, and as a part of this one.
+                    if below.partition_by.is_some() && !is_everywhere(below, part.name(), end) {
+                        continue;
+                    }
+                    let alone = alone(&part);
+                    with(&mut kinds.create_tables, &below.name, |below| set(below, alone.clone()));
+                    later.push(piece(
+                        &below.name,
+                        vec![TableChange::AlterPart { from: alone, to: part }],
+                    ));
+                }
+            } else if table.partition.is_none() && parts.is_empty() && is_joined(table, kinds, end) {
+                let is_it = |change: &mut TableChange| matches!(change, TableChange::AddPart(part) if *part == index);
+                let own = kinds.alter.iter_mut().find_map(|change| match change {
+                    Change::AlterTable { to, changes, .. } if to.name == table.name => Some(changes),
+                    _ => None,
+                });
+                let taken = own.map(|changes| changes.extract_if(.., is_it).count());
+                later.extend(taken.filter(|taken| *taken > 0).map(|_| add));
+            }
+        }
+    }
+    later
+}
+
+/// How many tables are above it.
+fn depth(table: &Table, schema: &Schema) -> usize {
+    let above = |table: &&Table| schema.tables.get(&table.partition.as_ref()?.of);
+    std::iter::successors(Some(table), above).count()
+}
+
+fn partitions<'a>(table: &'a Table, schema: &'a Schema) -> impl Iterator<Item = &'a Table> {
+    let below = schema.tables.saying(&table.name);
+    below.filter(|part| part.partition.as_ref().is_some_and(|place| place.of == table.name))
+}
+
+/// Whether some partition joins the table, new or not.
+fn is_joined(table: &Table, kinds: &Kinds, end: &Schema) -> bool {
+    let joins = |below: &Table| {
+        let made = kinds.create_tables.iter().any(|made| made.name == below.name);
+        made || kinds.alter.iter().any(|change| {
+            matches!(change, Change::AlterTable { to, changes, .. } if to.name == below.name
+                && changes.iter().any(|change| matches!(change, TableChange::Join { .. })))
+        })
+    };
+    partitions(table, end).any(joins)
+}
+
+/// Whether each partition has a part of the index.
+fn is_everywhere(table: &Table, index: &Name, schema: &Schema) -> bool {
+    partitions(table, schema).all(|below| {
+        let part = part_below(below, index);
+        part.is_some_and(|part| below.partition_by.is_none() || is_everywhere(below, part.name(), schema))
+    })
+}
+
+fn indexes_of(table: &Table) -> impl Iterator<Item = Part> {
+    let keys = keys_of(table).filter(|key| !matches!(key, Part::Exclusion(_)));
+    keys.chain(table.indexes.values().cloned().map(Part::Index))
+}
+
+/// The index or key of a partition that is a part of this one.
+fn part_below(below: &Table, index: &Name) -> Option<Part> {
+    indexes_of(below).find(|part| match part {
+        Part::PrimaryKey(key) => key.part_of.as_ref() == Some(index),
+        Part::Unique(unique) => unique.part_of.as_ref() == Some(index),
+        Part::Index(own) => own.part_of.as_ref() == Some(index),
+        _ => false,
+    })
+}
+
+/// The same as a part of nothing.
+fn alone(part: &Part) -> Part {
+    let mut part = part.clone();
+    match &mut part {
+        Part::PrimaryKey(key) => key.part_of = None,
+        Part::Unique(unique) => unique.part_of = None,
+        Part::Index(index) => index.part_of = None,
+        _ => {}
+    }
+    part
+}
+
+fn with(tables: &mut [Arc<Table>], name: &Qualified, change: impl FnOnce(&mut Table)) {
+    if let Some(table) = tables.iter_mut().find(|table| table.name == *name) {
+        change(Arc::make_mut(table));
+    }
+}
+
+fn remove(table: &mut Table, part: &Part) {
+    match part {
+        Part::PrimaryKey(_) => table.primary_key = None,
+        Part::Unique(unique) => drop(table.uniques.remove(&unique.name)),
+        Part::Index(index) => drop(table.indexes.remove(&index.name)),
+        _ => {}
+    }
+}
+
+fn set(table: &mut Table, part: Part) {
+    match part {
+        Part::PrimaryKey(key) => table.primary_key = Some(key),
+        Part::Unique(unique) => drop(table.uniques.insert(unique.name.clone(), unique)),
+        Part::Index(index) => drop(table.indexes.insert(index.name.clone(), index)),
+        _ => {}
+    }
+}
