@@ -124,6 +124,8 @@ struct Alter<'a> {
 /// Where a clause stands: a check goes before the column that it reads, a column comes before what reads it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
+    /// Texts of the same statement that say no collation follow that of the table, which the next one would give too late.
+    Collation,
     DropCheck,
     DropKey,
     DropColumn,
@@ -402,7 +404,9 @@ impl<'a> Alter<'a> {
             out.push_outside(self.statement(&clauses), None);
         }
         if !self.passing.is_empty() {
-            out.push_outside(self.statement(&self.passing), None);
+            let mut clauses = self.clauses.remove(&Place::Collation).unwrap_or_default();
+            clauses.append(&mut self.passing);
+            out.push_outside(self.statement(&clauses), None);
         }
         let table = table_name(&self.to.name);
         if !self.rewritten.is_empty() {
@@ -466,7 +470,7 @@ impl Alter<'_> {
         for (place, clauses) in std::mem::take(&mut self.clauses) {
             let shared = |clause: &String| clause.contains("FULLTEXT") || clause.contains("SPATIAL");
             let locks = match place {
-                Place::AddCheck | Place::Option => true,
+                Place::Collation | Place::AddCheck | Place::Option => true,
                 Place::ModifyColumn => copies,
                 Place::AddNeededKey | Place::AddKey => clauses.iter().any(shared),
                 Place::DropCheck | Place::DropKey | Place::DropColumn | Place::AddColumn => false,

@@ -221,6 +221,10 @@ impl Alter<'_> {
             (Some(_), Some(column)) => column,
             _ => return Ok(()),
         };
+        // It goes with this statement, and comes back as it is meant to be.
+        if self.remade.contains(name) {
+            return Ok(());
+        }
         if self.modified.insert(name.clone()) {
             let clause = format!("MODIFY COLUMN {}", definition(column, self.to)?);
             self.add(Place::ModifyColumn, clause);

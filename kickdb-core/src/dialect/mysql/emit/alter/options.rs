@@ -51,7 +51,7 @@ impl Alter<'_> {
 
     fn collation(&mut self, to: Option<&String>) -> Result<(), EmitError> {
         match to {
-            Some(collation) => self.add(Place::Option, format!("COLLATE = {}", column::word(collation))),
+            Some(collation) => self.add(Place::Collation, format!("COLLATE = {}", column::word(collation))),
             None => self.collation_of_database = true,
         }
         // The table's collation is only that of columns to come: those that follow it are said anew.
