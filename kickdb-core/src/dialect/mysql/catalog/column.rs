@@ -46,6 +46,8 @@ pub(super) fn value(row: &ColumnRow) -> ColumnValue {
             Some(Expr::Sql(sql)) => sql.clone(),
             _ => "NULL".to_owned(),
         };
+        // MariaDB goes on with a comma, MySQL with a space: `on update current_timestamp(), INVISIBLE`.
+        let update = update.split([',', ' ']).next().unwrap_or_default();
         default = Some(Expr::Sql(format!("{before}{ON_UPDATE}{update}")));
     }
     default.map_or(ColumnValue::Required, ColumnValue::Default)
