@@ -27,6 +27,8 @@ pub struct Caps {
     pub foreign_key_to_index: bool,
     /// Whether a foreign key may set a column to NULL that is required: what would do so is refused then.
     pub sets_required_to_null: bool,
+    /// Whether a column that counts by itself must be one of a key at all times.
+    pub counts_over_key: bool,
 }
 
 /// Which statements of an engine can return the rows that they write.

@@ -255,7 +255,7 @@ impl<'a> Phases<'a> {
         out.extend(self.remade.iter().cloned());
         if self.families {
             // A value for a column comes to all parts of a table at once, before any of them asks for it.
-            let (alter, ahead) = fills::ahead(&kinds.alter, &kinds.fills, to);
+            let (alter, ahead) = fills::ahead(&kinds.alter, &kinds.fills, to, self.dialect);
             out.extend(ahead.iter().filter_map(rest));
             let state = families::replay(out, self.from, self.dialect);
             let during = parked.during(&self.later.before, self.dialect);
@@ -269,7 +269,7 @@ impl<'a> Phases<'a> {
             ));
         } else {
             let left = kinds.alter.iter().filter_map(rest);
-            out.extend(left.flat_map(|change| fills::around(change, &kinds.fills, to)));
+            out.extend(left.flat_map(|change| fills::around(change, &kinds.fills, to, self.dialect)));
         }
         out.append(&mut parked.back);
     }

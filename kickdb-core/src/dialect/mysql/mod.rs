@@ -54,6 +54,7 @@ static CAPS: Caps = Caps {
     // `restrict_fk_on_non_standard_key`.
     foreign_key_to_index: true,
     sets_required_to_null: false,
+    counts_over_key: true,
 };
 
 impl Versions for Mysql {}

@@ -47,6 +47,7 @@ static CAPS: Caps = Caps {
     shared_foreign_key_names: false,
     foreign_key_to_index: false,
     sets_required_to_null: true,
+    counts_over_key: false,
 };
 
 impl Dialect for Postgres {

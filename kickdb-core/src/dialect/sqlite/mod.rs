@@ -68,6 +68,7 @@ impl Dialect for Sqlite {
             shared_foreign_key_names: false,
             foreign_key_to_index: false,
             sets_required_to_null: true,
+            counts_over_key: false,
         }
     }
 

@@ -1,8 +1,9 @@
 //! Values for rows, between what makes room for a column and what asks for its values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::piece;
+use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, IndexKey, Schema, Table};
@@ -11,17 +12,22 @@ use crate::ir::{Column, ColumnValue, IndexKey, Schema, Table};
 pub(super) type Fills = BTreeMap<Qualified, BTreeMap<Name, String>>;
 
 /// An alteration with the values for rows in its midst; `end` is the schema after all changes.
-pub(super) fn around(change: Change, fills: &Fills, end: &Schema) -> Vec<Change> {
-    match split(&change, fills, end) {
+pub(super) fn around(change: Change, fills: &Fills, end: &Schema, dialect: &dyn Dialect) -> Vec<Change> {
+    match split(&change, fills, end, dialect) {
         Some([first, rest]) => first.into_iter().chain(rest).collect(),
         None => vec![change],
     }
 }
 
 /// The alterations without what comes ahead of them all, and that: tables with room for the values, and the values.
-pub(super) fn ahead(alter: &[Change], fills: &Fills, end: &Schema) -> (Vec<Change>, Vec<Change>) {
+pub(super) fn ahead(
+    alter: &[Change],
+    fills: &Fills,
+    end: &Schema,
+    dialect: &dyn Dialect,
+) -> (Vec<Change>, Vec<Change>) {
     let mut ahead = Vec::new();
-    let left = alter.iter().map(|change| match split(change, fills, end) {
+    let left = alter.iter().map(|change| match split(change, fills, end, dialect) {
         // What such a table is still missing afterwards is found anew, and its own values with it.
         _ if is_part(change) => change.clone(),
         Some([first, rest]) => {
@@ -42,7 +48,7 @@ fn is_part(change: &Change) -> bool {
 }
 
 /// What comes first, with the values, and what comes after it.
-fn split(change: &Change, fills: &Fills, end: &Schema) -> Option<[Vec<Change>; 2]> {
+fn split(change: &Change, fills: &Fills, end: &Schema, dialect: &dyn Dialect) -> Option<[Vec<Change>; 2]> {
     let Change::AlterTable { to, changes, .. } = change else {
         return None;
     };
@@ -68,7 +74,7 @@ fn split(change: &Change, fills: &Fills, end: &Schema) -> Option<[Vec<Change>; 2
         ..column.clone()
     };
     let (mut first, mut rest) = (Vec::new(), Vec::new());
-    let together = Together::of(end.tables.get(&to.name), changes, fills);
+    let together = Together::of(end.tables.get(&to.name), changes, fills, dialect);
     for change in changes {
         match together.of_key(change) {
             Some(true) => first.push(change.clone()),
@@ -99,6 +105,11 @@ fn split(change: &Change, fills: &Fills, end: &Schema) -> Option<[Vec<Change>; 2
                     to: to.clone(),
                 });
             }
+            TableChange::AddColumn(column) | TableChange::AlterColumn { to: column, .. }
+                if together.begins.contains(&column.name) =>
+            {
+                rest.push(change.clone());
+            }
             // Keys, checks and indexes see the values; and what was there before is out of their way.
             TableChange::AddPart(_) => rest.push(change.clone()),
             other => first.push(other.clone()),
@@ -119,24 +130,57 @@ struct Together<'a> {
     counting: Vec<&'a Name>,
     /// Whether they change before the rows get their values.
     first: bool,
+    /// Columns that begin to count with a key that sees the values: what goes of their keys is out of the way by then.
+    begins: BTreeSet<&'a Name>,
 }
 
 impl<'a> Together<'a> {
-    fn of(to: Option<&'a Table>, changes: &[TableChange], fills: &BTreeMap<Name, String>) -> Self {
+    fn of(
+        to: Option<&'a Table>,
+        changes: &[TableChange],
+        fills: &BTreeMap<Name, String>,
+        dialect: &dyn Dialect,
+    ) -> Self {
         let counts = |column: &&Column| matches!(column.value, ColumnValue::Identity(..));
         let columns = to.into_iter().flat_map(|table| &table.columns);
         let counting = columns.filter(counts).map(|column| &column.name).collect();
-        let mut together = Self { counting, first: true };
+        let mut together = Self {
+            counting,
+            first: true,
+            begins: BTreeSet::new(),
+        };
         let comes =
             |change: &&TableChange| matches!(change, TableChange::AddPart(_)) && together.of_key(change).is_some();
         let filled = |change: &TableChange| columns_of(change).iter().any(|column| fills.contains_key(*column));
         together.first = !changes.iter().filter(comes).any(filled);
+        if dialect.caps().counts_over_key {
+            let begins = |name: &&&Name| !fills.contains_key(**name) && together.begins_late(name, changes);
+            together.begins = together.counting.iter().filter(begins).copied().collect();
+        }
         together
+    }
+
+    /// Whether the column does not count yet, and will over a key that comes behind the values.
+    fn begins_late(&self, column: &Name, changes: &[TableChange]) -> bool {
+        let begins = |change: &TableChange| match change {
+            TableChange::AddColumn(new) => new.name == *column,
+            TableChange::AlterColumn { from, to } => {
+                to.name == *column && !matches!(from.value, ColumnValue::Identity(..))
+            }
+            _ => false,
+        };
+        let keys =
+            |change: &&TableChange| matches!(change, TableChange::AddPart(_)) && columns_of(change).contains(&column);
+        let mut keys = changes.iter().filter(keys).peekable();
+        changes.iter().any(begins) && keys.peek().is_some() && keys.all(|key| self.of_key(key) != Some(true))
     }
 
     /// Where the change belongs, where it is one of a key that starts with such a column: before the values or not.
     fn of_key(&self, change: &TableChange) -> Option<bool> {
         let first = columns_of(change).first().copied()?;
+        if matches!(change, TableChange::DropPart(_)) && self.begins.contains(first) {
+            return None;
+        }
         self.counting.contains(&first).then_some(self.first)
     }
 }

@@ -340,6 +340,37 @@ async fn rows_get_values_while_the_key_of_a_counter_changes() {
 }
 
 #[tokio::test]
+async fn a_column_begins_to_count_in_a_key_whose_other_column_gets_values() {
+    let from = "create table a (d int not null, a int); create table b (d int not null);
+        create table c (a int not null) engine=myisam; create table d (b varchar(20), a int, key k10 (a, b));
+        create table e (a int); create table f (d int not null default 3, a int, key (d));
+        insert into a values (4, 7), (0, null); insert into b values (5); insert into c values (6);
+        insert into d values ('x', 1); insert into e values (9); insert into f values (3, null)";
+    let to = "create table a (d int not null auto_increment, a int not null default 8, primary key (d, a));
+        create table b (d int not null auto_increment, a int not null, primary key (d, a));
+        create table c (a int not null auto_increment, c int not null, primary key (c, a)) engine=myisam;
+        create table d (b blob, a bigint unsigned not null auto_increment, c varchar(20) not null, primary key (a, c));
+        create table e (d int not null auto_increment, a int not null default 8, primary key (d, a));
+        create table f (d bigint not null auto_increment, a int not null default 8, primary key (a, d), key (d))";
+    let (Some(mut database), Some(mut after)) = (Database::with(from).await, Database::with(to).await) else {
+        return;
+    };
+    let (before, after) = (database.schema().await, after.schema().await);
+    let changes = diff(&before, &after, &Renames::default()).changes;
+    let (changes, _) = fill(changes, &after, &Backfills::default(), mysql());
+    let plan = plan_changes(&before, &changes, mysql()).unwrap();
+    database.run(&plan.up).await.unwrap();
+    assert_same(database.schema().await, after, &plan.up);
+    let rows = "select concat_ws('|', 'a', d, a) from a union select concat_ws('|', 'b', d) from b
+        union select concat_ws('|', 'c', a) from c union select concat_ws('|', 'd', b, a) from d
+        union select concat_ws('|', 'e', d, a) from e union select concat_ws('|', 'f', d, a) from f order by 1";
+    let kept = ["a|0|8", "a|4|7", "b|5", "c|6", "d|x|1", "e|1|9", "f|3|8"];
+    assert_eq!(database.rows(rows).await, kept, "{}", text(&plan.up));
+    database.run(&plan.down).await.unwrap();
+    assert_same(database.schema().await, before, &plan.down);
+}
+
+#[tokio::test]
 async fn the_present_time_is_put_nowhere_for_null() {
     let from = "CREATE TABLE t (id int PRIMARY KEY, a timestamp NULL, b datetime(3) NULL)";
     let to = "CREATE TABLE t (id int PRIMARY KEY, a timestamp NOT NULL DEFAULT '2020-01-01 00:00:00', b timestamp NOT NULL DEFAULT now())";

@@ -56,7 +56,7 @@ pub(in crate::plan::order) fn alter(
             (false, true) if own.is_empty() => Vec::new(),
             (true, true) => {
                 let missing = piece(&name, table_changes(now, &reachable(now, last)));
-                fills::around(missing, fills, end)
+                fills::around(missing, fills, end, dialect)
             }
             _ => vec![piece(&name, table_changes(now, &reachable(now, last)))],
         };
