@@ -30,7 +30,10 @@ impl LockHeld {
 
 impl fmt::Display for LockHeld {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the migration lock is held by {} since {}", self.by, self.since)?;
+        write!(f, "the migration lock is held by {}", self.by)?;
+        if !self.since.is_empty() {
+            write!(f, " since {}", self.since)?;
+        }
         f.write_str(match self.alive {
             Some(true) => ", which is alive; wait for it with `--wait 60s`",
             Some(false) => ", which gives no sign of life; the lock is taken over once its lease has run out, so run the command again in a moment",

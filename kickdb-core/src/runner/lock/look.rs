@@ -34,11 +34,11 @@ pub(super) async fn look(
             let _ = connection.query(session.end, &[Arg::Text(id)]).await;
         } else if state == "waiting" && holder.expired() {
             return Ok(Look::Held(holder));
-        } else if state == "waiting" && holder.by.is_empty() {
-            // A runner between two statements of taking the lock, whose row will say who it is.
+        } else if state != "idle" && holder.by.is_empty() {
+            // A runner in the midst of taking the lock, whose row will say who it is, or of giving it back.
             return Ok(Look::Busy);
         } else if state != "idle" {
-            // The row may be free or its lease run out while the server still works for the one that is gone.
+            // Its lease may have run out while the server still works for the one that is gone.
             if holder.alive() != Some(true) {
                 holder.by = format!("the server's session {id} whose client is gone, and which is {state}");
                 holder.lease = Some(Lease::of(&holder.by));

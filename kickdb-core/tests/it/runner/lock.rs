@@ -370,6 +370,23 @@ fn a_row_that_somebody_has_in_an_open_transaction_is_told_and_does_not_hang_the_
 }
 
 #[test]
+fn a_lock_whose_row_says_nobody_yet_is_no_dead_client() {
+    on(&[Engine::Postgres], async |place| {
+        place.runner(quick()).await.latest().await.unwrap();
+        // A runner between the lock of the server and the row, on a server that has much to do.
+        let mut other = place.connection().await;
+        other.execute("SELECT pg_advisory_lock(118100383720546)").await.unwrap();
+        let work = tokio::spawn(async move {
+            other.execute("SELECT pg_sleep(1)").await.unwrap();
+            other.close().await.unwrap();
+        });
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        place.runner(quick()).await.latest().await.unwrap();
+        assert!(work.is_finished());
+    });
+}
+
+#[test]
 fn the_work_of_a_dead_client_is_waited_for() {
     on(&[Engine::Postgres], async |place| {
         die(place, -5000).await;
