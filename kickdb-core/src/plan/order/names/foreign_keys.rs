@@ -1,5 +1,6 @@
 //! Foreign keys whose names an engine changes along with that of their table.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Cleared;
@@ -21,7 +22,14 @@ struct Followed {
 ///
 /// Nothing touches a key before its table has its new name, so that all that is planned may say the key's new one.
 pub(super) fn follow(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Option<Cleared<'static>> {
-    let followed = from.tables.values().flat_map(|table| of_table(table, changes, dialect));
+    let renames = Renames::of(changes);
+    if renames.0.is_empty() {
+        return None;
+    }
+    let followed = from
+        .tables
+        .values()
+        .flat_map(|table| of_table(table, &renames, dialect));
     let followed = followed.collect::<Vec<_>>();
     if followed.is_empty() {
         return None;
@@ -105,25 +113,46 @@ pub(in crate::plan) fn applied(changes: &[Change], from: &Schema, dialect: &dyn 
     state
 }
 
-fn of_table(table: &Table, changes: &[Change], dialect: &dyn Dialect) -> Vec<Followed> {
+/// What each name of a table becomes, and at which of the changes: a name may be another table's later.
+struct Renames<'a>(BTreeMap<&'a Qualified, Vec<(usize, &'a Qualified)>>);
+
+impl<'a> Renames<'a> {
+    fn of(changes: &'a [Change]) -> Self {
+        let mut found = BTreeMap::<_, Vec<_>>::new();
+        for (at, change) in changes.iter().enumerate() {
+            if let Change::RenameTable { from, to } = change {
+                found.entry(from).or_default().push((at, to));
+            }
+        }
+        Self(found)
+    }
+
+    /// The names that a table takes, one after the other.
+    fn of_table(&self, name: &'a Qualified) -> impl Iterator<Item = &'a Qualified> {
+        let (mut name, mut since) = (name, 0);
+        std::iter::from_fn(move || {
+            let (at, to) = *self.0.get(name)?.iter().find(|(at, _)| *at >= since)?;
+            (name, since) = (to, at + 1);
+            Some(to)
+        })
+    }
+}
+
+fn of_table(table: &Table, renames: &Renames<'_>, dialect: &dyn Dialect) -> Vec<Followed> {
     if table.foreign_keys.is_empty() {
         return Vec::new();
     }
-    let mut name = table.name.clone();
+    let mut name = &table.name;
     let mut keys = table
         .foreign_keys
         .keys()
         .map(|key| (key, key.clone()))
         .collect::<Vec<_>>();
-    for change in changes {
-        if let Change::RenameTable { from, to } = change
-            && *from == name
-        {
-            for (_, key) in &mut keys {
-                *key = dialect.key_after_rename(key, from, to).unwrap_or_else(|| key.clone());
-            }
-            name = to.clone();
+    for to in renames.of_table(name) {
+        for (_, key) in &mut keys {
+            *key = dialect.key_after_rename(key, name, to).unwrap_or_else(|| key.clone());
         }
+        name = to;
     }
     keys.retain(|(before, after)| *before != after && !table.foreign_keys.contains_key(after));
     let followed = keys.into_iter().map(|(before, after)| Followed {
