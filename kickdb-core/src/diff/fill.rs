@@ -137,7 +137,7 @@ pub fn fill(
             }
             let own = || {
                 let apart = column.value == ColumnValue::Required && rows.tells_apart(column);
-                values.own(&column.ty, table).filter(|_| apart)
+                values.own(&column.ty, &between(before, table)).filter(|_| apart)
             };
             if let Some(sql) = rows.parents(column, &all, values).or_else(own) {
                 let (table, column) = (table.name.clone(), column.name.clone());
@@ -232,13 +232,23 @@ impl<'a> Rows<'a> {
         if changes.iter().any(is_new) {
             return None;
         }
-        let another = |beside: Option<&[Name]>| values.of_another_row(&key.references, referenced, from, beside);
+        let each = between(from, table);
+        let another = |beside: Option<&[Name]>| values.of_another_row(&key.references, referenced, &each, beside);
         if self.0.iter().any(|(_, table)| is_key(&column.name, table)) {
             return another(None);
         }
         let beside = self.0.iter().find_map(|(from, table)| beside(column, from, table));
         let another = beside.and_then(|beside| another(Some(&beside)));
         Some(another.unwrap_or_else(|| values.of_some_row(&key.references, referenced)))
+    }
+}
+
+/// A table while its rows get their values: a key that changes is away by then.
+fn between(from: &Table, to: &Table) -> Table {
+    let stays = from.primary_key == to.primary_key;
+    Table {
+        primary_key: to.primary_key.clone().filter(|_| stays),
+        ..to.clone()
     }
 }
 

@@ -111,22 +111,19 @@ impl Types for Sqlite {
     }
 
     fn own_value(&self, ty: &SqlType, table: &Table) -> Option<String> {
-        let number = match holds(ty) {
-            Holds::Bytes => "CAST(_rowid_ AS BLOB)",
-            _ => "_rowid_",
+        let number = match has_number(table) {
+            true => "_rowid_".to_owned(),
+            false => place_in_order(table, &[])?,
         };
-        has_number(table).then(|| number.to_owned())
+        Some(match holds(ty) {
+            Holds::Bytes => format!("CAST({number} AS BLOB)"),
+            _ => number,
+        })
     }
 
     fn numbered(&self, query: &str, otherwise: Option<&str>, table: &Table, beside: &[Name]) -> Option<String> {
-        let place = quoted_name(table.name.name.as_str());
-        let beside = beside.iter().map(|column| quoted_name(column.as_str()));
-        let beside = beside.map(|column| format!(" AND kick_own.{column} IS {place}.{column}"));
-        let beside = beside.collect::<String>();
-        let query = format!(
-            "{query} (SELECT count(*) FROM {place} AS kick_own WHERE kick_own._rowid_ <= {place}._rowid_{beside})"
-        );
-        has_number(table).then(|| or_else(&query, otherwise))
+        let number = place_in_order(table, beside)?;
+        Some(or_else(&format!("{query} {number}"), otherwise))
     }
 
     fn rust_type(&self, native: &str) -> &'static str {
@@ -165,10 +162,40 @@ impl Types for Sqlite {
     }
 }
 
-/// Whether the rows of a table have numbers, and the name for them is free.
+/// Whether the rows of a table have numbers, and the name for them is free. A table WITHOUT ROWID that is between two keys is
+/// one with them.
 pub(super) fn has_number(table: &Table) -> bool {
     let is_one = |column: &Column| column.name.as_str().eq_ignore_ascii_case("_rowid_");
-    !table.options.contains_key(WITHOUT_ROWID) && !table.columns.iter().any(is_one)
+    let has_none = table.options.contains_key(WITHOUT_ROWID) && table.primary_key.is_some();
+    !has_none && !table.columns.iter().any(is_one)
+}
+
+/// A query for how many rows there are up to one, in the order of what tells them apart, among those that have the same values in
+/// the columns `beside`.
+fn place_in_order(table: &Table, beside: &[Name]) -> Option<String> {
+    let place = quoted_name(table.name.name.as_str());
+    let key = match &table.primary_key {
+        _ if has_number(table) => vec!["_rowid_".into()],
+        Some(key) if table.options.contains_key(WITHOUT_ROWID) => {
+            key.columns.iter().map(|column| quoted_name(column.as_str())).collect()
+        }
+        _ => return None,
+    };
+    let of = |row: &str| {
+        let columns = key.iter().map(|column| format!("{row}.{column}"));
+        match columns.collect::<Vec<_>>().as_slice() {
+            [column] => column.clone(),
+            columns => format!("({})", columns.join(", ")),
+        }
+    };
+    let beside = beside.iter().map(|column| quoted_name(column.as_str()));
+    let beside = beside.map(|column| format!(" AND kick_own.{column} IS {place}.{column}"));
+    Some(format!(
+        "(SELECT count(*) FROM {place} AS kick_own WHERE {} <= {}{})",
+        of("kick_own"),
+        of(&place),
+        beside.collect::<String>()
+    ))
 }
 
 /// The type that SQLite tells apart: what the catalog can give back.

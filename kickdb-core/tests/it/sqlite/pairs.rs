@@ -1,7 +1,7 @@
 //! Pairs of schemas in SQL, with rows: from the first to the second and back, on the engine.
 
-use kickdb_core::diff::diff;
-use kickdb_core::plan::{read, write};
+use kickdb_core::diff::{Backfills, diff, fill};
+use kickdb_core::plan::{plan_changes, read, write};
 
 use super::*;
 use crate::there_and_back::renames;
@@ -52,6 +52,30 @@ const OBJECTS: &[Pair] = &[
         "CREATE TABLE s (k text, n text); INSERT INTO s VALUES ('a', 'b'), ('b', 'c');",
         "CREATE TABLE s (k text NOT NULL, n text NOT NULL DEFAULT 'y', PRIMARY KEY (k, n)) WITHOUT ROWID;",
         "SELECT k || n FROM s ORDER BY k",
+    ),
+    // A new key and new unique columns where rows have no numbers, before or from now on: each row gets a value of its own.
+    pair(
+        "CREATE TABLE t (a text NOT NULL PRIMARY KEY, b int) WITHOUT ROWID; INSERT INTO t VALUES ('x', 1), ('y', 2), ('z', NULL);",
+        "CREATE TABLE t (id int NOT NULL PRIMARY KEY, a text NOT NULL, b int) WITHOUT ROWID;",
+        "SELECT a || coalesce(b, '-') FROM t ORDER BY a",
+    ),
+    pair(
+        "CREATE TABLE t (a text NOT NULL COLLATE nocase, k blob NOT NULL, b int, PRIMARY KEY (k, a)) WITHOUT ROWID;
+         INSERT INTO t VALUES ('x', x'00', 1), ('y', x'00', 2), ('x', x'01', NULL);",
+        "CREATE TABLE t (a text NOT NULL COLLATE nocase, k blob NOT NULL, c blob NOT NULL UNIQUE, b int, PRIMARY KEY (k, a)) WITHOUT ROWID;",
+        "SELECT a || hex(k) || coalesce(b, '-') FROM t ORDER BY k, a",
+    ),
+    pair(
+        "CREATE TABLE t (a text, b int); INSERT INTO t VALUES ('x', 1), ('y', 2), (NULL, NULL);",
+        "CREATE TABLE t (id text NOT NULL PRIMARY KEY, a text, b int, d int NOT NULL UNIQUE) WITHOUT ROWID;",
+        "SELECT coalesce(a, '-') || coalesce(b, '-') FROM t ORDER BY a",
+    ),
+    pair(
+        "CREATE TABLE p (id int NOT NULL PRIMARY KEY) WITHOUT ROWID; INSERT INTO p VALUES (7), (8), (9);
+         CREATE TABLE t (a text NOT NULL PRIMARY KEY) WITHOUT ROWID; INSERT INTO t VALUES ('x'), ('y');",
+        "CREATE TABLE p (id int NOT NULL PRIMARY KEY) WITHOUT ROWID;
+         CREATE TABLE t (a text NOT NULL PRIMARY KEY, p int NOT NULL UNIQUE REFERENCES p (id)) WITHOUT ROWID;",
+        "SELECT a FROM t ORDER BY a",
     ),
     // A table whose name an index of words takes, and one that others point at: the rows go along.
     pair(
@@ -326,7 +350,11 @@ async fn there_and_back(pair: &Pair) {
     } else {
         database.rows(pair.look).await
     };
-    let plan = plan(&from, &to, &renames(pair.renames, &from, &to), sqlite()).unwrap();
+    let mut renames = renames(pair.renames, &from, &to);
+    renames.own_values = sqlite().caps().enums.into();
+    let changes = diff(&from, &to, &renames).changes;
+    let (changes, _) = fill(changes, &to, &Backfills::default(), sqlite());
+    let plan = plan_changes(&from, &changes, sqlite()).unwrap();
     for (script, wanted, said) in [(&plan.up, &after, said_to), (&plan.down, &before, said_from)] {
         // What is run is what the file says.
         let text = write(&[], script, sqlite());
