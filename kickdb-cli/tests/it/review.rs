@@ -16,7 +16,7 @@ fn without_a_terminal_the_sql_is_shown_and_yes_marks_it() {
     project
         .run(&["migrate", "review", "one"])
         .exits(2)
-        .says(&["up.sql", "CREATE TABLE \"tasks\""])
+        .says(&["up.sql", "CREATE TABLE \"tasks\"", "down.sql", "DROP TABLE \"tasks\""])
         .complains(&[
             "error: 1 migration shown, none marked",
             &format!("help: having read the SQL, run `cargo kickdb migrate review {id} --yes`"),

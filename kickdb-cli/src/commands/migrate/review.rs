@@ -1,4 +1,4 @@
-//! `migrate review`: the SQL of migrations and what is dangerous in it, then the mark.
+//! `migrate review`: the SQL of migrations, there and back, and what is dangerous in it, then the mark.
 
 use kickdb_core::journal::{self, Folder, Migration};
 use kickdb_core::lint::Level;
@@ -155,9 +155,12 @@ pub(super) fn record(folder: &mut Folder, id: &str, target: &Target) -> Result<(
 }
 
 fn show(migration: &Migration, linted: &Linted, folder: &str, terminal: &Terminal) {
-    let title = format!("{folder}/{}/up.sql", migration.id);
-    terminal.result(terminal.paint(Paint::Bold, &title));
-    terminal.result(migration.up.as_deref().unwrap_or("").trim_end());
+    for (file, sql) in [("up.sql", &migration.up), ("down.sql", &migration.down)] {
+        let Some(sql) = sql else { continue };
+        let title = format!("{folder}/{}/{file}", migration.id);
+        terminal.result(terminal.paint(Paint::Bold, &title));
+        terminal.result(sql.trim_end());
+    }
     hazards::lines(&linted.found, Level::Note, terminal);
     terminal.result("");
 }
