@@ -112,6 +112,8 @@ fn split(change: &Change, fills: &Fills, end: &Schema, dialect: &dyn Dialect) ->
             }
             // Keys, checks and indexes see the values; and what was there before is out of their way.
             TableChange::AddPart(_) => rest.push(change.clone()),
+            // So does what the table says of them.
+            TableChange::SetOptions { to, .. } if names_what_comes(to, changes) => rest.push(change.clone()),
             other => first.push(other.clone()),
         }
     }
@@ -183,6 +185,16 @@ impl<'a> Together<'a> {
         }
         self.counting.contains(&first).then_some(self.first)
     }
+}
+
+/// Whether an option of the table names a key or an index that comes.
+fn names_what_comes(options: &BTreeMap<String, String>, changes: &[TableChange]) -> bool {
+    let comes = |value: &String| {
+        let name = value.strip_prefix("index ").unwrap_or(value);
+        let added = |change: &TableChange| matches!(change, TableChange::AddPart(part) if part.name().as_str() == name);
+        changes.iter().any(added)
+    };
+    options.values().any(comes)
 }
 
 /// The columns of the key or the index that comes or goes.

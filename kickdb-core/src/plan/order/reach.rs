@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Kinds;
 use super::names::indexes::keys_of;
-use super::objects::{said_by, said_by_type, says};
+use super::objects::{said_by, said_by_part, said_by_type, says};
 use super::rows::named;
 use crate::dialect::{Dialect, Uses};
 use crate::diff::{Change, TableChange};
@@ -70,6 +70,13 @@ impl<'a> Reach<'a> {
             match change {
                 TableChange::AddColumn(column) => found.extend(self.held(column)),
                 TableChange::AlterColumn { from, to } if from.ty != to.ty => found.extend(self.held(to)),
+                // What it says of a row in a column is a column of that row's table.
+                TableChange::AddPart(part) => {
+                    let said = said_by_part(part, self.dialect);
+                    let columns = calling.iter().flat_map(|table| &table.columns);
+                    let read = columns.filter(|column| named(&column.ty).is_some() && said.says_word(&column.name));
+                    found.extend(read.flat_map(|column| self.held(column)));
+                }
                 _ => {}
             }
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange, apply_one, table_changes};
 use crate::ident::Qualified;
-use crate::ir::{Column, Schema, Table};
+use crate::ir::{Check, Column, Schema, Table};
 use crate::plan::order::fills::{self, Fills};
 use crate::plan::order::piece;
 
@@ -80,13 +80,20 @@ fn make_way(change: &Change, state: &Schema) -> Vec<Change> {
         return Vec::new();
     };
     let above = state.tables.get(&above.name);
+    let below = above.map(|above| state.all_below(&above.name)).unwrap_or_default();
     let in_the_way = |table: &Table, change: &TableChange| match change {
         TableChange::AddPart(Part::Check(check)) if check.inherited => {
-            let own = table.checks.get(&check.name).filter(|own| own.expr != check.expr)?;
-            let before = above.and_then(|above| above.checks.get(&check.name));
-            before
-                .is_none_or(|before| before.expr != own.expr)
-                .then(|| TableChange::DropPart(Part::Check(own.clone())))
+            // One that is for the table alone takes no other in, nor does one that is not looked at yet.
+            let differs = |own: &&Check| own.expr != check.expr || !own.inherited || !own.validated && check.validated;
+            let own = table.checks.get(&check.name).filter(differs)?;
+            // What goes above goes here, too.
+            let goes = |above: &Table| {
+                let before = above.checks.get(&check.name);
+                before.is_some_and(|before| before.inherited && before.expr == own.expr)
+            };
+            let mut parents = table.parents().filter_map(|parent| state.tables.get(parent));
+            let goes = above.is_some_and(goes) || parents.any(|parent| below.contains(&parent.name) && goes(parent));
+            (!goes).then(|| TableChange::DropPart(Part::Check(own.clone())))
         }
         TableChange::AddColumn(column) => {
             let own = table.column(&column.name)?;
@@ -99,9 +106,8 @@ fn make_way(change: &Change, state: &Schema) -> Vec<Change> {
         }
         _ => None,
     };
-    let below = above.map(|above| state.all_below(&above.name)).unwrap_or_default();
-    let below = below.iter().filter_map(|name| state.tables.get(name));
-    let pieces = below.filter_map(|table| {
+    let tables = below.iter().filter_map(|name| state.tables.get(name));
+    let pieces = tables.filter_map(|table| {
         let found = changes
             .iter()
             .filter_map(|change| in_the_way(table, change))

@@ -181,11 +181,11 @@ fn place_drops(mut nodes: Vec<Node>, steps: &Steps) -> Vec<Node> {
     arrange(nodes, order.into_iter().rev())
 }
 
-/// A type goes when those that were made of it are made of something else.
+/// A type goes when those that were made of it are made of something else, and a function when no type has it any more.
 fn wait_for_those_that_let_go(mut drops: Vec<Node>, makes: &[Node], dialect: &dyn Dialect) -> Vec<Node> {
     let held = |node: &Node| match &node.change {
         Change::AlterObject { id, from, .. } if id.kind.serves_tables() && !id.kind.is_callable() => {
-            Some((node.slot, dialect.uses(id, from).held))
+            Some((node.slot, id.kind, dialect.uses(id, from).held))
         }
         _ => None,
     };
@@ -197,8 +197,11 @@ fn wait_for_those_that_let_go(mut drops: Vec<Node>, makes: &[Node], dialect: &dy
     let order = graph.order();
     for &at in order.iter().rev() {
         let id = &drops[at].id;
-        if id.kind.serves_tables() && !id.kind.is_callable() {
-            let last = held.iter().filter(|(_, said)| says(said, id)).map(|(slot, _)| slot + 1);
+        if id.kind.serves_tables() {
+            // A function stays for the sake of a range type; a domain is without what calls it by then.
+            let holds = |kind: ObjectKind| !id.kind.is_callable() || kind == ObjectKind::Type;
+            let last = held.iter().filter(|(_, kind, said)| holds(*kind) && says(said, id));
+            let last = last.map(|(slot, ..)| slot + 1);
             drops[at].slot = drops[at].slot.max(last.max().unwrap_or_default());
         }
         let slot = drops[at].slot;

@@ -105,6 +105,7 @@ impl Remake<'_> {
                 .predicate
                 .as_ref()
                 .map(|predicate| self.expr_renamed(predicate));
+            self.exclusion_until_then(table, &mut exclusion);
             actions.push(format!("ADD {}", define::exclusion(&exclusion)));
             parts.push(Part::Exclusion(exclusion));
         }

@@ -3,7 +3,8 @@
 
 use super::Remake;
 use crate::diff::{Change, Part, TableChange};
-use crate::ir::{Check, Column, ColumnValue, Expr, Index, IndexKey, IndexPart, Table};
+use crate::ident::Name;
+use crate::ir::{Check, Column, ColumnValue, Exclusion, Expr, Index, IndexKey, IndexPart, Table};
 
 impl Remake<'_> {
     pub(super) fn column_until_then(&self, table: &Table, column: &mut Column) {
@@ -30,6 +31,15 @@ impl Remake<'_> {
         if self.drops_later(table, &Part::Index(index.clone())) {
             let nothing = IndexPart::new(IndexKey::Expr(Expr::Bool(true)));
             *index = Index::new(index.name.clone(), vec![nothing]);
+        }
+    }
+
+    pub(super) fn exclusion_until_then(&self, table: &Table, exclusion: &mut Exclusion) {
+        if self.drops_later(table, &Part::Exclusion(exclusion.clone())) {
+            let nothing = IndexPart::new(IndexKey::Expr(Expr::Bool(true)));
+            let method = Name::new("btree").unwrap_or_else(|_| exclusion.method.clone());
+            *exclusion = Exclusion::new(exclusion.name.clone(), method, vec![(nothing, "=".to_owned())]);
+            exclusion.predicate = Some(Expr::Bool(false));
         }
     }
 

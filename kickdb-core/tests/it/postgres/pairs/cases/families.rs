@@ -171,4 +171,13 @@ pub(super) const CASES: &[Case] = &[
          CREATE TABLE p2 PARTITION OF p FOR VALUES IN ('b'); CREATE INDEX lone ON ONLY p (id);
          ALTER TABLE ONLY p ADD CONSTRAINT c PRIMARY KEY (k, id);",
     ),
+    (
+        "a check moves up through three tables",
+        13,
+        r#"create table p (a int, constraint k check (a > 0) no inherit); create table c (constraint k check (a > 0) no inherit) inherits (p);
+         create table g (constraint k check (a > 0)) inherits (c); insert into g values (3);
+         create table q (a int); create table d (constraint k check (a > 0)) inherits (q); create table e (constraint k check (a > 0)) inherits (d); insert into e values (3);"#,
+        r#"create table p (a int, constraint k check (a > 0)); create table c () inherits (p); create table g () inherits (c); insert into g values (3);
+         create table q (a int, constraint k check (a > 1)); create table d () inherits (q); create table e () inherits (d); insert into e values (3);"#,
+    ),
 ];

@@ -179,4 +179,12 @@ pub(super) const CASES: &[Case] = &[
          CREATE AGGREGATE cnt(*) (sfunc = int8inc, stype = int8, initcond = '0');
          CREATE FUNCTION wf(int) RETURNS int LANGUAGE internal WINDOW IMMUTABLE STRICT AS 'window_row_number';"#,
     ),
+    (
+        "an index over a new column that must have a value is clustered by, or tells rows apart",
+        13,
+        r#"create table t (a int); create table u (a int); create table v (a int);"#,
+        r#"create table t (a int, b int not null); create unique index i on t (b); alter table t replica identity using index i;
+         create table u (a int, b int not null constraint k unique); alter table u replica identity using index k; alter table u cluster on k;
+         create table v (a int, b int primary key); alter table v replica identity using index v_pkey;"#,
+    ),
 ];

@@ -159,4 +159,16 @@ pub(super) const CASES: &[Case] = &[
          create function rs() returns setof t language sql as 'select * from t'; create view vrs as select * from rs();
          create materialized view m as select a from rs(); create view vu as select u.b from o, unnest(y) u;"#,
     ),
+    (
+        "a check says a new column of the row that another column holds",
+        13,
+        r#"create table r (x int); create table t (id int, c r);"#,
+        r#"create table r (x int, y int); create table t (id int, c r, constraint k check ((c).y > 0)); create index i on t (((c).y));"#,
+    ),
+    (
+        "an exclusion constraint says an attribute that goes",
+        13,
+        r#"create type ct as (x int, y int4range); create table t (id int, c ct, constraint e exclude using gist (((c).y) with &&));"#,
+        r#"create type ct as (x int); create table t (id int, c ct);"#,
+    ),
 ];

@@ -183,4 +183,21 @@ pub(super) const CASES: &[Case] = &[
         "create type e as enum ('A','B'); create type ct as (a int, e e, b text); create table t (id int primary key, c ct); insert into t values (1, row(1, null, 'b'));
          create view v as select id, c from t; create view w as select (c).a from v; create function f(ct) returns int language sql as 'select $1.a';",
     ),
+    (
+        "the functions of range types go",
+        13,
+        r#"create function f1(a float8, b float8) returns float8 language sql immutable as 'select a - b';
+         create schema s; create function s.f(a int, b int) returns float8 language sql immutable as 'select a - b';
+         create type fr as range (subtype = float8, subtype_diff = f1); create type s.ir as range (subtype = int, subtype_diff = s.f);
+         create table t (id int primary key, r fr, i s.ir); insert into t values (1, '[1,2)', '[1,2)'); create index x on t using gist (r);"#,
+        r#"create function f2(a float8, b float8) returns float8 language sql immutable as 'select a - b + 0';
+         create schema s; create type fr as range (subtype = float8, subtype_diff = f2); create type s.ir as range (subtype = int);
+         create table t (id int primary key, r fr, i s.ir); insert into t values (1, '[1,2)', '[1,2)'); create index x on t using gist (r);"#,
+    ),
+    (
+        "the collation of a range type goes",
+        13,
+        r#"create collation co (provider = icu, locale = 'de'); create type tr as range (subtype = text, collation = co); create table t (id int primary key, r tr);"#,
+        r#"create type tr as range (subtype = text, collation = "C"); create table t (id int primary key, r tr);"#,
+    ),
 ];
