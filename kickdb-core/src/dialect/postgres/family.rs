@@ -229,7 +229,8 @@ fn made_again<'a>(above: &'a Table, from: &Column, to: &'a Column) -> Vec<&'a Na
     if is_remade(from, to) {
         return vec![&to.name];
     }
-    let computed = generated_from(above, &to.name).filter(|_| from.ty != to.ty);
+    let retyped = from.ty != to.ty || from.collation != to.collation;
+    let computed = generated_from(above, &to.name).filter(|_| retyped);
     computed.map(|column| &column.name).collect()
 }
 

@@ -86,11 +86,11 @@ impl<'a> Columns<'a> {
         self.freed = freed.filter(|name| holding.contains(name)).collect();
     }
 
-    /// A column that others are computed from cannot change its type, so they step aside.
+    /// A column that others are computed from cannot change its type or collation, so they step aside.
     fn remake_computed(&mut self, from: &Table) {
-        let retyped = self.altered.iter().filter(|(from, to)| from.ty != to.ty);
-        let computed: BTreeSet<&Name> = retyped
-            .flat_map(|(_, to)| mention::generated_from(self.table, &to.name))
+        let computed: BTreeSet<&Name> = self
+            .retyped()
+            .flat_map(|name| mention::generated_from(self.table, name))
             .map(|column| &column.name)
             .filter(|name| from.column(name).is_some() && !self.remade.iter().any(|column| column.name == **name))
             .filter(|name| !self.altered.iter().any(|(_, to)| to.name == **name))
@@ -103,7 +103,71 @@ impl<'a> Columns<'a> {
         );
     }
 
+    /// Those that get another type or collation.
+    fn retyped(&self) -> impl Iterator<Item = &'a Name> {
+        let changes = |(from, to): &&(&Column, &Column)| from.ty != to.ty || from.collation != to.collation;
+        self.altered.iter().filter(changes).map(|(_, to)| &to.name)
+    }
+
+    /// The columns that tables below have beside those of this one and compute from what changes: they step aside, too.
+    fn computed_below<'s>(&self, state: &'s Schema) -> Vec<(&'s Table, Vec<&'s Column>)> {
+        if self.retyped().next().is_none() {
+            return Vec::new();
+        }
+        let below = state.all_below(&self.table.name);
+        let computed = below.iter().filter_map(|name| state.tables.get(name)).map(|table| {
+            let own = |column: &&Column| {
+                let mut retyped = self.retyped();
+                self.table.column(&column.name).is_none()
+                    && retyped.any(|name| mention::generated_from(table, name).any(|other| other.name == column.name))
+            };
+            (table, table.columns.iter().filter(own).collect::<Vec<_>>())
+        });
+        computed.filter(|(_, columns)| !columns.is_empty()).collect()
+    }
+
+    /// Makes them again, each table what it does not have from one above.
+    fn push_back_below(below: &[(&Table, Vec<&Column>)], out: &mut Steps) {
+        for (table, columns) in below {
+            let added = Self::of_their_own(below, table, columns).flat_map(|column| {
+                let added = format!("ADD COLUMN {}", column::define(&table.name, column));
+                std::iter::once(added).chain(options::column_changes(column, &Options::new()))
+            });
+            push_actions(&table.name, &added.collect::<Vec<_>>(), out);
+        }
+        for (table, columns) in below {
+            // What stands on those from above is found to be missing when it is that table's turn.
+            let own = Self::of_their_own(below, table, columns).map(|column| &column.name);
+            along::push(table, &along::parts(table, &own.collect::<Vec<_>>()), out);
+            columns.iter().for_each(|column| along::comment(table, column, out));
+        }
+    }
+
+    fn of_their_own<'s>(
+        below: &'s [(&Table, Vec<&'s Column>)],
+        table: &'s Table,
+        columns: &'s [&'s Column],
+    ) -> impl Iterator<Item = &'s Column> {
+        let above = below
+            .iter()
+            .filter(|(other, _)| table.parents().any(|parent| *parent == other.name));
+        let given = above.flat_map(|(_, columns)| columns).map(|column| &column.name);
+        let given = given.collect::<BTreeSet<_>>();
+        columns
+            .iter()
+            .copied()
+            .filter(move |column| !given.contains(&column.name))
+    }
+
     pub(super) fn push(&self, only: bool, state: &Schema, out: &mut Steps) {
+        let below = self.computed_below(state);
+        for (table, columns) in &below {
+            push_actions(
+                &table.name,
+                &along::drops(Self::of_their_own(&below, table, columns)),
+                out,
+            );
+        }
         self.push_drops(only, state, out);
         let alterations: Vec<Alteration> = self
             .altered
@@ -179,6 +243,7 @@ impl<'a> Columns<'a> {
             })
             .collect();
         push_actions(table, &generated, out);
+        Self::push_back_below(&below, out);
     }
 
     fn alteration(&self, state: &Schema, from: &Column, to: &Column) -> Alteration {

@@ -8,7 +8,7 @@ use super::retype::{is_nested, is_retyped, multirange};
 use super::signature::argument_parts;
 use super::{attribute_name, attributes};
 use crate::dialect::head::Head;
-use crate::dialect::postgres::emit::is_made_again;
+use crate::dialect::postgres::emit::{generated_from, is_made_again};
 use crate::dialect::postgres::{Postgres, counter, options, syntax};
 use crate::dialect::{Dialect, Disturbs, Uses};
 use crate::diff::{Change, Facets, Part, TableChange};
@@ -235,8 +235,9 @@ pub(super) fn disturbance<'a>(change: &'a Change, later: &'a [Change], to: &'a S
     };
     match change {
         Change::DropTable(_) | Change::Repartition { .. } | Change::AlterTable { .. } => {
+            let computed = computed_aside(change, to);
             Some(Box::new(move |id, uses| {
-                id.kind != ObjectKind::Publication && table_disturbs(change, to, id, uses)
+                id.kind != ObjectKind::Publication && table_disturbs(change, &computed, to, id, uses)
             }))
         }
         Change::AlterEnum { from, to: e, renamed } => {
@@ -251,7 +252,7 @@ pub(super) fn disturbance<'a>(change: &'a Change, later: &'a [Change], to: &'a S
     }
 }
 
-fn table_disturbs(change: &Change, to: &Schema, id: &ObjectId, uses: &Uses) -> bool {
+fn table_disturbs(change: &Change, computed: &[&Name], to: &Schema, id: &ObjectId, uses: &Uses) -> bool {
     let on = |name: &Qualified| uses.held.says(name) || id.on.as_ref() == Some(name);
     match change {
         Change::DropTable(table) => on(&table.name),
@@ -259,11 +260,32 @@ fn table_disturbs(change: &Change, to: &Schema, id: &ObjectId, uses: &Uses) -> b
         Change::AlterTable { to: table, changes, .. } => {
             !is_loose(id, uses) && changes.iter().any(|change| drops_counter(change, table, uses))
                 || !is_loose(id, uses)
-                    && changes.iter().any(|change| part_disturbs(change, &uses.held))
+                    && (changes.iter().any(|change| part_disturbs(change, &uses.held))
+                        || computed.iter().any(|name| uses.held.says_word(name)))
                     && (on(&table.name) || to.all_below(&table.name).iter().any(on))
         }
         _ => false,
     }
+}
+
+/// The columns of a table, and of those below, that step aside since they are computed from one whose type changes.
+fn computed_aside<'a>(change: &'a Change, schema: &'a Schema) -> Vec<&'a Name> {
+    let Change::AlterTable { to: table, changes, .. } = change else {
+        return Vec::new();
+    };
+    let retyped = changes.iter().filter_map(|change| match change {
+        TableChange::AlterColumn { from, to } if from.ty != to.ty || from.collation != to.collation => Some(&to.name),
+        _ => None,
+    });
+    let mut retyped = retyped.peekable();
+    if retyped.peek().is_none() {
+        return Vec::new();
+    }
+    let below = schema.all_below(&table.name);
+    let below = below.iter().filter_map(|name| schema.tables.get(name));
+    let tables = std::iter::once(&**table).chain(below).collect::<Vec<_>>();
+    let computed = retyped.flat_map(|name| tables.iter().flat_map(move |table| generated_from(table, name)));
+    computed.map(|column| &column.name).collect()
 }
 
 /// Whether the sequence of a column goes that the object says.

@@ -167,4 +167,24 @@ pub(super) const CASES: &[Case] = &[
         "create sequence s; create table t (id int default nextval('s'), y int); alter sequence s owned by t.id; insert into t (y) values (3), (4);",
         "create sequence s; create table t (y int default nextval('s')); alter sequence s owned by t.y; insert into t values (3), (4);",
     ),
+    (
+        "a computed column of one whose collation changes",
+        13,
+        r#"create table t (id int, a text, g text generated always as (upper(a)) stored); create index i on t (g); insert into t values (1, 'x');
+         create table p (id int, a text, g bool generated always as (a > 'b') stored); create table c () inherits (p); insert into c values (1, 'x');
+         create table q (a text); create table d (g text generated always as (lower(a)) stored) inherits (q);"#,
+        r#"create table t (id int, a text collate "C", g text generated always as (upper(a)) stored); create index i on t (g); insert into t values (1, 'x');
+         create table p (id int, a text collate "C", g bool generated always as (a > 'b') stored); create table c () inherits (p); insert into c values (1, 'x');
+         create table q (a text collate "C"); create table d (g text generated always as (lower(a)) stored) inherits (q);"#,
+    ),
+    (
+        "a view of a column that is computed from one whose collation changes, in the table and in those below",
+        13,
+        r#"create table t (id int, a text, g int generated always as (length(a)) stored); create view v as select g from t; insert into t values (1, 'x');
+         create table p (id int, a text); create table c (g int generated always as (length(a)) stored) inherits (p); create index c_g on c (g);
+         create table d () inherits (c); create index d_g on d (g); create view w as select g from d; comment on column c.g is 'long'; insert into d values (1, 'x');"#,
+        r#"create table t (id int, a text collate "C", g int generated always as (length(a)) stored); create view v as select g from t; insert into t values (1, 'x');
+         create table p (id int, a text collate "C"); create table c (g int generated always as (length(a)) stored) inherits (p); create index c_g on c (g);
+         create table d () inherits (c); create index d_g on d (g); create view w as select g from d; comment on column c.g is 'long'; insert into d values (1, 'x');"#,
+    ),
 ];
