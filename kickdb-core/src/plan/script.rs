@@ -133,7 +133,12 @@ impl Steps {
 
     /// Whether the statement is among those so far.
     pub(crate) fn says(&self, sql: &str) -> bool {
-        self.script.steps.iter().any(|step| step.sql == sql)
+        self.statements().any(|said| said == sql)
+    }
+
+    /// The statements so far.
+    pub(crate) fn statements(&self) -> impl Iterator<Item = &str> {
+        self.script.steps.iter().map(|step| step.sql.as_str())
     }
 
     /// Adds a statement that runs in the transaction.

@@ -66,6 +66,10 @@ impl Catalog for Postgres {
         told::respell(&mut schema, told);
         Ok(schema)
     }
+
+    fn meet(&self, from: &mut Schema, to: &mut Schema, _usual: [&str; 2]) {
+        super::objects::meet(from, to);
+    }
 }
 
 fn read(answers: &[String]) -> Read<Schema> {

@@ -8,6 +8,7 @@ mod composite;
 mod enums;
 mod filled;
 mod moment;
+mod order;
 mod pairs;
 mod random;
 mod read_back;

@@ -11,6 +11,7 @@ mod kin;
 mod look;
 mod normalize;
 mod operator;
+mod places;
 mod publication;
 mod read;
 mod retype;
@@ -23,6 +24,7 @@ pub(super) use self::define::{create, owned_sequences, owner_of, with_arguments}
 pub(super) use self::facets::in_between;
 pub(super) use self::kin::{Kin, kin, made_of};
 pub(super) use self::normalize::normalize;
+pub(super) use self::places::meet;
 pub(super) use self::retype::{attribute_type, base, changes_kind, is_retyped, multirange, subtype};
 pub(super) use self::signature::settle;
 pub(super) use self::uses::is_of;
@@ -125,6 +127,7 @@ impl Objects for Postgres {
         state: &Schema,
         out: &mut Steps,
     ) -> Result<(), EmitError> {
+        let object = &*places::placed(id, object, state, out)?;
         body::look_away(id, object, state, later, out);
         if id.kind == ObjectKind::MaterializedView && empty::is_left_so(id, object, state) {
             define::create(id, &empty::without_rows(object), later, out);
@@ -160,7 +163,8 @@ impl Objects for Postgres {
         place: (&Schema, &[Change]),
         out: &mut Steps,
     ) -> Result<(), EmitError> {
-        alter::alter(id, from, to, place, out)
+        let to = places::placed(id, to, place.0, out)?;
+        alter::alter(id, from, &to, place, out)
     }
 
     fn rename_attributes(

@@ -1,0 +1,78 @@
+//! Columns that stand in another order than in the database that a view comes from.
+
+use kickdb_core::dialect::Catalog;
+use kickdb_core::dialect::live::told_within;
+use kickdb_core::diff::Renames;
+use kickdb_core::plan::{one_way, plan};
+
+use super::{Postgres, Server, text};
+
+const BEFORE: &str = "
+    CREATE TABLE t (c int, a int, g int GENERATED ALWAYS AS (a + 1) STORED); CREATE TABLE u (k int, id int); INSERT INTO t VALUES (3, 1); INSERT INTO u VALUES (9, 1);
+    CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; CREATE VIEW same AS SELECT x.p, x.q FROM u x(q, p);";
+
+const AFTER: &str = "
+    CREATE TABLE t (a int, b int, g bigint GENERATED ALWAYS AS (a + 1) STORED, c int); CREATE TABLE u (id int, k int);
+    CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; CREATE VIEW same AS SELECT x.p, x.q FROM u x(p, q);
+    CREATE VIEW named AS SELECT x.m AS a, x.n AS b, x.o AS c FROM t x(m, n, g, o);
+    CREATE VIEW called AS SELECT x.m AS a, x.n AS b, x.o AS c FROM f() x(m, n, g, o);
+    CREATE VIEW made AS SELECT (r.t).a, (r.t).b, (r.t).c FROM (SELECT ROW(1, 2, DEFAULT_G, 3)::t AS t) r;
+    CREATE VIEW renamed AS SELECT t.a AS left_a, u.k FROM t JOIN u ON t.a = u.id; ALTER TABLE u RENAME k TO k2; ALTER TABLE u RENAME k2 TO k;
+    CREATE FUNCTION given() RETURNS SETOF t LANGUAGE sql BEGIN ATOMIC SELECT * FROM t; END;
+    CREATE POLICY p ON u USING (EXISTS (SELECT 1 FROM t x(m, n) WHERE x.m = u.id));";
+
+/// Each reads the columns of these names, wherever they stand.
+const READ: &[(&str, &str)] = &[
+    ("SELECT ROW(a, b, c)::text FROM named", "(1,,3)"),
+    ("SELECT ROW(a, b, c)::text FROM called", "(1,,3)"),
+    ("SELECT ROW(a, b, c)::text FROM made", "(1,2,3)"),
+    ("SELECT ROW(a, b, c)::text FROM given()", "(1,,3)"),
+    ("SELECT ROW(p, q)::text FROM same", "(1,9)"),
+];
+
+#[tokio::test]
+async fn what_goes_by_the_place_of_columns_reads_the_same_ones() {
+    let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+        return;
+    };
+    server.execute(BEFORE).await;
+    other.execute(&AFTER.replace("DEFAULT_G", "4")).await;
+    let mut from = told_within(&mut *server.connection).await.unwrap();
+    let mut to = told_within(&mut *other.connection).await.unwrap();
+    Postgres.meet(&mut from, &mut to, ["", ""]);
+    let plan = plan(&from, &to, &Renames::default(), &Postgres).unwrap();
+    assert!(
+        !text(&plan.up).contains("VIEW \"same\"") && !text(&plan.up).contains("VIEW same"),
+        "{}",
+        text(&plan.up)
+    );
+    server.run(&plan.up).await;
+    for (sql, wanted) in READ {
+        assert_eq!(server.rows(sql).await, [*wanted], "{sql}\n{}", text(&plan.up));
+    }
+    // And then nothing is to be done.
+    let mut now = told_within(&mut *server.connection).await.unwrap();
+    let mut to = told_within(&mut *other.connection).await.unwrap();
+    Postgres.meet(&mut now, &mut to, ["", ""]);
+    let rest = kickdb_core::plan::plan(&now, &to, &Renames::default(), &Postgres).unwrap();
+    assert!(rest.up.steps.is_empty(), "{}", text(&rest.up));
+}
+
+#[tokio::test]
+async fn what_mixes_the_columns_of_several_tables_is_refused() {
+    let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+        return;
+    };
+    let view = "CREATE VIEW v AS SELECT j.p, j.s FROM (t JOIN u ON t.a = u.c) j(p, q, r, s);";
+    let tables = "CREATE TABLE t (a int, b int); CREATE TABLE u (c int, d int);";
+    server
+        .execute("CREATE TABLE t (b int, a int); CREATE TABLE u (c int, d int);")
+        .await;
+    other.execute(&format!("{tables}{view}")).await;
+    let mut from = told_within(&mut *server.connection).await.unwrap();
+    let mut to = told_within(&mut *other.connection).await.unwrap();
+    Postgres.meet(&mut from, &mut to, ["", ""]);
+    let changes = kickdb_core::diff::diff(&from, &to, &Renames::default()).changes;
+    let error = one_way(&from, &changes, &Postgres).unwrap_err().to_string();
+    assert!(error.contains("those of `t` stand in another order"), "{error}");
+}
