@@ -111,7 +111,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     let (changes, mut script) =
         plan::one_way(base, &changes, dialect).map_err(|error| Failure::new("plan", error.to_string()))?;
     if let Some(url) = if args.down { &to.url } else { &from.url } {
-        say_rights(&mut script, &changes, url, dialect)?;
+        say_rights(&mut script, (base, &changes), url, dialect)?;
     }
     let sql = plan::write(&header, &script, dialect);
     if changes.is_empty() {
@@ -147,8 +147,13 @@ fn leave_to_other_tools(live: &mut Loaded, declared: &Loaded) {
 }
 
 /// Of a database at hand the script need not find out who owns what it makes again: it says so, or nothing.
-fn say_rights(script: &mut plan::Script, changes: &[Change], url: &str, dialect: &dyn Dialect) -> Result<(), Failure> {
-    let Some(query) = dialect.rights_query(changes) else {
+fn say_rights(
+    script: &mut plan::Script,
+    (from, changes): (&Schema, &[Change]),
+    url: &str,
+    dialect: &dyn Dialect,
+) -> Result<(), Failure> {
+    let Some(query) = dialect.rights_query(changes, from) else {
         return Ok(());
     };
     let statements = live::block_on(async {
@@ -157,7 +162,7 @@ fn say_rights(script: &mut plan::Script, changes: &[Change], url: &str, dialect:
         connection.close().await?;
         Ok(rows?.into_iter().flatten().flatten().collect())
     })?;
-    plan::say_rights(script, changes, statements, dialect);
+    plan::say_rights(script, (from, changes), statements, dialect);
     Ok(())
 }
 

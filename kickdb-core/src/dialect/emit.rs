@@ -158,15 +158,15 @@ pub trait Emit {
         None
     }
     /// Where the changes make things again under their names, and the engine forgets with the old one whose it is and who may
-    /// use it: a statement before all of them that keeps it, and one after them that gives it again.
-    fn keep_rights(&self, changes: &[Change]) -> Option<(String, String)> {
-        let _ = changes;
+    /// use it: a statement before all of them that keeps it, and one after them that gives it again. `from` is the schema before them.
+    fn keep_rights(&self, changes: &[Change], from: &Schema) -> Option<(String, String)> {
+        let _ = (changes, from);
         None
     }
     /// A query for the statements that give the rights on what the changes make again, one a row, where the database is at hand. `None`
     /// where nothing is made again.
-    fn rights_query(&self, changes: &[Change]) -> Option<String> {
-        let _ = changes;
+    fn rights_query(&self, changes: &[Change], from: &Schema) -> Option<String> {
+        let _ = (changes, from);
         None
     }
     /// Whether a table with these options ceases to be written to the log (`true`) or begins to be (`false`): the engine looks at

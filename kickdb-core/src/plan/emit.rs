@@ -56,9 +56,14 @@ pub fn one_way(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Resu
 /// Puts the statements that give rights again at the end of a script, for what finds them out as it runs.
 ///
 /// `changes` are those of the script, and `statements` what [`Emit::rights_query`](crate::dialect::Emit::rights_query) finds for
-/// them in the database.
-pub fn say_rights(script: &mut Script, changes: &[Change], statements: Vec<String>, dialect: &dyn Dialect) {
-    let Some((keep, give_back)) = dialect.keep_rights(changes) else {
+/// them in the database; `from` is the schema before them.
+pub fn say_rights(
+    script: &mut Script,
+    (from, changes): (&Schema, &[Change]),
+    statements: Vec<String>,
+    dialect: &dyn Dialect,
+) {
+    let Some((keep, give_back)) = dialect.keep_rights(changes, from) else {
         return;
     };
     let (Some(first), Some(last)) = (script.steps.first(), script.steps.last()) else {
@@ -100,7 +105,7 @@ fn touches_tables(ordered: &Ordered) -> bool {
 
 fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) -> Result<Script, EmitError> {
     let mut state = from.clone();
-    let rights = dialect.keep_rights(&ordered.changes);
+    let rights = dialect.keep_rights(&ordered.changes, from);
     if let Some((keep, _)) = &rights {
         out.push_noted(
             keep.as_str(),

@@ -139,12 +139,12 @@ impl Emit for Postgres {
         repartition::gathered(family, change, schema)
     }
 
-    fn keep_rights(&self, changes: &[Change]) -> Option<(String, String)> {
-        rights::kept(changes)
+    fn keep_rights(&self, changes: &[Change], from: &Schema) -> Option<(String, String)> {
+        rights::kept(changes, from)
     }
 
-    fn rights_query(&self, changes: &[Change]) -> Option<String> {
-        rights::query(changes)
+    fn rights_query(&self, changes: &[Change], from: &Schema) -> Option<String> {
+        rights::query(changes, from)
     }
 
     fn ceases_to_log(&self, from: &BTreeMap<String, String>, to: &BTreeMap<String, String>) -> Option<bool> {

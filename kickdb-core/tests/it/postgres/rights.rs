@@ -57,12 +57,53 @@ async fn owners_and_grants_outlive_what_is_made_again() {
         // As the script finds them out, and as who has the database at hand writes them down.
         let mut there = made.up.clone();
         if from.tables[&super::local("p")].partition_by.is_some() {
-            let found = server.rows(&Postgres.rights_query(&made.changes).unwrap()).await;
-            say_rights(&mut there, &made.changes, found, &Postgres);
+            let found = server.rows(&Postgres.rights_query(&made.changes, from).unwrap()).await;
+            say_rights(&mut there, (from, &made.changes), found, &Postgres);
             assert!(!text(&there).contains("set_config"), "{}", text(&there));
         }
         server.run(&there).await;
         assert_eq!(server.rows(RIGHTS).await, rights, "{}", text(&there));
+    }
+}
+
+/// Types that are made of others, and views that lose columns.
+const NESTED_BEFORE: &str = "
+    CREATE TYPE e AS ENUM ('a', 'b', 'gone'); CREATE DOMAIN d AS e; CREATE TYPE c AS (x d); CREATE TYPE r AS RANGE (subtype = e); CREATE TABLE t (d d, c c, r r, n int, m int);
+    CREATE VIEW v AS SELECT n, m FROM t; CREATE VIEW w AS SELECT n, m FROM v; CREATE MATERIALIZED VIEW q AS SELECT n, m FROM t;
+    ALTER DOMAIN d OWNER TO pg_monitor; GRANT USAGE ON TYPE d TO pg_read_all_stats; ALTER TYPE c OWNER TO pg_monitor; REVOKE USAGE ON TYPE c FROM PUBLIC; ALTER TYPE r OWNER TO pg_monitor;
+    GRANT SELECT (n) ON v TO pg_monitor; GRANT SELECT (n), UPDATE (n) ON w TO PUBLIC; GRANT SELECT (n) ON q TO pg_monitor;";
+
+const NESTED_AFTER: &str = "
+    CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS e; CREATE TYPE c AS (x d); CREATE TYPE r AS RANGE (subtype = e); CREATE TABLE t (d d, c c, r r, n int, m int);
+    CREATE VIEW v AS SELECT n, m + 1 AS more FROM t; CREATE VIEW w AS SELECT n FROM v; CREATE MATERIALIZED VIEW q AS SELECT n FROM t;";
+
+const NESTED_RIGHTS: &str = "
+    SELECT t.typname || ' ' || t.typowner::regrole || ' ' || coalesce((SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(t.typacl) a), '') FROM pg_type t WHERE t.typname IN ('d', 'c', 'r')
+    UNION ALL SELECT c.relname || ' ' || string_agg(a.attname || a.attacl::text, ',' ORDER BY a.attname) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relname IN ('v', 'w', 'q') AND a.attname = 'n' GROUP BY c.relname ORDER BY 1";
+
+#[tokio::test]
+async fn types_made_of_others_stay_with_their_owners_and_columns_that_stay_with_their_grants() {
+    let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+        return;
+    };
+    server.execute(NESTED_BEFORE).await;
+    // Rights on what goes do not come back.
+    server
+        .execute(
+            "GRANT SELECT (m) ON v TO pg_monitor; GRANT SELECT (m) ON w TO pg_monitor; GRANT SELECT (m) ON q TO PUBLIC",
+        )
+        .await;
+    other.execute(NESTED_AFTER).await;
+    let (from, to, rights) = (
+        server.schema().await,
+        other.schema().await,
+        server.rows(NESTED_RIGHTS).await,
+    );
+    for (from, to) in [(&from, &to), (&to, &from)] {
+        let made = plan(from, to, &Renames::default(), &Postgres).unwrap();
+        server.run(&made.up).await;
+        assert_eq!(server.rows(NESTED_RIGHTS).await, rights, "{}", text(&made.up));
     }
 }
 

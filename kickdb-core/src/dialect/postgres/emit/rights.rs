@@ -3,38 +3,38 @@
 use super::columns::is_remade;
 use super::enums;
 use crate::dialect::postgres::counter;
-use crate::dialect::postgres::objects::{is_retyped, with_arguments};
+use crate::dialect::postgres::objects::{is_nested, is_retyped, kin, with_arguments};
 use crate::dialect::postgres::syntax::{literal, qualified};
 use crate::diff::{Change, TableChange};
 use crate::ident::Qualified;
-use crate::ir::{Column, ColumnValue, Identity, ObjectId, ObjectKind};
+use crate::ir::{Column, ColumnValue, Identity, ObjectId, ObjectKind, Schema, Table};
 use crate::plan::mentioned;
 
 /// A statement before the first change that keeps the rights in a setting of the session, and one after the last that gives
 /// them again. `None` where nothing is made again.
-pub(super) fn kept(changes: &[Change]) -> Option<(String, String)> {
+pub(super) fn kept(changes: &[Change], from: &Schema) -> Option<(String, String)> {
     let keep = format!(
         "{}\nSELECT set_config('kickdb.rights', coalesce(string_agg(sql, '; ' ORDER BY turn), ''), false) FROM statements",
-        held(&remade_once(changes)?)
+        held(&remade_once(changes, from)?, &narrowed(changes))
     );
     Some((keep, GIVE_BACK.to_owned()))
 }
 
 /// A query for the statements that give them again, one a row, for who has the database at hand.
-pub(super) fn query(changes: &[Change]) -> Option<String> {
-    let held = held(&remade_once(changes)?);
+pub(super) fn query(changes: &[Change], from: &Schema) -> Option<String> {
+    let held = held(&remade_once(changes, from)?, &narrowed(changes));
     Some(format!("{held}\nSELECT sql FROM statements ORDER BY turn, sql"))
 }
 
-fn remade_once(changes: &[Change]) -> Option<Vec<Remade>> {
-    let mut remade = remade(changes);
+fn remade_once(changes: &[Change], from: &Schema) -> Option<Vec<Remade>> {
+    let mut remade = remade(changes, from);
     remade.sort();
     remade.dedup();
     (!remade.is_empty()).then_some(remade)
 }
 
 /// Finds what `OWNER TO`, `REVOKE` and `GRANT` would have to say.
-fn held(remade: &[Remade]) -> String {
+fn held(remade: &[Remade], narrowed: &[String]) -> String {
     let mut held = Vec::new();
     for (class, prefix, lookup) in CATALOGS {
         let names = remade.iter().filter(|(of, ..)| of == class);
@@ -51,7 +51,17 @@ fn held(remade: &[Remade]) -> String {
         .iter()
         .any(|(class, word, _)| *class == "pg_class" && *word == "TABLE")
     {
-        true => OF_COLUMNS.replace("{GRANTEE}", GRANTEE),
+        true => {
+            let again = narrowed
+                .iter()
+                .filter(|name| remade.iter().any(|(.., again)| again == *name));
+            let narrowed = again.map(|name| literal(name)).collect::<Vec<_>>().join(", ");
+            let grant = match narrowed.is_empty() {
+                true => OF_COLUMN.to_owned(),
+                false => format!("CASE WHEN name IN ({narrowed}) THEN {OF_A_COLUMN_THAT_STAYS} ELSE {OF_COLUMN} END"),
+            };
+            OF_COLUMNS.replace("{GRANT}", &grant).replace("{GRANTEE}", GRANTEE)
+        }
         false => String::new(),
     };
     // The counter of a column belongs to the owner of its table.
@@ -81,9 +91,15 @@ const CATALOGS: &[(&str, &str, &str)] = &[
 const GRANTEE: &str = "coalesce(quote_ident(pg_get_userbyid(nullif(a.grantee, 0))), 'PUBLIC')\n    || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END";
 
 /// The grants of single columns. An oid of another catalog could be that of a relation, too.
-const OF_COLUMNS: &str = "\n  UNION ALL SELECT 3, format('GRANT %s (%I) ON TABLE %s TO %s', a.privilege_type, attname, name, \
+const OF_COLUMNS: &str = "\n  UNION ALL SELECT 3, format({GRANT}, a.privilege_type, attname, name, \
      {GRANTEE})\n  \
      FROM held JOIN pg_attribute ON attrelid = oid AND NOT attisdropped AND word = 'TABLE', aclexplode(attacl) a";
+
+const OF_COLUMN: &str = "'GRANT %s (%I) ON TABLE %s TO %s'";
+
+/// The same where the column may be gone, and its rights with it.
+const OF_A_COLUMN_THAT_STAYS: &str =
+    "'DO $kick$ BEGIN GRANT %s (%I) ON TABLE %s TO %s; EXCEPTION WHEN undefined_column THEN NULL; END $kick$'";
 
 const GIVE_BACK: &str = "DO $$\nBEGIN\n  EXECUTE coalesce(current_setting('kickdb.rights', true), '');\n  \
      PERFORM set_config('kickdb.rights', '', false);\nEND\n$$";
@@ -91,8 +107,15 @@ const GIVE_BACK: &str = "DO $$\nBEGIN\n  EXECUTE coalesce(current_setting('kickd
 /// Catalog, word of GRANT, and name.
 type Remade = (&'static str, &'static str, String);
 
-fn remade(changes: &[Change]) -> Vec<Remade> {
+fn remade(changes: &[Change], schema: &Schema) -> Vec<Remade> {
     let mut found = Vec::new();
+    // With a type those are made again that are made of it.
+    let made_of = |name: &Qualified| {
+        kin(name, schema)
+            .into_iter()
+            .filter_map(|kin| object(kin.id))
+            .collect::<Vec<_>>()
+    };
     let copied = changes.iter().filter_map(|change| match change {
         Change::Repartition { from, .. } => Some(from),
         _ => None,
@@ -108,11 +131,15 @@ fn remade(changes: &[Change]) -> Vec<Remade> {
                     found.extend(object(id));
                 }
             }
-            Change::AlterObject { id, from, to } if is_retyped(id, from, to) => found.extend(object(id)),
+            Change::AlterObject { id, from, to } if is_retyped(id, from, to) || is_nested(id, from, to, schema) => {
+                found.extend(object(id));
+                found.extend(made_of(&id.name));
+            }
             Change::AlterEnum { from, to, renamed }
                 if enums::is_made_again(from, to, renamed, &mentioned(&to.name, &to.values, later)) =>
             {
                 found.push(("pg_type", "TYPE", qualified(&to.name)));
+                found.extend(made_of(&to.name));
             }
             Change::Repartition { from, to } => {
                 for table in to {
@@ -142,6 +169,31 @@ fn remade(changes: &[Change]) -> Vec<Remade> {
                         found.extend(sequence(&to.name, from, column));
                     }
                 }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Tables and views that may lose columns.
+fn narrowed(changes: &[Change]) -> Vec<String> {
+    let loses = |from: &Table, to: &Table| from.columns.iter().any(|column| to.column(&column.name).is_none());
+    let mut found = Vec::new();
+    for change in changes {
+        match change {
+            Change::DropObject { id, object } => {
+                let again = |change: &Change| matches!(change, Change::CreateObject { id: other, object: new } if other == id && new.sql == object.sql);
+                if !changes.iter().any(again) {
+                    found.push(qualified(&id.name));
+                }
+            }
+            Change::AlterTable { from, to, .. } if loses(from, to) => found.push(qualified(&to.name)),
+            Change::Repartition { from, to } => {
+                let tables = to
+                    .iter()
+                    .filter(|to| from.iter().any(|from| from.name == to.name && loses(from, to)));
+                found.extend(tables.map(|table| qualified(&table.name)));
             }
             _ => {}
         }

@@ -25,7 +25,7 @@ pub(super) use self::facets::in_between;
 pub(super) use self::kin::{Kin, kin, made_of};
 pub(super) use self::normalize::normalize;
 pub(super) use self::places::meet;
-pub(super) use self::retype::{attribute_type, base, changes_kind, is_retyped, multirange, subtype};
+pub(super) use self::retype::{attribute_type, base, changes_kind, is_nested, is_retyped, multirange, subtype};
 pub(super) use self::signature::settle;
 pub(super) use self::uses::is_of;
 use super::{Postgres, partition_rows};

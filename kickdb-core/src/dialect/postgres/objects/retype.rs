@@ -42,7 +42,7 @@ fn is_enum(sql: &str) -> bool {
 
 /// Whether the domain gains a constraint while a column holds it inside of another type: there the server cannot check the values
 /// that are (<https://www.postgresql.org/docs/18/sql-alterdomain.html>, Notes).
-pub(super) fn is_nested(id: &ObjectId, from: &Object, to: &Object, state: &Schema) -> bool {
+pub(in crate::dialect::postgres) fn is_nested(id: &ObjectId, from: &Object, to: &Object, state: &Schema) -> bool {
     if id.kind != ObjectKind::Domain {
         return false;
     }
