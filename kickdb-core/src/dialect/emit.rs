@@ -116,8 +116,9 @@ pub trait Emit {
         state: &Schema,
         out: &mut Steps,
     ) -> Result<(), EmitError>;
-    /// Writes that rows which hold NULL in a column get a value. `table` is the table at that point.
-    fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps);
+    /// Writes that rows which hold NULL in a column get a value. `table` is the table at that point, and
+    /// `state` the schema.
+    fn fill(&self, table: &Table, column: &Name, value: &str, state: &Schema, out: &mut Steps);
     /// Writes what fails, before anything is done, where values are in the way of a foreign key that comes at the end. Where the
     /// whole script is taken back then, there is nothing to write.
     fn look_for_values(&self, key: &KeyOverValues<'_>, out: &mut Steps) {

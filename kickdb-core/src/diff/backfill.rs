@@ -37,6 +37,7 @@ impl NeededValue {
         let mut found = Vec::new();
         let mut parents = BTreeMap::new();
         let mut given = BTreeSet::new();
+        let mut counted = BTreeSet::new();
         for change in changes {
             let Change::AlterTable { from, to, changes } = change else {
                 continue;
@@ -48,6 +49,12 @@ impl NeededValue {
                     && matches!(column.value, ColumnValue::Default(_))
                 {
                     given.insert((&to.name, &column.name));
+                }
+                if let TableChange::AlterColumn { from, to: column } = change
+                    && from.nullable
+                    && matches!(column.value, ColumnValue::Identity(..))
+                {
+                    counted.insert((&to.name, &column.name));
                 }
                 let (column, added) = match change {
                     TableChange::AddColumn(column) if needs_values(column, to) => (column, true),
@@ -73,7 +80,8 @@ impl NeededValue {
             let has = |table: &Qualified| {
                 needed.added && given.contains(&(table, column)) && from.parents().any(|parent| parent == table)
             };
-            !above.iter().any(|table| same(table) || has(table))
+            let counts = |table: &Qualified| counted.contains(&(table, column));
+            !above.iter().any(|table| same(table) || has(table) || counts(table))
         };
         found.iter().filter(|needed| own(needed)).cloned().collect()
     }

@@ -255,7 +255,7 @@ pub(super) fn emit(
                 object: table.to_string(),
                 message: "there is no such table whose rows could get a value".to_owned(),
             })?;
-            dialect.fill(found, column, value, out);
+            dialect.fill(found, column, value, state, out);
             Ok(())
         }
         Change::Repartition { from, to } => dialect.repartition(from, to, (state, later), out),

@@ -14,22 +14,25 @@ mod regroup;
 mod remake;
 mod repartition;
 mod rights;
+mod rows;
 pub(super) use self::alter::{not_of, of_type, reshapes};
 pub(super) use self::columns::is_remade;
 pub(super) use self::enums::is_made_again;
 pub(super) use self::mention::{exclusion_uses, generated_from, index_uses, mentions};
 pub(super) use self::remake::{Remake, Root};
+pub(super) use self::rows::is_numbered;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::column::push_all;
 use super::syntax::{ident, literal, qualified};
 use super::{Postgres, family, partition_rows};
 use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::{Change, TableChange, regrouped};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Deferrable, Enum, Schema, Table};
+use crate::ir::{Enum, Schema, Table};
 use crate::plan::Steps;
 
 impl Emit for Postgres {
@@ -101,19 +104,12 @@ impl Emit for Postgres {
         Ok(())
     }
 
-    fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps) {
-        if out.online() {
-            return out.push(super::online::fill(table, column, value));
-        }
-        out.push(fill::update(self, table, column, value, &[]));
-        let deferred = |deferrable: Deferrable| deferrable == Deferrable::Deferred;
-        let keys = table.foreign_keys.values().map(|key| key.deferrable);
-        let uniques = table.uniques.values().map(|unique| unique.deferrable);
-        let primary = table.primary_key.iter().map(|key| key.deferrable);
-        if keys.chain(uniques).chain(primary).any(deferred) {
-            // A table whose rows wait for a check at the end of the transaction cannot be altered.
-            out.push("SET CONSTRAINTS ALL IMMEDIATE");
-        }
+    fn fill(&self, table: &Table, column: &Name, value: &str, state: &Schema, out: &mut Steps) {
+        let sql = match out.online() {
+            true => super::online::fill(table, column, value),
+            false => fill::update(self, table, column, value, &[]),
+        };
+        push_all(rows::written(table, vec![(sql, None)], state), out);
     }
 
     fn repartition(

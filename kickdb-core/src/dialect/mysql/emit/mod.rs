@@ -103,7 +103,7 @@ impl Emit for Mysql {
         over_values::look(key, out);
     }
 
-    fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps) {
+    fn fill(&self, table: &Table, column: &Name, value: &str, _: &Schema, out: &mut Steps) {
         let kept = renewed(table, column).collect::<Vec<_>>();
         // The default of a column can go on with what every update does to it.
         let value = value.split_once(ON_UPDATE).map_or(value, |(value, _)| value);

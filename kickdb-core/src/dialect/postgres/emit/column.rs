@@ -1,6 +1,7 @@
 //! The definition of a column, and what a statement says to change one.
 
 use super::recomment;
+use super::rows::{is_numbered, numbered, written};
 use crate::dialect::Objects;
 use crate::dialect::postgres::Postgres;
 use crate::dialect::postgres::counter::{self, Full, full};
@@ -161,7 +162,7 @@ impl Alteration {
         let mut this = Self::default();
         this.leave((table, state), from, to);
         this.retype(table, key, from, to);
-        this.renull(from, to);
+        this.renull((table, state), from, to);
         this.enter((table, state), from, to);
         this.reoption(from, to);
         this
@@ -266,8 +267,13 @@ impl Alteration {
         self.action(to, action);
     }
 
-    fn renull(&mut self, from: &Column, to: &Column) {
+    fn renull(&mut self, (table, state): (&Table, &Schema), from: &Column, to: &Column) {
         match (from.nullable, to.nullable) {
+            _ if is_numbered(from, to) => {
+                let numbers = vec![numbered(table, to)];
+                self.after.extend(written(table, numbers, state));
+                self.after.push((alter_column(table, to, "SET NOT NULL"), None));
+            }
             (true, false) => self.action(to, "SET NOT NULL"),
             (false, true) => self.action(to, "DROP NOT NULL"),
             _ => {}
@@ -292,8 +298,8 @@ impl Alteration {
             (_, ColumnValue::Identity(is, counter)) => {
                 let identity = identity_of(&table.name, to, *is, counter.as_deref());
                 let action = format!("ADD GENERATED {identity}");
-                // Whether the type can count is looked at before the statement changes it.
-                if from.ty == to.ty {
+                // Whether the type can count, and NULL is none of its values, is looked at before the statement changes it.
+                if from.ty == to.ty && !is_numbered(from, to) {
                     self.action(to, action);
                 } else {
                     self.after.push((alter_column(table, to, &action), None));

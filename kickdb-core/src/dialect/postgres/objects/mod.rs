@@ -25,12 +25,14 @@ pub(super) use self::facets::in_between;
 pub(super) use self::kin::{Kin, kin, made_of};
 pub(super) use self::normalize::normalize;
 pub(super) use self::places::meet;
+pub(super) use self::publication::gives_updates;
 pub(super) use self::retype::{attribute_type, base, changes_kind, is_nested, is_retyped, multirange, subtype};
 pub(super) use self::signature::settle;
 pub(super) use self::uses::is_of;
+use super::emit::is_numbered;
 use super::{Postgres, partition_rows};
 use crate::dialect::{Dialect, Disturbs, EmitError, Objects, Uses, Writes};
-use crate::diff::Change;
+use crate::diff::{Change, TableChange};
 pub(super) use crate::diff::{attribute_name, attributes};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Object, ObjectId, ObjectKind, Schema};
@@ -39,6 +41,14 @@ use crate::plan::Steps;
 
 /// The schema whose objects need no prefix.
 const DEFAULT_SCHEMA: &str = "public";
+
+/// The column whose rows get numbers.
+fn numbered(change: &TableChange) -> Option<&Name> {
+    match change {
+        TableChange::AlterColumn { from, to } if is_numbered(from, to) => Some(&to.name),
+        _ => None,
+    }
+}
 
 impl Objects for Postgres {
     fn read_object(&self, sql: &str) -> Result<(ObjectId, Object), String> {
@@ -68,6 +78,10 @@ impl Objects for Postgres {
     fn writes<'a>(&self, change: &'a Change, to: &Schema) -> Option<(&'a Qualified, Writes<'a>)> {
         match change {
             Change::Fill { table, column, .. } => Some((table, Writes::Column(column))),
+            Change::AlterTable { to, changes, .. } if changes.iter().any(|change| numbered(change).is_some()) => {
+                let column = changes.iter().find_map(numbered)?;
+                Some((&to.name, Writes::Column(column)))
+            }
             _ => partition_rows::moving(change, to).map(|table| (table, Writes::Rows)),
         }
     }

@@ -1,13 +1,16 @@
 //! Publications: what they give changes where they are, since subscribers know them by name.
 
+use std::collections::BTreeSet;
+
 use super::DEFAULT_SCHEMA;
 use super::define::named;
 use super::facets;
 use super::uses::{is_toggled, part_disturbs};
 use crate::dialect::head::Head;
-use crate::dialect::postgres::syntax::qualified;
+use crate::dialect::postgres::options;
+use crate::dialect::postgres::syntax::{bare, qualified};
 use crate::diff::Change;
-use crate::ir::{Object, ObjectId, Schema};
+use crate::ir::{Object, ObjectId, ObjectKind, Schema, Table};
 use crate::lex::{Lexis, Said};
 use crate::plan::Steps;
 
@@ -81,7 +84,6 @@ fn members(object: &Object) -> Vec<&str> {
 
 /// A table as the catalog shows it.
 fn shown(table: &crate::ident::Qualified) -> String {
-    use crate::dialect::postgres::syntax::bare;
     let schema = table
         .schema
         .as_ref()
@@ -112,6 +114,50 @@ pub(super) fn without(object: &Object, change: &Change) -> Option<Object> {
     (without.facets.len() != object.facets.len()).then_some(without)
 }
 
+/// Whether subscribers are given the updates of a table: `None` where they are not, and otherwise whether a condition says of
+/// which rows.
+pub(in crate::dialect::postgres) fn gives_updates(table: &Table, state: &Schema) -> Option<bool> {
+    if table.options.contains_key(options::UNLOGGED) {
+        return None;
+    }
+    let mut tables = vec![table];
+    while let Some(place) = tables.last().and_then(|table| table.partition.as_ref()) {
+        let Some(above) = state.tables.get(&place.of) else {
+            break;
+        };
+        tables.push(above);
+    }
+    let names = tables.iter().map(|table| format!("{TABLE}{}", shown(&table.name)));
+    let names = names.collect::<BTreeSet<_>>();
+    let schemas = tables.iter().map(|table| match &table.name.schema {
+        Some(schema) => format!("{SCHEMA}{}", bare(schema.as_str())),
+        None => format!("{SCHEMA}{DEFAULT_SCHEMA}"),
+    });
+    let schemas = schemas.collect::<BTreeSet<_>>();
+    let publications = state
+        .objects
+        .iter()
+        .filter(|(id, _)| id.kind == ObjectKind::Publication);
+    let mut found = None;
+    for (_, object) in publications {
+        let publish = facets::get(object, PARAMETERS[0].0).unwrap_or(PARAMETERS[0].1);
+        if !publish.split(',').any(|word| word.trim() == "update") {
+            continue;
+        }
+        let all = object.sql.trim_end().ends_with("FOR ALL TABLES");
+        let mut own = object
+            .facets
+            .iter()
+            .filter(|(name, _)| names.contains(*name))
+            .peekable();
+        if all || own.peek().is_some() || object.facets.keys().any(|name| schemas.contains(name)) {
+            let filtered = own.any(|(_, text)| text.contains(" WHERE "));
+            found = Some(filtered || found == Some(true));
+        }
+    }
+    found
+}
+
 /// Reads what follows the name of a publication.
 pub(super) fn read(head: &mut Head<'_>, object: &mut Object) -> Result<String, String> {
     let mut kept = String::new();
@@ -128,7 +174,7 @@ pub(super) fn read(head: &mut Head<'_>, object: &mut Object) -> Result<String, S
             }
             if of_schemas {
                 let name = head.name().ok_or("the name of a schema is missing")?;
-                let name = crate::dialect::postgres::syntax::bare(name.name.as_str());
+                let name = bare(name.name.as_str());
                 object
                     .facets
                     .insert(format!("{SCHEMA}{name}"), format!("TABLES IN SCHEMA {name}"));

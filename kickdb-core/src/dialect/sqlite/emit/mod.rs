@@ -71,7 +71,7 @@ impl Emit for Sqlite {
         alter::alter(from, to, changes, out)
     }
 
-    fn fill(&self, table: &Table, column: &Name, value: &str, out: &mut Steps) {
+    fn fill(&self, table: &Table, column: &Name, value: &str, _: &Schema, out: &mut Steps) {
         out.push(fill::update(self, table, column, value, &[]));
     }
 }
