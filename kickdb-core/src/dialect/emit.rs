@@ -103,6 +103,15 @@ pub trait Emit {
         let _ = (key, table);
         None
     }
+    /// The foreign keys that a partition has from the table above it under another name than that has: by the name above.
+    fn keys_from_above(&self, table: &Table) -> BTreeMap<Name, Name> {
+        let _ = table;
+        BTreeMap::new()
+    }
+    /// Takes that out of a table's options.
+    fn forget_keys_from_above(&self, options: &mut BTreeMap<String, String>) {
+        let _ = options;
+    }
     /// Writes one table's whole group of changes: ALTERs or a rebuild, the dialect decides. `state` is the schema just before.
     ///
     /// # Errors

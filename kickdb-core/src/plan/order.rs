@@ -77,9 +77,14 @@ pub(super) struct Ordered {
 
 /// Brings the changes of a [`Diff`](crate::diff::Diff) into an order that the engine accepts.
 pub(super) fn order(from: &Schema, changes: &[Change], tables: Tables, dialect: &dyn Dialect) -> Ordered {
-    let cleared = names::clear(from, changes, dialect);
+    let plain = names::from_above::forget(from, changes, dialect);
+    let (start, plain) = plain
+        .as_ref()
+        .map_or((from, changes), |(from, changes)| (from, changes));
+    let cleared = names::clear(start, plain, dialect);
     let mut out = in_phases(&cleared.from, &cleared.rest, tables, dialect);
     out.changes.splice(0..0, cleared.first);
+    names::from_above::give(&mut out.changes, from, changes, dialect);
     out
 }
 

@@ -104,6 +104,15 @@ impl Emit for Postgres {
         Ok(())
     }
 
+    fn keys_from_above(&self, table: &Table) -> BTreeMap<Name, Name> {
+        let said = table.options.get(super::options::KEYS_FROM_ABOVE);
+        said.map(|said| super::options::names(said)).unwrap_or_default()
+    }
+
+    fn forget_keys_from_above(&self, options: &mut BTreeMap<String, String>) {
+        options.remove(super::options::KEYS_FROM_ABOVE);
+    }
+
     fn fill(&self, table: &Table, column: &Name, value: &str, state: &Schema, out: &mut Steps) {
         let sql = match out.online() {
             true => super::online::fill(table, column, value),

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::syntax::{ident, literal};
+use super::Postgres;
+use super::syntax::{bare, ident, literal};
+use crate::dialect::Dialect;
+use crate::dialect::head::Head;
 use crate::ident::Name;
 use crate::ir::{Column, SqlType};
 
@@ -21,6 +24,9 @@ pub(super) const CLUSTER: &str = "cluster on";
 
 /// The composite type that a table is one `OF`, as statements name it.
 pub(super) const OF: &str = "of type";
+
+/// The foreign keys that a partition has from the table above it under other names: `above = own, …`.
+pub(super) const KEYS_FROM_ABOVE: &str = "foreign keys from above";
 
 /// The comment on the index of a constraint, which is another one than that on the constraint.
 pub(super) const INDEX_COMMENT: &str = "index comment";
@@ -49,8 +55,34 @@ pub(super) fn of_table(options: &mut Options) {
         METHOD => value != "heap",
         REPLICA_IDENTITY => value != "default",
         CLUSTER | OF => true,
+        KEYS_FROM_ABOVE => {
+            *value = said_names(&names(value));
+            !value.is_empty()
+        }
         key => is_parameter(key),
     });
+}
+
+/// Reads `one = other, …`.
+pub(super) fn names(said: &str) -> BTreeMap<Name, Name> {
+    let mut head = Head::new(said, Postgres.lexis(), true);
+    let mut names = BTreeMap::new();
+    while let Some(one) = head.name() {
+        if !head.eat("=") {
+            break;
+        }
+        if let Some(other) = head.name() {
+            names.insert(one.name, other.name);
+        }
+        head.eat(",");
+    }
+    names
+}
+
+pub(super) fn said_names(names: &BTreeMap<Name, Name>) -> String {
+    let names = names.iter();
+    let said = names.map(|(one, other)| format!("{} = {}", bare(one.as_str()), bare(other.as_str())));
+    said.collect::<Vec<_>>().join(", ")
 }
 
 /// Keeps what PostgreSQL knows of a column.
@@ -144,6 +176,7 @@ fn parameters(options: &Options) -> Vec<(&str, &str)> {
         REPLICA_IDENTITY,
         CLUSTER,
         OF,
+        KEYS_FROM_ABOVE,
         INDEX_COMMENT,
         ORDER,
     ];

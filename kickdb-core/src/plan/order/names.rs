@@ -12,11 +12,13 @@
 //!   when tables have their new names, and before anything looks at the types of columns.
 //! * [`indexes`]: table `a` loses index `by_name`, and `b` gets one of that name. It goes before any table is altered, since
 //!   those are altered one after the other.
+//! * [`from_above`]: a key of a partition has another name than the one above has. Before and after all others.
 //! * [`tables`]: table `t` goes and a view `t` comes. Last, when everything has its place: one is moved beside the other, and
 //!   both are written as one.
 
 mod counters;
 mod foreign_keys;
+pub(super) mod from_above;
 pub(super) mod indexes;
 pub(super) mod tables;
 mod types;

@@ -44,6 +44,15 @@ pub(super) struct TableRow {
     /// The place among the partitions of its only parent.
     pub(super) bound: Option<String>,
     pub(super) parents: Option<Vec<Path>>,
+    /// Foreign keys of a partition that have another name than those above that they are from.
+    pub(super) keys_from_above: Option<Vec<KeyNames>>,
+}
+
+/// The names of one foreign key.
+#[derive(Deserialize)]
+pub(super) struct KeyNames {
+    pub(super) above: String,
+    pub(super) own: String,
 }
 
 /// A name with its schema.

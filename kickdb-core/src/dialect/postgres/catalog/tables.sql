@@ -39,7 +39,13 @@ FROM (
     (
       SELECT json_agg(json_build_object('schema', pn.nspname, 'name', p.relname) ORDER BY i.inhseqno)
       FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
-      WHERE i.inhrelid = c.oid) AS "parents"
+      WHERE i.inhrelid = c.oid) AS "parents",
+    CASE WHEN c.relispartition THEN (
+      SELECT json_agg(json_build_object('above', a.conname, 'own', k.conname))
+      FROM pg_constraint k JOIN pg_constraint a ON a.oid = k.conparentid
+      -- What a key to a partitioned table has for each of its partitions is the key's own.
+      WHERE k.conrelid = c.oid AND k.contype = 'f' AND a.conrelid <> k.conrelid AND a.confrelid = k.confrelid
+        AND a.conname <> k.conname) END AS keys_from_above
   FROM tables t
   JOIN pg_class c ON c.oid = t.oid
   LEFT JOIN pg_description de ON de.objoid = c.oid AND de.classoid = 'pg_class'::regclass AND de.objsubid = 0

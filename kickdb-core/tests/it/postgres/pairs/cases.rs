@@ -8,6 +8,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         OPTIONS,
         families::CASES,
         repartition::CASES,
+        from_above::CASES,
         calls::CASES,
         types::CASES,
         whole::CASES,
@@ -28,6 +29,7 @@ mod families;
 mod held;
 mod holders;
 mod kept;
+mod from_above;
 mod moved;
 mod reached;
 mod repartition;
