@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 
 use self::rows::{ColumnRow, ConstraintRow, EnumRow, IndexRow, Namespaces, ObjectRow, TableRow};
 use super::Postgres;
+use super::extension::Homes;
 use super::options as option;
 use crate::dialect::{Catalog, CatalogError, Normalize};
 use crate::ident::{Name, Qualified};
@@ -242,7 +243,7 @@ impl Reader {
             on,
             signature: row.signature,
         };
-        super::objects::settle(&mut id);
+        super::objects::settle(&mut id, &Homes::default());
         let mut object = Object {
             sql: words::faithful(row.sql),
             comment: row.comment,
@@ -286,11 +287,11 @@ fn table_options(row: &TableRow) -> BTreeMap<String, String> {
     );
     said.extend(row.method.clone().map(|method| (option::METHOD.to_owned(), method)));
     said.extend(row.of_type.clone().map(|ty| (option::OF.to_owned(), ty)));
-    said.extend(row.clustered.clone().map(|index| (option::CLUSTER.to_owned(), index)));
     let keys = row.keys_from_above.iter().flatten();
     let keys = keys.filter_map(|key| Some((Name::new(&*key.above).ok()?, Name::new(&*key.own).ok()?)));
     let keys = option::said_names(&keys.collect());
     said.extend((!keys.is_empty()).then(|| (option::KEYS_FROM_ABOVE.to_owned(), keys)));
+    said.extend(row.clustered.clone().map(|index| (option::CLUSTER.to_owned(), index)));
     let identity = match (row.identity.as_str(), &row.identity_index) {
         ("f", _) => Some("full".to_owned()),
         ("n", _) => Some("nothing".to_owned()),

@@ -6,6 +6,7 @@ mod counter;
 pub(in crate::dialect) mod culprits;
 mod emit;
 mod expr;
+mod extension;
 mod family;
 mod function;
 mod normalize;

@@ -8,10 +8,11 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::counter::numbered_name;
+use super::extension::Homes;
 use super::{MAX_IDENTIFIER, Postgres, objects, opclass};
 use crate::dialect::{Normalize, Refusal, characters};
 use crate::ident::{Name, Qualified};
-use crate::ir::{ColumnValue, Enum, Schema, Tables};
+use crate::ir::{ColumnValue, Enum, ObjectKind, Schema, Tables};
 
 impl Normalize for Postgres {
     fn normalize(&self, schema: &mut Schema) -> Result<(), Vec<Refusal>> {
@@ -19,11 +20,15 @@ impl Normalize for Postgres {
         characters::refuse(schema, &mut refusals);
         schema.enums = take_enums(std::mem::take(&mut schema.enums), &mut refusals);
         let keys = primary_keys(schema);
-        let enums: BTreeSet<Qualified> = schema.enums.keys().cloned().collect();
+        let homes = Homes::of(schema);
         let classes = opclass::Own::of(schema);
+        let types = table::Types {
+            own: own_types(schema),
+            homes: &homes,
+        };
         let mut tables = Tables::default();
         for mut table in std::mem::take(&mut schema.tables).into_values() {
-            table::normalize(&mut table, &enums, &keys, &classes, &mut refusals);
+            table::normalize(&mut table, &types, &keys, &classes, &mut refusals);
             if let Some(other) = tables.insert(table.name.clone(), table) {
                 refusals.push(refusal(
                     &other.name,
@@ -34,7 +39,7 @@ impl Normalize for Postgres {
             }
         }
         schema.tables = tables;
-        objects::normalize(schema);
+        objects::normalize(schema, &homes);
         name_counters(schema);
         namespaces(schema, &mut refusals);
         names::check(schema, &mut refusals);
@@ -92,6 +97,15 @@ fn take_enums(enums: BTreeMap<Qualified, Enum>, refusals: &mut Vec<Refusal>) -> 
         taken.insert(e.name.clone(), e);
     }
     taken
+}
+
+/// The types that a column is of by their names. One without a schema that is named like a well-known one is only an enum's.
+fn own_types(schema: &Schema) -> BTreeSet<Qualified> {
+    let others = schema.objects.keys().filter(|id| {
+        let is_type = matches!(id.kind, ObjectKind::Domain | ObjectKind::Type);
+        is_type && id.name.schema.is_some()
+    });
+    schema.enums.keys().chain(others.map(|id| &id.name)).cloned().collect()
 }
 
 /// Gives every counter the name that its sequence has, and would have as the first of those without a name.

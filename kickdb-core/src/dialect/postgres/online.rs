@@ -2,6 +2,7 @@
 
 use super::Postgres;
 use super::expr;
+use super::extension::is_elsewhere;
 use super::syntax::{ident, literal, qualified};
 use super::types::{conversion, ddl};
 use crate::dialect::EmitError;
@@ -54,7 +55,7 @@ impl Online for Postgres {
     /// What keeps the bytes, by the notes of the reference of ALTER TABLE.
     fn rewrites(&self, from: &SqlType, to: &SqlType) -> bool {
         let keeps = match (from, to) {
-            (from, to) if from == to => true,
+            (from, to) if from == to || is_elsewhere(from, to) => true,
             (SqlType::Varchar(from), SqlType::Varchar(to)) => from <= to,
             (SqlType::Varchar(_), SqlType::Text) => true,
             (SqlType::Decimal(Some(_)), SqlType::Decimal(None)) => true,

@@ -1,6 +1,7 @@
 //! The operator classes that an index has without being told.
 
 use super::Postgres;
+use super::extension::bare_type;
 use super::normalize::local;
 use crate::dialect::head::Head;
 use crate::dialect::{Dialect, Types};
@@ -77,12 +78,12 @@ fn is_default(class: &str, ty: &SqlType, method: Option<&str>) -> bool {
         Some("gin") => match ty {
             SqlType::Array(_) => class == "array_ops",
             SqlType::Json { binary: true } => class == "jsonb_ops",
-            SqlType::Native(text) => class == format!("{text}_ops"),
+            SqlType::Native(text) => class == format!("{}_ops", bare_type(text)),
             _ => false,
         },
         Some("gist") => match ty {
             SqlType::Native(text) if text.ends_with("range") => class == "range_ops",
-            SqlType::Native(text) => class == format!("{text}_ops") && !matches!(&**text, "inet" | "cidr"),
+            SqlType::Native(text) => class == format!("{}_ops", bare_type(text)) && !matches!(&**text, "inet" | "cidr"),
             _ => false,
         },
         Some(_) => false,
@@ -112,7 +113,7 @@ fn scalar(ty: &SqlType) -> &'static str {
         SqlType::Interval => "interval_ops",
         SqlType::Json { .. } => "jsonb_ops",
         SqlType::Enum(_) => "enum_ops",
-        SqlType::Native(text) => match &**text {
+        SqlType::Native(text) => match bare_type(text) {
             "varchar" => "text_ops",
             "citext" => "citext_ops",
             "inet" | "cidr" => "inet_ops",

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Postgres;
+use super::extension::bare_type;
 use super::function::template;
 use crate::dialect::{Function, JoinKind, JoinedWrites, JsonStep, KeyList, Lock, Pattern, PerRow, QuerySyntax, ReadAs};
 use crate::ident::{Name, Qualified};
@@ -77,7 +78,7 @@ impl QuerySyntax for Postgres {
 
     /// Collations are not deterministic only where that is declared (`CREATE COLLATION`).
     fn has_spellings(&self, ty: Option<&str>, collation: Option<&str>) -> bool {
-        ty.is_some_and(|ty| ty.trim().eq_ignore_ascii_case("citext"))
+        ty.is_some_and(|ty| bare_type(ty.trim()).eq_ignore_ascii_case("citext"))
             || collation.is_some_and(|name| !matches!(name, "C" | "POSIX" | "ucs_basic" | "default"))
     }
 

@@ -7,6 +7,7 @@ mod tests;
 
 pub(super) use self::convert::{cast_round_trip, conversion};
 pub(super) use self::read::read;
+use super::extension::bare_type;
 use super::syntax::{bare, ident, qualified};
 use super::tokens::{Cursor, tokenize};
 use super::{ID, Postgres};
@@ -48,7 +49,7 @@ impl Types for Postgres {
             SqlType::Interval => text("0"),
             SqlType::Json { .. } => text("{}"),
             SqlType::Array(_) => Some(Expr::EmptyArray),
-            SqlType::Native(name) => match &**name {
+            SqlType::Native(name) => match bare_type(name) {
                 "citext" | "varchar" | "bpchar" | "name" | "tsvector" | "hstore" | "ltree" => text(""),
                 "inet" | "cidr" => text("0.0.0.0"),
                 "macaddr" => text("00:00:00:00:00:00"),
@@ -66,7 +67,7 @@ impl Types for Postgres {
             SqlType::Int { .. } | SqlType::Decimal(_) | SqlType::Float { .. } => PLACE.to_owned(),
             SqlType::Text => "ctid::text".to_owned(),
             SqlType::Varchar(_) | SqlType::Char(_) => format!("({PLACE})::text"),
-            SqlType::Native(name) if **name == *"citext" => "ctid::text".to_owned(),
+            SqlType::Native(name) if bare_type(name) == "citext" => "ctid::text".to_owned(),
             SqlType::Native(name) if **name == *"inet" => format!("inet '0.0.0.0' + ({PLACE})"),
             SqlType::Bytes => "convert_to(ctid::text, 'UTF8')".to_owned(),
             SqlType::Date => format!("date '1970-01-01' + ({PLACE})::integer"),

@@ -5,6 +5,7 @@ use super::rows::{is_numbered, numbered, written};
 use crate::dialect::Objects;
 use crate::dialect::postgres::Postgres;
 use crate::dialect::postgres::counter::{self, Full, full};
+use crate::dialect::postgres::extension::{bare_type, is_elsewhere};
 use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
 use crate::dialect::postgres::types::{conversion, ddl, element};
 use crate::dialect::postgres::{expr, objects, options};
@@ -248,8 +249,8 @@ impl Alteration {
         let name = ident(&to.name);
         let conversion = conversion(&from.ty, &to.ty);
         if let Some([make, drop]) = conversion.function {
-            self.before.push((make.to_owned(), None));
-            self.after.push((drop.to_owned(), None));
+            self.before.push((make, None));
+            self.after.push((drop, None));
         }
         if let Some(round_trip) = conversion.round_trip {
             self.before
@@ -427,20 +428,10 @@ fn same_family(from: &SqlType, to: &SqlType) -> bool {
     )
 }
 
-/// Whether it is one type of an extension, which has moved to another schema: there can be only one of that name.
-fn is_elsewhere(from: &SqlType, to: &SqlType) -> bool {
-    let bare = |ty: &SqlType| match element(ty) {
-        SqlType::Native(text) => text.rsplit('.').next().map(str::to_owned),
-        _ => None,
-    };
-    let array = |ty: &SqlType| matches!(ty, SqlType::Array(_));
-    array(from) == array(to) && bare(from).is_some() && bare(from) == bare(to)
-}
-
 fn is_collatable(ty: &SqlType) -> bool {
     match element(ty) {
         SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) => true,
-        SqlType::Native(text) => matches!(&**text, "varchar" | "bpchar" | "citext" | "name"),
+        SqlType::Native(text) => matches!(bare_type(text), "varchar" | "bpchar" | "citext" | "name"),
         _ => false,
     }
 }

@@ -20,7 +20,7 @@ const INSTANT: SqlType = SqlType::Timestamp {
     zoned: true,
 };
 
-/// The type without its length or precision; texts of every kind are one.
+/// The type without its length or precision, and without the schema of its extension; texts of every kind are one.
 pub(super) fn base(ty: &SqlType) -> SqlType {
     match ty {
         SqlType::Varchar(_) => SqlType::Text,
@@ -33,6 +33,7 @@ pub(super) fn base(ty: &SqlType) -> SqlType {
             zoned: *zoned,
         },
         SqlType::Array(inner) => SqlType::Array(Box::new(base(element(inner)))),
+        SqlType::Native(text) => SqlType::Native(text.rsplit('.').next().unwrap_or(text).into()),
         other => other.clone(),
     }
 }

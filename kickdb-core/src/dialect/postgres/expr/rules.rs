@@ -6,6 +6,7 @@
 use super::kinds::{self, Columns, base, of, rank};
 use super::moment;
 use super::node::Node;
+use crate::dialect::postgres::extension::is_elsewhere;
 use crate::ir::SqlType;
 
 /// What the rules must know of where the expression stands.
@@ -193,7 +194,7 @@ fn sure(nodes: &[&mut Node], place: Place<'_>) -> Option<(usize, SqlType)> {
 /// A text literal takes any type; a number only becomes a wider one by itself, and `real` none: beside it the server counts
 /// in `double precision`.
 fn agrees(inner: &Node, ty: &SqlType, sure: &SqlType, place: Place<'_>) -> bool {
-    let same = *ty == base(ty) && base(ty) == *sure;
+    let same = (*ty == base(ty) || is_elsewhere(ty, sure)) && base(ty) == *sure;
     let own = match inner {
         Node::Text(_) => return same,
         Node::Number(_) if matches!((sure, ty), (SqlType::Float { .. }, SqlType::Float { double: true })) => {

@@ -3,16 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{local, no_empty, refusal};
+use crate::dialect::head::Head;
 use crate::dialect::postgres::expr::{self, Place};
+use crate::dialect::postgres::extension::Homes;
 use crate::dialect::postgres::types::element;
 use crate::dialect::postgres::{Postgres, counter, opclass, options};
-use crate::dialect::{Refusal, Types};
+use crate::dialect::{Dialect, Refusal, Types as _};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Action, Column, ColumnValue, Expr, Identity, Index, IndexKey, IndexPart, SqlType, Table};
 
+/// What is known of types.
+pub(super) struct Types<'a> {
+    /// Those that the schema makes.
+    pub(super) own: BTreeSet<Qualified>,
+    pub(super) homes: &'a Homes,
+}
+
 pub(super) fn normalize(
     table: &mut Table,
-    enums: &BTreeSet<Qualified>,
+    types: &Types<'_>,
     keys: &BTreeMap<Qualified, Vec<Name>>,
     classes: &opclass::Own,
     refusals: &mut Vec<Refusal>,
@@ -20,7 +29,7 @@ pub(super) fn normalize(
     local(&mut table.name);
     no_empty(&mut table.comment);
     for column in &mut table.columns {
-        type_of(column, &table.name, enums, refusals);
+        type_of(column, &table.name, types, refusals);
         no_empty(&mut column.comment);
         if column.collation.as_ref().is_some_and(|name| name == "default") {
             column.collation = None;
@@ -112,7 +121,7 @@ fn normalize_options(table: &mut Table) {
 }
 
 /// A type as it would be read back. The name of an enum that is declared wins over one that is only known by its text.
-fn type_of(column: &mut Column, table: &Qualified, enums: &BTreeSet<Qualified>, refusals: &mut Vec<Refusal>) {
+fn type_of(column: &mut Column, table: &Qualified, types: &Types<'_>, refusals: &mut Vec<Refusal>) {
     match Postgres.format(&column.ty).and_then(|text| Postgres.parse(&text)) {
         Ok(ty) => column.ty = ty,
         Err(error) => {
@@ -121,16 +130,19 @@ fn type_of(column: &mut Column, table: &Qualified, enums: &BTreeSet<Qualified>, 
             return;
         }
     }
-    if let SqlType::Native(text) = element(&column.ty)
-        && let Ok(name) = Name::new(text.clone())
-        && enums.contains(&Qualified::local(name.clone()))
-    {
-        let named = SqlType::Enum(Qualified::local(name));
-        column.ty = match column.ty {
-            SqlType::Array(_) => SqlType::Array(Box::new(named)),
-            _ => named,
-        };
-    }
+    let SqlType::Native(text) = element(&column.ty) else {
+        return;
+    };
+    let mut head = Head::new(text, Postgres.lexis(), false);
+    let named = head
+        .name()
+        .filter(|name| head.at >= head.tokens.len() && types.own.contains(name));
+    let ty = std::mem::replace(&mut column.ty, SqlType::Bool);
+    column.ty = match (named, ty) {
+        (Some(named), SqlType::Array(_)) => SqlType::Array(Box::new(SqlType::Enum(named))),
+        (Some(named), _) => SqlType::Enum(named),
+        (None, ty) => types.homes.at_home(ty),
+    };
 }
 
 /// The columns of a primary key and identities cannot be NULL, whether it is said or not.

@@ -1,14 +1,25 @@
 //! The normal form of what can be compared as text.
 
 use super::facets::{self, CONSTRAINT};
+use super::signature;
 use crate::dialect::head::Head;
 use crate::dialect::postgres::Postgres;
 use crate::dialect::postgres::expr::{self, Place};
+use crate::dialect::postgres::extension::Homes;
 use crate::dialect::{Dialect, Types};
 use crate::ir::{Expr, Object, ObjectKind, Schema};
 use crate::lex::{Kind, tokens};
 
-pub(in crate::dialect::postgres) fn normalize(schema: &mut Schema) {
+pub(in crate::dialect::postgres) fn normalize(schema: &mut Schema, homes: &Homes) {
+    if !homes.is_empty() {
+        let objects = std::mem::take(&mut schema.objects).into_iter();
+        schema.objects = objects
+            .map(|(mut id, object)| {
+                signature::settle(&mut id, homes);
+                (id, object)
+            })
+            .collect();
+    }
     for (id, object) in &mut schema.objects {
         let trimmed = object.sql.trim().trim_end_matches(';').trim_end();
         if trimmed.len() != object.sql.len() {
@@ -21,7 +32,7 @@ pub(in crate::dialect::postgres) fn normalize(schema: &mut Schema) {
             object.sql = sql;
         }
         if id.kind == ObjectKind::Domain {
-            domain(object);
+            domain(object, homes);
         }
         if id.kind == ObjectKind::Statistics
             && let Some(sql) = with_columns_in_order(&object.sql)
@@ -63,8 +74,15 @@ fn with_columns_in_order(sql: &str) -> Option<String> {
     (sorted != columns).then(|| format!("{}{}{}", &sql[..start], sorted.join(", "), &sql[end..]))
 }
 
-fn domain(object: &mut Object) {
+fn domain(object: &mut Object, homes: &Homes) {
     let ty = facets::get(object, "type").and_then(|text| Postgres.parse(text).ok());
+    let home = ty
+        .clone()
+        .map(|ty| homes.at_home(ty))
+        .filter(|home| ty.as_ref() != Some(home));
+    if let Some(text) = home.and_then(|home| Postgres.format(&home).ok()) {
+        object.facets.insert("type".to_owned(), text);
+    }
     if let (Some(ty), Some(default)) = (ty, facets::get(object, "default")) {
         let default = expr::normalize_default(&Expr::Sql(default.to_owned()), &ty);
         object.facets.insert("default".to_owned(), expr::operand(&default));

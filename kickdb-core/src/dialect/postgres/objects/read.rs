@@ -245,7 +245,9 @@ fn extension(mut head: Head<'_>) -> Read {
     loop {
         if head.eat("schema") {
             let schema = head.name().ok_or("the name of the schema is missing")?;
-            object.facets.insert("schema".into(), schema.name.to_string());
+            if schema.name != super::DEFAULT_SCHEMA {
+                object.facets.insert("schema".into(), schema.name.to_string());
+            }
         } else if head.eat("version") {
             // The server's package decides the version; a newer one is not a change of the schema.
             head.at += 1;

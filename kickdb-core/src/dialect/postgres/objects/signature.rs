@@ -2,42 +2,53 @@
 
 use crate::dialect::head::Head;
 use crate::dialect::postgres::Postgres;
+use crate::dialect::postgres::extension::Homes;
 use crate::dialect::{Dialect, Types};
 use crate::ident::Name;
 use crate::ir::{ObjectId, ObjectKind, SqlType};
+use crate::lex::Token;
 
 /// Spells the types that an object is known by as a statement that makes it is read: the catalog has longer names for some.
-pub(in crate::dialect::postgres) fn settle(id: &mut ObjectId) {
+pub(in crate::dialect::postgres) fn settle(id: &mut ObjectId, homes: &Homes) {
     match id.kind {
         ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate | ObjectKind::Operator => {
             if let Some(signature) = &mut id.signature {
-                *signature = types(signature);
+                *signature = types(signature, homes);
             }
         }
-        ObjectKind::Cast => rename(id, " AS "),
-        ObjectKind::Transform => rename(id, " for "),
+        ObjectKind::Cast => rename(id, " AS ", homes),
+        ObjectKind::Transform => rename(id, " for ", homes),
         _ => {}
     }
 }
 
 /// Types with commas between them.
-fn types(text: &str) -> String {
+fn types(text: &str, homes: &Homes) -> String {
     let wrapped = format!("({text})");
     let list = Head::new(&wrapped, Postgres.lexis(), true).list().unwrap_or_default();
     // An operator with one argument has no type on the other side.
     let types = list.into_iter().map(|ty| match ty {
         "NONE" => ty.to_owned(),
-        ty => bare_type(ty).unwrap_or_else(|| ty.to_owned()),
+        ty => at_home(ty, homes),
     });
     types.collect::<Vec<_>>().join(", ")
 }
 
-fn rename(id: &mut ObjectId, between: &str) {
+fn rename(id: &mut ObjectId, between: &str, homes: &Homes) {
     let parts = id.name.name.as_str().split(between);
-    let parts = parts.map(|ty| bare_type(ty).unwrap_or_else(|| ty.to_owned()));
+    let parts = parts.map(|ty| at_home(ty, homes));
     if let Ok(name) = Name::new(parts.collect::<Vec<_>>().join(between)) {
         id.name.name = name;
     }
+}
+
+fn at_home(text: &str, homes: &Homes) -> String {
+    let ty = Postgres
+        .parse(text.trim())
+        .ok()
+        .map(|ty| homes.at_home(without_modifier(ty)));
+    let spelled = ty.and_then(|ty| Postgres.format(&ty).ok());
+    spelled.unwrap_or_else(|| text.to_owned())
 }
 
 /// A type without its length, precision and the like: the server drops those of an argument.
@@ -67,8 +78,35 @@ fn without_modifier(ty: SqlType) -> SqlType {
 
 /// The types of the arguments that tell functions of one name apart: those that go in.
 pub(super) fn signature(arguments: &[&str], kind: ObjectKind) -> String {
-    let types = arguments.iter().filter_map(|argument| argument_type(argument, kind));
-    types.collect::<Vec<_>>().join(", ")
+    let mut types = Vec::new();
+    for argument in arguments {
+        match ordered(argument).filter(|_| kind == ObjectKind::Aggregate) {
+            // A direct argument that stands for any number takes those that are sorted along.
+            Some((direct, sorted)) if is_variadic(direct) && is_variadic(sorted) => {
+                types.extend(argument_type(direct, kind))
+            }
+            Some((direct, sorted)) => {
+                types.extend([direct, sorted].iter().filter_map(|part| argument_type(part, kind)))
+            }
+            None => types.extend(argument_type(argument, kind)),
+        }
+    }
+    types.join(", ")
+}
+
+/// What stands before `ORDER BY` among the arguments of an aggregate, and behind it.
+fn ordered(argument: &str) -> Option<(&str, &str)> {
+    let mut head = Head::new(argument, Postgres.lexis(), true);
+    let is = |token: &Token<'_>, word: &str| token.text.eq_ignore_ascii_case(word);
+    let mut words = head.tokens.windows(2);
+    let at = words.position(|pair| is(&pair[0], "order") && is(&pair[1], "by"))?;
+    let direct = argument[..head.tokens[at].start].trim();
+    head.at = at + 2;
+    Some((direct, head.rest()))
+}
+
+fn is_variadic(argument: &str) -> bool {
+    Head::new(argument, Postgres.lexis(), true).eat("variadic")
 }
 
 fn argument_type(argument: &str, kind: ObjectKind) -> Option<String> {
@@ -82,10 +120,10 @@ fn argument_type(argument: &str, kind: ObjectKind) -> Option<String> {
 /// The type of an argument, and its default with the word before it.
 pub(super) fn argument_parts(argument: &str, kind: ObjectKind) -> Option<(String, &str)> {
     let mut head = Head::new(argument, Postgres.lexis(), true);
-    // `ORDER BY` stands between the direct arguments of an aggregate and the others.
-    if head.eat("*") || kind == ObjectKind::Aggregate && head.eat("order by") && head.at >= head.tokens.len() {
+    if head.eat("*") {
         return None;
     }
+    let _ = kind == ObjectKind::Aggregate && head.eat("order by");
     let _ = head.eat("out") || head.eat("inout") || head.eat("in") || head.eat("variadic");
     let end = (head.at..head.tokens.len())
         .find(|at| matches!(head.tokens[*at].text.to_ascii_lowercase().as_str(), "default" | "="))
@@ -111,9 +149,9 @@ mod tests {
     fn settled(kind: ObjectKind, name: &str, signature: Option<&str>) -> String {
         let mut id = ObjectId::new(kind, Qualified::local(Name::new(name).expect("it is a name")));
         id.signature = signature.map(ToOwned::to_owned);
-        settle(&mut id);
+        settle(&mut id, &Homes::default());
         let once = id.clone();
-        settle(&mut id);
+        settle(&mut id, &Homes::default());
         assert_eq!(id, once, "the normal form is not stable");
         id.to_string()
     }
@@ -149,5 +187,20 @@ mod tests {
             signature(&arguments, ObjectKind::Function),
             "varchar, numeric, varbit, timestamptz, geometry[]"
         );
+    }
+
+    #[test]
+    fn direct_arguments_stand_before_those_that_are_sorted() {
+        let of = |arguments: &[&str]| signature(arguments, ObjectKind::Aggregate);
+        assert_eq!(
+            of(&["double precision ORDER BY anyelement"]),
+            "double precision, anyelement"
+        );
+        assert_eq!(of(&["ORDER BY anyelement"]), "anyelement");
+        assert_eq!(
+            of(&["a integer", "float8 order by b text", "uuid"]),
+            "integer, double precision, text, uuid"
+        );
+        assert_eq!(of(&["VARIADIC \"any\" ORDER BY VARIADIC \"any\""]), "\"any\"");
     }
 }

@@ -9,6 +9,7 @@ pub(in crate::dialect::postgres) use self::unseen::cast_round_trip;
 
 use super::{ddl, element};
 use crate::dialect::Cast;
+use crate::dialect::postgres::extension::{bare_type, is_elsewhere};
 use crate::ir::{IntBits, SqlType};
 
 /// How values get from one type to another.
@@ -21,7 +22,7 @@ pub(in crate::dialect::postgres) struct Conversion {
     /// Holds the value over `{}` and what the way there and back makes of it, which must be the same.
     pub(in crate::dialect::postgres) round_trip: Option<[String; 2]>,
     /// The statements that make and drop a function which `using` calls.
-    pub(in crate::dialect::postgres) function: Option<[&'static str; 2]>,
+    pub(in crate::dialect::postgres) function: Option<[String; 2]>,
 }
 
 impl Conversion {
@@ -84,7 +85,7 @@ pub(in crate::dialect::postgres) fn conversion(from: &SqlType, to: &SqlType) -> 
 
 fn by_types(from: &SqlType, to: &SqlType) -> Conversion {
     use SqlType as T;
-    if from == to {
+    if from == to || is_elsewhere(from, to) {
         return Conversion::by_assignment(Cast::Safe);
     }
     if let Some(conversion) = natives(from, to) {
@@ -141,7 +142,7 @@ fn by_types(from: &SqlType, to: &SqlType) -> Conversion {
 fn natives(from: &SqlType, to: &SqlType) -> Option<Conversion> {
     use SqlType as T;
     let native = |ty: &SqlType| match ty {
-        T::Native(text) => bare(text).to_owned(),
+        T::Native(text) => bare_type(text).to_owned(),
         _ => String::new(),
     };
     let is_number = |ty: &SqlType| matches!(ty, T::Int { .. } | T::Float { .. } | T::Decimal(_));
@@ -157,10 +158,13 @@ fn natives(from: &SqlType, to: &SqlType) -> Option<Conversion> {
             let convert = "pg_temp.kick_hstore({}::jsonb)".to_owned();
             Conversion {
                 round_trip: matches!(from, T::Json { binary: true }).then(|| same(format!("{convert}::jsonb"))),
+                // The function that makes one is named like the type, and stands beside it.
                 function: Some([
-                    "CREATE OR REPLACE FUNCTION pg_temp.kick_hstore(jsonb) RETURNS hstore LANGUAGE sql STRICT AS $$\n  \
-                     SELECT coalesce(hstore(array_agg(key), array_agg(value)), '') FROM jsonb_each_text($1)\n$$",
-                    "DROP FUNCTION IF EXISTS pg_temp.kick_hstore(jsonb)",
+                    format!(
+                        "CREATE OR REPLACE FUNCTION pg_temp.kick_hstore(jsonb) RETURNS {target} LANGUAGE sql STRICT AS $$\n  \
+                         SELECT coalesce({target}(array_agg(key), array_agg(value)), '') FROM jsonb_each_text($1)\n$$"
+                    ),
+                    "DROP FUNCTION IF EXISTS pg_temp.kick_hstore(jsonb)".to_owned(),
                 ]),
                 ..Conversion::using(EXACT, convert)
             }
@@ -203,12 +207,6 @@ fn natives(from: &SqlType, to: &SqlType) -> Option<Conversion> {
     })
 }
 
-/// The name of a type without its schema and its arguments.
-fn bare(text: &str) -> &str {
-    let name = text.split('(').next().unwrap_or(text);
-    name.rsplit('.').next().unwrap_or(name)
-}
-
 fn impossible(to: &SqlType) -> Conversion {
     Conversion {
         outcome: Cast::Impossible,
@@ -219,7 +217,7 @@ fn impossible(to: &SqlType) -> Conversion {
 fn is_text(ty: &SqlType) -> bool {
     match ty {
         SqlType::Text | SqlType::Varchar(_) | SqlType::Char(_) => true,
-        SqlType::Native(text) => matches!(bare(text), "varchar" | "bpchar" | "citext"),
+        SqlType::Native(text) => matches!(bare_type(text), "varchar" | "bpchar" | "citext"),
         _ => false,
     }
 }

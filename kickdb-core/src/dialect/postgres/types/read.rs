@@ -194,12 +194,16 @@ fn base(cursor: &mut Cursor<'_>) -> Read<SqlType> {
         };
         return Ok(SqlType::Array(Box::new(inner)));
     }
-    // Extensions live in whatever schema they were created in; their types are known by the name alone.
+    // Extensions live in whatever schema they were created in.
+    let place = match schema.as_deref().filter(|schema| !builtin && *schema != "public") {
+        Some(schema) => format!("{}.", bare(schema)),
+        None => String::new(),
+    };
     let arguments = arguments(cursor)?;
     match (NATIVE.binary_search(&name.as_str()).is_ok(), arguments) {
-        (true, None) => Ok(SqlType::Native(name.into())),
+        (true, None) => Ok(SqlType::Native(format!("{place}{name}").into())),
         (_, Some(arguments)) => Ok(SqlType::Native(
-            format!("{}({})", bare(&name), arguments.join(",")).into(),
+            format!("{place}{}({})", bare(&name), arguments.join(",")).into(),
         )),
         (false, None) => named(schema, name),
     }

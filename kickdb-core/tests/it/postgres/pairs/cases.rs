@@ -6,9 +6,10 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         CONSTRAINTS,
         COUNTERS,
         OPTIONS,
+        extensions::CASES,
         families::CASES,
-        repartition::CASES,
         from_above::CASES,
+        repartition::CASES,
         calls::CASES,
         types::CASES,
         whole::CASES,
@@ -25,11 +26,12 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
 }
 
 mod calls;
+mod extensions;
 mod families;
+mod from_above;
 mod held;
 mod holders;
 mod kept;
-mod from_above;
 mod moved;
 mod reached;
 mod repartition;
