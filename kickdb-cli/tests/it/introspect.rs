@@ -417,3 +417,58 @@ fn larger_schemas_come_back_in_both_directions() {
         assert_eq!(project.files(), before, "{engine:?}");
     });
 }
+
+/// Extensions in a schema that nobody searches, keys of partitions under names of their own, and a base type.
+#[test]
+fn what_is_elsewhere_or_has_its_own_name_comes_back() {
+    for engine in engines(&[Engine::Postgres]) {
+        let (database, project) = with(
+            engine,
+            "CREATE SCHEMA extensions;\nCREATE EXTENSION citext SCHEMA extensions;\nCREATE EXTENSION pg_trgm SCHEMA extensions;
+CREATE DOMAIN email AS extensions.citext CHECK (VALUE OPERATOR(extensions.<>) ''::extensions.citext);
+CREATE TABLE people (id integer PRIMARY KEY, name extensions.citext DEFAULT 'x' NOT NULL, others extensions.citext[], mail email, note text);
+CREATE INDEX people_note ON people USING gin (note extensions.gin_trgm_ops);
+CREATE FUNCTION greet(extensions.citext) RETURNS extensions.citext LANGUAGE sql AS $$ SELECT $1 $$;
+CREATE TABLE visits (at date NOT NULL, person integer CONSTRAINT visits_person REFERENCES people (id)) PARTITION BY RANGE (at);
+CREATE TABLE visits_1 (at date NOT NULL, person integer CONSTRAINT visits_1_person REFERENCES people (id));
+ALTER TABLE visits ATTACH PARTITION visits_1 FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE TYPE word;
+CREATE FUNCTION word_in(cstring) RETURNS word LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION word_out(word) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE word (INPUT = word_in, OUTPUT = word_out, LIKE = text);
+CREATE TABLE words (id integer PRIMARY KEY, word word);
+CREATE AGGREGATE lowest(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+",
+        );
+        let run = project.run(&["introspect", "--out", "src/schema.rs"]).exits(0);
+        assert_eq!(run.stderr(), "");
+        says_the_same(&project, &database);
+        project
+            .run(&["diff", "--from", "source:.", "--to", database.url()])
+            .exits(0)
+            .says(&["-- no difference"]);
+        // A database made of the source is the same.
+        let empty = engine.database();
+        let config = project.read("kickdb.toml").replace(database.url(), empty.url());
+        project.write("kickdb.toml", &config);
+        for id in project.migrations("migrations") {
+            std::fs::remove_dir_all(project.path(&format!("migrations/{id}"))).unwrap();
+        }
+        std::fs::remove_file(project.path("migrations/_journal.json")).unwrap();
+        project.run(&["generate", "all"]).exits(0);
+        project.run(&["migrate", "review", "--all", "--yes"]).exits(0);
+        let development = [("KICKDB_ENV", "development")];
+        project.run_with(&["migrate", "latest"], &development).exits(0);
+        for (from, to) in [(&database, &empty), (&empty, &database)] {
+            project
+                .run(&["diff", "--from", from.url(), "--to", to.url()])
+                .exits(0)
+                .says(&["-- no difference"]);
+        }
+        project.run_with(&["migrate", "rollback"], &development).exits(0);
+        project
+            .run(&["diff", "--from", "empty:postgres", "--to", empty.url()])
+            .exits(0)
+            .says(&["-- no difference"]);
+    }
+}

@@ -41,7 +41,9 @@ FROM (
     a.attname AS "name",
     format_type(a.atttypid, a.atttypmod) AS "type",
     -- Types of users by their names, because `format_type` leaves out a schema that is in the search path.
-    CASE WHEN ty.typtype IN ('e', 'd', 'c', 'r', 'm') AND tn.nspname <> 'pg_catalog' THEN tn.nspname END AS type_schema,
+    -- Those of the server only where no other has such a name.
+    CASE WHEN CASE tn.nspname WHEN 'pg_catalog' THEN ty.typtype = 'c' OR ty.typname LIKE 'pg\_%' ELSE ty.typtype IN ('e', 'd', 'c', 'r', 'm') END
+      THEN tn.nspname END AS type_schema,
     ty.typname AS type_name,
     at.typelem <> 0 AND at.typlen = -1 AS "array",
     a.attnotnull AS not_null,

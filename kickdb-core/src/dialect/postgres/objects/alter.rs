@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::define::{comments, enable, quoted, sequence_option};
 use super::facets::{self, OWNED_BY};
 use super::look::look;
-use super::{body, foreign, publication, retype, search};
+use super::{body, foreign, made_of, publication, retype, search};
 use crate::dialect::EmitError;
 use crate::dialect::head::Head;
 use crate::dialect::postgres::emit::{Remake, Root, not_of, of_type, reshapes};
@@ -32,6 +32,12 @@ pub(super) fn alter(
     };
     typed.iter().for_each(|table| out.push(not_of(table)));
     match id.kind {
+        ObjectKind::Type if from.sql != to.sql && (made_of::is_base(id, from) || made_of::is_base(id, to)) => {
+            return Err(EmitError {
+                object: id.name.to_string(),
+                message: "a base type cannot become another one; give the new one another name".to_owned(),
+            });
+        }
         _ if made_again => {
             let renamed = BTreeMap::new();
             Remake::of(Root::Object(id, from, to), &renamed, state, later).push(out)?;

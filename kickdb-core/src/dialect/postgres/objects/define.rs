@@ -2,7 +2,7 @@
 
 use super::facets::{self, ENABLED, OWNED_BY};
 use super::look::look;
-use super::{foreign, operator, publication, search};
+use super::{foreign, made_of, operator, publication, search};
 use crate::dialect::postgres::syntax::{bare, block, ident, literal, qualified};
 use crate::dialect::postgres::types::ddl;
 use crate::dialect::postgres::{counter, options};
@@ -164,7 +164,15 @@ pub(super) fn drop(id: &ObjectId, object: &Object, state: &Schema, out: &mut Ste
         out.push(format!("DROP OPERATOR FAMILY {}", named(id)));
         return;
     }
-    out.push(format!("DROP {} {}", keyword(id.kind), named(id)));
+    if made_of::is_of_functions(id, object) {
+        return made_of::drop(id, out);
+    }
+    let there = if made_of::may_be_gone(id, object) {
+        "IF EXISTS "
+    } else {
+        ""
+    };
+    out.push(format!("DROP {} {there}{}", keyword(id.kind), named(id)));
 }
 
 /// What statements say behind the word for its kind.

@@ -9,6 +9,7 @@ mod facets;
 mod foreign;
 mod kin;
 mod look;
+mod made_of;
 mod normalize;
 mod operator;
 mod places;
@@ -142,6 +143,7 @@ impl Objects for Postgres {
         out: &mut Steps,
     ) -> Result<(), EmitError> {
         let object = &*places::placed(id, object, state, out)?;
+        made_of::shell(id, object, (state, later), out);
         body::look_away(id, object, state, later, out);
         if id.kind == ObjectKind::MaterializedView && empty::is_left_so(id, object, state) {
             define::create(id, &empty::without_rows(object), later, out);

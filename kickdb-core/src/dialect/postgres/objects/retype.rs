@@ -143,7 +143,7 @@ pub(super) fn without_usual_multirange(id: &ObjectId, object: &Object) -> Option
 }
 
 /// The value of an option of `CREATE TYPE name AS RANGE (…)`.
-fn option<'a>(sql: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn option<'a>(sql: &'a str, name: &str) -> Option<&'a str> {
     let mut head = Head::new(sql, Lexis::POSTGRES, true);
     if !head.skip_past("range") {
         return None;

@@ -6,7 +6,7 @@ use super::DEFAULT_SCHEMA;
 use super::kin::kin;
 use super::retype::{is_nested, is_retyped, multirange};
 use super::signature::argument_parts;
-use super::{attribute_name, attributes};
+use super::{attribute_name, attributes, made_of};
 use crate::dialect::head::Head;
 use crate::dialect::postgres::emit::{generated_from, is_made_again};
 use crate::dialect::postgres::{Postgres, counter, options, syntax};
@@ -27,6 +27,14 @@ pub(super) fn of(id: &ObjectId, object: &Object) -> Uses {
         for attribute in &attributes {
             let ty = &attribute[attribute_name(attribute).len()..];
             uses.held.read(ty, lexis, DEFAULT_SCHEMA);
+        }
+        return uses;
+    }
+    if let Some(options) = made_of::options(id, object) {
+        for (name, value) in options {
+            // Elsewhere a name behind `=` is a function's, but there the operator is said, too.
+            let called = if made_of::is_function(name) { "()" } else { "" };
+            uses.held.read(&format!("{value}{called}"), lexis, DEFAULT_SCHEMA);
         }
         return uses;
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::says;
 use super::weave::Node;
 use crate::dialect::Uses;
+use crate::ir::ObjectKind;
 use crate::lex::Said;
 
 /// Which node needs which others.
@@ -39,7 +40,35 @@ impl Graph {
                 graph.held[at].extend(others.filter(|other| **other != at && nodes[**other].id.name == *on));
             }
         }
+        graph.types_after_their_functions(nodes);
+        graph.functions_after_transforms(nodes);
         graph
+    }
+
+    /// A type that is made of functions over it comes after them.
+    fn types_after_their_functions(&mut self, nodes: &[Node]) {
+        for at in (0..nodes.len()).filter(|at| nodes[*at].id.kind == ObjectKind::Type) {
+            let functions = self.held[at].iter().copied();
+            let functions = functions.filter(|below| nodes[*below].id.kind.is_callable());
+            for below in functions.collect::<Vec<_>>() {
+                self.held[below].remove(&at);
+                self.said[below].remove(&at);
+            }
+        }
+    }
+
+    /// A transform has no name that a function could say.
+    fn functions_after_transforms(&mut self, nodes: &[Node]) {
+        let is_transform = |at: &usize| nodes[*at].id.kind == ObjectKind::Transform;
+        let transforms = (0..nodes.len()).filter(is_transform).collect::<Vec<_>>();
+        if transforms.is_empty() {
+            return;
+        }
+        for (at, node) in nodes.iter().enumerate() {
+            if node.id.kind.is_callable() && node.uses.held.words().any(|word| word == "transform") {
+                self.held[at].extend(&transforms);
+            }
+        }
     }
 
     pub(super) fn all(&self, at: usize) -> impl Iterator<Item = usize> {

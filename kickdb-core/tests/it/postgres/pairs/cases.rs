@@ -15,6 +15,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         whole::CASES,
         spread::CASES,
         kept::CASES,
+        made_of::CASES,
         moved::CASES,
         swapped::CASES,
         reached::CASES,
@@ -32,6 +33,7 @@ mod from_above;
 mod held;
 mod holders;
 mod kept;
+mod made_of;
 mod moved;
 mod reached;
 mod repartition;

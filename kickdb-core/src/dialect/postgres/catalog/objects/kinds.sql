@@ -29,5 +29,6 @@ SELECT json_build_object(
   'text_search', EXISTS (SELECT FROM pg_ts_config WHERE oid >= 16384) OR EXISTS (SELECT FROM pg_ts_dict WHERE oid >= 16384)
     OR EXISTS (SELECT FROM pg_ts_parser WHERE oid >= 16384) OR EXISTS (SELECT FROM pg_ts_template WHERE oid >= 16384),
   'triggers', EXISTS (SELECT FROM pg_trigger WHERE NOT tgisinternal),
-  'types', EXISTS (SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'c') OR EXISTS (SELECT FROM pg_range WHERE rngtypid >= 16384),
+  'types', EXISTS (SELECT FROM pg_class WHERE oid >= 16384 AND relkind = 'c') OR EXISTS (SELECT FROM pg_range WHERE rngtypid >= 16384)
+    OR EXISTS (SELECT FROM pg_type WHERE oid >= 16384 AND typtype = 'b' AND typcategory <> 'A'),
   'views', EXISTS (SELECT FROM pg_class WHERE oid >= 16384 AND relkind IN ('v', 'm')))::text
