@@ -176,6 +176,12 @@ pub struct Exclusion {
 }
 
 impl Exclusion {
+    /// What it computes, and what its rows are chosen by.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        let computed = self.parts.iter().filter_map(|(part, _)| part.expr());
+        computed.chain(&self.predicate)
+    }
+
     /// A constraint on all rows that is checked at once.
     #[must_use]
     pub fn new(name: Name, method: Name, parts: Vec<(IndexPart, String)>) -> Self {

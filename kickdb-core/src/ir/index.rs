@@ -46,6 +46,11 @@ impl Index {
             comment: None,
         }
     }
+
+    /// What it computes, and what its rows are chosen by.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        self.parts.iter().filter_map(IndexPart::expr).chain(&self.predicate)
+    }
 }
 
 /// One part of an index key.
@@ -66,6 +71,15 @@ pub struct IndexPart {
 }
 
 impl IndexPart {
+    /// What it computes; `None` for a column.
+    #[must_use]
+    pub fn expr(&self) -> Option<&Expr> {
+        match &self.key {
+            IndexKey::Expr(expr) => Some(expr),
+            IndexKey::Column(_) => None,
+        }
+    }
+
     /// A part sorted from low to high, by the type's own rules.
     #[must_use]
     pub fn new(key: IndexKey) -> Self {

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{ByName, Check, Column, Exclusion, ForeignKey, Index, PrimaryKey, Told, Unique};
+use super::{ByName, Check, Column, ColumnValue, Exclusion, Expr, ForeignKey, Index, PrimaryKey, Told, Unique};
 use crate::ident::{Name, Qualified};
 
 /// One table with everything that belongs to it.
@@ -123,6 +123,18 @@ impl Table {
         self.inherits
             .iter()
             .chain(self.partition.iter().map(|partition| &partition.of))
+    }
+
+    /// Everything in it that is an expression: defaults, computed columns, checks, exclusion constraints and indexes.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        let columns = self.columns.iter().filter_map(|column| match &column.value {
+            ColumnValue::Default(expr) | ColumnValue::Generated { expr, .. } => Some(expr),
+            ColumnValue::Required | ColumnValue::Identity(..) => None,
+        });
+        columns
+            .chain(self.checks.values().map(|check| &check.expr))
+            .chain(self.exclusions.values().flat_map(Exclusion::exprs))
+            .chain(self.indexes.values().flat_map(Index::exprs))
     }
 
     /// The column of that name.

@@ -5,7 +5,7 @@ use super::{Joins, Plan, Script, Step, Steps, TxMode, keys_over_values};
 use crate::dialect::{Dialect, EmitError};
 use crate::diff::{Change, Part, Renames, TableChange, apply, apply_one, diff};
 use crate::ident::Qualified;
-use crate::ir::{Column, ColumnValue, Expr, Index, IndexKey, Partition, Schema, SqlType, Table};
+use crate::ir::{Column, ColumnValue, Expr, Index, Partition, Schema, SqlType, Table};
 use crate::lex::{Kind, Lexis, tokens};
 
 /// The SQL that turns `from` into `to`, and back.
@@ -335,12 +335,7 @@ impl Said<'_> {
     }
 
     fn index(&mut self, index: &Index) {
-        index.predicate.iter().for_each(|expr| self.expr(expr));
-        for part in &index.parts {
-            if let IndexKey::Expr(expr) = &part.key {
-                self.expr(expr);
-            }
-        }
+        index.exprs().for_each(|expr| self.expr(expr));
     }
 
     fn expr(&mut self, expr: &Expr) {

@@ -1,8 +1,9 @@
 //! Which columns an expression mentions, and what hangs on a column.
 
+use crate::dialect::postgres::objects::DEFAULT_SCHEMA;
 use crate::dialect::postgres::tokens::{Token, tokenize};
 use crate::diff::Part;
-use crate::ident::Name;
+use crate::ident::{Name, Qualified};
 use crate::ir::{Check, Column, ColumnValue, Exclusion, Expr, Index, IndexKey, IndexPart, Table};
 
 /// Whether the expression names the column. Where its SQL cannot be read, it might.
@@ -16,6 +17,42 @@ pub(super) fn says(sql: &str, column: &Name) -> bool {
         tokens
             .iter()
             .any(|token| matches!(token, Token::Word(word) | Token::Quoted(word) if word == column.as_str()))
+    })
+}
+
+/// Whether the expression makes a value of the type, be it only in between: `'a'::mood`, `CAST(x AS mood)`, `mood 'a'`.
+pub(super) fn casts(expr: &Expr, ty: &Qualified) -> bool {
+    let (Expr::Sql(sql), name) = (expr, ty.name.as_str()) else {
+        return false;
+    };
+    if !sql.contains(name) && !name.contains('"') {
+        return false;
+    }
+    let word = |token: Option<&Token>| match token {
+        Some(Token::Word(word) | Token::Quoted(word)) => Some(word.clone()),
+        _ => None,
+    };
+    let of_schema = |found: Option<String>| match &ty.schema {
+        Some(schema) => found.is_some_and(|found| found == schema.as_str()),
+        None => found.is_none_or(|found| found == DEFAULT_SCHEMA),
+    };
+    tokenize(sql).is_none_or(|tokens| {
+        (0..tokens.len()).any(|at| {
+            if word(tokens.get(at)).is_none_or(|word| word != name) {
+                return false;
+            }
+            let schema = match at.checked_sub(2) {
+                Some(schema) if tokens[at - 1] == Token::Mark('.') => Some(schema),
+                _ => None,
+            };
+            let before = schema.unwrap_or(at).checked_sub(1).map(|before| &tokens[before]);
+            let is_type = match before {
+                Some(Token::Op(op)) if op == "::" => true,
+                Some(token) if token.is_word("as") => true,
+                _ => matches!(tokens.get(at + 1), Some(Token::Text(_))),
+            };
+            is_type && of_schema(schema.and_then(|schema| word(tokens.get(schema))))
+        })
     })
 }
 

@@ -13,7 +13,7 @@ use super::column::{UNSEEN, push_actions};
 use super::create::part_comment;
 use super::enums;
 use super::repartition::spreads;
-use super::{comment, define};
+use super::{comment, define, mention};
 use crate::dialect::EmitError;
 use crate::dialect::postgres::MAX_IDENTIFIER;
 use crate::dialect::postgres::objects::{self, Kin};
@@ -21,7 +21,7 @@ use crate::dialect::postgres::syntax::{self, block, ident, literal, qualified};
 use crate::dialect::postgres::types;
 use crate::diff::{Change, Part};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Enum, ForeignKey, Object, ObjectId, ObjectKind, Schema, SqlType, Table};
+use crate::ir::{Column, ColumnValue, Enum, Expr, ForeignKey, Object, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::plan::Steps;
 
 /// The word, the name and the definition of a type or a collation; an enum has none.
@@ -47,6 +47,9 @@ pub(in crate::dialect::postgres) struct Remake<'a> {
     /// The columns that hold rows of tables which are written again, each behind those whose tables it holds rows of: the server
     /// rewrites no such table, so that they are texts in the meantime.
     holders: Vec<(&'a Table, &'a Column)>,
+    /// The tables without such columns that make a value of one of the types in an expression.
+    casting: Vec<&'a Table>,
+    state: &'a Schema,
     later: &'a [Change],
 }
 
@@ -68,6 +71,8 @@ impl<'a> Remake<'a> {
             kin,
             users: Vec::new(),
             holders: Vec::new(),
+            casting: Vec::new(),
+            state,
             later,
         };
         this.users = this.find_users(state);
@@ -79,6 +84,7 @@ impl<'a> Remake<'a> {
             }
         }
         this.users.sort_by_key(|(table, _)| &table.name);
+        this.casting = this.find_casting();
         this
     }
 
@@ -150,6 +156,21 @@ impl<'a> Remake<'a> {
             found.extend(next);
         }
         found
+    }
+
+    fn find_casting(&self) -> Vec<&'a Table> {
+        let names = self.names();
+        let casts = |expr: &Expr| names.iter().any(|name| mention::casts(expr, name));
+        let is_user = |table: &Table| self.users.iter().any(|(user, _)| user.name == table.name);
+        let tables = self.state.tables.values();
+        tables
+            .filter(|table| table.exprs().any(casts) && !is_user(table))
+            .collect()
+    }
+
+    /// Whether the expression makes a value of one of the types.
+    fn casts(&self, expr: &Expr) -> bool {
+        self.names().iter().any(|name| mention::casts(expr, name))
     }
 
     fn is_holder(&self, column: &Column) -> bool {
@@ -232,6 +253,9 @@ impl<'a> Remake<'a> {
         }
         if self.users.is_empty() && !matches!(self.root, Root::Enum(_)) {
             self.push_unused(out);
+            for (table, columns) in &tables {
+                self.push_back(table, columns, out);
+            }
             return Ok(());
         }
         self.park(out);
@@ -322,7 +346,7 @@ impl<'a> Remake<'a> {
         self.push_new(out);
     }
 
-    /// The tables with their columns of the type, each after those it is a part of.
+    /// The tables with their columns of the type, and those that only make values of it, each after those it is a part of.
     fn tables(&self) -> Vec<(&Table, Vec<&Column>)> {
         let mut tables: Vec<(&Table, Vec<&Column>)> = Vec::new();
         for (table, column) in &self.users {
@@ -331,6 +355,7 @@ impl<'a> Remake<'a> {
                 None => tables.push((table, vec![column])),
             }
         }
+        tables.extend(self.casting.iter().map(|table| (*table, Vec::new())));
         tables.sort_by_key(|(table, _)| self.depth(table));
         tables
     }
@@ -343,7 +368,8 @@ impl<'a> Remake<'a> {
     /// The tables with columns of the type that this one is a part of.
     fn above<'t>(&'t self, table: &'t Table) -> impl Iterator<Item = &'t Table> {
         let names: BTreeSet<&Qualified> = table.parents().collect();
-        let mut found: Vec<&Table> = self.users.iter().map(|(table, _)| *table).collect();
+        let users = self.users.iter().map(|(table, _)| *table);
+        let mut found: Vec<&Table> = users.chain(self.casting.iter().copied()).collect();
         found.retain(|other| names.contains(&other.name));
         found.dedup_by(|a, b| a.name == b.name);
         found.into_iter()

@@ -41,7 +41,7 @@ use crate::lex::Said;
 use crate::plan::Steps;
 
 /// The schema whose objects need no prefix.
-const DEFAULT_SCHEMA: &str = "public";
+pub(super) const DEFAULT_SCHEMA: &str = "public";
 
 /// The column whose rows get numbers.
 fn numbered(change: &TableChange) -> Option<&Name> {

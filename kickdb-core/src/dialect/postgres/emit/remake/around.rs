@@ -3,20 +3,20 @@
 
 use std::collections::BTreeSet;
 
-use super::super::column::{define as define_column, push_actions};
+use super::super::column::{define as define_column, push_actions, push_actions_on};
 use super::super::create::part_comment;
 use super::super::{along, define, mention};
 use super::Remake;
-use crate::dialect::postgres::options;
 use crate::dialect::postgres::syntax::{ident, qualified};
+use crate::dialect::postgres::{objects, options};
 use crate::diff::Part;
 use crate::ident::Name;
-use crate::ir::{Column, ColumnValue, Expr, IndexKey, Table};
+use crate::ir::{Column, ColumnValue, Exclusion, Expr, Table};
 use crate::plan::Steps;
 
 impl Remake<'_> {
-    /// The computed columns that step aside, since the server converts none: those of the type, and those that are computed
-    /// from any of it.
+    /// The computed columns that step aside, since the server converts none: those of the type, those that are computed from
+    /// any of it, and those that make a value of it in between.
     fn lost<'t>(&self, table: &'t Table, columns: &[&'t Column]) -> BTreeSet<&'t Name> {
         let own = columns
             .iter()
@@ -27,15 +27,21 @@ impl Remake<'_> {
                 .map(|other| &other.name)
                 .collect()
         });
-        own.chain(computed).collect()
+        let casts = table.columns.iter().filter(|column| match &column.value {
+            ColumnValue::Generated { expr, .. } => self.casts(expr),
+            _ => false,
+        });
+        own.chain(computed).chain(casts.map(|column| &column.name)).collect()
     }
 
-    /// The checks that name a column of the type, or one that steps aside.
+    /// The checks that name a column of the type, or one that steps aside, or that make a value of the type.
     fn checks<'t>(&self, table: &'t Table, columns: &[&'t Column]) -> BTreeSet<&'t Name> {
         let lost = self.lost(table, columns);
         let names = columns.iter().map(|column| &column.name).chain(lost);
+        let casts = table.checks.values().filter(|check| self.casts(&check.expr));
         names
             .flat_map(|column| mention::checks_on(table, column))
+            .chain(casts)
             .map(|check| &check.name)
             .collect()
     }
@@ -67,6 +73,30 @@ impl Remake<'_> {
             &checks.chain(defaults).chain(columns).collect::<Vec<_>>(),
             out,
         );
+        let casting = self.casting_defaults(table);
+        let drop = |(column, _): &(&Column, _)| format!("ALTER COLUMN {} DROP DEFAULT", ident(&column.name));
+        push_actions_on(
+            &table.name,
+            self.is_above_others(table),
+            &casting.iter().map(drop).collect::<Vec<_>>(),
+            out,
+        );
+    }
+
+    /// The defaults of columns of other types that make a value of this one in between. Each table has its own.
+    fn casting_defaults<'t>(&self, table: &'t Table) -> Vec<(&'t Column, &'t Expr)> {
+        let names = self.names();
+        let own = |column: &Column| names.iter().any(|name| objects::is_of(&column.ty, name)) || self.is_holder(column);
+        let columns = table.columns.iter().filter(|column| !own(column));
+        let defaults = columns.filter_map(|column| match &column.value {
+            ColumnValue::Default(default) => Some((column, default)),
+            _ => None,
+        });
+        defaults.filter(|(_, default)| self.casts(default)).collect()
+    }
+
+    fn is_above_others(&self, table: &Table) -> bool {
+        !self.state.all_below(&table.name).is_empty()
     }
 
     /// Whether a table above gives the check to this one.
@@ -76,6 +106,16 @@ impl Remake<'_> {
     }
 
     pub(super) fn push_back(&self, table: &Table, columns: &[&Column], out: &mut Steps) {
+        let defaults = self.casting_defaults(table);
+        let defaults = defaults
+            .into_iter()
+            .filter_map(|(column, default)| self.default(table, column, default));
+        push_actions_on(
+            &table.name,
+            self.is_above_others(table),
+            &defaults.collect::<Vec<_>>(),
+            out,
+        );
         let checks = self.checks(table, columns);
         let lost = self.lost(table, columns);
         let again = lost.iter().filter(|name| !self.is_from_above(table, name));
@@ -140,17 +180,14 @@ impl Remake<'_> {
         table: &'t Table,
         columns: &[&'t Column],
         lost: &BTreeSet<&'t Name>,
-    ) -> impl Iterator<Item = &'t crate::ir::Exclusion> {
-        let (columns, lost) = (columns.to_vec(), lost.clone());
-        let hit = move |exclusion: &&crate::ir::Exclusion| {
-            let mut exprs = exclusion.parts.iter().filter_map(|(part, _)| match &part.key {
-                IndexKey::Expr(expr) => Some(expr),
-                IndexKey::Column(_) => None,
-            });
-            let says = |expr: &Expr| columns.iter().any(|column| mention::mentions(expr, &column.name));
-            exclusion.predicate.as_ref().is_some_and(says)
-                || exprs.any(says)
-                || lost.iter().any(|column| mention::exclusion_uses(exclusion, column))
+    ) -> impl Iterator<Item = &'t Exclusion> {
+        let (columns, lost, names) = (columns.to_vec(), lost.clone(), self.names());
+        let hit = move |exclusion: &&Exclusion| {
+            let says = |expr: &Expr| {
+                columns.iter().any(|column| mention::mentions(expr, &column.name))
+                    || names.iter().any(|name| mention::casts(expr, name))
+            };
+            exclusion.exprs().any(says) || lost.iter().any(|column| mention::exclusion_uses(exclusion, column))
         };
         table.exclusions.values().filter(hit)
     }
@@ -161,6 +198,7 @@ impl Remake<'_> {
                 .iter()
                 .any(|column| mention::index_computes(index, &column.name))
                 || computed.iter().any(|column| mention::index_uses(index, column))
+                || index.exprs().any(|expr| self.casts(expr))
                 || index
                     .parts
                     .iter()

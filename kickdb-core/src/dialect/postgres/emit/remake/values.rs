@@ -157,15 +157,11 @@ impl Remake<'_> {
     }
 
     /// Whether a change that follows gives the column another default, or none.
-    fn is_changed_later(&self, column: &Column, default: &Expr) -> bool {
+    fn is_changed_later(&self, table: &Table, column: &Column, default: &Expr) -> bool {
         self.later.iter().any(|change| {
             let Change::AlterTable { to, changes, .. } = change else {
                 return false;
             };
-            let is_own = self
-                .users
-                .iter()
-                .any(|(table, other)| table.name == to.name && std::ptr::eq(*other, column));
             let alters = |change: &TableChange| match change {
                 TableChange::AlterColumn { to, .. } => {
                     to.name == column.name && !matches!(&to.value, ColumnValue::Default(other) if other == default)
@@ -173,7 +169,7 @@ impl Remake<'_> {
                 TableChange::DropColumn(gone) => gone.name == column.name,
                 _ => false,
             };
-            is_own && changes.iter().any(alters)
+            to.name == table.name && changes.iter().any(alters)
         })
     }
 
@@ -185,7 +181,7 @@ impl Remake<'_> {
         }
         if self.is_from_above(table, &column.name) {
             return match &column.value {
-                ColumnValue::Default(default) => self.default(column, default).into_iter().collect(),
+                ColumnValue::Default(default) => self.default(table, column, default).into_iter().collect(),
                 _ => vec![format!("ALTER COLUMN {name} DROP DEFAULT")],
             };
         }
@@ -194,7 +190,7 @@ impl Remake<'_> {
             return vec![change];
         };
         let mut actions = vec![format!("ALTER COLUMN {name} DROP DEFAULT"), change];
-        actions.extend(self.default(column, default));
+        actions.extend(self.default(table, column, default));
         actions
     }
 
@@ -204,15 +200,15 @@ impl Remake<'_> {
         let change = format!("ALTER COLUMN {name} TYPE {ty} USING {name}::{ty}");
         let change = (!self.is_from_above(table, &column.name)).then_some(change);
         let default = match &column.value {
-            ColumnValue::Default(default) => self.default(column, default),
+            ColumnValue::Default(default) => self.default(table, column, default),
             _ => None,
         };
         change.into_iter().chain(default).collect()
     }
 
     /// The default again, where its value is still there.
-    fn default(&self, column: &Column, default: &Expr) -> Option<String> {
-        if self.is_changed_later(column, default) {
+    pub(super) fn default(&self, table: &Table, column: &Column, default: &Expr) -> Option<String> {
+        if self.is_changed_later(table, column, default) {
             return None;
         }
         let default = self.expr_renamed(default);

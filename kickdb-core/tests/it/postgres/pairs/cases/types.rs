@@ -14,6 +14,19 @@ pub(super) const CASES: &[Case] = &[
          create view v as select (c).x from t;"#,
     ),
     (
+        "values of an enum, a domain and a composite type on the way to something else",
+        13,
+        r#"create type e as enum ('1','2','3'); create domain d as int; create type c as (a int, b text); create table t (k e);
+         create table u (x text default '1'::e::text, n text default '2'::e::text check (n <> '1'::e::text or '5'::d = 4), o int default ('7'::d + 0), g bigint generated always as (id + '7'::d) stored,
+           id int, r text default (row(1, 'x')::c).b); create index on u ((o + '3'::d)) where o > '1'::d;
+         create table p (x text default '1'::e::text); create table p1 () inherits (p); alter table p1 alter x drop default; create table p2 (x text default '2'::e::text) inherits (p);
+         insert into t values ('1'); insert into u (id) values (1), (2); insert into p values ('a'); insert into p1 values ('b');"#,
+        r#"create type e as enum ('4','1','3'); create domain d as bigint; create type c as (b text); create table t (k e);
+         create table u (x text default '1'::e::text, n text default '4'::e::text check (n <> '1'::e::text or '5'::d = 4), o int default ('7'::d + 0), g bigint generated always as (id + '7'::d) stored,
+           id int, r text default (row('x')::c).b); create index on u ((o + '3'::d)) where o > '1'::d;
+         create table p (x text default '1'::e::text); create table p1 () inherits (p); alter table p1 alter x drop default; create table p2 (x text default '4'::e::text) inherits (p);"#,
+    ),
+    (
         "an enum under a range",
         13,
         r#"create type e as enum ('a','b','c','d'); create type er as range (subtype = e);
