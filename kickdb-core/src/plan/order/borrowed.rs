@@ -84,9 +84,17 @@ pub(super) fn let_go(left: &[Change], middle: &Schema, to: &Schema, dialect: &dy
         let end = to.tables.get(name);
         let above = table.parents().filter_map(|parent| middle.tables.get(parent));
         let counters = above.flat_map(|above| counters(above, dialect)).collect::<Vec<_>>();
+        // A column that takes the counter over goes on drawing from it.
+        let takes_over = |after: &Column| match &after.value {
+            ColumnValue::Identity(Identity::Serial, Some(counter)) => {
+                counter.name.as_ref().is_some_and(|name| counters.contains(name))
+            }
+            _ => false,
+        };
         let goes = |column: &&Column| {
             let after = end.and_then(|end| end.column(&column.name));
-            draws(column, &counters, dialect) && after.is_none_or(|after| after.value != column.value)
+            draws(column, &counters, dialect)
+                && after.is_none_or(|after| after.value != column.value && !takes_over(after))
         };
         let changes = table
             .columns
@@ -122,7 +130,7 @@ fn counters(table: &Table, dialect: &dyn Dialect) -> impl Iterator<Item = Qualif
 }
 
 /// Whether the default of the column draws from one of the counters.
-fn draws(column: &Column, counters: &[Qualified], dialect: &dyn Dialect) -> bool {
+pub(super) fn draws(column: &Column, counters: &[Qualified], dialect: &dyn Dialect) -> bool {
     let ColumnValue::Default(Expr::Sql(sql)) = &column.value else {
         return false;
     };

@@ -52,7 +52,7 @@ pub(super) fn clear<'a>(from: &'a Schema, changes: &'a [Change], dialect: &dyn D
     if let Some(next) = foreign_keys::follow(&cleared.from, &cleared.rest, dialect) {
         cleared.goes_on(next);
     }
-    if let Some(next) = counters::uncross(&cleared.from, &cleared.rest) {
+    if let Some(next) = counters::uncross(&cleared.from, &cleared.rest, dialect) {
         cleared.goes_on(next);
     }
     if let Some(next) = views::vacate(&cleared.from, &cleared.rest, dialect) {

@@ -6,17 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Cleared;
+use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange, apply};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Identity, ObjectKind, Schema, Table};
+use crate::plan::order::borrowed::draws;
 
 /// `None` where no counter is in the way.
-pub(super) fn uncross(from: &Schema, changes: &[Change]) -> Option<Cleared<'static>> {
+pub(super) fn uncross(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Option<Cleared<'static>> {
     // The name that each counter has, and the one it gets if it stays.
     let next = next_names(from, changes);
     let renamed = next.iter().filter_map(|(name, next)| next.filter(|next| next != name));
     let mut wanted = renamed.collect::<BTreeSet<_>>();
-    wanted.extend(changes.iter().flat_map(coming));
+    wanted.extend(changes.iter().flat_map(|change| coming(change, dialect)));
     let sequences = changes.iter().filter_map(|change| match change {
         Change::CreateObject { id, .. } if id.kind == ObjectKind::Sequence => Some(&id.name),
         _ => None,
@@ -57,18 +59,20 @@ fn counter(column: &Column) -> Option<(Identity, &Qualified)> {
 }
 
 /// The counters that come to columns of tables that are there.
-fn coming(change: &Change) -> impl Iterator<Item = &Qualified> {
+fn coming<'a>(change: &'a Change, dialect: &dyn Dialect) -> impl Iterator<Item = &'a Qualified> {
     let changes = match change {
         Change::AlterTable { changes, .. } => changes.as_slice(),
         _ => &[],
     };
-    changes.iter().filter_map(|change| match change {
+    changes.iter().filter_map(move |change| match change {
         TableChange::AddColumn(column) => counter(column).map(|(_, name)| name),
         TableChange::AlterColumn { from, to } => {
             let (is, name) = counter(to)?;
             // What was the column's own under that name is in nobody's way.
             let is_own = |(was, old): (Identity, &Qualified)| stays(was, is) || old == name;
-            (!counter(from).is_some_and(is_own)).then_some(name)
+            // The column may draw from it already, as those of partitions do: then it takes it over.
+            let is_taken_over = is == Identity::Serial && draws(from, std::slice::from_ref(name), dialect);
+            (!is_taken_over && !counter(from).is_some_and(is_own)).then_some(name)
         }
         _ => None,
     })

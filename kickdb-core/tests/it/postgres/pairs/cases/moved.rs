@@ -11,6 +11,21 @@ pub(super) const CASES: &[Case] = &[
          CREATE UNIQUE INDEX p_i ON ONLY p (k, id); ALTER TABLE p1 ADD PRIMARY KEY (k, id); ALTER INDEX p_i ATTACH PARTITION p1_pkey;",
     ),
     (
+        "a table becomes a partition, and its counter that of the table above",
+        13,
+        "CREATE TABLE builds (id bigserial PRIMARY KEY, name text); INSERT INTO builds (name) VALUES ('a'), ('b');",
+        "CREATE TABLE p_builds (id bigint NOT NULL, name text, part bigint NOT NULL DEFAULT 100, PRIMARY KEY (id, part)) PARTITION BY LIST (part);
+         CREATE SEQUENCE builds_id_seq OWNED BY p_builds.id; ALTER TABLE p_builds ALTER id SET DEFAULT nextval('builds_id_seq');
+         CREATE TABLE builds PARTITION OF p_builds FOR VALUES IN (100);",
+    ),
+    (
+        "a counter goes over to a new table, and its column goes on drawing from it",
+        13,
+        "CREATE TABLE a (id serial PRIMARY KEY); INSERT INTO a DEFAULT VALUES;",
+        "CREATE TABLE p (id int NOT NULL PRIMARY KEY); CREATE TABLE a (id serial PRIMARY KEY);
+         ALTER SEQUENCE a_id_seq OWNED BY p.id; ALTER TABLE p ALTER id SET DEFAULT nextval('a_id_seq');",
+    ),
+    (
         "the border between two partitions moves",
         13,
         "CREATE TABLE p (id int PRIMARY KEY, g int GENERATED ALWAYS AS (id + 1) STORED) PARTITION BY RANGE (id); CREATE TABLE low PARTITION OF p FOR VALUES FROM (0) TO (10);
