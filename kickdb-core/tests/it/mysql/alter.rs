@@ -571,3 +571,28 @@ async fn values_that_rows_get_start_no_trigger() {
     assert_same(database.schema().await, before, &plan.down);
     assert_eq!(database.rows(rows).await, ["7a14", "8b16"], "{}", text(&plan.down));
 }
+
+#[tokio::test]
+async fn rows_without_a_number_get_the_next_ones_where_their_column_begins_to_count() {
+    let from = "create table t (a int, id int, at timestamp not null default '2020-01-01 00:00:00' on update current_timestamp);
+        insert into t (a, id) values (1, null), (2, 7), (3, 0), (4, null); create table u (id varchar(9)); insert into u values (null), ('12');";
+    let to = "create table t (a int, id int not null auto_increment primary key, at timestamp not null default '2020-01-01 00:00:00' on update current_timestamp);
+        create table u (id bigint not null auto_increment primary key);";
+    let (Some(mut database), Some(mut after)) = (Database::with(from).await, Database::with(to).await) else {
+        return;
+    };
+    let (before, after) = (database.schema().await, after.schema().await);
+    let plan = planned(&before, &after);
+    database.run(&plan.up).await.unwrap();
+    assert_same(database.schema().await, after, &plan.up);
+    let rows = "select concat(a, ' ', id, ' ', year(at)) from t order by a";
+    let numbered = ["1 8 2020", "2 7 2020", "3 0 2020", "4 9 2020"];
+    assert_eq!(database.rows(rows).await, numbered, "{}", text(&plan.up));
+    assert_eq!(
+        database.rows("select cast(id as char) from u order by id").await,
+        ["12", "13"]
+    );
+    database.run(&plan.down).await.unwrap();
+    assert_same(database.schema().await, before, &plan.down);
+    assert_eq!(database.rows(rows).await, numbered, "{}", text(&plan.down));
+}

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::column::definition as column_definition;
 use super::create::{check, foreign_key, foreign_key_unseen, is_of_column, unseen};
-use super::{guard, online, renewed};
+use super::{guard, numbered, online, renewed};
 use crate::dialect::mysql::normalize::VERSIONED;
 use crate::dialect::mysql::syntax::{ident, literal, table as table_name};
 use crate::dialect::mysql::{Mysql, types};
@@ -335,21 +335,27 @@ impl<'a> Alter<'a> {
     /// Writes a statement. The server would give a row whose number is 0 another one where a column begins to count.
     fn push(&self, clauses: &[String], note: Option<&'static str>, out: &mut Steps) {
         let sql = self.statement(clauses);
-        if !clauses.iter().any(|clause| self.begins_to_count(clause)) {
+        let Some(column) = clauses.iter().find_map(|clause| self.begins_to_count(clause)) else {
             return out.push_outside(sql, note);
+        };
+        if self.before.column(&column.name).is_some_and(|before| before.nullable) {
+            out.push_outside(
+                numbered(self.to, column),
+                Some("rows without a number get the next ones"),
+            );
         }
         out.push_outside(ZERO_STAYS, Some("a row whose number is 0 keeps it"));
         out.push_outside(sql, note);
         out.push_outside("SET SESSION sql_mode = @kickdb_sql_mode", None);
     }
 
-    fn begins_to_count(&self, clause: &str) -> bool {
+    fn begins_to_count(&self, clause: &str) -> Option<&Column> {
         let counts = |column: &Column| matches!(column.value, ColumnValue::Identity(..));
         let mut columns = self.to.columns.iter().filter(|column| {
             let before = self.before.column(&column.name);
             counts(column) && before.is_some_and(|before| !counts(before))
         });
-        columns.any(|column| {
+        columns.find(|column| {
             let modified = clause.strip_prefix("MODIFY COLUMN ");
             modified.is_some_and(|definition| {
                 definition.starts_with(&ident(&column.name)) && definition.contains(" AUTO_INCREMENT")

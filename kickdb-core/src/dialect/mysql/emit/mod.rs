@@ -14,7 +14,7 @@ mod partition;
 pub(super) use self::alter::columns::writes_down;
 use super::Mysql;
 use super::keys;
-use super::syntax::table;
+use super::syntax::{ident, table};
 use crate::dialect::mysql::normalize::ON_UPDATE;
 use crate::dialect::mysql::types::OWN_VALUE;
 use crate::dialect::{Emit, EmitError, fill};
@@ -108,9 +108,7 @@ impl Emit for Mysql {
         // The default of a column can go on with what every update does to it.
         let value = value.split_once(ON_UPDATE).map_or(value, |(value, _)| value);
         if out.online() {
-            let same = kept
-                .iter()
-                .map(|name| format!(", {0} = {0}", super::syntax::ident(name)));
+            let same = kept.iter().map(|name| format!(", {0} = {0}", ident(name)));
             if let Some(batches) = super::online::fill(table, column, value, &same.collect::<String>()) {
                 return batches.into_iter().for_each(|sql| out.push_outside(sql, None));
             }
@@ -123,6 +121,14 @@ impl Emit for Mysql {
         };
         out.push_outside(update, None);
     }
+}
+
+/// Numbers the rows that hold NULL in a column which is to count, behind the numbers that are there.
+fn numbered(of: &Table, column: &Column) -> String {
+    let kept = renewed(of, &column.name).collect::<Vec<_>>();
+    let update = fill::update(&Mysql, of, &column.name, OWN_VALUE, &kept);
+    let (name, place) = (ident(&column.name), table(&of.name));
+    format!("BEGIN NOT ATOMIC\n  SET @kick_row = (SELECT coalesce(max({name} + 0), 0) FROM {place});\n  {update};\nEND")
 }
 
 /// The columns that an update writes anew although it does not say them, but for the one that it is about.
