@@ -76,7 +76,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     (
         "columns of the rows of tables of the server",
-        13,
+        14,
         "CREATE TABLE t (id int PRIMARY KEY);",
         "CREATE TABLE t (id int PRIMARY KEY, a pg_catalog.pg_class, b pg_catalog.pg_class[]);",
     ),

@@ -153,10 +153,10 @@ pub(super) const CASES: &[Case] = &[
         "views read the rows of a table from a function and from a column",
         13,
         r#"create table t (a int, b text); create table o (id int, y t[]); insert into t values (1, 'a'); insert into o values (1, '{"(1,a)"}');
-         create function rs() returns setof t language sql as 'select * from t'; create view vrs as select * from rs();
+         create function rs() returns setof t language sql as 'select * from public.t'; create view vrs as select * from rs();
          create materialized view m as select a from rs(); create view vu as select u.b from o, unnest(y) u;"#,
         r#"create table t (a bigint, b text, c int); create table o (id int, y t[]); insert into t values (1, 'a'); insert into o values (1, '{"(1,a,)"}');
-         create function rs() returns setof t language sql as 'select * from t'; create view vrs as select * from rs();
+         create function rs() returns setof t language sql as 'select * from public.t'; create view vrs as select * from rs();
          create materialized view m as select a from rs(); create view vu as select u.b from o, unnest(y) u;"#,
     ),
     (
