@@ -137,6 +137,8 @@ struct Phases<'a> {
     /// Whether tables are logged.
     logged: Vec<Change>,
     regrouped: &'a Regrouped,
+    /// Indexes that come when all partitions have joined.
+    unfinished: &'a [Change],
     /// What the tables reach before, and at the end.
     reach: [Reach<'a>; 2],
     /// The new tables that come before any is altered.
@@ -155,10 +157,6 @@ impl<'a> Phases<'a> {
         dialect: &'a dyn Dialect,
     ) -> Self {
         let (middle, remade, caps) = (&apart.middle, &apart.remade, dialect.caps());
-        let closing = match apart.any {
-            true => families::postpone(&mut kinds, to),
-            false => Vec::new(),
-        };
         let later = borrowed::postpone(&mut kinds, to, dialect);
         let reach = [Reach::of(middle, dialect), Reach::of(to, dialect)];
         let [before, after] = &reach;
@@ -199,9 +197,10 @@ impl<'a> Phases<'a> {
             later,
             logged,
             regrouped: &apart.regrouped,
+            unfinished: &apart.unfinished,
             reach,
             ahead,
-            closing,
+            closing: apart.unfinished.clone(),
         }
     }
 
@@ -264,6 +263,7 @@ impl<'a> Phases<'a> {
             out.extend(ahead.iter().filter_map(rest));
             let state = families::replay(out, self.from, self.dialect);
             let during = parked.during(&self.later.before, self.dialect);
+            let during = families::before_unfinished(self.unfinished, during);
             out.extend(families::alter(
                 &alter,
                 &kinds.fills,

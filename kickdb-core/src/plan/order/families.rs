@@ -20,7 +20,7 @@ mod unfinished;
 
 pub(super) use self::alter::{alter, join};
 use self::regroup::Regrouped;
-pub(super) use self::unfinished::postpone;
+pub(super) use self::unfinished::before as before_unfinished;
 use super::Kinds;
 use super::borrowed;
 use crate::dialect::Dialect;
@@ -36,6 +36,8 @@ pub(super) struct Apart {
     pub(super) middle: Schema,
     /// What makes tables again.
     pub(super) remade: Vec<Change>,
+    /// Indexes that come when all partitions have joined.
+    pub(super) unfinished: Vec<Change>,
     /// Foreign keys that have gone, and come back, each with its table.
     pub(super) freed: Vec<(Qualified, ForeignKey)>,
     /// Partitions that go while others come.
@@ -58,6 +60,7 @@ pub(super) fn come_apart(
             any,
             middle: named,
             remade,
+            unfinished: Vec::new(),
             freed: Vec::new(),
             regrouped: Regrouped::default(),
         };
@@ -75,10 +78,12 @@ pub(super) fn come_apart(
     done.extend(let_go);
     let middle = replay(done, from, dialect);
     alter::look_again(&mut kinds.alter, &middle, to);
+    let unfinished = unfinished::postpone(kinds, &mut remade, to);
     Apart {
         any,
         middle,
         remade,
+        unfinished,
         freed,
         regrouped,
     }

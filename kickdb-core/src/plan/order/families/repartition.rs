@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::unfinished::postpone;
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange};
 use crate::ident::Qualified;
@@ -197,6 +198,8 @@ pub(in crate::plan::order) fn gather(
             to: vec![plain],
         });
     }
+    let unfinished = postpone(&mut Kinds::default(), &mut copies, schema);
+    copies.extend(unfinished);
     copies.extend(after);
     (before, copies)
 }

@@ -1,5 +1,6 @@
 //! Indexes and keys of partitioned tables of which not every partition has a part: the server makes one in each that joins.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -9,10 +10,12 @@ use crate::ir::{Schema, Table};
 use crate::plan::order::names::indexes::keys_of;
 use crate::plan::order::{Kinds, piece};
 
-/// Takes such indexes out of what makes the tables. Gives what makes them when all partitions have joined, and what makes those
-/// of partitions a part of them.
-pub(in crate::plan::order) fn postpone(kinds: &mut Kinds, end: &Schema) -> Vec<Change> {
+/// Takes such indexes out of what makes the tables, new or `remade`. Gives what makes them when all partitions have joined, and
+/// what makes those of partitions a part of them.
+pub(super) fn postpone(kinds: &mut Kinds, remade: &mut [Change], end: &Schema) -> Vec<Change> {
+    let again = remade.iter().filter_map(made_again).flatten();
     let made = kinds.create_tables.iter().map(|table| table.name.clone());
+    let made = made.chain(again.map(|table| table.name.clone()));
     let made = made.collect::<BTreeSet<_>>();
     let altered = kinds.alter.iter().filter_map(|change| match change {
         Change::AlterTable { to, .. } => Some(&to.name),
@@ -33,7 +36,7 @@ pub(in crate::plan::order) fn postpone(kinds: &mut Kinds, end: &Schema) -> Vec<C
                 if !parts.iter().all(|(below, _)| made.contains(&below.name)) {
                     continue;
                 }
-                with(&mut kinds.create_tables, &table.name, |table| remove(table, &index));
+                with(kinds, remade, &table.name, |table| remove(table, &index));
                 later.push(add);
                 for (below, part) in parts {
                     // What is unfinished itself comes later, too, and as a part of this one.
@@ -41,7 +44,7 @@ pub(in crate::plan::order) fn postpone(kinds: &mut Kinds, end: &Schema) -> Vec<C
                         continue;
                     }
                     let alone = alone(&part);
-                    with(&mut kinds.create_tables, &below.name, |below| set(below, alone.clone()));
+                    with(kinds, remade, &below.name, |below| set(below, alone.clone()));
                     later.push(piece(
                         &below.name,
                         vec![TableChange::AlterPart { from: alone, to: part }],
@@ -59,6 +62,30 @@ pub(in crate::plan::order) fn postpone(kinds: &mut Kinds, end: &Schema) -> Vec<C
         }
     }
     later
+}
+
+/// The schema before such indexes come.
+pub(in crate::plan::order) fn before<'s>(unfinished: &[Change], end: Cow<'s, Schema>) -> Cow<'s, Schema> {
+    if unfinished.is_empty() {
+        return end;
+    }
+    let mut before = end.into_owned();
+    for change in unfinished.iter().rev() {
+        let Change::AlterTable { to, changes, .. } = change else {
+            continue;
+        };
+        let Some(table) = before.tables.get_mut(&to.name) else {
+            continue;
+        };
+        for change in changes {
+            match change {
+                TableChange::AddPart(part) => remove(table, part),
+                TableChange::AlterPart { from, .. } => set(table, from.clone()),
+                _ => {}
+            }
+        }
+    }
+    Cow::Owned(before)
 }
 
 /// How many tables are above it.
@@ -119,9 +146,25 @@ fn alone(part: &Part) -> Part {
     part
 }
 
-fn with(tables: &mut [Arc<Table>], name: &Qualified, change: impl FnOnce(&mut Table)) {
-    if let Some(table) = tables.iter_mut().find(|table| table.name == *name) {
-        change(Arc::make_mut(table));
+/// The tables as they are made again.
+fn made_again(change: &Change) -> Option<&Vec<Table>> {
+    match change {
+        Change::Repartition { to, .. } => Some(to),
+        _ => None,
+    }
+}
+
+/// Changes a table where it is made.
+fn with(kinds: &mut Kinds, remade: &mut [Change], name: &Qualified, change: impl FnOnce(&mut Table)) {
+    if let Some(table) = kinds.create_tables.iter_mut().find(|table| table.name == *name) {
+        return change(Arc::make_mut(table));
+    }
+    let mut again = remade.iter_mut().filter_map(|change| match change {
+        Change::Repartition { to, .. } => Some(to),
+        _ => None,
+    });
+    if let Some(table) = again.find_map(|tables| tables.iter_mut().find(|table| table.name == *name)) {
+        change(table);
     }
 }
 

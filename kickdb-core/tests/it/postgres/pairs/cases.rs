@@ -12,6 +12,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         repartition::CASES,
         calls::CASES,
         types::CASES,
+        unfinished::CASES,
         whole::CASES,
         spread::CASES,
         kept::CASES,
@@ -41,6 +42,7 @@ mod rows;
 mod spread;
 mod swapped;
 mod types;
+mod unfinished;
 mod whole;
 
 type Case = (&'static str, u32, &'static str, &'static str);
