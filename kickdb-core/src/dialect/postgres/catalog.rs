@@ -7,6 +7,7 @@ mod objects;
 mod parts;
 mod rows;
 mod told;
+mod values;
 mod words;
 
 use std::collections::BTreeMap;
@@ -244,8 +245,9 @@ impl Reader {
             signature: row.signature,
         };
         super::objects::settle(&mut id, &Homes::default());
+        let sql = words::faithful(row.sql);
         let mut object = Object {
-            sql: words::faithful(row.sql),
+            sql: values::named(&sql).unwrap_or(sql),
             comment: row.comment,
             ..Object::default()
         };

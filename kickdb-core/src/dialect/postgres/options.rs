@@ -37,7 +37,7 @@ pub(super) const SEQUENCE_COMMENT: &str = "sequence comment";
 /// Before the number of a part of an index: how closely the planner looks at it.
 pub(super) const PART_STATISTICS: &str = "statistics ";
 
-/// The order of the parameters of an index, where two databases are compared: there it is a part of the server's words.
+/// The order of the parameters of an index or of an operator class, where two databases are compared: there it is a part of the server's words.
 pub(super) const ORDER: &str = "order of parameters";
 
 pub(super) const STORAGE: &str = "storage";
@@ -160,11 +160,12 @@ pub(super) fn with(options: &Options) -> String {
 
 /// The parameters of an operator class: ` (…)`, or nothing.
 pub(super) fn of_class(parameters: &Options) -> String {
-    if parameters.is_empty() {
-        return String::new();
+    let list = self::parameters(parameters).into_iter();
+    let list: Vec<String> = list.map(|(key, value)| assignment(key, value)).collect();
+    match list.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", list.join(", ")),
     }
-    let list: Vec<String> = parameters.iter().map(|(key, value)| assignment(key, value)).collect();
-    format!(" ({})", list.join(", "))
 }
 
 fn parameters(options: &Options) -> Vec<(&str, &str)> {

@@ -126,16 +126,22 @@ fn exclusion(draft: &Draft, row: ConstraintRow, index: IndexRow) -> Read<Exclusi
 
 /// The options of an index, with the order of its parameters and how closely the planner looks at its parts.
 fn own_options(index: &IndexRow) -> BTreeMap<String, String> {
-    let mut said = options(index.options.as_deref());
-    if said.len() > 1 {
-        let names = index.options.iter().flatten().filter_map(|pair| pair.split_once('='));
-        let names = names.map(|(name, _)| name).collect::<Vec<_>>();
-        said.insert(option::ORDER.to_owned(), names.join(", "));
-    }
+    let mut said = in_order(index.options.as_deref());
     for (at, part) in index.parts.iter().enumerate() {
         if let Some(target) = part.statistics {
             said.insert(format!("{}{}", option::PART_STATISTICS, at + 1), target.to_string());
         }
+    }
+    said
+}
+
+/// Options with the order in which they are.
+fn in_order(pairs: Option<&[String]>) -> BTreeMap<String, String> {
+    let mut said = options(pairs);
+    if said.len() > 1 {
+        let names = pairs.unwrap_or_default().iter().filter_map(|pair| pair.split_once('='));
+        let names = names.map(|(name, _)| name).collect::<Vec<_>>();
+        said.insert(option::ORDER.to_owned(), names.join(", "));
     }
     said
 }
@@ -211,7 +217,7 @@ fn parts(draft: &Draft, row: &IndexRow) -> Read<(Vec<IndexPart>, Vec<Name>)> {
             descending: part.descending,
             nulls_first: Some(part.nulls_first),
             opclass: part.opclass.as_deref().map(name).transpose()?,
-            parameters: options(part.parameters.as_deref()),
+            parameters: in_order(part.parameters.as_deref()),
             collation: part.collation.as_deref().map(name).transpose()?,
         });
     }

@@ -91,6 +91,9 @@ fn spelled(expr: Expr) -> Expr {
 
 /// What turned out to be nothing but a column stays one.
 fn respell_part((part, told): (&mut IndexPart, IndexPart)) {
+    let order = told.parameters.get_key_value(option::ORDER);
+    part.parameters
+        .extend(order.map(|(key, value)| (key.clone(), value.clone())));
     if let (IndexKey::Expr(key), IndexKey::Expr(told)) = (&mut part.key, told.key) {
         *key = spelled(told);
     }

@@ -214,6 +214,7 @@ fn normalize_parts<'a>(
                 None => IndexKey::Expr(key),
             };
         }
+        part.parameters.remove(options::ORDER);
         // NULLs are taken for greater than everything else.
         if !sorts || part.nulls_first == Some(part.descending) {
             part.nulls_first = None;

@@ -14,6 +14,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         types::CASES,
         unfinished::CASES,
         whole::CASES,
+        words::CASES,
         spread::CASES,
         kept::CASES,
         made_of::CASES,
@@ -44,6 +45,7 @@ mod swapped;
 mod types;
 mod unfinished;
 mod whole;
+mod words;
 
 type Case = (&'static str, u32, &'static str, &'static str);
 
