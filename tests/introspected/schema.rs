@@ -8,6 +8,10 @@ use kickdb::prelude::*;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, DbEnum)]
+pub enum Never {
+}
+
 #[derive(Debug, Clone, PartialEq, Table)]
 #[table(name = "2nd table", options(fillfactor = "70"))]
 #[primary_key(columns(b, a))]
@@ -16,6 +20,7 @@ pub struct N2ndTable {
     pub b: i32,
     #[column(name = "Option")]
     pub option: Option<String>,
+    pub never: Option<Never>,
     #[column(name = "String")]
     pub string: Option<String>,
 }

@@ -42,13 +42,6 @@ pub fn enumeration(input: &syn::DeriveInput, origin: &Origin) -> Result<EnumDecl
         );
         return errors.or(decl);
     };
-    if data.variants.is_empty() {
-        errors.add(
-            input.ident.span(),
-            "an enum without values cannot be a column",
-            "give it at least one value",
-        );
-    }
     let case = head(input, &mut decl, origin, &mut errors);
     let mut seen = BTreeMap::new();
     for variant in &data.variants {

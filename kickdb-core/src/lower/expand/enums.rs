@@ -35,8 +35,10 @@ pub(super) fn expand(input: &syn::DeriveInput, decl: EnumDecl) -> TokenStream {
                 type Lift<__V: __q::ColumnType> = __V;
                 const ENUM: ::core::option::Option<&'static __q::EnumMeta> =
                     ::core::option::Option::Some(<Self as __q::DbEnum>::META);
+                // Of an enum without values there is nothing to match.
+                #[allow(unreachable_code)]
                 fn encode(&self) -> __q::Value {
-                    let label = match self {
+                    let label = match *self {
                         #(Self::#variants => #labels,)*
                     };
                     __q::Value::Enum { of: <Self as __q::DbEnum>::META, label }

@@ -320,6 +320,30 @@ fn relations_are_named_after_what_they_lead_to() {
 }
 
 #[test]
+fn an_enum_without_values_is_one_of_postgresql_alone() {
+    let empty = Enum {
+        name: local("nothing"),
+        values: Vec::new(),
+        comment: None,
+    };
+    let mut never = column("never", SqlType::Enum(empty.name.clone()));
+    never.nullable = true;
+    let mut schema = Schema::default();
+    schema.enums.insert(empty.name.clone(), empty);
+    add(
+        &mut schema,
+        table(local("t"), vec![column("id", int(IntBits::B64)), never]),
+    );
+    let text = assert_same(&normal(schema.clone(), postgres()).unwrap(), postgres());
+    assert!(text.contains("pub never: Option<Nothing>"), "{text}");
+    for dialect in ["sqlite", "mysql"] {
+        let refusals = dialect::by_name(dialect).unwrap().normalize(&mut schema.clone());
+        let message = refusals.unwrap_err().remove(0).message;
+        assert_eq!(message, "an enum without values");
+    }
+}
+
+#[test]
 fn a_column_counts_that_another_key_starts_with() {
     let mysql = dialect::by_name("mysql").unwrap();
     let mut schema = Schema::default();

@@ -22,7 +22,7 @@ impl Normalize for Sqlite {
         refuse_namespaces(schema, &mut refusals);
         let enums = std::mem::take(&mut schema.enums);
         for (name, e) in &enums {
-            refuse_doubles(name, e, &mut refusals);
+            refuse_values(name, e, &mut refusals);
         }
         schema.tables = std::mem::take(&mut schema.tables)
             .into_values()
@@ -75,7 +75,15 @@ fn refuse_namespaces(schema: &mut Schema, refusals: &mut Refusals) {
     schema.namespaces.clear();
 }
 
-fn refuse_doubles(name: &Qualified, e: &Enum, refusals: &mut Refusals) {
+fn refuse_values(name: &Qualified, e: &Enum, refusals: &mut Refusals) {
+    if e.values.is_empty() {
+        refusals.add(
+            name,
+            None,
+            "an enum without values",
+            "only PostgreSQL has such; give it at least one value",
+        );
+    }
     for (at, value) in e.values.iter().enumerate() {
         if e.values[..at].contains(value) {
             refusals.add(

@@ -21,4 +21,10 @@ pub(super) const CASES: &[Case] = &[
          CREATE INDEX g ON t USING gist (v tsvector_ops (siglen = 200)); CREATE INDEX m ON t USING brin (i int4_minmax_multi_ops (values_per_range = 16));
          CREATE INDEX n ON t USING brin (i int4_bloom_ops (n_distinct_per_range = 7, false_positive_rate = 0.1));",
     ),
+    (
+        "an enum without values gains some",
+        13,
+        "CREATE TYPE e AS ENUM (); CREATE TABLE t (id int, v e, vs e[]); INSERT INTO t VALUES (1, NULL, '{}'); CREATE TYPE gone AS ENUM ();",
+        "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id int, v e, vs e[]); CREATE TYPE new AS ENUM ();",
+    ),
 ];
