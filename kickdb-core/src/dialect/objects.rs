@@ -1,7 +1,7 @@
 use super::EmitError;
 use crate::diff::Change;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Object, ObjectId, Schema};
+use crate::ir::{Column, Object, ObjectId, Schema, Table};
 use crate::lex::Said;
 use crate::plan::Steps;
 
@@ -128,6 +128,19 @@ pub trait Objects {
     /// sequence that lets go of the column it would go with.
     fn loosened(&self, id: &ObjectId, from: &Object, to: &Object) -> Option<Object> {
         let _ = (id, from, to);
+        None
+    }
+
+    /// The table and the column that a sequence goes with.
+    fn owner(&self, id: &ObjectId, object: &Object) -> Option<(Qualified, Name)> {
+        let _ = (id, object);
+        None
+    }
+
+    /// A column that counts by a sequence which can be anybody's: the same column as one that only draws from it, and the sequence
+    /// as one of nobody.
+    fn released(&self, table: &Table, column: &Column) -> Option<(Column, ObjectId, Object)> {
+        let _ = (table, column);
         None
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use super::carry::{Carry, raw};
 use super::sql::same_but_for_quotes;
 use super::{Change, Part, TableChange};
-use crate::ident::Name;
-use crate::ir::{ByName, ObjectId, ObjectKind, Schema, Table};
+use crate::ident::{Name, Qualified};
+use crate::ir::{ByName, ColumnValue, Identity, ObjectId, ObjectKind, Schema, Table};
 
 /// The schema after the changes, one after the other.
 ///
@@ -110,7 +110,23 @@ fn alter(to: &Arc<Table>, changes: &[TableChange], schema: &mut Schema) {
     {
         adopt_spelling(table, to);
     }
+    let sequences = changes.iter().filter_map(taken_over);
+    let sequences = sequences.cloned().collect::<Vec<_>>();
+    for sequence in sequences {
+        schema.objects.remove(&ObjectId::new(ObjectKind::Sequence, sequence));
+    }
     settle(to, schema);
+}
+
+/// The sequence that a column counts by from now on. It is no more there by itself.
+fn taken_over(change: &TableChange) -> Option<&Qualified> {
+    match change {
+        TableChange::AlterColumn { to: column, .. } | TableChange::AddColumn(column) => match &column.value {
+            ColumnValue::Identity(Identity::Serial, Some(counter)) => counter.name.as_ref(),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Where a table says the same as `to`, takes the order of its columns and its words from there, too.

@@ -84,6 +84,7 @@ pub(super) fn order(from: &Schema, changes: &[Change], tables: Tables, dialect: 
     let cleared = names::clear(start, plain, dialect);
     let mut out = in_phases(&cleared.from, &cleared.rest, tables, dialect);
     out.changes.splice(0..0, cleared.first);
+    out.changes.extend(cleared.last);
     names::from_above::give(&mut out.changes, from, changes, dialect);
     out
 }

@@ -1,10 +1,10 @@
 //! The sequences behind identity and serial columns.
 
 use super::MAX_IDENTIFIER;
-use super::syntax::qualified;
+use super::syntax::{bare, literal, qualified};
 use super::types::ddl;
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Counter, Identity, IntBits, SqlType};
+use crate::ir::{Column, ColumnValue, Counter, Expr, Identity, IntBits, SqlType};
 
 /// The name that PostgreSQL gives the sequence of a column: both names are cut, the longer first, to fit 63 bytes.
 pub(super) fn usual_name(table: &Qualified, column: &Name) -> Qualified {
@@ -195,6 +195,30 @@ pub(super) fn create(sequence: &Qualified, full: &Full) -> String {
         qualified(sequence),
         ddl(&full.ty)
     )
+}
+
+/// The default that draws from a sequence, as the server tells it.
+pub(super) fn drawing(sequence: &Qualified) -> ColumnValue {
+    let text = literal(&said(sequence));
+    ColumnValue::Default(Expr::Sql(format!("nextval({text}::regclass)")))
+}
+
+/// Whether a value is nothing but that.
+pub(super) fn is_drawing(value: &ColumnValue, sequence: &Qualified) -> bool {
+    let ColumnValue::Default(Expr::Sql(sql)) = value else {
+        return false;
+    };
+    let inner = sql.strip_prefix("nextval(").and_then(|rest| rest.strip_suffix(')'));
+    let inner = inner.map(|inner| inner.strip_suffix("::regclass").unwrap_or(inner));
+    inner.is_some_and(|inner| inner == literal(&said(sequence)) || inner == literal(&qualified(sequence)))
+}
+
+fn said(sequence: &Qualified) -> String {
+    let name = bare(sequence.name.as_str());
+    match &sequence.schema {
+        Some(schema) => format!("{}.{name}", bare(schema.as_str())),
+        None => name,
+    }
 }
 
 /// A sequence that was there by itself becomes that of a serial column.

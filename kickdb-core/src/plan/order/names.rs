@@ -5,6 +5,8 @@
 //!
 //! * [`foreign_keys`]: table `a` becomes `b`, and MySQL makes `b_ibfk_1` of its key `a_ibfk_1`. All that is planned says the
 //!   key's new name. Before the others, which copy what the changes say.
+//! * [`sequences`]: the sequence of a serial column becomes that of another table's, or nobody's. It is nobody's while the rest is
+//!   done, and is given to its new owner behind all others.
 //! * [`counters`]: the columns of two tables exchange the names of their counters, or a sequence of nobody's takes one. Those
 //!   in the way get spare names first of all.
 //! * [`views`]: table `people` becomes `persons` while a view of that name is there. It goes before any table is renamed.
@@ -20,6 +22,7 @@ mod counters;
 mod foreign_keys;
 pub(super) mod from_above;
 pub(super) mod indexes;
+mod sequences;
 pub(super) mod tables;
 mod types;
 mod views;
@@ -40,6 +43,8 @@ pub(super) struct Cleared<'a> {
     pub(super) from: Cow<'a, Schema>,
     /// The changes that are left.
     pub(super) rest: Cow<'a, [Change]>,
+    /// What is done when all others are.
+    pub(super) last: Vec<Change>,
 }
 
 /// Brings out of the way what would be in that of the first phase already.
@@ -48,8 +53,12 @@ pub(super) fn clear<'a>(from: &'a Schema, changes: &'a [Change], dialect: &dyn D
         first: Vec::new(),
         from: Cow::Borrowed(from),
         rest: Cow::Borrowed(changes),
+        last: Vec::new(),
     };
     if let Some(next) = foreign_keys::follow(&cleared.from, &cleared.rest, dialect) {
+        cleared.goes_on(next);
+    }
+    if let Some(next) = sequences::release(&cleared.from, &cleared.rest, dialect) {
         cleared.goes_on(next);
     }
     if let Some(next) = counters::uncross(&cleared.from, &cleared.rest, dialect) {
@@ -67,6 +76,7 @@ impl Cleared<'static> {
             first,
             from: Cow::Owned(from),
             rest: Cow::Owned(rest),
+            last: Vec::new(),
         }
     }
 }
@@ -76,6 +86,7 @@ impl Cleared<'_> {
         self.first.extend(next.first);
         self.from = next.from;
         self.rest = next.rest;
+        self.last.splice(0..0, next.last);
     }
 }
 

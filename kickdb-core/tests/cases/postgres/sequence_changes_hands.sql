@@ -9,12 +9,11 @@ create sequence a_id_seq;
 create table a(id int not null default nextval('a_id_seq') primary key);
 create table b(id serial);
 -- up
-ALTER SEQUENCE "a_id_seq" MAXVALUE 9223372036854775807 AS bigint;
 ALTER SEQUENCE "a_id_seq" OWNED BY NONE;
-ALTER TABLE "a" ALTER COLUMN "id" SET DEFAULT nextval('a_id_seq'::regclass);
-ALTER TABLE "b" ALTER COLUMN "id" DROP DEFAULT;
-ALTER SEQUENCE "b_id_seq" AS integer INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1 NO CYCLE;
-ALTER TABLE "b" ALTER COLUMN "id" SET DEFAULT nextval('"b_id_seq"'::regclass);
+ALTER SEQUENCE "a_id_seq" MAXVALUE 9223372036854775807 AS bigint;
+-- The counter moves between its new limits.
+SELECT setval('"b_id_seq"', least(greatest(last_value, 1), 2147483647), is_called AND last_value BETWEEN 1 AND 2147483647) FROM "b_id_seq" WHERE last_value NOT BETWEEN 1 AND 2147483647;
+ALTER SEQUENCE "b_id_seq" MAXVALUE 2147483647 AS integer;
 ALTER SEQUENCE "b_id_seq" OWNED BY "b"."id";
 -- go on behind the rows that are there
-SELECT setval('"b_id_seq"', max("id")) FROM "b" HAVING max("id") >= 1;
+SELECT setval('"b_id_seq"', max("id")) FROM "b" HAVING max("id") >= 1 AND max("id") > (SELECT last_value FROM "b_id_seq");

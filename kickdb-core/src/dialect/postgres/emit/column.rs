@@ -97,16 +97,16 @@ pub(super) fn push_ownership(table: &Qualified, column: &Column, out: &mut Steps
     }
 }
 
+fn nextval(sequence: &Qualified) -> String {
+    format!("nextval({}::regclass)", literal(&qualified(sequence)))
+}
+
 fn owned_by(sequence: &Qualified, table: &Qualified, column: &Column) -> String {
     format!(
         "ALTER SEQUENCE {} OWNED BY {}",
         qualified(sequence),
         path(table, column)
     )
-}
-
-fn nextval(sequence: &Qualified) -> String {
-    format!("nextval({}::regclass)", literal(&qualified(sequence)))
 }
 
 /// What follows `GENERATED`.
@@ -191,6 +191,9 @@ impl Alteration {
     /// Takes away where values come from, as far as it does not stay.
     fn leave(&mut self, (table, state): (&Table, &Schema), from: &Column, to: &Column) {
         match (&from.value, &to.value) {
+            // It draws from the sequence that becomes its own.
+            (value, ColumnValue::Identity(Identity::Serial, counter))
+                if counter::is_drawing(value, &counter::sequence(counter.as_deref(), &table.name, &to.name)) => {}
             (ColumnValue::Default(_), _) if drops_default(from, to) => self.action(from, "DROP DEFAULT"),
             (ColumnValue::Identity(Identity::Serial, _), ColumnValue::Identity(Identity::Serial, _)) => {}
             (ColumnValue::Identity(Identity::Serial, counter), _) => {
@@ -285,6 +288,10 @@ impl Alteration {
     fn enter(&mut self, (table, state): (&Table, &Schema), from: &Column, to: &Column) {
         match (&from.value, &to.value) {
             (_, ColumnValue::Required | ColumnValue::Generated { .. }) => {}
+            // It goes on drawing from its sequence as it did.
+            (ColumnValue::Identity(Identity::Serial, counter), value)
+                if from.ty == to.ty
+                    && *value == counter::drawing(&counter::sequence(counter.as_deref(), &table.name, &from.name)) => {}
             (was, ColumnValue::Default(value)) => {
                 if was != &to.value || drops_default(from, to) {
                     self.action(to, format!("SET DEFAULT {}", expr::operand(value)));
@@ -358,6 +365,22 @@ impl Alteration {
         let sequence = counter::sequence(counter.as_deref(), &table.name, &to.name);
         let default = format!("SET DEFAULT {}", nextval(&sequence));
         let id = ObjectId::new(ObjectKind::Sequence, sequence.clone());
+        let free = objects::released(table, to).and_then(|(_, id, free)| Some(state.objects.get(&id)? == &free));
+        if free == Some(true) && counter::is_drawing(&from.value, &sequence) {
+            self.after.push((owned_by(&sequence, &table.name, to), None));
+            // Others may have drawn from it, too: it only goes further.
+            let (sql, note) = behind_the_rows(&table.name, to, &sequence);
+            let further = if full(to).increment > 0 { ">" } else { "<" };
+            self.after.push((
+                format!(
+                    "{sql} AND {} {further} (SELECT last_value FROM {})",
+                    last_of(to),
+                    qualified(&sequence)
+                ),
+                Some(note),
+            ));
+            return;
+        }
         let made = match draws_from(&from.value, &sequence) || state.objects.contains_key(&id) {
             true => counter::take_over(&sequence, &full(to)),
             false => counter::create(&sequence, &full(to)),
@@ -394,13 +417,8 @@ pub(super) fn sequence_comment(table: &Table, was: Option<&Column>, column: &Col
 
 /// Lets the sequence of a column go on behind the rows that are there.
 pub(super) fn behind_the_rows(table: &Qualified, column: &Column, sequence: &Qualified) -> (String, &'static str) {
-    let full = full(column);
-    let (last, beyond) = if full.increment > 0 {
-        ("max", ">=")
-    } else {
-        ("min", "<=")
-    };
-    let last = format!("{last}({})", ident(&column.name));
+    let (full, last) = (full(column), last_of(column));
+    let beyond = if full.increment > 0 { ">=" } else { "<=" };
     let sql = format!(
         "SELECT setval({}, {last}) FROM {} HAVING {last} {beyond} {}",
         literal(&qualified(sequence)),
@@ -408,6 +426,12 @@ pub(super) fn behind_the_rows(table: &Qualified, column: &Column, sequence: &Qua
         full.start
     );
     (sql, "go on behind the rows that are there")
+}
+
+/// The last number in a column that counts.
+fn last_of(column: &Column) -> String {
+    let last = if full(column).increment > 0 { "max" } else { "min" };
+    format!("{last}({})", ident(&column.name))
 }
 
 /// Whether a default draws from a sequence that is there by itself.

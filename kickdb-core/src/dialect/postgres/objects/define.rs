@@ -116,6 +116,26 @@ fn counting(column: &Column) -> Object {
     }
 }
 
+/// A serial column as one that only draws from its sequence, and that. As a column's it is written to the log like its table.
+pub(in crate::dialect::postgres) fn released(table: &Table, column: &Column) -> Option<(Column, ObjectId, Object)> {
+    let ColumnValue::Identity(Identity::Serial, counter) = &column.value else {
+        return None;
+    };
+    if table.options.contains_key(options::UNLOGGED) {
+        return None;
+    }
+    let sequence = counter::sequence(counter.as_deref(), &table.name, &column.name);
+    let mut plain = Column {
+        value: counter::drawing(&sequence),
+        ..column.clone()
+    };
+    let object = Object {
+        comment: plain.options.remove(options::SEQUENCE_COMMENT),
+        ..counting(column)
+    };
+    Some((plain, ObjectId::new(ObjectKind::Sequence, sequence), object))
+}
+
 /// Whether the table of that column is not written to the log.
 fn is_unlogged_by_its_table(id: &ObjectId, later: &[Change]) -> bool {
     let unlogged = |table: &Table| {

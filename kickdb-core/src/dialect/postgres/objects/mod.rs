@@ -21,7 +21,7 @@ mod signature;
 mod uses;
 
 pub(super) use self::body::STANDS;
-pub(super) use self::define::{create, owned_sequences, owner_of, with_arguments};
+pub(super) use self::define::{create, owned_sequences, owner_of, released, with_arguments};
 pub(super) use self::facets::in_between;
 pub(super) use self::kin::{Kin, kin, made_of};
 pub(super) use self::normalize::normalize;
@@ -36,7 +36,7 @@ use crate::dialect::{Dialect, Disturbs, EmitError, Objects, Uses, Writes};
 use crate::diff::{Change, TableChange};
 pub(super) use crate::diff::{attribute_name, attributes};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Object, ObjectId, ObjectKind, Schema};
+use crate::ir::{Column, Object, ObjectId, ObjectKind, Schema, Table};
 use crate::lex::Said;
 use crate::plan::Steps;
 
@@ -112,6 +112,14 @@ impl Objects for Postgres {
         let mut between = from.clone();
         between.facets.remove(facets::OWNED_BY);
         Some(between)
+    }
+
+    fn owner(&self, id: &ObjectId, object: &Object) -> Option<(Qualified, Name)> {
+        owner_of(object).filter(|_| id.kind == ObjectKind::Sequence)
+    }
+
+    fn released(&self, table: &Table, column: &Column) -> Option<(Column, ObjectId, Object)> {
+        define::released(table, column)
     }
 
     fn is_of_operations(&self, id: &ObjectId) -> bool {

@@ -22,6 +22,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         swapped::CASES,
         reached::CASES,
         rows::CASES,
+        sequences::CASES,
         held::CASES,
         holders::CASES,
     ];
@@ -40,6 +41,7 @@ mod moved;
 mod reached;
 mod repartition;
 mod rows;
+mod sequences;
 mod spread;
 mod swapped;
 mod types;

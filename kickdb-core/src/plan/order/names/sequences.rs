@@ -1,0 +1,355 @@
+//! Sequences that pass from one owner to another: from a serial column to one of another table, to nobody, and back.
+//!
+//! A sequence goes with the column that owns it, and cannot be given to one that is not there yet. So it is nobody's while
+//! everything else is done: its column has a plain default that draws from it, as any other column may. Its number stays.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Cleared;
+use crate::dialect::Dialect;
+use crate::diff::{Change, TableChange, apply};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Column, Object, ObjectId, ObjectKind, Schema, Table};
+use crate::plan::order::borrowed::draws;
+
+/// A column, by its table.
+type Place = (Qualified, Name);
+
+/// A sequence that comes or goes: by itself, or as that of a serial column.
+struct Sequence {
+    /// As it is when nobody owns it.
+    free: Object,
+    /// As it is by itself; `None` for that of a serial column.
+    object: Option<Object>,
+    /// The column that it goes with.
+    owner: Option<Place>,
+}
+
+type Sequences = BTreeMap<ObjectId, Sequence>;
+
+/// `None` where none passes to another.
+pub(super) fn release(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Option<Cleared<'static>> {
+    let (going, coming) = (going(changes, dialect), coming(changes, dialect));
+    let passes = |(id, was): &(&ObjectId, &Sequence)| match coming.get(*id) {
+        Some(is) => was.owner != is.owner,
+        None => waits(was, from, id, &places(changes, gone), dialect),
+    };
+    let passing = going.iter().filter(passes).map(|(id, _)| id.clone());
+    let mut ids = passing.collect::<BTreeSet<_>>();
+    let new = coming.iter().filter(|(id, _)| !going.contains_key(id));
+    let new = new.filter(|(_, is)| is.object.is_some() && is.owner.is_some());
+    let new = new.collect::<Vec<_>>();
+    if ids.is_empty() && new.is_empty() {
+        return None;
+    }
+    let to = apply(changes, from);
+    let comes = |(id, is): &(&ObjectId, &Sequence)| waits(is, &to, id, &places(changes, made), dialect);
+    ids.extend(new.into_iter().filter(comes).map(|(id, _)| id.clone()));
+    if ids.is_empty() {
+        return None;
+    }
+    let freed = Freed { ids, dialect };
+    let first = freed.first(from, &going);
+    let from = apply(&first, from);
+    let mut rest = freed.rest(changes);
+    let between = freed.ids.iter();
+    rest.extend(between.filter_map(|id| remade(id.clone(), going.get(id), coming.get(id))));
+    let last = freed.last(&apply(&rest, &from), &to, &coming);
+    Some(Cleared {
+        last,
+        ..Cleared::new(first, from, rest)
+    })
+}
+
+/// Whether one that has its owner only from now on, or no more, would be in the way of what draws from it.
+fn waits(sequence: &Sequence, schema: &Schema, id: &ObjectId, places: &Places<'_>, dialect: &dyn Dialect) -> bool {
+    let name = std::slice::from_ref(&id.name);
+    let mut columns = schema.tables.values().flat_map(|table| &table.columns);
+    sequence.object.is_some()
+        && sequence.owner.as_ref().is_some_and(|owner| places.have(owner))
+        && columns.any(|column| draws(column, name, dialect))
+}
+
+/// What is done to it between.
+fn remade(id: ObjectId, was: Option<&Sequence>, is: Option<&Sequence>) -> Option<Change> {
+    match (was, is) {
+        (Some(was), Some(is)) if was.free != is.free => Some(Change::AlterObject {
+            id,
+            from: was.free.clone(),
+            to: is.free.clone(),
+        }),
+        (None, Some(is)) => Some(Change::CreateObject {
+            id,
+            object: is.free.clone(),
+        }),
+        (Some(was), None) => Some(Change::DropObject {
+            id,
+            object: was.free.clone(),
+        }),
+        _ => None,
+    }
+}
+
+/// Tables and columns that come, or go.
+#[derive(Default)]
+struct Places<'a> {
+    tables: BTreeSet<&'a Qualified>,
+    columns: BTreeSet<(&'a Qualified, &'a Name)>,
+}
+
+impl Places<'_> {
+    fn have(&self, (table, column): &Place) -> bool {
+        self.tables.contains(table) || self.columns.contains(&(table, column))
+    }
+}
+
+/// The places that `find` finds in the changes.
+fn places<'a>(changes: &'a [Change], find: fn(&'a Change, &mut Places<'a>)) -> Places<'a> {
+    let mut places = Places::default();
+    changes.iter().for_each(|change| find(change, &mut places));
+    places
+}
+
+fn made<'a>(change: &'a Change, places: &mut Places<'a>) {
+    match change {
+        Change::CreateTable(table) => drop(places.tables.insert(&table.name)),
+        Change::AlterTable { to, changes, .. } => {
+            let new = changes.iter().filter_map(|change| match change {
+                TableChange::AddColumn(column) => Some((&to.name, &column.name)),
+                _ => None,
+            });
+            places.columns.extend(new);
+        }
+        _ => {}
+    }
+}
+
+fn gone<'a>(change: &'a Change, places: &mut Places<'a>) {
+    match change {
+        Change::DropTable(table) => drop(places.tables.insert(&table.name)),
+        Change::AlterTable { to, changes, .. } => {
+            let gone = changes.iter().filter_map(|change| match change {
+                TableChange::DropColumn(column) => Some((&to.name, &column.name)),
+                _ => None,
+            });
+            places.columns.extend(gone);
+        }
+        _ => {}
+    }
+}
+
+/// The sequences that go, or that a column counts by no more. Tables are said by their new names.
+fn going(changes: &[Change], dialect: &dyn Dialect) -> Sequences {
+    let mut found = Sequences::new();
+    for change in changes {
+        match change {
+            Change::DropTable(table) => found.extend(table.columns.iter().filter_map(|c| serial(table, c, dialect))),
+            Change::AlterTable { from, to, changes } => {
+                for change in changes {
+                    let sequence = match change {
+                        TableChange::DropColumn(column) => serial(from, column, dialect),
+                        // A counter that takes another name stays that of its column.
+                        TableChange::AlterColumn { from: was, to: is } if serial(to, is, dialect).is_none() => {
+                            serial(from, was, dialect)
+                        }
+                        _ => None,
+                    };
+                    found.extend(sequence);
+                }
+            }
+            Change::DropObject { id, object } => found.extend(own(id, object, dialect)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The sequences that come, or that a column begins to count by.
+fn coming(changes: &[Change], dialect: &dyn Dialect) -> Sequences {
+    let mut found = Sequences::new();
+    for change in changes {
+        match change {
+            Change::CreateTable(table) => found.extend(table.columns.iter().filter_map(|c| serial(table, c, dialect))),
+            Change::AlterTable { from, to, changes } => {
+                for change in changes {
+                    let sequence = match change {
+                        TableChange::AddColumn(column) => serial(to, column, dialect),
+                        // Rows without a number get one along with the counter.
+                        TableChange::AlterColumn { from: was, to: is } if was.nullable == is.nullable => {
+                            serial(to, is, dialect).filter(|_| serial(from, was, dialect).is_none())
+                        }
+                        _ => None,
+                    };
+                    found.extend(sequence);
+                }
+            }
+            Change::CreateObject { id, object } => found.extend(own(id, object, dialect)),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn own(id: &ObjectId, object: &Object, dialect: &dyn Dialect) -> Option<(ObjectId, Sequence)> {
+    let sequence = || Sequence {
+        free: dialect
+            .loosened(id, object, &Object::default())
+            .unwrap_or_else(|| object.clone()),
+        object: Some(object.clone()),
+        owner: dialect.owner(id, object),
+    };
+    (id.kind == ObjectKind::Sequence).then(|| (id.clone(), sequence()))
+}
+
+fn serial(table: &Table, column: &Column, dialect: &dyn Dialect) -> Option<(ObjectId, Sequence)> {
+    let (_, id, free) = dialect.released(table, column)?;
+    let sequence = Sequence {
+        free,
+        object: None,
+        owner: Some((table.name.clone(), column.name.clone())),
+    };
+    Some((id, sequence))
+}
+
+/// Sequences that are nobody's for a while.
+struct Freed<'a> {
+    ids: BTreeSet<ObjectId>,
+    dialect: &'a dyn Dialect,
+}
+
+impl Freed<'_> {
+    /// The column without its sequence, where it counts by one of these.
+    fn column(&self, table: &Table, column: &Column) -> Option<(ObjectId, Column)> {
+        let (plain, id, _) = self.dialect.released(table, column)?;
+        self.ids.contains(&id).then_some((id, plain))
+    }
+
+    /// What takes the sequences from their owners.
+    fn first(&self, from: &Schema, going: &Sequences) -> Vec<Change> {
+        let mut first = Vec::new();
+        for (id, was) in self.ids.iter().filter_map(|id| going.get_key_value(id)) {
+            match &was.object {
+                Some(object) if *object != was.free => first.push(Change::AlterObject {
+                    id: id.clone(),
+                    from: object.clone(),
+                    to: was.free.clone(),
+                }),
+                Some(_) => {}
+                None => first.push(Change::CreateObject {
+                    id: id.clone(),
+                    object: was.free.clone(),
+                }),
+            }
+        }
+        for table in from.tables.values() {
+            let (plain, changes) = self.plain(table);
+            if !changes.is_empty() {
+                first.push(Change::AlterTable {
+                    from: Arc::new(table.clone()),
+                    to: Arc::new(plain),
+                    changes,
+                });
+            }
+        }
+        first
+    }
+
+    /// A table without the sequences, and what brings it there.
+    fn plain(&self, table: &Table) -> (Table, Vec<TableChange>) {
+        let (mut plain, mut changes) = (table.clone(), Vec::new());
+        for (column, new) in table.columns.iter().zip(&mut plain.columns) {
+            if let Some((_, to)) = self.column(table, column) {
+                new.clone_from(&to);
+                changes.push(TableChange::AlterColumn {
+                    from: column.clone(),
+                    to,
+                });
+            }
+        }
+        (plain, changes)
+    }
+
+    /// The changes between schemas in which nobody owns them.
+    fn rest(&self, changes: &[Change]) -> Vec<Change> {
+        let own = |change: &Change| match change {
+            Change::CreateObject { id, .. } | Change::DropObject { id, .. } | Change::AlterObject { id, .. } => {
+                self.ids.contains(id)
+            }
+            _ => false,
+        };
+        let rest = changes.iter().filter(|change| !own(change)).cloned();
+        rest.filter_map(|mut change| {
+            match &mut change {
+                Change::CreateTable(table) | Change::DropTable(table) => self.forget(table),
+                Change::AlterTable { from, to, changes } => {
+                    for change in changes.iter_mut() {
+                        self.forget_in(change, from, to);
+                    }
+                    changes.retain(|change| !matches!(change, TableChange::AlterColumn { from, to } if from == to));
+                    self.forget(from);
+                    self.forget(to);
+                    if changes.is_empty() {
+                        return None;
+                    }
+                }
+                _ => {}
+            }
+            Some(change)
+        })
+        .collect()
+    }
+
+    fn forget(&self, table: &mut Arc<Table>) {
+        let (plain, changes) = self.plain(table);
+        if !changes.is_empty() {
+            *table = Arc::new(plain);
+        }
+    }
+
+    fn forget_in(&self, change: &mut TableChange, before: &Table, after: &Table) {
+        let plain = |table: &Table, column: &mut Column| {
+            if let Some((_, plain)) = self.column(table, column) {
+                *column = plain;
+            }
+        };
+        match change {
+            TableChange::DropColumn(column) => plain(before, column),
+            TableChange::AddColumn(column) => plain(after, column),
+            TableChange::AlterColumn { from, to } => {
+                plain(before, from);
+                plain(after, to);
+            }
+            _ => {}
+        }
+    }
+
+    /// What gives them to their new owners; `now` is the schema before, `to` after.
+    fn last(&self, now: &Schema, to: &Schema, coming: &Sequences) -> Vec<Change> {
+        let mut last = Vec::new();
+        for (name, table) in to.tables.shared() {
+            let (_, changes) = self.plain(table);
+            if let Some(from) = now.tables.share(name).filter(|_| !changes.is_empty()) {
+                let turned = changes.into_iter().map(|change| match change {
+                    TableChange::AlterColumn { from, to } => TableChange::AlterColumn { from: to, to: from },
+                    other => other,
+                });
+                last.push(Change::AlterTable {
+                    from,
+                    to: table.clone(),
+                    changes: turned.collect(),
+                });
+            }
+        }
+        for (id, is) in self.ids.iter().filter_map(|id| coming.get_key_value(id)) {
+            if let Some(object) = is.object.as_ref().filter(|object| **object != is.free) {
+                last.push(Change::AlterObject {
+                    id: id.clone(),
+                    from: is.free.clone(),
+                    to: object.clone(),
+                });
+            }
+        }
+        last
+    }
+}

@@ -1,0 +1,214 @@
+//! Sequences that pass from one owner to another, to nobody, and back.
+
+use super::Case;
+
+pub(super) const CASES: &[Case] = &[
+    (
+        "a sequence passes on: renamed by hand",
+        13,
+        "CREATE TABLE users (id serial PRIMARY KEY, n text); INSERT INTO users (n) VALUES ('a'); -- keep",
+        "CREATE SEQUENCE users_id_seq AS int;
+         CREATE TABLE accounts (id int PRIMARY KEY DEFAULT nextval('users_id_seq'), n text);
+         ALTER SEQUENCE users_id_seq OWNED BY accounts.id;",
+    ),
+    (
+        "a sequence passes on: old table kept plain",
+        13,
+        "CREATE TABLE users (id serial PRIMARY KEY, n text); INSERT INTO users (n) VALUES ('a'); -- keep",
+        "CREATE SEQUENCE users_id_seq AS int; CREATE TABLE users (id int PRIMARY KEY, n text);
+         CREATE TABLE accounts (id int PRIMARY KEY DEFAULT nextval('users_id_seq'), n text);
+         ALTER SEQUENCE users_id_seq OWNED BY accounts.id;",
+    ),
+    (
+        "a sequence passes on: old table kept and draws",
+        13,
+        "CREATE TABLE users (id serial PRIMARY KEY, n text); INSERT INTO users (n) VALUES ('a'); -- keep",
+        "CREATE SEQUENCE users_id_seq AS int; CREATE TABLE users (id int PRIMARY KEY DEFAULT nextval('users_id_seq'), n text);
+         CREATE TABLE accounts (id int PRIMARY KEY DEFAULT nextval('users_id_seq'), n text);
+         ALTER SEQUENCE users_id_seq OWNED BY accounts.id;",
+    ),
+    (
+        "a sequence passes on: free sequence, owned by new table's column, older draws",
+        13,
+        "CREATE SEQUENCE s; CREATE TABLE old (id bigint DEFAULT nextval('s')); INSERT INTO old DEFAULT VALUES; -- keep",
+        "CREATE SEQUENCE s; CREATE TABLE old (id bigint DEFAULT nextval('s'));
+         CREATE TABLE new (id bigint NOT NULL DEFAULT nextval('s')); ALTER SEQUENCE s OWNED BY new.id;",
+    ),
+    (
+        "a sequence passes on: free sequence, owned by new table's column that does not draw",
+        13,
+        "CREATE SEQUENCE s; CREATE TABLE old (id bigint DEFAULT nextval('s')); INSERT INTO old DEFAULT VALUES; -- keep",
+        "CREATE SEQUENCE s; CREATE TABLE old (id bigint DEFAULT nextval('s')); CREATE TABLE new (id bigint);
+         ALTER SEQUENCE s OWNED BY new.id;",
+    ),
+    (
+        "a sequence passes on: new sequence, owned by new table's column, older starts drawing",
+        13,
+        "CREATE TABLE old (id bigint); INSERT INTO old VALUES (1); -- keep",
+        "CREATE SEQUENCE s; CREATE TABLE old (id bigint DEFAULT nextval('s'));
+         CREATE TABLE new (id bigint NOT NULL DEFAULT nextval('s')); ALTER SEQUENCE s OWNED BY new.id;",
+    ),
+    (
+        "a sequence passes on: new sequence, owned by new table's column that does not draw, older starts drawing",
+        13,
+        "CREATE TABLE old (id bigint); INSERT INTO old VALUES (1); -- keep",
+        "CREATE SEQUENCE s; CREATE TABLE old (id bigint DEFAULT nextval('s')); CREATE TABLE new (id bigint);
+         ALTER SEQUENCE s OWNED BY new.id;",
+    ),
+    (
+        "a sequence passes on: new sequence, owned by new column of another table, older starts drawing",
+        13,
+        "CREATE TABLE old (id bigint); INSERT INTO old VALUES (1); CREATE TABLE new (k int); -- keep",
+        "CREATE SEQUENCE s; CREATE TABLE old (id bigint DEFAULT nextval('s')); CREATE TABLE new (k int, id bigint);
+         ALTER SEQUENCE s OWNED BY new.id;",
+    ),
+    (
+        "a sequence passes on: new sequence, owned by new column of the same table, older column starts drawing",
+        13,
+        "CREATE TABLE old (id bigint); INSERT INTO old VALUES (1); -- keep",
+        "CREATE SEQUENCE s; CREATE TABLE old (id bigint DEFAULT nextval('s'), other int); ALTER SEQUENCE s OWNED BY old.other;",
+    ),
+    (
+        "a sequence passes on: sequence changes owner to a new column",
+        13,
+        "CREATE SEQUENCE s; CREATE TABLE old (id bigint DEFAULT nextval('s'), x int); ALTER SEQUENCE s OWNED BY old.x;
+         INSERT INTO old DEFAULT VALUES; -- keep",
+        "CREATE SEQUENCE s; CREATE TABLE old (id bigint DEFAULT nextval('s')); CREATE TABLE new (id bigint);
+         ALTER SEQUENCE s OWNED BY new.id;",
+    ),
+    (
+        "a sequence passes on: owner goes, sequence passes to new",
+        13,
+        "CREATE SEQUENCE s; CREATE TABLE old (id bigint DEFAULT nextval('s')); CREATE TABLE x (id int);
+         ALTER SEQUENCE s OWNED BY x.id; INSERT INTO old DEFAULT VALUES; -- keep",
+        "CREATE SEQUENCE s; CREATE TABLE old (id bigint DEFAULT nextval('s')); CREATE TABLE new (id bigint);
+         ALTER SEQUENCE s OWNED BY new.id;",
+    ),
+    (
+        "a sequence passes on: serial passes to another old table's new column",
+        13,
+        "CREATE TABLE a (id serial); CREATE TABLE b (k int); INSERT INTO a DEFAULT VALUES; INSERT INTO b VALUES (1); -- keep",
+        "CREATE SEQUENCE a_id_seq AS int; CREATE TABLE a (id int NOT NULL DEFAULT nextval('a_id_seq'));
+         CREATE TABLE b (k int, id int NOT NULL DEFAULT nextval('a_id_seq')); ALTER SEQUENCE a_id_seq OWNED BY b.id;",
+    ),
+    (
+        "a sequence passes on: serial passes to another old table's old column",
+        13,
+        "CREATE TABLE a (id serial); CREATE TABLE b (id int NOT NULL); INSERT INTO a DEFAULT VALUES;
+         INSERT INTO b VALUES (1); -- keep",
+        "CREATE SEQUENCE a_id_seq AS int; CREATE TABLE a (id int NOT NULL DEFAULT nextval('a_id_seq'));
+         CREATE TABLE b (id int NOT NULL DEFAULT nextval('a_id_seq')); ALTER SEQUENCE a_id_seq OWNED BY b.id;",
+    ),
+    (
+        "a sequence passes on: serial passes to another old table's old column and old loses it",
+        13,
+        "CREATE TABLE a (id serial); CREATE TABLE b (id int NOT NULL); INSERT INTO a DEFAULT VALUES;
+         INSERT INTO b VALUES (1); -- keep",
+        "CREATE SEQUENCE a_id_seq AS int; CREATE TABLE a (id int NOT NULL);
+         CREATE TABLE b (id int NOT NULL DEFAULT nextval('a_id_seq')); ALTER SEQUENCE a_id_seq OWNED BY b.id;",
+    ),
+    (
+        "a sequence passes on: serial moves to a new column of the table",
+        13,
+        "CREATE TABLE a (id serial PRIMARY KEY, n int); INSERT INTO a DEFAULT VALUES; -- keep",
+        "CREATE SEQUENCE a_id_seq AS int; CREATE TABLE a (n int, code int NOT NULL DEFAULT nextval('a_id_seq') PRIMARY KEY);
+         ALTER SEQUENCE a_id_seq OWNED BY a.code;",
+    ),
+    (
+        "a sequence passes on: view over the sequence whose owner is new",
+        13,
+        "CREATE TABLE users (id serial PRIMARY KEY, n text); CREATE VIEW v AS SELECT last_value FROM users_id_seq;",
+        "CREATE SEQUENCE users_id_seq AS int;
+         CREATE TABLE accounts (id int PRIMARY KEY DEFAULT nextval('users_id_seq'), n text);
+         ALTER SEQUENCE users_id_seq OWNED BY accounts.id; CREATE VIEW v AS SELECT last_value FROM users_id_seq;",
+    ),
+    (
+        "a sequence passes on: three tables share",
+        13,
+        "CREATE TABLE users (id serial PRIMARY KEY); CREATE TABLE g (id int PRIMARY KEY DEFAULT nextval('users_id_seq'));
+         INSERT INTO users DEFAULT VALUES; INSERT INTO g DEFAULT VALUES; -- keep",
+        "CREATE SEQUENCE users_id_seq AS int; CREATE TABLE accounts (id int PRIMARY KEY DEFAULT nextval('users_id_seq'));
+         CREATE TABLE g (id int PRIMARY KEY DEFAULT nextval('users_id_seq')); ALTER SEQUENCE users_id_seq OWNED BY accounts.id;",
+    ),
+    (
+        "a sequence stays by itself: outlives its table, other default",
+        13,
+        "CREATE TABLE t (id serial PRIMARY KEY); CREATE TABLE o (id int DEFAULT nextval('t_id_seq'));
+         INSERT INTO o DEFAULT VALUES; -- keep",
+        "CREATE SEQUENCE t_id_seq AS int; CREATE TABLE o (id int DEFAULT nextval('t_id_seq'));",
+    ),
+    (
+        "a sequence stays by itself: outlives its column, other default",
+        13,
+        "CREATE TABLE t (id serial, k int); CREATE TABLE o (id int DEFAULT nextval('t_id_seq'));
+         INSERT INTO o DEFAULT VALUES; -- keep",
+        "CREATE SEQUENCE t_id_seq AS int; CREATE TABLE t (k int); CREATE TABLE o (id int DEFAULT nextval('t_id_seq'));",
+    ),
+    (
+        "a sequence stays by itself: outlives its table, nobody draws",
+        13,
+        "CREATE TABLE t (id serial PRIMARY KEY);",
+        "CREATE SEQUENCE t_id_seq AS int;",
+    ),
+    (
+        "a sequence stays by itself: outlives its table, view",
+        13,
+        "CREATE TABLE t (id serial PRIMARY KEY); CREATE VIEW v AS SELECT nextval('t_id_seq') AS n;",
+        "CREATE SEQUENCE t_id_seq AS int; CREATE VIEW v AS SELECT nextval('t_id_seq') AS n;",
+    ),
+    (
+        "a sequence stays by itself: outlives its column, view",
+        13,
+        "CREATE TABLE t (id serial, k int); CREATE VIEW v AS SELECT last_value FROM t_id_seq;",
+        "CREATE SEQUENCE t_id_seq AS int; CREATE TABLE t (k int); CREATE VIEW v AS SELECT last_value FROM t_id_seq;",
+    ),
+    (
+        "a sequence stays by itself: column becomes plain, the sequence stays, a view reads it",
+        13,
+        "CREATE TABLE t (id serial, k int); CREATE VIEW v AS SELECT last_value FROM t_id_seq;",
+        "CREATE SEQUENCE t_id_seq AS int; CREATE TABLE t (id int NOT NULL, k int);
+         CREATE VIEW v AS SELECT last_value FROM t_id_seq;",
+    ),
+    (
+        "a sequence stays by itself: other default in a new column",
+        13,
+        "CREATE TABLE t (id serial PRIMARY KEY); CREATE TABLE o (k int); INSERT INTO o VALUES (1); -- keep",
+        "CREATE SEQUENCE t_id_seq AS int; CREATE TABLE o (k int, id int DEFAULT nextval('t_id_seq'));",
+    ),
+    (
+        "a sequence stays by itself: other default in a new table",
+        13,
+        "CREATE TABLE t (id serial PRIMARY KEY);",
+        "CREATE SEQUENCE t_id_seq AS int; CREATE TABLE o (k int, id int DEFAULT nextval('t_id_seq'));",
+    ),
+    (
+        "a sequence stays by itself: owned by a column that does not draw",
+        13,
+        "CREATE SEQUENCE s; CREATE TABLE t (id int); ALTER SEQUENCE s OWNED BY t.id;
+         CREATE TABLE o (id bigint DEFAULT nextval('s')); CREATE VIEW v AS SELECT last_value FROM s;",
+        "CREATE SEQUENCE s; CREATE TABLE o (id bigint DEFAULT nextval('s')); CREATE VIEW v AS SELECT last_value FROM s;",
+    ),
+    (
+        "a sequence stays by itself: options change, too",
+        13,
+        "CREATE TABLE t (id serial PRIMARY KEY); CREATE TABLE o (id int DEFAULT nextval('t_id_seq'));
+         INSERT INTO o DEFAULT VALUES; -- keep",
+        "CREATE SEQUENCE t_id_seq INCREMENT 5; CREATE TABLE o (id int DEFAULT nextval('t_id_seq'));",
+    ),
+    (
+        "a sequence stays by itself: function draws",
+        13,
+        "CREATE TABLE t (id serial PRIMARY KEY); CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS $$ SELECT nextval('t_id_seq') $$; CREATE TABLE o (id bigint DEFAULT f()); INSERT INTO o DEFAULT VALUES; -- keep",
+        "CREATE SEQUENCE t_id_seq AS int; CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS $$ SELECT nextval('t_id_seq') $$; CREATE TABLE o (id bigint DEFAULT f());",
+    ),
+    (
+        "a sequence stays by itself: atomic function draws",
+        14,
+        "CREATE TABLE t (id serial PRIMARY KEY);
+         CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('t_id_seq'); END;
+         CREATE TABLE o (id bigint DEFAULT f()); INSERT INTO o DEFAULT VALUES; -- keep",
+        "CREATE SEQUENCE t_id_seq AS int;
+         CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('t_id_seq'); END;
+         CREATE TABLE o (id bigint DEFAULT f());",
+    ),
+];
