@@ -161,6 +161,12 @@ pub trait Emit {
         let _ = (table, change);
         false
     }
+    /// Whether the order of a table's columns matters, and `changes` do not lead to that of `to`: a column that comes stands behind
+    /// all others. Then the table is made again, see [`Emit::repartition`].
+    fn reorders(&self, from: &Table, to: &Table, changes: &[TableChange]) -> bool {
+        let _ = (from, to, changes);
+        false
+    }
     /// Where `change` makes a type again that the rows of a table are spread by: the first of `family`, which is that table
     /// and its partitions, as a table that is not spread and does not say the type. `None` where nothing of that is so.
     fn gathered(&self, family: &[&Table], change: &Change, schema: &Schema) -> Option<Table> {

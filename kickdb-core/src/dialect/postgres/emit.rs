@@ -140,6 +140,10 @@ impl Emit for Postgres {
             if (from.ty != to.ty || from.collation != to.collation) && repartition::spreads(table, &to.name))
     }
 
+    fn reorders(&self, from: &Table, to: &Table, changes: &[TableChange]) -> bool {
+        alter::reorders(from, to, changes)
+    }
+
     fn gathered(&self, family: &[&Table], change: &Change, schema: &Schema) -> Option<Table> {
         repartition::gathered(family, change, schema)
     }

@@ -76,6 +76,14 @@ impl<'a> Rows<'a> {
     }
 }
 
+impl Rows<'_> {
+    /// The tables whose rows are in columns.
+    pub(super) fn held_by(&self, schema: &Schema) -> BTreeSet<Qualified> {
+        let columns = schema.tables.values().flat_map(|table| &table.columns);
+        columns.flat_map(|column| self.held(&column.ty)).cloned().collect()
+    }
+}
+
 /// The name of the type of a column, or of the items of its list, where it is no type of the engine's.
 pub(super) fn named(ty: &SqlType) -> Option<&Qualified> {
     match ty {

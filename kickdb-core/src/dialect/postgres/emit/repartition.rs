@@ -105,7 +105,11 @@ pub(super) fn write(from: &[Table], to: &[Table], state: &Schema, out: &mut Step
     for (sequence, _) in &sequences {
         out.push(format!("ALTER SEQUENCE {} OWNED BY NONE", qualified(sequence)));
     }
-    aside.open(from, out);
+    let note = match from.iter().chain(to).any(|table| table.partition_by.is_some()) {
+        true => "How rows are spread over partitions cannot change: they are copied into new tables.",
+        false => "The order of columns, which is that of a type, cannot change: the rows are copied into a new table.",
+    };
+    aside.open(from, note, out);
     for table in &tops {
         // Its policies are gone, and without any it would show its owner no row.
         if table.options.contains_key(options::FORCED_ROW_SECURITY) {
@@ -168,12 +172,9 @@ impl Aside {
         }
     }
 
-    fn open(&self, tables: &[Table], out: &mut Steps) {
+    fn open(&self, tables: &[Table], note: &'static str, out: &mut Steps) {
         for name in self.names.values() {
-            out.push_noted(
-                format!("CREATE SCHEMA {}", ident(name)),
-                "How rows are spread over partitions cannot change: they are copied into new tables.",
-            );
+            out.push_noted(format!("CREATE SCHEMA {}", ident(name)), note);
         }
         for table in tables {
             if let Some(aside) = self.names.get(&table.name.schema) {

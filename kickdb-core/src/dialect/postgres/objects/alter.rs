@@ -65,7 +65,11 @@ pub(super) fn alter(
     }
     let follows = |table: &Table| {
         later.iter().any(|change| match change {
-            Change::AlterTable { to, changes, .. } => to.name == table.name && changes.iter().any(reshapes),
+            Change::AlterTable { to, changes, .. } => {
+                let leaves = to.options.get(options::OF) != table.options.get(options::OF);
+                to.name == table.name && (leaves || changes.iter().any(reshapes))
+            }
+            Change::Repartition { from, .. } => from.iter().any(|gone| gone.name == table.name),
             Change::DropTable(gone) => gone.name == table.name,
             _ => false,
         })

@@ -9,13 +9,14 @@ use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange};
 use crate::ident::Qualified;
 use crate::ir::{ByName, Column, Schema, Table};
+use crate::plan::order::rows::Rows;
 use crate::plan::order::{Kinds, piece};
 
 /// Takes the tables that are made again out of the other changes. `middle` has the new names, `to` is the end.
 ///
 /// First those of them leave that are partitions of a table that stays.
 pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema, dialect: &dyn Dialect) -> Vec<Change> {
-    let roots = roots(kinds, to, dialect);
+    let roots = roots(kinds, (middle, to), dialect);
     let (mut leaves, mut remade, mut done) = (Vec::new(), Vec::new(), BTreeSet::new());
     for root in &roots {
         let above = |other: &Table| other.name != root.name && family(&other.name, to).contains(&root.name);
@@ -95,7 +96,7 @@ pub(super) fn join_later(remade: &mut [Change], alter: &[Change]) {
 }
 
 /// The tables that are made again, each once.
-fn roots(kinds: &Kinds, to: &Schema, dialect: &dyn Dialect) -> Vec<Arc<Table>> {
+fn roots(kinds: &Kinds, (middle, to): (&Schema, &Schema), dialect: &dyn Dialect) -> Vec<Arc<Table>> {
     let repartitions = |change: &TableChange| matches!(change, TableChange::Repartition { .. });
     let mut roots = BTreeMap::<Qualified, Arc<Table>>::new();
     for change in &kinds.alter {
@@ -126,7 +127,34 @@ fn roots(kinds: &Kinds, to: &Schema, dialect: &dyn Dialect) -> Vec<Arc<Table>> {
             }
         }
     }
+    for table in reordered(kinds, (middle, to), dialect) {
+        roots.entry(table.name.clone()).or_insert(table);
+    }
     roots.into_values().collect()
+}
+
+/// The tables whose columns are to stand in an order that no alteration brings about.
+fn reordered(kinds: &Kinds, (middle, to): (&Schema, &Schema), dialect: &dyn Dialect) -> Vec<Arc<Table>> {
+    let mut altered = BTreeMap::new();
+    for change in &kinds.alter {
+        if let Change::AlterTable { to, changes, .. } = change {
+            altered.entry(&to.name).or_insert((to, changes.as_slice()));
+        }
+    }
+    let mut found = Vec::new();
+    for (name, last) in to.tables.shared() {
+        let Some(now) = middle.tables.get(name) else { continue };
+        let (end, changes) = altered.get(name).copied().unwrap_or((last, &[]));
+        if dialect.reorders(now, end, changes) {
+            found.push(end.clone());
+        }
+    }
+    if !found.is_empty() {
+        // Rows that columns hold as texts meanwhile have their values in the order so far.
+        let held = Rows::of(middle, dialect).held_by(middle);
+        found.retain(|table| !held.contains(&table.name));
+    }
+    found
 }
 
 /// Whether the change is one of the columns of that table.

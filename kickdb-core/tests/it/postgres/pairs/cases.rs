@@ -11,6 +11,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         from_above::CASES,
         repartition::CASES,
         calls::CASES,
+        typed::CASES,
         types::CASES,
         unfinished::CASES,
         whole::CASES,
@@ -44,6 +45,7 @@ mod rows;
 mod sequences;
 mod spread;
 mod swapped;
+mod typed;
 mod types;
 mod unfinished;
 mod whole;
