@@ -306,3 +306,32 @@ async fn rows_of_a_published_table_get_values_while_whole_rows_tell_them_apart()
     server.run(&plan.down).await;
     assert_same(&server.schema().await, &from, &plan.down);
 }
+
+const RETYPED_BEFORE: &str = "
+    CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id int NOT NULL, k e, CONSTRAINT c CHECK (k <> 'b'), g text GENERATED ALWAYS AS (CASE k WHEN 'a' THEN 'x' END) STORED);
+    CREATE INDEX i ON t (id) WHERE k = 'a'; CREATE INDEX j ON t (k); CREATE VIEW v AS SELECT k FROM t; INSERT INTO t VALUES (1, 'a'), (2, NULL);
+    CREATE TABLE p (id int NOT NULL, k e) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO p VALUES (1, 'a'), (2, NULL);
+    CREATE TABLE r (id int NOT NULL, k e) PARTITION BY RANGE (id); CREATE TABLE r1 PARTITION OF r DEFAULT; INSERT INTO r VALUES (1, 'a'), (2, NULL);";
+
+const RETYPED_AFTER: &str = "
+    CREATE TABLE t (id int NOT NULL, k text NOT NULL DEFAULT 'other', CONSTRAINT c CHECK (k <> 'z'), g text GENERATED ALWAYS AS (k || 'x') STORED) PARTITION BY LIST (k);
+    CREATE TABLE t1 PARTITION OF t DEFAULT; CREATE INDEX i ON t (id) WHERE k = 'a'; CREATE INDEX j ON t (k); CREATE VIEW v AS SELECT k FROM t;
+    CREATE TABLE p (id int NOT NULL, k text NOT NULL DEFAULT 'other') PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p DEFAULT;
+    CREATE TABLE r (id int NOT NULL, k text NOT NULL DEFAULT 'other') PARTITION BY RANGE (id);
+    CREATE TABLE r1 PARTITION OF r DEFAULT PARTITION BY LIST (k); CREATE TABLE r11 PARTITION OF r1 DEFAULT;";
+
+#[tokio::test]
+async fn a_value_of_the_new_type_comes_before_rows_are_spread_another_way() {
+    let Some((mut server, from, plan)) = filled(RETYPED_BEFORE, RETYPED_AFTER).await else {
+        return;
+    };
+    for table in ["t", "p", "r"] {
+        let rows = format!("SELECT id || ' ' || k FROM {table} ORDER BY id");
+        assert_eq!(server.rows(&rows).await, ["1 a", "2 other"], "{}", text(&plan.up));
+    }
+    for table in ["t", "p", "r"] {
+        server.execute(&format!("DELETE FROM {table} WHERE k = 'other'")).await;
+    }
+    server.run(&plan.down).await;
+    assert_same(&server.schema().await, &from, &plan.down);
+}

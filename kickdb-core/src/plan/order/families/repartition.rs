@@ -8,7 +8,9 @@ use super::unfinished::postpone;
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange};
 use crate::ident::Qualified;
-use crate::ir::{ByName, Column, Schema, Table};
+use crate::ir::{ByName, Column, ColumnValue, Schema, Table};
+use crate::plan::order::objects::said_by_part;
+use crate::plan::order::parts::{columns, drops_part, parts};
 use crate::plan::order::rows::Rows;
 use crate::plan::order::{Kinds, piece};
 
@@ -32,7 +34,7 @@ pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema, dialect: &dy
         let from = before.iter().filter_map(|name| middle.tables.get(name));
         let from = from.cloned().collect::<Vec<_>>();
         leaves.extend(from.iter().filter_map(|table| leave(table, &before)));
-        leaves.extend(filled(root, middle, kinds));
+        leaves.extend(filled(root, middle, kinds, dialect));
         let as_said = |name: &Qualified| match *name == root.name {
             // With the defaults that fill its new columns.
             true => Some(&**root),
@@ -232,17 +234,22 @@ pub(in crate::plan::order) fn gather(
     (before, copies)
 }
 
-/// Values for rows, in the table as it was: with those columns that are still to come.
-fn filled(root: &Table, middle: &Schema, kinds: &Kinds) -> Vec<Change> {
+/// Values for rows, in the table as it was: with those columns that are still to come, and of the types that the values are of.
+fn filled(root: &Table, middle: &Schema, kinds: &Kinds, dialect: &dyn Dialect) -> Vec<Change> {
     let mut changes = Vec::new();
     for (name, value) in kinds.fills.get(&root.name).into_iter().flatten() {
         let there = middle.tables.get(&root.name).and_then(|table| table.column(name));
-        if let (None, Some(column)) = (there, root.column(name)) {
-            let column = Column {
-                nullable: true,
-                ..column.clone()
-            };
-            changes.push(piece(&root.name, vec![TableChange::AddColumn(column)]));
+        let column = root.column(name).map(|column| Column {
+            nullable: true,
+            ..column.clone()
+        });
+        match (there, column) {
+            (None, Some(column)) => changes.push(piece(&root.name, vec![TableChange::AddColumn(column)])),
+            (Some(there), Some(column)) if there.ty != column.ty => {
+                let retyped = retyped(&root.name, (there, column), (middle, &changes), dialect);
+                changes.extend(retyped);
+            }
+            _ => {}
         }
         changes.push(Change::Fill {
             table: root.name.clone(),
@@ -251,6 +258,44 @@ fn filled(root: &Table, middle: &Schema, kinds: &Kinds) -> Vec<Change> {
         });
     }
     changes
+}
+
+/// What gives a column its new type while the table is as it was, without the parts that say it: a value of that type need be none
+/// of the old one. `None` where rows are spread by the column.
+fn retyped(
+    table: &Qualified,
+    (from, to): (&Column, Column),
+    (middle, done): (&Schema, &[Change]),
+    dialect: &dyn Dialect,
+) -> Option<Change> {
+    let change = TableChange::AlterColumn {
+        from: from.clone(),
+        to: Column {
+            // It counts in the new table.
+            value: match to.value {
+                ColumnValue::Identity(..) => ColumnValue::Required,
+                value => value,
+            },
+            ..to
+        },
+    };
+    let family = family(table, middle);
+    let mut family = family.iter().filter_map(|name| middle.tables.get(name));
+    if family.any(|table| dialect.respreads(table, &change)) {
+        return None;
+    }
+    // The new table comes with its own.
+    let says = |part: &Part| columns(part).contains(&&from.name) || said_by_part(part, dialect).says_word(&from.name);
+    let parts = middle.tables.get(table).into_iter().flat_map(parts);
+    let parts = parts.map(TableChange::DropPart).filter(drops_part);
+    let is_gone = |part: &TableChange| {
+        let has = |done: &Change| matches!(done, Change::AlterTable { changes, .. } if changes.contains(part));
+        done.iter().any(has)
+    };
+    let parts = parts.filter(|change| change.part().is_some_and(says) && !is_gone(change));
+    let mut changes = parts.collect::<Vec<_>>();
+    changes.push(change);
+    Some(piece(table, changes))
 }
 
 /// A table with all partitions below it, each after the one it is a part of.
