@@ -215,6 +215,7 @@ impl<'a> Phases<'a> {
             schemas,
             self.families,
             (self.rows.as_ref(), &self.reach[0]),
+            self.dialect,
         );
         let doomed = self.kinds.drop_tables.iter().map(|table| table.name.clone());
         let mut gone = doomed.collect::<BTreeSet<_>>();

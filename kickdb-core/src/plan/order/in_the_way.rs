@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use super::Kinds;
 use super::families::takes_the_rest;
+use super::objects::{changing, says_any};
 use super::reach::Reach;
 use super::rows::{self, Rows};
 use super::tables::drop_order;
+use crate::dialect::Dialect;
 use crate::diff::Change;
 use crate::ident::Qualified;
-use crate::ir::{Schema, Table};
+use crate::ir::{Column, Schema, Table};
 
 /// Takes them out of the tables that go, in the order in which they do.
 pub(super) fn take(
@@ -18,6 +20,7 @@ pub(super) fn take(
     (middle, to): (&Schema, &Schema),
     families: bool,
     (rows, reach): (Option<&Rows<'_>>, &Reach<'_>),
+    dialect: &dyn Dialect,
 ) -> Vec<Arc<Table>> {
     let made = made(&kinds.create_enums, &kinds.objects);
     let holding = holding(&kinds.drop_tables, middle, to);
@@ -30,6 +33,15 @@ pub(super) fn take(
         rows.into_iter()
             .flat_map(|rows| rows::take_holders(&mut kinds.drop_tables, rows, reach)),
     );
+    let types = changing(&kinds.objects, middle, dialect);
+    let types = types.into_iter().flat_map(|(_, names)| names).collect::<BTreeSet<_>>();
+    if !types.is_empty() {
+        // What such a table holds need be no value of the type as it will be.
+        let of = |column: &Column| says_any(&column.ty, &types, dialect);
+        let holding = kinds.drop_tables.iter().filter(|table| table.columns.iter().any(of));
+        let holding = holding.map(|table| table.name.clone()).collect();
+        early.extend(rows::with_those_that_point(&mut kinds.drop_tables, holding, reach));
+    }
     early
 }
 

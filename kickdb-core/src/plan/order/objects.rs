@@ -21,7 +21,7 @@ mod woken;
 
 use std::collections::BTreeMap;
 
-pub(super) use self::retyped::leave_first;
+pub(super) use self::retyped::{changing, leave_first, says_any};
 pub(super) use self::said::{said_by, said_by_part, said_by_type, says};
 use self::woken::Woken;
 use super::{Tables, settle};

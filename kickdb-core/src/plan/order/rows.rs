@@ -103,6 +103,15 @@ pub(super) fn take_holders(dropped: &mut Vec<Arc<Table>>, rows: &Rows<'_>, reach
     if names.is_empty() {
         return Vec::new();
     }
+    with_those_that_point(dropped, names, reach)
+}
+
+/// Takes these tables out of those that go, and those that point at them or are a part of them, in the order in which they go.
+pub(super) fn with_those_that_point(
+    dropped: &mut Vec<Arc<Table>>,
+    mut names: BTreeSet<Qualified>,
+    reach: &Reach<'_>,
+) -> Vec<Arc<Table>> {
     let points = |table: &Table, names: &BTreeSet<Qualified>| {
         let keys = table.foreign_keys.values().map(|key| &key.references);
         keys.chain(table.parents()).any(|name| names.contains(name))

@@ -14,7 +14,11 @@ use crate::plan::order::piece;
 use crate::plan::order::rows::named;
 
 /// The types whose definitions change, each with all that are made of it.
-pub(super) fn changing(objects: &[Change], schema: &Schema, dialect: &dyn Dialect) -> Vec<(ObjectId, Vec<Qualified>)> {
+pub(in crate::plan::order) fn changing(
+    objects: &[Change],
+    schema: &Schema,
+    dialect: &dyn Dialect,
+) -> Vec<(ObjectId, Vec<Qualified>)> {
     let ids = objects.iter().filter_map(|change| match change {
         Change::AlterObject { id, .. } if matches!(id.kind, ObjectKind::Type | ObjectKind::Domain) => Some(id),
         _ => None,
@@ -122,7 +126,8 @@ pub(super) fn after_those_that_left(
     after
 }
 
-fn says_any(ty: &SqlType, names: &BTreeSet<Qualified>, dialect: &dyn Dialect) -> bool {
+/// Whether the type is one of those, or holds values of one.
+pub(in crate::plan::order) fn says_any(ty: &SqlType, names: &BTreeSet<Qualified>, dialect: &dyn Dialect) -> bool {
     let mut said = Said::default();
     said_by_type(ty, dialect, &mut said);
     names.iter().any(|name| said.says(name))

@@ -187,4 +187,16 @@ pub(super) const CASES: &[Case] = &[
          create table p (id int, a text collate "C"); create table c (g int generated always as (length(a)) stored) inherits (p); create index c_g on c (g);
          create table d () inherits (c); create index d_g on d (g); create view w as select g from d; comment on column c.g is 'long'; insert into d values (1, 'x');"#,
     ),
+    (
+        "a type takes the name of one of another kind, and tables of the old one go",
+        13,
+        r#"create type d as enum ('a', 'b'); create table t (id int, c d default 'b'); create table gone (id int primary key, a d default 'a', b d[] default '{b}'); create table below () inherits (gone); create table points (id int references gone); create view v as select a from gone; create function f(d) returns int language sql as 'select 1'; insert into t (id, c) values (1, null); insert into gone (id) values (1); insert into points values (1);"#,
+        r#"create type d as (a int, b text); create table t (id int, c d default row(1, 'x')); create function f(d) returns int language sql as 'select 1';"#,
+    ),
+    (
+        "a range takes the name of an enum, and tables of the enum go",
+        13,
+        r#"create type d as enum ('a', 'b'); create table t (id int, c d default 'b'); create table gone (a d default 'a'); insert into t (id, c) values (1, null); insert into gone values ('b');"#,
+        r#"create type d as range (subtype = int4); create table t (id int, c d default '[1,2)');"#,
+    ),
 ];
