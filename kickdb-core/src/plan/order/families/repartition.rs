@@ -19,6 +19,10 @@ use crate::plan::order::{Kinds, piece};
 /// First those of them leave that are partitions of a table that stays.
 pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema, dialect: &dyn Dialect) -> Vec<Change> {
     let roots = roots(kinds, (middle, to), dialect);
+    if roots.is_empty() {
+        return Vec::new();
+    }
+    let held = Rows::of(middle, dialect).held_by(middle);
     let (mut leaves, mut remade, mut done) = (Vec::new(), Vec::new(), BTreeSet::new());
     for root in &roots {
         let above = |other: &Table| other.name != root.name && family(&other.name, to).contains(&root.name);
@@ -43,6 +47,10 @@ pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema, dialect: &dy
         let made = after.iter().filter_map(as_said).map(|table| Table {
             // Foreign keys come when every table and key is as it will be.
             foreign_keys: Default::default(),
+            columns: match middle.tables.get(&table.name).filter(|now| held.contains(&now.name)) {
+                Some(now) => appended(now, table),
+                None => table.columns.clone(),
+            },
             ..table.clone()
         });
         remade.push(Change::Repartition {
@@ -157,6 +165,15 @@ fn reordered(kinds: &Kinds, (middle, to): (&Schema, &Schema), dialect: &dyn Dial
         found.retain(|table| !held.contains(&table.name));
     }
     found
+}
+
+/// The columns of a table in the order that alterations would leave them in: texts of its rows have their values in that order.
+fn appended(now: &Table, end: &Table) -> Vec<Column> {
+    let stay = now.columns.iter().filter_map(|column| end.column(&column.name));
+    let come = end.columns.iter().filter(|column| now.column(&column.name).is_none());
+    let computed = |column: &&Column| matches!(column.value, ColumnValue::Generated { .. });
+    let (last, come) = come.partition::<Vec<_>, _>(computed);
+    stay.chain(come).chain(last).cloned().collect()
 }
 
 /// Whether the change is one of the columns of that table.

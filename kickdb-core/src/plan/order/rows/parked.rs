@@ -77,7 +77,11 @@ pub(in crate::plan::order) fn park(
     };
     // The text of a row has a place for what comes with a value, too.
     let held_tables = |change: &&Change| matches!(change, Change::AlterTable { to, .. } if held.contains(&to.name));
-    let places = alter.iter().filter(held_tables).filter_map(places).collect::<Vec<_>>();
+    let mut places = alter.iter().filter(held_tables).filter_map(places).collect::<Vec<_>>();
+    for (name, goes, comes) in reshaped(remade, &held) {
+        parked.first.push(piece(&name, goes));
+        places.extend(empty(comes).map(|columns| (name, columns)));
+    }
     let Parked { first, away, back } = &mut parked;
     for (table, column) in found {
         let text = Column {
@@ -183,13 +187,14 @@ fn places(change: &Change) -> Option<(Qualified, Vec<Column>)> {
     let Change::AlterTable { to, changes, .. } = change else {
         return None;
     };
-    let mut added = changes
-        .iter()
-        .filter_map(|change| match change {
-            TableChange::AddColumn(column) => Some(column),
-            _ => None,
-        })
-        .collect::<Vec<_>>();
+    let added = changes.iter().filter_map(|change| match change {
+        TableChange::AddColumn(column) => Some(column),
+        _ => None,
+    });
+    empty(added.collect()).map(|columns| (to.name.clone(), columns))
+}
+
+fn empty(mut added: Vec<&Column>) -> Option<Vec<Column>> {
     // The computed ones come behind those that they are computed from.
     added.sort_by_key(|column| matches!(column.value, ColumnValue::Generated { .. }));
     let empty = added.into_iter().map(|column| Column {
@@ -201,7 +206,39 @@ fn places(change: &Change) -> Option<(Qualified, Vec<Column>)> {
         ..column
     });
     let empty = empty.collect::<Vec<_>>();
-    (!empty.is_empty()).then(|| (to.name.clone(), empty))
+    (!empty.is_empty()).then_some(empty)
+}
+
+/// The tables that are made again while columns hold rows of them, with what takes columns from them, and the columns that they
+/// gain.
+fn reshaped<'c>(
+    remade: &'c [Change],
+    held: &BTreeSet<&Qualified>,
+) -> Vec<(Qualified, Vec<TableChange>, Vec<&'c Column>)> {
+    let mut found = Vec::new();
+    for change in remade {
+        let Change::Repartition { from, to } = change else {
+            continue;
+        };
+        if !from.iter().any(|table| held.contains(&table.name)) {
+            continue;
+        }
+        // The others change with those that they are a part of.
+        let is_part = |table: &Table| {
+            let place = table.partition.as_ref();
+            place.is_some_and(|place| from.iter().any(|other| other.name == place.of))
+        };
+        for now in from.iter().filter(|table| !is_part(table)) {
+            let Some(end) = to.iter().find(|table| table.name == now.name) else {
+                continue;
+            };
+            let goes = now.columns.iter().filter(|column| end.column(&column.name).is_none());
+            let goes = goes.cloned().map(TableChange::DropColumn).collect();
+            let comes = end.columns.iter().filter(|column| now.column(&column.name).is_none());
+            found.push((now.name.clone(), goes, comes.collect()));
+        }
+    }
+    found
 }
 
 /// Takes out of an alteration what goes, and columns that come without values.

@@ -154,4 +154,10 @@ pub(super) const CASES: &[Case] = &[
         r#"create table t (a int, b int) partition by list (a); create table t1 partition of t for values in (1,2) partition by list (b); create table t11 partition of t1 default; create table td partition of t default; insert into t values (1,1),(2,2),(3,3)"#,
         r#"create table t (a int, b int) partition by list (a); create table td partition of t default; insert into t values (1,1),(2,2),(3,3)"#,
     ),
+    (
+        "rows of a table that becomes partitioned are in columns, and its own come and change",
+        13,
+        r#"create table t (id int not null, k text, w int); create table u (id int, r t, rs t[]); create function f(t) returns text language sql as 'select ($1).k'; insert into t values (1,'a',3); insert into u values (1, row(1,'x',3), array[row(4,'y',6)::t]);"#,
+        r#"create table t (id bigint not null, k text, w int, n int default 5) partition by range (id); create table t1 partition of t default; create table u (id int, r t, rs t[]); create function f(t) returns text language sql as 'select ($1).k';"#,
+    ),
 ];
