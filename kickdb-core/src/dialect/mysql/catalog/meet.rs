@@ -1,6 +1,6 @@
 //! What counts between two databases of which one is to become just what the other is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::shown::{BLOCK, USING};
 use crate::dialect::mysql::keys;
@@ -32,8 +32,13 @@ impl<'a> Usual<'a> {
 pub(super) fn both(from: &mut Schema, to: &mut Schema, usual: [&str; 2]) {
     let [there, own] = usual.map(Usual::of);
     collations(from, to, [&there, &own]);
+    // Words that change nothing are no reason to touch a table: they go along where it is touched anyway.
+    let same = |(name, table): &(&Qualified, &Table)| to.tables.get(name).is_some_and(|to| table.is_same(to));
+    let same = from.tables.iter().filter(same).map(|(name, _)| name.clone());
+    let same = same.collect::<BTreeSet<_>>();
     for schema in [from, to] {
-        schema.tables.values_mut().for_each(say);
+        let touched = schema.tables.values_mut().filter(|table| !same.contains(&table.name));
+        touched.for_each(say);
         for object in schema.objects.values_mut() {
             say_rules(object, &there);
             // What a routine takes and gives has the collation of the database where it says none.
