@@ -17,22 +17,23 @@ pub(super) struct Head {
     pub(super) dialect: String,
 }
 
-#[derive(Serialize, Deserialize)]
+/// Read by [`stream`](super::stream), table by table.
+#[derive(Default, Serialize)]
 pub(super) struct File {
     pub(super) version: u32,
     pub(super) dialect: String,
     pub(super) tables: Entries<Table>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) schemas: Vec<String>,
-    #[serde(default, skip_serializing_if = "Entries::is_empty")]
+    #[serde(skip_serializing_if = "Entries::is_empty")]
     pub(super) enums: Entries<Enum>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) objects: Vec<Object>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) unmanaged: Vec<String>,
-    #[serde(default, skip_serializing)]
+    #[serde(skip_serializing)]
     pub(super) views: Option<serde_json::Value>,
-    #[serde(default, skip_serializing)]
+    #[serde(skip_serializing)]
     pub(super) roles: Option<serde_json::Value>,
 }
 

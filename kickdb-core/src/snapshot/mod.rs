@@ -8,6 +8,7 @@ mod file;
 mod format;
 mod names;
 mod objects;
+mod stream;
 
 use self::format::{Reader, Writer};
 use crate::dialect::Dialect;
@@ -59,17 +60,32 @@ pub fn write(schema: &Schema, dialect: &dyn Dialect) -> Result<String, SnapshotE
 ///
 /// When the text is not a snapshot (the message names the line), is of a higher version or of another dialect.
 pub fn read(text: &str, dialect: &dyn Dialect) -> Result<Snapshot, SnapshotError> {
-    let file = match serde_json::from_str::<file::File>(text) {
-        Ok(file) => file,
-        // Of another version it may be no file of this one: then that is what is wrong with it.
-        Err(error) => {
-            let head = serde_json::from_str::<file::Head>(text).map_err(not_json)?;
-            known(head.version, &head.dialect, dialect)?;
-            return Err(not_json(error));
+    let mut enums = stream::enums_ahead(text);
+    loop {
+        let mut reader = Reader::new(dialect, enums);
+        let mut taken = Ok(());
+        let file = stream::read(text, |key, table| {
+            if taken.is_ok() {
+                taken = reader.take(key, table);
+            }
+        });
+        let file = match file {
+            Ok(file) => file,
+            // Of another version it may be no file of this one: then that is what is wrong with it.
+            Err(error) => {
+                let head = serde_json::from_str::<file::Head>(text).map_err(not_json)?;
+                known(head.version, &head.dialect, dialect)?;
+                return Err(not_json(error));
+            }
+        };
+        known(file.version, &file.dialect, dialect)?;
+        let found = file.enums.0.iter().map(|(_, e)| e.name.clone()).collect();
+        // The types were read as what they are, unless the file is laid out in another way.
+        if *reader.enums() == found {
+            return taken.and_then(|()| reader.finish(file));
         }
-    };
-    known(file.version, &file.dialect, dialect)?;
-    Reader::new(dialect).schema(file)
+        enums = found;
+    }
 }
 
 fn known(version: u32, of: &str, dialect: &dyn Dialect) -> Result<(), SnapshotError> {

@@ -146,6 +146,9 @@ proptest! {
             let back = snapshot::read(&text, dialect).unwrap();
             assert_eq!(back.schema, schema);
             assert_eq!(snapshot::write(&back.schema, dialect).unwrap(), text);
+            // However it is laid out.
+            let flat = text.lines().map(str::trim_start).collect::<String>();
+            assert_eq!(snapshot::read(&flat, dialect).unwrap(), back);
         }
     }
 }

@@ -13,35 +13,52 @@ use crate::snapshot::{Snapshot, SnapshotError, expr, names, objects};
 pub(in crate::snapshot) struct Reader<'a> {
     dialect: &'a dyn Dialect,
     /// The enums of the schema, as a type spells them.
-    pub(super) enums: BTreeSet<String>,
+    enums: BTreeSet<String>,
     /// Types that were read before: schemas have many columns of few types.
     types: BTreeMap<String, SqlType>,
+    schema: Schema,
+    /// Tables of which the file says more than is read.
+    unread: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
-    pub(in crate::snapshot) fn new(dialect: &'a dyn Dialect) -> Self {
+    pub(in crate::snapshot) fn new(dialect: &'a dyn Dialect, enums: BTreeSet<String>) -> Self {
         Self {
             dialect,
-            enums: BTreeSet::new(),
+            enums,
             types: BTreeMap::new(),
+            schema: Schema::default(),
+            unread: Vec::new(),
         }
     }
 
-    pub(in crate::snapshot) fn schema(mut self, file: file::File) -> Result<Snapshot> {
-        let mut schema = Schema::default();
-        let mut unread = Vec::new();
-        let says = |value: &Option<serde_json::Value>| match value {
-            Some(serde_json::Value::Object(map)) => !map.is_empty(),
-            Some(serde_json::Value::Array(list)) => !list.is_empty(),
-            other => other.is_some(),
-        };
-        unread.extend(says(&file.views).then(|| "views".to_owned()));
-        unread.extend(says(&file.roles).then(|| "roles".to_owned()));
+    pub(in crate::snapshot) fn enums(&self) -> &BTreeSet<String> {
+        &self.enums
+    }
+
+    /// Takes a table of the file.
+    pub(in crate::snapshot) fn take(&mut self, key: &str, table: file::Table) -> Result<()> {
+        if says(table.rls.as_ref()) || says(table.policies.as_ref()) {
+            self.unread.push(format!("row-level security of {key}"));
+        }
+        let table = self.table(table);
+        let table = table.map_err(|error| SnapshotError::new(format!("`{key}`: {error}")))?;
+        match self.schema.tables.insert(table.name.clone(), table) {
+            None => Ok(()),
+            Some(_) => Err(SnapshotError::new(format!("the table `{key}` is there twice"))),
+        }
+    }
+
+    /// The snapshot of the tables that were taken and of what else the file says.
+    pub(in crate::snapshot) fn finish(mut self, file: file::File) -> Result<Snapshot> {
+        let (schema, mut unread) = (&mut self.schema, Vec::new());
+        unread.extend(says(file.views.as_ref()).then(|| "views".to_owned()));
+        unread.extend(says(file.roles.as_ref()).then(|| "roles".to_owned()));
+        unread.append(&mut self.unread);
         for name in &file.schemas {
             schema.namespaces.insert(read_name(name, "schemas")?);
         }
         for (_, e) in file.enums.0 {
-            self.enums.insert(e.name.clone());
             let name = read_qualified(&e.name, "enums")?;
             schema.enums.insert(
                 name.clone(),
@@ -52,20 +69,14 @@ impl<'a> Reader<'a> {
                 },
             );
         }
-        for (key, table) in file.tables.0 {
-            unread.extend((says(&table.rls) || says(&table.policies)).then(|| format!("row-level security of {key}")));
-            let table = self
-                .table(table)
-                .map_err(|error| SnapshotError::new(format!("`{key}`: {error}")))?;
-            if schema.tables.insert(table.name.clone(), table).is_some() {
-                return Err(SnapshotError::new(format!("the table `{key}` is there twice")));
-            }
-        }
         schema.objects = objects::read(file.objects)?;
         for name in &file.unmanaged {
             schema.unmanaged.insert(read_qualified(name, "unmanaged")?);
         }
-        Ok(Snapshot { schema, unread })
+        Ok(Snapshot {
+            schema: self.schema,
+            unread,
+        })
     }
 
     fn table(&mut self, file: file::Table) -> Result<Table> {
@@ -220,5 +231,13 @@ impl<'a> Reader<'a> {
         }
         let inner = self.enum_type(text.strip_suffix("[]")?)?;
         Some(SqlType::Array(Box::new(inner)))
+    }
+}
+
+fn says(value: Option<&serde_json::Value>) -> bool {
+    match value {
+        Some(serde_json::Value::Object(map)) => !map.is_empty(),
+        Some(serde_json::Value::Array(list)) => !list.is_empty(),
+        other => other.is_some(),
     }
 }

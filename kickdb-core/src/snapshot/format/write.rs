@@ -16,12 +16,11 @@ pub(in crate::snapshot) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub(in crate::snapshot) fn new(schema: &'a Schema, dialect: &'a dyn Dialect) -> Self {
-        let mut reader = Reader::new(dialect);
-        reader.enums = schema.enums.keys().map(names::text).collect();
+        let enums = schema.enums.keys().map(names::text).collect();
         Self {
             schema,
             dialect,
-            reader,
+            reader: Reader::new(dialect, enums),
         }
     }
 
@@ -109,7 +108,7 @@ impl<'a> Writer<'a> {
             ColumnValue::Identity(identity, counter) => {
                 written.sequence = self.counter(counter.as_deref(), table, &column.name)?;
                 if let Some(serial) = serial(*identity, &column.ty)
-                    && !self.reader.enums.contains(serial)
+                    && !self.reader.enums().contains(serial)
                 {
                     written.ty = serial.to_owned();
                     return Ok(written);
