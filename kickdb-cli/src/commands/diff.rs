@@ -120,21 +120,25 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     } else {
         terminal.sql(sql.trim_end());
     }
-    let lines = describe::lines(&changes, dialect);
-    let steps: Vec<Value> = script.steps.iter().map(|step| json!(step.sql)).collect();
-    let outcome = Outcome::done(json!({
-        "dialect": dialect.id().as_str(),
-        "direction": if args.down { "down" } else { "up" },
-        "changes": describe::json(&lines),
-        "questions": found.questions,
-        "unsettled": unsettled,
-        "unread": unread,
-        "rights": rights,
-        "statements": steps,
-        "sql": sql,
-    }));
+    let outcome = Outcome::done(if terminal.is_human() {
+        Value::Null
+    } else {
+        let lines = describe::lines(&changes, dialect);
+        let steps: Vec<Value> = script.steps.iter().map(|step| json!(step.sql)).collect();
+        json!({
+            "dialect": dialect.id().as_str(),
+            "direction": if args.down { "down" } else { "up" },
+            "changes": describe::json(&lines),
+            "questions": found.questions,
+            "unsettled": unsettled,
+            "unread": unread,
+            "rights": rights,
+            "statements": steps,
+            "sql": sql,
+        })
+    });
     // The process ends: giving thousands of tables back to the allocator piece by piece is time that somebody waits for.
-    std::mem::forget((from, to));
+    std::mem::forget((from, to, changes, script));
     Ok(outcome)
 }
 

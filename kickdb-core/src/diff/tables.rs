@@ -55,6 +55,8 @@ pub(super) fn diff(from: &Schema, to: &Schema, renames: &Renames, mut carry: Car
                 ask_columns(&old, table, renames, found);
                 let mut changes = values::diff(&old, table, renames, found);
                 changes.extend(table_changes(&old, table));
+                // Most tables have one change or two, and a large schema has many tables.
+                changes.shrink_to_fit();
                 if !changes.is_empty() {
                     found.changes.push(Change::AlterTable {
                         from: old,

@@ -32,6 +32,13 @@ pub struct KeyOverValues<'a> {
 /// Left out are those that no value can break, and those whose values are not known yet.
 #[must_use]
 pub fn keys_over_values<'a>(from: &Schema, changes: &'a [Change]) -> Vec<KeyOverValues<'a>> {
+    let adds = |change: &Change| match change {
+        Change::AlterTable { changes, .. } => changes.iter().any(|change| added(change).is_some()),
+        _ => false,
+    };
+    if !changes.iter().any(adds) {
+        return Vec::new();
+    }
     // Where the key is a part of its table, that table can come after it.
     let comes = changes.iter().filter_map(|change| match change {
         Change::CreateTable(table) => Some(&table.name),

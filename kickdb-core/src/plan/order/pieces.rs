@@ -129,7 +129,8 @@ impl Pieces {
     }
 }
 
-fn some(table: &Qualified, changes: Vec<TableChange>) -> Option<Change> {
+fn some(table: &Qualified, mut changes: Vec<TableChange>) -> Option<Change> {
+    changes.shrink_to_fit();
     (!changes.is_empty()).then(|| piece(table, changes))
 }
 
