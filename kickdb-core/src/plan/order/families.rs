@@ -18,7 +18,7 @@ pub(super) mod regroup;
 pub(super) mod repartition;
 mod unfinished;
 
-pub(super) use self::alter::{alter, join};
+pub(super) use self::alter::{alter, from_the_top, join};
 use self::regroup::Regrouped;
 pub(super) use self::unfinished::before as before_unfinished;
 use super::Kinds;

@@ -10,7 +10,7 @@ use crate::dialect::postgres::syntax::ident;
 use crate::dialect::postgres::{Postgres, expr};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
-use crate::ir::{Column, ColumnValue, PrimaryKey, Schema, Table};
+use crate::ir::{Column, ColumnValue, Exclusion, PrimaryKey, Schema, Table};
 use crate::plan::Steps;
 
 /// Whether a column must be dropped and added again: before PostgreSQL 17 a generated column's expression cannot be changed,
@@ -41,6 +41,8 @@ pub(super) struct Columns<'a> {
     freed: Vec<&'a Name>,
     /// Those that are computed as it is before.
     computed: BTreeSet<&'a Name>,
+    /// Exclusion constraints that hold one that is made again.
+    holding: Vec<&'a Name>,
 }
 
 impl<'a> Columns<'a> {
@@ -60,6 +62,7 @@ impl<'a> Columns<'a> {
                 .filter(|column| is_generated(column))
                 .map(|column| &column.name)
                 .collect(),
+            holding: Vec::new(),
         };
         for change in changes {
             match change {
@@ -72,7 +75,22 @@ impl<'a> Columns<'a> {
         }
         this.remake_computed(from);
         this.free_computed(from);
+        this.find_holding(changes);
         this
+    }
+
+    /// An exclusion constraint does not go with a column that it computes something from.
+    fn find_holding(&mut self, changes: &[TableChange]) {
+        let comes = |name: &Name| {
+            let mut changes = changes.iter();
+            changes.any(|change| matches!(change, TableChange::AddPart(Part::Exclusion(new)) if new.name == *name))
+        };
+        let holds = |exclusion: &&Exclusion| {
+            let mut columns = self.remade.iter();
+            columns.any(|column| mention::exclusion_computes(exclusion, &column.name)) && !comes(&exclusion.name)
+        };
+        let exclusions = self.table.exclusions.values().filter(holds);
+        self.holding = exclusions.map(|exclusion| &exclusion.name).collect();
     }
 
     /// A column that is computed from one that goes, or steps aside, holds that as long as it is computed.
@@ -261,7 +279,9 @@ impl<'a> Columns<'a> {
         let table = &self.table.name;
         let freed = self.freed.iter();
         let freed = freed.map(|name| format!("ALTER COLUMN {} DROP EXPRESSION", ident(name)));
-        push_actions(table, &freed.collect::<Vec<_>>(), out);
+        let held = self.holding.iter();
+        let held = held.map(|name| format!("DROP CONSTRAINT {}", ident(name)));
+        push_actions(table, &freed.chain(held).collect::<Vec<_>>(), out);
         let computed = |column: &&Column| self.computed.contains(&column.name);
         // Those that are made again go from the tables below, too.
         let remade = |out: &mut Steps, which: &dyn Fn(&&Column) -> bool| {

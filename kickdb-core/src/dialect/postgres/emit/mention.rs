@@ -100,6 +100,11 @@ pub(in crate::dialect::postgres) fn exclusion_uses(exclusion: &Exclusion, column
         || exclusion.parts.iter().any(|(of, _)| part(of))
 }
 
+/// Whether the exclusion constraint computes something from the column: then it does not go with the column by itself.
+pub(super) fn exclusion_computes(exclusion: &Exclusion, column: &Name) -> bool {
+    exclusion.exprs().any(|expr| mentions(expr, column))
+}
+
 /// The checks that name the column.
 pub(super) fn checks_on<'a>(table: &'a Table, column: &'a Name) -> impl Iterator<Item = &'a Check> {
     table.checks.values().filter(|check| mentions(&check.expr, column))

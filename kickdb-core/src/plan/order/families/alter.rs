@@ -153,7 +153,10 @@ fn is_join(change: &TableChange) -> bool {
 }
 
 /// The names of all tables, each after those it is a part of; else by their place, first those that have none.
-fn from_the_top(schema: &Schema, place: &dyn Fn(&Qualified) -> Option<usize>) -> Vec<Qualified> {
+pub(in crate::plan::order) fn from_the_top(
+    schema: &Schema,
+    place: &dyn Fn(&Qualified) -> Option<usize>,
+) -> Vec<Qualified> {
     let mut placed = BTreeSet::new();
     let mut names = Vec::with_capacity(schema.tables.len());
     let mut waiting = schema.tables.values().collect::<Vec<_>>();

@@ -1,6 +1,6 @@
 //! The parts of tables that call a function which makes room: they step aside before it goes, and come when it is there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::said::{said_by_expr, said_by_part};
 use super::{Work, says};
@@ -9,6 +9,7 @@ use crate::diff::{Change, Part, TableChange, apply_one};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Expr, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::lex::Said;
+use crate::plan::order::families;
 use crate::plan::order::parts::{columns, parts};
 use crate::plan::order::piece;
 
@@ -49,6 +50,8 @@ impl Work<'_> {
             }
         }
         let found = !off.is_empty();
+        leave_to_those_above(&mut off, &mut middle, self.dialect);
+        leave_to_those_above(&mut on, &mut middle, self.dialect);
         let is_table = |change: &Change| {
             matches!(
                 change,
@@ -64,6 +67,41 @@ impl Work<'_> {
         chain.splice(end.max(named)..end.max(named), on);
         chain.splice(named..named, off);
         found
+    }
+}
+
+/// From the top down, leaves out what comes about by what happens to a table above; `state` is the schema before them all, and
+/// becomes that after.
+fn leave_to_those_above(pieces: &mut Vec<Change>, state: &mut Schema, dialect: &dyn Dialect) {
+    let names = families::from_the_top(state, &|_| None);
+    let places = names.iter().enumerate().map(|(at, name)| (name, at));
+    let places = places.collect::<BTreeMap<_, _>>();
+    let name = |piece: &Change| match piece {
+        Change::AlterTable { to, .. } => Some(to.name.clone()),
+        _ => None,
+    };
+    pieces.sort_by_key(|piece| name(piece).and_then(|name| places.get(&name).copied()));
+    for piece in pieces.iter_mut() {
+        if let Change::AlterTable { to, changes, .. } = piece
+            && let Some(now) = state.tables.get(&to.name)
+        {
+            changes.retain(|change| is_left(change, now));
+        }
+        apply_one(piece, state);
+        dialect.spread(piece, state);
+    }
+    pieces.retain(|piece| !matches!(piece, Change::AlterTable { changes, .. } if changes.is_empty()));
+}
+
+/// Whether the change is still to be done to the table.
+fn is_left(change: &TableChange, now: &Table) -> bool {
+    let has = |part: &Part| parts(now).any(|other| other.is_like(part) && other.name() == part.name());
+    match change {
+        TableChange::DropPart(part) => has(part),
+        TableChange::AddPart(part) => !has(part),
+        TableChange::DropColumn(column) => now.column(&column.name).is_some(),
+        TableChange::AddColumn(column) => now.column(&column.name).is_none(),
+        _ => true,
     }
 }
 

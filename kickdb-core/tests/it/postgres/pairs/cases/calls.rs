@@ -158,4 +158,17 @@ pub(super) const CASES: &[Case] = &[
          create procedure public.p() language sql as 'insert into t values (2)'; create function public.r() returns int language plpgsql as 'declare r t; begin return 1; end';
          create table gone (id int); create function public.h() returns bigint language sql as 'select count(*) from gone'; drop table gone; reset search_path;",
     ),
+    (
+        "a function under a check of a partitioned table and of one that others inherit from",
+        13,
+        r#"create function f(x int) returns int language sql immutable as 'select x';
+         create table m (id int, qty int, constraint c check (qty <= f(100)), constraint own check (f(id) < 50)) partition by range (id);
+         create table p1 partition of m for values from (0) to (10) partition by list (id); create table p11 partition of p1 default;
+         create table a (id int, constraint z check (f(id) > 0)); create table b (own int check (f(own) > 1)) inherits (a);
+         insert into m values (1, 2); insert into b values (1, 2);"#,
+        r#"create function f(x int) returns bigint language sql immutable as 'select x';
+         create table m (id int, qty int, constraint c check (qty <= f(100)), constraint own check (f(id) < 50)) partition by range (id);
+         create table p1 partition of m for values from (0) to (10) partition by list (id); create table p11 partition of p1 default;
+         create table a (id int, constraint z check (f(id) > 0)); create table b (own int check (f(own) > 1)) inherits (a);"#,
+    ),
 ];

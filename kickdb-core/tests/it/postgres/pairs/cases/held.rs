@@ -163,4 +163,13 @@ pub(super) const CASES: &[Case] = &[
         r#"create unlogged sequence s; create table t (id int); create unlogged table u (id serial);"#,
         r#"create table t (id int); create sequence s owned by t.id; alter table t alter id set default nextval('s'); create sequence u_id_seq as integer; create table u (id int not null);"#,
     ),
+    (
+        "a column under an exclusion constraint becomes computed",
+        13,
+        r#"create table o (a int, total int, constraint x exclude using btree ((total + 0) with =),
+           constraint y exclude using btree (a with =) where (total > 0), constraint z exclude using btree (total with =));
+         insert into o values (1, 2), (2, 4);"#,
+        r#"create table o (a int, total int generated always as (a * 2) stored, constraint x exclude using btree ((total + 0) with =),
+           constraint w exclude using btree (a with =) where (total > 0), constraint z exclude using btree (total with =));"#,
+    ),
 ];
