@@ -1,5 +1,5 @@
-//! What says an attribute that a composite type has no more: a later change takes it away, or makes it anew, and finds it under
-//! its name until then.
+//! What says an attribute that a composite type has no more, or a value that is none of another kind of type: a later change takes
+//! it away, or makes it anew, and finds it under its name until then.
 
 use super::Remake;
 use crate::diff::{Change, Part, TableChange};
@@ -56,6 +56,6 @@ impl Remake<'_> {
                 matches!(change, Change::AlterTable { to, changes, .. } if to.name == table.name && changes.iter().any(&is_own))
             })
         };
-        self.is_reshaped() && later()
+        (self.is_reshaped() || self.is_of_another_kind()) && later()
     }
 }

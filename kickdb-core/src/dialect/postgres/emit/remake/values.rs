@@ -56,6 +56,11 @@ impl Remake<'_> {
         }
     }
 
+    /// Whether a type of another kind takes the name.
+    pub(super) fn is_of_another_kind(&self) -> bool {
+        matches!(self.root, Root::Object(id, from, _) if objects::changes_kind(id, from))
+    }
+
     /// Whether a composite type has other attributes, so that its text form is not that of the new one.
     pub(super) fn is_reshaped(&self) -> bool {
         match self.root {

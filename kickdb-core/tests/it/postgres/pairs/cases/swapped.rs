@@ -199,4 +199,10 @@ pub(super) const CASES: &[Case] = &[
         r#"create type d as enum ('a', 'b'); create table t (id int, c d default 'b'); create table gone (a d default 'a'); insert into t (id, c) values (1, null); insert into gone values ('b');"#,
         r#"create type d as range (subtype = int4); create table t (id int, c d default '[1,2)');"#,
     ),
+    (
+        "an enum becomes a domain under checks, lists and computed columns, functions and views",
+        14,
+        r#"create type d as enum ('a', 'b'); create table t (id int, c d default 'a' check (c <> 'b'), l d[] default '{a}', g d generated always as (case when id > 1 then 'a'::d else 'b'::d end) stored); create function f(a d default 'a') returns d immutable language sql begin atomic select a; end; create function p(a d) returns setof d language plpgsql as 'begin return next a; end'; create view v as select f(c) as x from t; create index i on t (f(c)); insert into t values (1);"#,
+        r#"create domain d as text check (value <> 'z'); create table t (id int, c d default 'a' check (c <> 'b'), l d[] default '{a}', g d generated always as (case when id > 1 then 'a'::d else 'b'::d end) stored); create function f(a d default 'a') returns d immutable language sql begin atomic select a; end; create function p(a d) returns setof d language plpgsql as 'begin return next a; end'; create view v as select f(c) as x from t;"#,
+    ),
 ];
