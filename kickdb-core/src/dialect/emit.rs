@@ -161,11 +161,11 @@ pub trait Emit {
         let _ = (table, change);
         false
     }
-    /// Whether the order of a table's columns matters, and `changes` do not lead to that of `to`: a column that comes stands behind
-    /// all others. Then the table is made again, see [`Emit::repartition`].
-    fn reorders(&self, from: &Table, to: &Table, changes: &[TableChange]) -> bool {
-        let _ = (from, to, changes);
-        false
+    /// The order of a table's columns where it matters. A column that comes stands behind all others: a table that would have them in
+    /// another order is made again, see [`Emit::repartition`]. `schema` is the one that the table is in.
+    fn column_order(&self, table: &Table, schema: &Schema) -> Option<Vec<Name>> {
+        let _ = (table, schema);
+        None
     }
     /// Where `change` makes a type again that the rows of a table are spread by: the first of `family`, which is that table
     /// and its partitions, as a table that is not spread and does not say the type. `None` where nothing of that is so.

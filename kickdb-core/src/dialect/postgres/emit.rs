@@ -140,8 +140,8 @@ impl Emit for Postgres {
             if (from.ty != to.ty || from.collation != to.collation) && repartition::spreads(table, &to.name))
     }
 
-    fn reorders(&self, from: &Table, to: &Table, changes: &[TableChange]) -> bool {
-        alter::reorders(from, to, changes)
+    fn column_order(&self, table: &Table, schema: &Schema) -> Option<Vec<Name>> {
+        super::objects::order_of(table, schema)
     }
 
     fn gathered(&self, family: &[&Table], change: &Change, schema: &Schema) -> Option<Table> {

@@ -60,31 +60,6 @@ pub(in crate::dialect::postgres) fn reshapes(change: &TableChange) -> bool {
     }
 }
 
-/// Whether the changes leave the columns of a table in another order than that of its type.
-pub(super) fn reorders(from: &Table, to: &Table, changes: &[TableChange]) -> bool {
-    if !to.options.contains_key(options::OF) {
-        return false;
-    }
-    let goes = |name: &Name| {
-        changes.iter().any(|change| match change {
-            TableChange::DropColumn(column) => column.name == *name,
-            TableChange::AlterColumn { from, to } => to.name == *name && is_remade(from, to),
-            _ => false,
-        })
-    };
-    let added = changes.iter().filter_map(|change| match change {
-        TableChange::AddColumn(column) => Some(&column.name),
-        TableChange::AlterColumn { from, to } if is_remade(from, to) => Some(&to.name),
-        _ => None,
-    });
-    let stay = from
-        .columns
-        .iter()
-        .map(|column| &column.name)
-        .filter(|name| !goes(name));
-    !stay.chain(added).eq(to.columns.iter().map(|column| &column.name))
-}
-
 /// Makes a table one of its type, where it has one.
 pub(in crate::dialect::postgres) fn of_type(table: &Table, out: &mut Steps) {
     if let Some(ty) = table.options.get(options::OF) {

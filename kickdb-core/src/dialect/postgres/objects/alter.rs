@@ -12,7 +12,7 @@ use crate::dialect::postgres::emit::{Remake, Root, not_of, of_type, reshapes};
 use crate::dialect::postgres::options;
 use crate::dialect::postgres::syntax::{ident, literal, qualified};
 use crate::diff::Change;
-use crate::ident::Qualified;
+use crate::ident::{Name, Qualified};
 use crate::ir::{Object, ObjectId, ObjectKind, Schema, Table};
 use crate::lex::Lexis;
 use crate::plan::Steps;
@@ -100,12 +100,24 @@ pub(super) fn alter(
 
 /// The tables `OF` a composite type.
 pub(super) fn tables_of<'a>(name: &Qualified, state: &'a Schema) -> Vec<&'a Table> {
-    let of = |table: &&Table| {
-        let ty = table.options.get(options::OF);
-        let ty = ty.and_then(|ty| Head::new(ty, Lexis::POSTGRES, true).name());
-        ty.is_some_and(|ty| super::read::local(ty) == *name)
-    };
+    let of = |table: &&Table| type_of(table).is_some_and(|ty| ty == *name);
     state.tables.values().filter(of).collect()
+}
+
+/// The composite type that a table is one `OF`.
+fn type_of(table: &Table) -> Option<Qualified> {
+    let ty = table.options.get(options::OF)?;
+    Head::new(ty, Lexis::POSTGRES, true).name().map(super::read::local)
+}
+
+/// The attributes of the type that a table is one `OF`: its columns stand in their order.
+pub(in crate::dialect::postgres) fn order_of(table: &Table, schema: &Schema) -> Option<Vec<Name>> {
+    let id = ObjectId::new(ObjectKind::Type, type_of(table)?);
+    let attributes = super::attributes(&schema.objects.get(&id)?.sql)?;
+    let names = attributes
+        .iter()
+        .map(|attribute| Head::new(attribute, Lexis::POSTGRES, true).name());
+    names.map(|name| Some(name?.name)).collect()
 }
 
 /// Brings the options of a sequence from one to the other.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::unfinished::postpone;
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange};
-use crate::ident::Qualified;
+use crate::ident::{Name, Qualified};
 use crate::ir::{ByName, Column, ColumnValue, Schema, Table};
 use crate::plan::order::objects::said_by_part;
 use crate::plan::order::parts::{columns, drops_part, parts};
@@ -155,8 +155,29 @@ fn reordered(kinds: &Kinds, (middle, to): (&Schema, &Schema), dialect: &dyn Dial
     for (name, last) in to.tables.shared() {
         let Some(now) = middle.tables.get(name) else { continue };
         let (end, changes) = altered.get(name).copied().unwrap_or((last, &[]));
-        if dialect.reorders(now, end, changes) {
-            found.push(end.clone());
+        let Some(order) = dialect.column_order(end, to) else {
+            continue;
+        };
+        let goes = |name: &Name| {
+            let drops =
+                |change: &TableChange| matches!(change, TableChange::DropColumn(column) if column.name == *name);
+            changes.iter().any(drops)
+        };
+        let stay = now.columns.iter().map(|column| &column.name).filter(|name| !goes(name));
+        let added = changes.iter().filter_map(|change| match change {
+            TableChange::AddColumn(column) => Some(&column.name),
+            _ => None,
+        });
+        let columns = order
+            .iter()
+            .filter_map(|name| end.column(name))
+            .cloned()
+            .collect::<Vec<_>>();
+        if columns.len() == end.columns.len() && !stay.chain(added).eq(&order) {
+            found.push(Arc::new(Table {
+                columns,
+                ..Table::clone(end)
+            }));
         }
     }
     if !found.is_empty() {

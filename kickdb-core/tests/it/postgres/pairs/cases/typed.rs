@@ -32,4 +32,12 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TYPE y AS (a int, c text); CREATE TABLE x OF y; INSERT INTO x VALUES (1, 'c'); -- keep",
         "CREATE TYPE y AS (c text, b int); CREATE TABLE x (a int, c text);",
     ),
+    (
+        "the attributes of a type that tables are of change places and nothing else",
+        13,
+        "CREATE TYPE y AS (a int, \"B b\" int, c text); CREATE TABLE x OF y (PRIMARY KEY (a)); CREATE TABLE p OF y PARTITION BY LIST (a);
+         CREATE TABLE p1 PARTITION OF p DEFAULT; INSERT INTO x VALUES (1, 2, 'c'); INSERT INTO p VALUES (1, 2, 'c'); -- keep",
+        "CREATE TYPE y AS (c text, a int, \"B b\" int); CREATE TABLE x OF y (PRIMARY KEY (a)); CREATE TABLE p OF y PARTITION BY LIST (a);
+         CREATE TABLE p1 PARTITION OF p DEFAULT;",
+    ),
 ];
