@@ -78,7 +78,7 @@ pub(super) fn come_apart(
     done.extend(let_go);
     let middle = replay(done, from, dialect);
     alter::look_again(&mut kinds.alter, &middle, to);
-    let unfinished = unfinished::postpone(kinds, &mut remade, to);
+    let unfinished = unfinished::postpone(kinds, &mut remade, (&middle, to));
     Apart {
         any,
         middle,

@@ -266,7 +266,7 @@ pub(in crate::plan::order) fn gather(
             to: vec![plain],
         });
     }
-    let unfinished = postpone(&mut Kinds::default(), &mut copies, schema);
+    let unfinished = postpone(&mut Kinds::default(), &mut copies, (schema, schema));
     copies.extend(unfinished);
     copies.extend(after);
     (before, copies)

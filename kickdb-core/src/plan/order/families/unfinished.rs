@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use crate::diff::{Change, Part, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Schema, Table};
+use crate::ir::{Index, Schema, Table};
 use crate::plan::order::names::indexes::keys_of;
 use crate::plan::order::{Kinds, piece};
 
 /// Takes such indexes out of what makes the tables, new or `remade`. Gives what makes them when all partitions have joined, and
-/// what makes those of partitions a part of them.
-pub(super) fn postpone(kinds: &mut Kinds, remade: &mut [Change], end: &Schema) -> Vec<Change> {
+/// what makes those of partitions a part of them. `now` is the schema before, `end` that at the end.
+pub(super) fn postpone(kinds: &mut Kinds, remade: &mut Vec<Change>, (now, end): (&Schema, &Schema)) -> Vec<Change> {
     let again = remade.iter().filter_map(made_again).flatten();
     let made = kinds.create_tables.iter().map(|table| table.name.clone());
     let made = made.chain(again.map(|table| table.name.clone()));
@@ -35,6 +35,13 @@ pub(super) fn postpone(kinds: &mut Kinds, remade: &mut [Change], end: &Schema) -
             if made.contains(&table.name) {
                 if !parts.iter().all(|(below, _)| made.contains(&below.name)) {
                     continue;
+                }
+                if let Some((above, drop)) = ceases(table, &index, &made, (now, end))
+                    && !remade.contains(&drop)
+                {
+                    dropped_with(kinds, &above, &drop);
+                    remade.insert(0, drop);
+                    later.extend(anew(&above, &index, &made, end));
                 }
                 with(kinds, remade, &table.name, |table| remove(table, &index));
                 later.push(add);
@@ -62,6 +69,65 @@ pub(super) fn postpone(kinds: &mut Kinds, remade: &mut [Change], end: &Schema) -
         }
     }
     later
+}
+
+/// The table above that stays, with an index of which this part will be unfinished, and what drops that one: it is finished so far,
+/// and the server would make a part in the partition for it.
+fn ceases(
+    table: &Table,
+    part: &Part,
+    made: &BTreeSet<Qualified>,
+    (now, end): (&Schema, &Schema),
+) -> Option<(Qualified, Change)> {
+    let above = &table.partition.as_ref().filter(|place| !made.contains(&place.of))?.of;
+    let Part::Index(Index { part_of, .. }) = part else {
+        return None;
+    };
+    let index = now.tables.get(above)?.indexes.get(part_of.as_ref()?)?;
+    let stays = end.tables.get(above)?.indexes.contains_key(&index.name);
+    // A tree of parts is not taken apart.
+    let is_flat =
+        partitions(end.tables.get(above)?, end).all(|below| made.contains(&below.name) || below.partition_by.is_none());
+    let drop = TableChange::DropPart(Part::Index(index.clone()));
+    (stays && is_flat && index.part_of.is_none()).then(|| (above.clone(), piece(above, vec![drop])))
+}
+
+/// Takes out of the alterations of the table what else drops the index and makes it again.
+fn dropped_with(kinds: &mut Kinds, above: &Qualified, drop: &Change) {
+    let Change::AlterTable { changes: drops, .. } = drop else {
+        return;
+    };
+    for change in &mut kinds.alter {
+        if let Change::AlterTable { to, changes, .. } = change
+            && to.name == *above
+        {
+            let comes = |change: &TableChange| {
+                let is_its = |drop: &TableChange| drop.part().map(Part::name) == change.part().map(Part::name);
+                matches!(change, TableChange::AddPart(Part::Index(_))) && drops.iter().any(is_its)
+            };
+            changes.retain(|change| !drops.contains(change) && !comes(change));
+        }
+    }
+}
+
+/// The index above again, with those of its parts that went with it.
+fn anew(above: &Qualified, part: &Part, made: &BTreeSet<Qualified>, end: &Schema) -> Vec<Change> {
+    let mut again = Vec::new();
+    let Part::Index(Index {
+        part_of: Some(name), ..
+    }) = part
+    else {
+        return again;
+    };
+    let add = |table: &Table, part: Part| piece(&table.name, vec![TableChange::AddPart(part)]);
+    if let Some(table) = end.tables.get(above)
+        && let Some(index) = table.indexes.get(name)
+    {
+        again.push(add(table, Part::Index(index.clone())));
+        let stay = partitions(table, end).filter(|below| !made.contains(&below.name));
+        again.extend(stay.filter_map(|below| Some(add(below, part_below(below, name)?))));
+    }
+    again
 }
 
 /// The schema before such indexes come.
