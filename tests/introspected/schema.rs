@@ -9,8 +9,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, DbEnum)]
-pub enum Never {
-}
+pub enum Never {}
 
 #[derive(Debug, Clone, PartialEq, Table)]
 #[table(name = "2nd table", options(fillfactor = "70"))]

@@ -185,6 +185,10 @@ pub fn enumeration(decl: &EnumDecl) -> String {
     if !head.args.is_empty() {
         let _ = writeln!(text, "{}", head.render(0));
     }
+    if decl.values.is_empty() {
+        let _ = writeln!(text, "pub enum {} {{}}", rust_ident(&decl.ident));
+        return text;
+    }
     let _ = writeln!(text, "pub enum {} {{", rust_ident(&decl.ident));
     for value in &decl.values {
         if case.apply(&value.ident) != value.value {
