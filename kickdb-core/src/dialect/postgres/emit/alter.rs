@@ -5,9 +5,9 @@ use super::columns::{Columns, is_remade};
 use super::create::part_comment;
 use super::partial;
 use super::{define, online, recomment};
-use crate::dialect::postgres::family;
 use crate::dialect::postgres::options::{self, Options};
 use crate::dialect::postgres::syntax::{block, ident, literal, qualified};
+use crate::dialect::postgres::{family, objects};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
 use crate::ir::{Index, PrimaryKey, Schema, Table, Unique};
@@ -24,6 +24,11 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &S
             "BEGIN\n  IF (SELECT reloftype FROM pg_class WHERE oid = {name}::regclass) <> 0 THEN\n    {};\n  END IF;\nEND",
             not_of(to)
         )));
+    }
+    // Its type changes later.
+    let resized = |change: &TableChange| matches!(change, TableChange::AddColumn(_) | TableChange::DropColumn(_));
+    if was.is_some() && was == is && changes.iter().any(resized) && objects::fits_its_type(from, state) {
+        out.push(not_of(to));
     }
     // What a table loses of itself, those that inherit from it keep as their own until they lose it themselves.
     let only = family::is_inherited(from, state);
@@ -46,7 +51,7 @@ pub(super) fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &S
     comments(to, &stays, out);
     families(to, changes, |change| !is_leave(change), state, out);
     // Its type has let go of a table whose columns change with it.
-    if was != is || changes.iter().any(reshapes) {
+    if (was != is || changes.iter().any(reshapes)) && objects::fits_its_type(to, state) {
         of_type(to, out);
     }
 }

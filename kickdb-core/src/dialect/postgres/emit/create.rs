@@ -3,7 +3,7 @@
 use super::column::{self, push_actions};
 use super::{comment, define};
 use crate::dialect::postgres::syntax::{ident, qualified};
-use crate::dialect::postgres::{family, options};
+use crate::dialect::postgres::{family, objects, options};
 use crate::diff::{Part, TableChange};
 use crate::ident::Name;
 use crate::ir::{Check, Column, ForeignKey, Index, IndexKey, Schema, Table, Unique};
@@ -64,7 +64,9 @@ pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
         out.push(define::index(t, index));
         define::look(t, index, None, out);
     }
-    super::alter::of_type(t, out);
+    if objects::fits_its_type(t, state) {
+        super::alter::of_type(t, out);
+    }
     // With its own columns, constraints and indexes at hand, by their names, nothing is made for it by the server.
     let place = TableChange::Join {
         inherits: Vec::new(),

@@ -9,6 +9,7 @@ mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::alter::{not_of, of_type};
 use super::column::{UNSEEN, push_actions};
 use super::create::part_comment;
 use super::enums;
@@ -242,6 +243,14 @@ impl<'a> Remake<'a> {
                 ),
             });
         }
+        // Those of the root are let go along with that.
+        let typed = self
+            .kin
+            .iter()
+            .flat_map(|kin| objects::tables_of(&kin.id.name, self.state));
+        let typed = typed.filter(|table| objects::fits_its_type(table, self.state));
+        let typed = typed.collect::<Vec<_>>();
+        typed.iter().for_each(|table| out.push(not_of(table)));
         let tables = self.tables();
         let keys = foreign_keys(&tables);
         for (table, key) in &keys {
@@ -286,6 +295,7 @@ impl<'a> Remake<'a> {
         for (kind, name, _) in self.old().into_iter().rev() {
             out.push(format!("DROP {kind} {}", qualified(&name.sibling(aside(&name.name)))));
         }
+        typed.iter().for_each(|table| of_type(table, out));
         if let Root::Enum(e) = self.root {
             comment("TYPE", &qualified(&e.name), e.comment.as_deref(), out);
         }

@@ -30,7 +30,8 @@ pub(super) fn alter(
         ObjectKind::Type if from.sql != to.sql => tables_of(&id.name, state),
         _ => Vec::new(),
     };
-    typed.iter().for_each(|table| out.push(not_of(table)));
+    let now = typed.iter().filter(|table| fits_its_type(table, state));
+    now.for_each(|table| out.push(not_of(table)));
     match id.kind {
         ObjectKind::Type if from.sql != to.sql && (made_of::is_base(id, from) || made_of::is_base(id, to)) => {
             return Err(EmitError {
@@ -99,7 +100,7 @@ pub(super) fn alter(
 }
 
 /// The tables `OF` a composite type.
-pub(super) fn tables_of<'a>(name: &Qualified, state: &'a Schema) -> Vec<&'a Table> {
+pub(in crate::dialect::postgres) fn tables_of<'a>(name: &Qualified, state: &'a Schema) -> Vec<&'a Table> {
     let of = |table: &&Table| type_of(table).is_some_and(|ty| ty == *name);
     state.tables.values().filter(of).collect()
 }
@@ -118,6 +119,12 @@ pub(in crate::dialect::postgres) fn order_of(table: &Table, schema: &Schema) -> 
         .iter()
         .map(|attribute| Head::new(attribute, Lexis::POSTGRES, true).name());
     names.map(|name| Some(name?.name)).collect()
+}
+
+/// Whether the columns of a table are the attributes of the type that it is one `OF`: where that changes later, it is none of it yet.
+pub(in crate::dialect::postgres) fn fits_its_type(table: &Table, schema: &Schema) -> bool {
+    let columns = table.columns.iter().map(|column| &column.name);
+    order_of(table, schema).is_none_or(|order| columns.eq(&order))
 }
 
 /// Brings the options of a sequence from one to the other.

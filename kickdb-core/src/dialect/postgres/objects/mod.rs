@@ -20,7 +20,7 @@ mod search;
 mod signature;
 mod uses;
 
-pub(super) use self::alter::order_of;
+pub(super) use self::alter::{fits_its_type, order_of, tables_of};
 pub(super) use self::body::STANDS;
 pub(super) use self::define::{create, owned_sequences, owner_of, released, with_arguments};
 pub(super) use self::facets::in_between;

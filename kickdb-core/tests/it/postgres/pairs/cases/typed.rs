@@ -40,4 +40,15 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TYPE y AS (c text, a int, \"B b\" int); CREATE TABLE x OF y (PRIMARY KEY (a)); CREATE TABLE p OF y PARTITION BY LIST (a);
          CREATE TABLE p1 PARTITION OF p DEFAULT;",
     ),
+    (
+        "a domain and enums inside of types that tables are of change, and the types with them or not",
+        13,
+        "CREATE DOMAIN d AS int; CREATE TYPE m AS ENUM ('a', 'b', 'c'); CREATE TYPE y AS (a int, k d); CREATE TABLE x OF y; CREATE TYPE z AS (v m, w d);
+         CREATE TABLE stays OF z; CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE TYPE o AS (a int, k e, b int); CREATE TABLE ordered OF o (k DEFAULT 'a');
+         CREATE TYPE p AS (a int, k e); CREATE TABLE appended OF p;
+         INSERT INTO x VALUES (1, 2); INSERT INTO stays VALUES ('a', 1); INSERT INTO ordered VALUES (1, 'a', 2); INSERT INTO appended VALUES (1, 'b'); -- keep",
+        "CREATE DOMAIN d AS text; CREATE TYPE m AS ENUM ('b', 'a'); CREATE TYPE y AS (k d, a int); CREATE TABLE x OF y; CREATE TYPE z AS (v m, w d);
+         CREATE TABLE stays OF z; CREATE TYPE e AS ENUM ('b', 'a'); CREATE TYPE o AS (b int, k e, n e, a int); CREATE TABLE ordered OF o (k DEFAULT 'a');
+         CREATE TYPE p AS (a int, k e, l e); CREATE TABLE appended OF p;",
+    ),
 ];
