@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Enum, Index, Schema, Table};
-use crate::plan::{KeyOverValues, Steps};
+use crate::plan::{KeyOverValues, Step, Steps};
 
 /// The DDL of an engine. Every schema given here is in normal form: an engine without named schemas or enum types is not asked
 /// for any, and refuses.
@@ -189,6 +189,12 @@ pub trait Emit {
     /// its foreign keys then, since no table may point at one that is kept less safely. `None` where nothing of that changes.
     fn ceases_to_log(&self, from: &BTreeMap<String, String>, to: &BTreeMap<String, String>) -> Option<bool> {
         let _ = (from, to);
+        None
+    }
+    /// What is said ahead of these statements, where a client that reads them from a file could send them in a character set that
+    /// lacks some of theirs.
+    fn ahead_of_text(&self, steps: &[Step]) -> Option<&'static str> {
+        let _ = steps;
         None
     }
     /// Brings what a change does to other tables into `state`, which knows the change itself already: where the engine has

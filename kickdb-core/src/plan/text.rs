@@ -38,6 +38,9 @@ pub fn write(header: &[String], script: &Script, dialect: &dyn Dialect) -> Strin
     for sql in envelope.iter().flat_map(|envelope| envelope.open) {
         push_statement(sql, dialect, &mut text);
     }
+    if let Some(sql) = dialect.ahead_of_text(&script.steps) {
+        push_statement(sql, dialect, &mut text);
+    }
     for step in &script.steps {
         for line in step.note.iter().flat_map(|note| note.lines()) {
             push_line(&format!("-- {line}"), &mut text);

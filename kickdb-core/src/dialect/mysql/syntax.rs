@@ -145,9 +145,13 @@ pub(super) fn ident_str(name: &str) -> String {
     sql
 }
 
-/// A quoted table name. Normalize has refused named schemas.
+/// A quoted table name. Normalize has refused named schemas: where there is one, it is another database, in which a foreign key
+/// was found to point at a table.
 pub(super) fn table(name: &Qualified) -> String {
-    ident(&name.name)
+    match &name.schema {
+        Some(database) => format!("{}.{}", ident(database), ident(&name.name)),
+        None => ident(&name.name),
+    }
 }
 
 /// Quoted identifiers with commas between them.

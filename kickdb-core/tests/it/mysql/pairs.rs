@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kickdb_core::dialect::live::{told, usual};
 use kickdb_core::lex::Lexis;
-use kickdb_core::plan::{Plan, plan, statements};
+use kickdb_core::plan::{Plan, plan, statements, write};
 
 use super::{Database, mysql, planned, text};
 use crate::there_and_back::renames;
@@ -228,4 +228,45 @@ async fn words_that_change_nothing_are_no_reason_to_touch_a_table() {
     other.execute("alter table t add b int").await;
     let plan = between(&mut one, &mut other, "").await;
     assert!(text(&plan.up).contains("USING BTREE"), "{}", text(&plan.up));
+}
+
+#[tokio::test]
+async fn a_foreign_key_into_another_database_points_there() {
+    let Some(other) = database("create table customers (id int primary key)").await else {
+        return;
+    };
+    let mut other = other.unwrap();
+    let name = other.rows("select database()").await.remove(0);
+    let own = "create table customers (id int primary key)";
+    let key = format!(
+        "{own}; create table w (id int primary key, c int, constraint k foreign key (c) references `{name}`.customers (id))"
+    );
+    let near = format!(
+        "{own}; create table w (id int primary key, c int, constraint k foreign key (c) references customers (id))"
+    );
+    for (from, to) in [(own, &key), (&near, &key), (&key, &near)] {
+        let (mut from, mut to) = (
+            database(from).await.unwrap().unwrap(),
+            database(to).await.unwrap().unwrap(),
+        );
+        let wanted = fingerprint(&mut to).await;
+        let plan = between(&mut from, &mut to, "").await;
+        from.run(&plan.up).await.unwrap();
+        assert_eq!(fingerprint(&mut from).await, wanted, "{}", text(&plan.up));
+    }
+}
+
+#[tokio::test]
+async fn text_of_four_bytes_is_not_left_to_the_character_set_of_a_client() {
+    let made = "create table t (id int primary key, a varchar(9) character set utf8mb4 check (a <> '💩'))";
+    let (Some(one), Some(other)) = (database("").await, database(made).await) else {
+        return;
+    };
+    let plan = between(&mut one.unwrap(), &mut other.unwrap(), "").await;
+    let file = write(&[], &plan.up, mysql());
+    assert!(
+        file.starts_with("SET SESSION character_set_client = 'utf8mb4'"),
+        "{file}"
+    );
+    assert!(!write(&[], &plan.down, mysql()).contains("SET"));
 }

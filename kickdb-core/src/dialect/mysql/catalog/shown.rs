@@ -1,6 +1,7 @@
 //! What only `SHOW CREATE TABLE` tells, of the few tables that can have it: periods of the application's time and the keys
 //! over them (`information_schema` has views for these from MariaDB 11.4 on), the partition for all other rows, what limits
-//! the partitions of a history, how many rows a partition is made for and where it is kept, and the bytes of a binary default.
+//! the partitions of a history, how many rows a partition is made for and where it is kept, the bytes of a binary default, and
+//! characters of four bytes in expressions (`information_schema` is in utf8mb3).
 
 use std::collections::BTreeSet;
 
@@ -48,12 +49,22 @@ pub(super) fn doubtful(columns: &[ColumnRow], checks: &[CheckRow], partitions: &
         let default = row.value.as_deref().unwrap_or_default();
         row.ty.contains("binary") && default.starts_with('\'') && default.contains('?')
     };
-    let with_bytes = columns.iter().filter(bytes).map(|row| row.table.clone());
+    let with_bytes = columns
+        .iter()
+        .filter(|row| bytes(row) || is_cut(row.value.as_deref()) || is_cut(row.expression.as_deref()));
+    let with_bytes = with_bytes.map(|row| row.table.clone());
+    let cut = checks.iter().filter(|row| is_cut(Some(&row.clause)));
     let with_period = checks.iter().filter(period).map(|row| row.table.clone());
     with_period
         .chain(with_bytes)
+        .chain(cut.map(|row| row.table.clone()))
         .chain(partitions.iter().map(|row| row.table.clone()))
         .collect()
+}
+
+/// A character of four bytes is told as `?`.
+fn is_cut(told: Option<&str>) -> bool {
+    told.is_some_and(|told| told.contains('?'))
 }
 
 /// Takes over what an answer says.
@@ -68,8 +79,8 @@ pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), CatalogError> 
     };
     let mut periods: Vec<(Name, Name, Name)> = Vec::new();
     let mut overlapping: Vec<(Name, Name)> = Vec::new();
-    for line in lines.by_ref().take_while(|line| line.starts_with("  ")) {
-        let line = words(line);
+    for whole in lines.by_ref().take_while(|line| line.starts_with("  ")) {
+        let line = words(whole);
         let texts: Vec<&str> = line.iter().map(|token| token.text).collect();
         match texts.as_slice() {
             ["PERIOD", "FOR", period, "(", ..] if *period != "SYSTEM_TIME" && line.len() > 6 => periods.push((
@@ -92,8 +103,13 @@ pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), CatalogError> 
                     overlapping.push((name(key)?, name(unquoted(&line[at - 1]))?));
                 }
             }
+            ["CONSTRAINT", ..] if line.len() > 2 => {
+                made_whole_of_check(&name(unquoted(&line[1]))?, (whole, &line), table)
+            }
             [column, ..] if column.starts_with(['`', '"']) => {
                 let column = name(unquoted(&line[0]))?;
+                made_whole(&column, (whole, &line), table);
+                made_whole_of_check(&column, (whole, &line), table);
                 if let Some(bytes) = default_bytes(&texts)
                     && let Some(column) = table.columns.iter_mut().find(|known| known.name == column)
                 {
@@ -144,6 +160,83 @@ pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), CatalogError> 
 fn default_bytes(words: &[&str]) -> Option<Vec<u8>> {
     let at = words.iter().position(|word| *word == "DEFAULT")?;
     bytes::of_shown(&unquote(words.get(at + 1)?)?)
+}
+
+/// Takes over what a column computes, where the catalog told it with characters missing.
+fn made_whole(column: &Name, line: (&str, &[Token<'_>]), table: &mut Table) {
+    let Some(column) = table.columns.iter_mut().find(|known| known.name == *column) else {
+        return;
+    };
+    let shown = match &column.value {
+        ColumnValue::Generated { .. } => in_parentheses(line, &["GENERATED", "ALWAYS", "AS"]),
+        ColumnValue::Default(_) => default_of(line),
+        _ => None,
+    };
+    if let (
+        ColumnValue::Default(Expr::Sql(told))
+        | ColumnValue::Generated {
+            expr: Expr::Sql(told), ..
+        },
+        Some(shown),
+    ) = (&mut column.value, shown)
+    {
+        make_whole(told, shown);
+    }
+}
+
+fn made_whole_of_check(check: &Name, line: (&str, &[Token<'_>]), table: &mut Table) {
+    if let (Some(check), Some(shown)) = (table.checks.get_mut(check), in_parentheses(line, &["CHECK"]))
+        && let Expr::Sql(told) = &mut check.expr
+    {
+        make_whole(told, shown);
+    }
+}
+
+/// Takes what is shown, where it is what is told but for characters of four bytes.
+fn make_whole(told: &mut String, shown: &str) {
+    let rest = |text: &str| {
+        let kept = text.chars().filter(|c| *c != '?' && c.len_utf8() < 4);
+        kept.collect::<String>()
+    };
+    if told.contains('?') && told != shown && rest(told) == rest(shown) {
+        shown.clone_into(told);
+    }
+}
+
+/// What stands in parentheses behind these words.
+fn in_parentheses<'a>((whole, line): (&'a str, &[Token<'a>]), behind: &[&str]) -> Option<&'a str> {
+    let texts = line.iter().map(|token| token.text).collect::<Vec<_>>();
+    let stands = |words: &[&str]| words.split_last() == Some((&"(", behind));
+    let open = texts.windows(behind.len() + 1).position(stands)? + behind.len();
+    let close = (open + 1..line.len()).find(|at| depth(&line[open..=*at]) == 0)?;
+    between(whole, line[open + 1].text, line[close - 1].text)
+}
+
+/// What a column has by itself: everything behind `DEFAULT` up to what may follow it.
+fn default_of<'a>((whole, line): (&'a str, &[Token<'a>])) -> Option<&'a str> {
+    let start = line.iter().position(|token| token.text == "DEFAULT")? + 1;
+    let ends = |at: &usize| {
+        let follows = ["ON", "COMMENT", "CHECK", "INVISIBLE", ","].contains(&line[*at].text);
+        follows && depth(&line[start..*at]) == 0
+    };
+    let end = (start + 1..line.len()).find(ends).unwrap_or(line.len());
+    between(whole, line.get(start)?.text, line[end - 1].text)
+}
+
+/// How many parentheses are open behind these.
+fn depth(line: &[Token<'_>]) -> isize {
+    let each = line.iter().map(|token| match token.text {
+        "(" => 1,
+        ")" => -1,
+        _ => 0,
+    });
+    each.sum()
+}
+
+/// The piece of a text from the start of one of its parts to the end of another.
+fn between<'a>(whole: &'a str, first: &'a str, last: &'a str) -> Option<&'a str> {
+    let place = |part: &str| (part.as_ptr() as usize).checked_sub(whole.as_ptr() as usize);
+    whole.get(place(first)?..place(last)? + last.len())
 }
 
 /// Keeps what is said behind the columns of a key, where `information_schema` says something else or nothing.

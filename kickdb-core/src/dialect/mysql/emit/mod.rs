@@ -21,9 +21,18 @@ use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Expr, ForeignKey, Index, IndexKey, IndexPart, Schema, Table};
-use crate::plan::{KeyOverValues, Steps};
+use crate::plan::{KeyOverValues, Step, Steps};
+
+/// The `utf8` of a client is utf8mb3, which has no character of four bytes and writes `?` for one.
+const FOUR_BYTES: &str = "SET SESSION character_set_client = 'utf8mb4', SESSION collation_connection = \
+     IF(@@collation_connection LIKE 'utf8mb4%', @@collation_connection, 'utf8mb4_general_ci')";
 
 impl Emit for Mysql {
+    fn ahead_of_text(&self, steps: &[Step]) -> Option<&'static str> {
+        let mut characters = steps.iter().flat_map(|step| step.sql.chars());
+        characters.any(|c| c.len_utf8() == 4).then_some(FOUR_BYTES)
+    }
+
     fn create_table(&self, t: &Table, state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
         out.push_outside(create::table(t, state)?, None);
         Ok(())
