@@ -43,7 +43,49 @@ pub(super) fn free(
             drops.extend((!gone.is_empty()).then(|| piece(&table.name, gone)));
         }
     }
+    for above in left_for_good(left, middle).difference(&targets) {
+        for table in middle.tables.saying(above) {
+            let doomed = kinds.drop_tables.iter().any(|gone| gone.name == table.name);
+            let mut gone = Vec::new();
+            for key in table.foreign_keys.values().filter(|key| key.references == *above) {
+                if doomed || goes(&kinds.alter, &table.name, &key.name) {
+                    forget_key(&mut kinds.alter, &table.name, &key.name);
+                    gone.push(TableChange::DropPart(Part::ForeignKey(key.clone())));
+                }
+            }
+            drops.extend((!gone.is_empty()).then(|| piece(&table.name, gone)));
+        }
+    }
     (drops, back)
+}
+
+/// Partitioned tables that some partition leaves, and those above them. The foreign keys to them that stay hold its rows; those
+/// that go go before it.
+fn left_for_good(left: &[Change], middle: &Schema) -> BTreeSet<Qualified> {
+    let changes = left.iter().filter_map(|change| match change {
+        Change::AlterTable { changes, .. } => Some(changes),
+        _ => None,
+    });
+    let of = changes.flatten().filter_map(left_table);
+    of.flat_map(|of| and_above(of, middle)).collect()
+}
+
+/// A table, and those that it is a part of.
+fn and_above(name: &Qualified, schema: &Schema) -> impl Iterator<Item = Qualified> {
+    std::iter::successors(Some(name.clone()), |name| {
+        let place = schema.tables.get(name)?.partition.as_ref();
+        place.map(|place| place.of.clone())
+    })
+}
+
+/// Whether a foreign key is among what is to be dropped.
+fn goes(alter: &[Change], table: &Qualified, key: &Name) -> bool {
+    let drops =
+        |change: &TableChange| matches!(change, TableChange::DropPart(Part::ForeignKey(gone)) if gone.name == *key);
+    alter.iter().any(|change| match change {
+        Change::AlterTable { to, changes, .. } => to.name == *table && changes.iter().any(drops),
+        _ => false,
+    })
 }
 
 /// Partitioned tables of which some partition stands aside, and those above them.
@@ -58,9 +100,11 @@ fn targets(
     for change in left {
         if let Change::AlterTable { to, changes, .. } = change
             && let Some(of) = changes.iter().find_map(left_table)
-            && place(end, &to.name).is_some_and(|place| place.of == *of)
+            && let Some(place) = place(end, &to.name)
         {
-            targets.insert(of.clone());
+            // Where it comes back to, or to a table below or above that one.
+            let after = and_above(&place.of, end).collect::<BTreeSet<_>>();
+            targets.extend(and_above(of, middle).filter(|above| after.contains(above)));
         }
     }
     // What takes the rest stands aside while others come or go.
@@ -78,13 +122,9 @@ fn targets(
             targets.insert(own.of.clone());
         }
     }
-    for name in targets.clone() {
-        let mut name = name;
-        while let Some(own) = place(middle, &name) {
-            targets.insert(own.of.clone());
-            name = own.of;
-        }
-    }
+    let above = targets.iter().flat_map(|name| and_above(name, middle));
+    let above = above.collect::<Vec<_>>();
+    targets.extend(above);
     targets
 }
 

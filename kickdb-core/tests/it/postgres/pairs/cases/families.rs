@@ -180,4 +180,45 @@ pub(super) const CASES: &[Case] = &[
         r#"create table p (a int, constraint k check (a > 0)); create table c () inherits (p); create table g () inherits (c); insert into g values (3);
          create table q (a int, constraint k check (a > 1)); create table d () inherits (q); create table e () inherits (d); insert into e values (3);"#,
     ),
+    (
+        "a partition leaves a table that goes, as does the foreign key to it",
+        13,
+        r#"create table m (foo text primary key) partition by list (foo); create table p1 partition of m for values in ('a');
+         create table c (foo text constraint k references m); insert into m values ('a'); insert into c values ('a');"#,
+        r#"create table p1 (foo text not null primary key); create table c (foo text);"#,
+    ),
+    (
+        "a partition leaves, and the foreign key turns to it",
+        13,
+        r#"create table m (foo text primary key) partition by list (foo); create table p1 partition of m for values in ('a');
+         create table c (foo text constraint k references m); insert into m values ('a'); insert into c values ('a');"#,
+        r#"create table m (foo text primary key) partition by list (foo); create table p1 (foo text not null primary key); create table c (foo text constraint k references p1);"#,
+    ),
+    (
+        "a partition and a foreign key move to another table",
+        13,
+        r#"create table m (foo text primary key) partition by list (foo); create table p1 partition of m for values in ('a');
+         create table c (foo text constraint k references m); insert into m values ('a'); insert into c values ('a');"#,
+        r#"create table n (foo text primary key) partition by list (foo); create table p1 partition of n for values in ('a'); create table c (foo text constraint k references n);"#,
+    ),
+    (
+        "a partition leaves a table that goes, as does what points at it",
+        13,
+        r#"create table m (foo text primary key) partition by list (foo); create table p1 partition of m for values in ('a');
+         create table c (foo text constraint k references m); insert into m values ('a'); insert into c values ('a');"#,
+        r#"create table p1 (foo text not null primary key);"#,
+    ),
+    (
+        "a partition of a partition moves up under a foreign key",
+        13,
+        r#"create table m (foo text primary key) partition by list (foo); create table s partition of m for values in ('a','b') partition by list (foo);
+         create table p1 partition of s for values in ('a'); create table c (foo text references m); insert into m values ('a'); insert into c values ('a');"#,
+        r#"create table m (foo text primary key) partition by list (foo); create table p1 partition of m for values in ('a'); create table c (foo text references m);"#,
+    ),
+    (
+        "a partition of a table that points at itself",
+        13,
+        r#"create table m (foo text primary key, up text references m) partition by list (foo); create table p1 partition of m for values in ('a'); insert into m values ('a','a');"#,
+        r#"create table p1 (foo text not null primary key, up text references p1);"#,
+    ),
 ];
