@@ -211,4 +211,19 @@ pub(super) const CASES: &[Case] = &[
          CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('t_id_seq'); END;
          CREATE TABLE o (id bigint DEFAULT f());",
     ),
+    (
+        "a sequence of a column that computes something from it",
+        13,
+        r#"create table k (id int); insert into k values (1);"#,
+        r#"create table k (id int); create sequence s; create table o (id int default nextval('s') + 100, n int);
+         alter sequence s owned by o.id; create sequence r; alter table k add n text default 'k' || nextval('r'); alter sequence r owned by k.n;"#,
+    ),
+    (
+        "sequences of two tables, each for the other",
+        13,
+        r#"create table k (id int); insert into k values (1);"#,
+        r#"create table k (id int); create sequence s; create sequence r;
+         create table a (id int default nextval('r') + 1); create table b (id int default nextval('s') + 1);
+         alter sequence s owned by a.id; alter sequence r owned by b.id;"#,
+    ),
 ];
