@@ -85,6 +85,10 @@ pub(crate) fn apply_one(change: &Change, schema: &mut Schema) {
             schema.objects.insert(id.clone(), to.clone());
         }
         Change::DropObject { id, .. } => {
+            // An enum may go as a type among objects.
+            if id.kind == ObjectKind::Type {
+                schema.enums.remove(&id.name);
+            }
             schema.objects.remove(id);
         }
     }

@@ -178,7 +178,7 @@ impl<'a> Phases<'a> {
         let pieces = Pieces {
             detach: caps.add_foreign_key,
             detached,
-            moved: moved_indexes(&kinds, remade, &ahead, caps.shared_index_names),
+            moved: moved_indexes(&kinds, remade, &ahead, dialect),
             taken: BTreeSet::new(),
         };
         Self {
@@ -298,10 +298,6 @@ impl<'a> Phases<'a> {
         let indexes = kinds.alter.iter();
         let indexes = indexes.filter_map(|change| self.pieces.behind_dropped_tables(change));
         out.changes.extend(indexes);
-        // And an enum whose name a table takes goes when no column is of it any more.
-        let tables = &kinds.create_tables;
-        let free = |change: &mut Change| matches!(change, Change::DropEnum(e) if tables.iter().any(|table| table.name == e.name));
-        out.changes.extend(kinds.drop_enums.extract_if(.., free));
     }
 
     /// A table after those it points at. Where they point at each other, the key that closes the circle is added later, or

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Kinds;
 use super::families::takes_the_rest;
+use super::names::passed::wanted_by_alterations;
 use super::objects::{changing, says_any};
 use super::reach::Reach;
 use super::rows::{self, Rows};
@@ -23,9 +24,14 @@ pub(super) fn take(
     dialect: &dyn Dialect,
 ) -> Vec<Arc<Table>> {
     let made = made(&kinds.create_enums, &kinds.objects);
+    let mut made = made.into_iter().cloned().collect::<BTreeSet<_>>();
+    if dialect.caps().shared_index_names {
+        made.extend(wanted_by_alterations(kinds, dialect));
+    }
+    let bearing = with_those_below(&made, &kinds.drop_tables);
     let holding = holding(&kinds.drop_tables, middle, to);
     let early = kinds.drop_tables.extract_if(.., |table| {
-        made.contains(&table.name) || families && (gives_rows(table, middle, to) || holding.contains(&table.name))
+        bearing.contains(&table.name) || families && (gives_rows(table, middle, to) || holding.contains(&table.name))
     });
     let (mut early, _) = drop_order(&early.collect::<Vec<_>>(), reach);
     // What holds rows of another table, which then may be altered, or go.
@@ -43,6 +49,21 @@ pub(super) fn take(
         early.extend(rows::with_those_that_point(&mut kinds.drop_tables, holding, reach));
     }
     early
+}
+
+/// The tables that go and have one of the names, and those below them: they go along.
+fn with_those_below(names: &BTreeSet<Qualified>, drop_tables: &[Arc<Table>]) -> BTreeSet<Qualified> {
+    let bear = drop_tables.iter().filter(|table| names.contains(&table.name));
+    let mut found = bear.map(|table| table.name.clone()).collect::<BTreeSet<_>>();
+    let mut known = 0;
+    while found.len() > known {
+        known = found.len();
+        let below = drop_tables
+            .iter()
+            .filter(|table| table.parents().any(|parent| found.contains(parent)));
+        found.extend(below.map(|table| table.name.clone()).collect::<Vec<_>>());
+    }
+    found
 }
 
 /// What comes under a name that a table may have so far.

@@ -12,6 +12,7 @@
 //! * [`views`]: table `people` becomes `persons` while a view of that name is there. It goes before any table is renamed.
 //! * [`types`]: enum `mood` goes and a domain `mood` comes. To whoever says it both are one type, so it is one change; made
 //!   when tables have their new names, and before anything looks at the types of columns.
+//! * [`passed`]: enum `mood` goes and a view `mood` comes. What says the old one lets go of it first.
 //! * [`indexes`]: table `a` loses index `by_name`, and `b` gets one of that name. It goes before any table is altered, since
 //!   those are altered one after the other.
 //! * [`from_above`]: a key of a partition has another name than the one above has. Before and after all others.
@@ -22,6 +23,7 @@ mod counters;
 mod foreign_keys;
 pub(super) mod from_above;
 pub(super) mod indexes;
+pub(super) mod passed;
 mod sequences;
 pub(super) mod tables;
 mod types;
@@ -100,5 +102,8 @@ pub(super) fn give(kinds: &mut Kinds, from: &Schema, dialect: &dyn Dialect) -> V
     // A type that takes the name of one of another kind changes with all that is made of it, and first of all.
     let so_far = apply(&done, from);
     done.extend(types::take(kinds, &so_far, dialect));
+    if dialect.caps().shared_index_names {
+        passed::take(kinds, dialect);
+    }
     done
 }

@@ -1,18 +1,19 @@
 //! The definition of a column, and what a statement says to change one.
 
-use super::recomment;
+mod counting;
+
+pub(super) use self::counting::{behind_the_rows, sequence_comment};
+
 use super::rows::{is_numbered, numbered, written};
 use crate::dialect::Objects;
 use crate::dialect::postgres::Postgres;
-use crate::dialect::postgres::counter::{self, Full, full};
+use crate::dialect::postgres::counter::{self, full};
 use crate::dialect::postgres::extension::{bare_type, is_elsewhere};
 use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
 use crate::dialect::postgres::types::{conversion, ddl, element};
-use crate::dialect::postgres::{expr, objects, options};
+use crate::dialect::postgres::{expr, options};
 use crate::ident::Qualified;
-use crate::ir::{
-    Column, ColumnValue, Counter, Expr, Identity, IntBits, ObjectId, ObjectKind, PrimaryKey, Schema, SqlType, Table,
-};
+use crate::ir::{Column, ColumnValue, Counter, Expr, Identity, IntBits, PrimaryKey, Schema, SqlType, Table};
 use crate::plan::Steps;
 
 /// The line of `CREATE TABLE`, and what follows `ADD COLUMN`.
@@ -221,29 +222,6 @@ impl Alteration {
         }
     }
 
-    /// The sequence of a column that is no longer serial goes on as one of its own, where there is to be one.
-    fn leave_sequence(&mut self, (table, state): (&Table, &Schema), to: &Column, sequence: Qualified, draws: bool) {
-        let name = qualified(&sequence);
-        let object = state.objects.get(&ObjectId::new(ObjectKind::Sequence, sequence));
-        let owner = object.and_then(objects::owner_of).filter(|(above, column)| {
-            let above = Some(table)
-                .filter(|table| table.name == *above)
-                .or(state.tables.get(above));
-            above.is_some_and(|table| table.column(column).is_some())
-        });
-        match owner {
-            // It goes with that column as before, or with another one.
-            Some(owner) if owner == (table.name.clone(), to.name.clone()) => {}
-            Some((above, column)) => {
-                let path = format!("{}.{}", qualified(&above), ident(&column));
-                self.after
-                    .push((format!("ALTER SEQUENCE {name} OWNED BY {path}"), None));
-            }
-            _ if draws || object.is_some() => self.before.push((format!("ALTER SEQUENCE {name} OWNED BY NONE"), None)),
-            _ => self.before.push((format!("DROP SEQUENCE {name}"), None)),
-        }
-    }
-
     fn retype(&mut self, table: &Table, key: Option<&PrimaryKey>, from: &Column, to: &Column) {
         let same = from.ty == to.ty || is_elsewhere(&from.ty, &to.ty);
         if same && from.collation == to.collation {
@@ -296,6 +274,7 @@ impl Alteration {
                 if was != &to.value || drops_default(from, to) {
                     self.action(to, format!("SET DEFAULT {}", expr::operand(value)));
                 }
+                self.hand_on((table, state), from, to);
             }
             (ColumnValue::Identity(was, _), ColumnValue::Identity(is, _)) if was == is => self.recount(table, from, to),
             (_, ColumnValue::Identity(Identity::Serial, _)) => self.enter_serial((table, state), from, to),
@@ -316,122 +295,6 @@ impl Alteration {
             }
         }
     }
-
-    /// Brings the sequence of a counter that stays to its new name and options.
-    fn recount(&mut self, table: &Table, from: &Column, to: &Column) {
-        let (ColumnValue::Identity(identity, was), ColumnValue::Identity(_, is)) = (&from.value, &to.value) else {
-            return;
-        };
-        let old = counter::sequence(was.as_deref(), &table.name, &from.name);
-        let new = counter::sequence(is.as_deref(), &table.name, &to.name);
-        if old.name != new.name {
-            let sql = format!("ALTER SEQUENCE {} RENAME TO {}", qualified(&old), ident(&new.name));
-            self.after.push((sql, None));
-        }
-        let (was, is) = (full(from), full(to));
-        let mut words = Vec::new();
-        // The sequence of an identity changes its type along with the column.
-        if *identity == Identity::Serial && was.ty != is.ty {
-            words.push(format!("AS {}", ddl(&is.ty)));
-        }
-        let was = was.retyped(&is.ty);
-        let changes = Full::changes(&was, &is);
-        let restarts = changes.contains("RESTART");
-        words.extend(Some(changes).filter(|changes| !changes.is_empty()));
-        if !words.is_empty() {
-            let sql = format!("ALTER SEQUENCE {} {}", qualified(&new), words.join(" "));
-            self.after.push((sql, None));
-        }
-        if restarts {
-            self.go_on(table, to);
-        }
-    }
-
-    /// Lets a new counter go on behind the rows that are there.
-    fn go_on(&mut self, table: &Table, column: &Column) {
-        let ColumnValue::Identity(_, counter) = &column.value else {
-            return;
-        };
-        let sequence = counter::sequence(counter.as_deref(), &table.name, &column.name);
-        let (sql, note) = behind_the_rows(&table.name, column, &sequence);
-        self.after.push((sql, Some(note)));
-    }
-
-    /// What `serial` stands for, spelled out: there is no `ALTER` for it.
-    fn enter_serial(&mut self, (table, state): (&Table, &Schema), from: &Column, to: &Column) {
-        let ColumnValue::Identity(_, counter) = &to.value else {
-            return;
-        };
-        let sequence = counter::sequence(counter.as_deref(), &table.name, &to.name);
-        let default = format!("SET DEFAULT {}", nextval(&sequence));
-        let id = ObjectId::new(ObjectKind::Sequence, sequence.clone());
-        let free = objects::released(table, to).and_then(|(_, id, free)| Some(state.objects.get(&id)? == &free));
-        if free == Some(true) && counter::is_drawing(&from.value, &sequence) {
-            self.after.push((owned_by(&sequence, &table.name, to), None));
-            // Others may have drawn from it, too: it only goes further.
-            let (sql, note) = behind_the_rows(&table.name, to, &sequence);
-            let further = if full(to).increment > 0 { ">" } else { "<" };
-            self.after.push((
-                format!(
-                    "{sql} AND {} {further} (SELECT last_value FROM {})",
-                    last_of(to),
-                    qualified(&sequence)
-                ),
-                Some(note),
-            ));
-            return;
-        }
-        let made = match draws_from(&from.value, &sequence) || state.objects.contains_key(&id) {
-            true => counter::take_over(&sequence, &full(to)),
-            false => counter::create(&sequence, &full(to)),
-        };
-        self.after.extend([
-            (made, None),
-            (alter_column(table, to, &default), None),
-            (owned_by(&sequence, &table.name, to), None),
-        ]);
-        self.go_on(table, to);
-    }
-}
-
-/// The comment on the sequence of a column, where `was` has not the same sequence with the same comment.
-pub(super) fn sequence_comment(table: &Table, was: Option<&Column>, column: &Column, out: &mut Steps) {
-    let ColumnValue::Identity(kind, counter) = &column.value else {
-        return;
-    };
-    let serial = |kind: &Identity| *kind == Identity::Serial;
-    let comment = |column: &Column| column.options.get(options::SEQUENCE_COMMENT).cloned();
-    let before = was.and_then(|was| match &was.value {
-        ColumnValue::Identity(old, _) if serial(old) == serial(kind) => comment(was),
-        _ => None,
-    });
-    let sequence = counter::sequence(counter.as_deref(), &table.name, &column.name);
-    recomment(
-        "SEQUENCE",
-        &qualified(&sequence),
-        before.as_deref(),
-        comment(column).as_deref(),
-        out,
-    );
-}
-
-/// Lets the sequence of a column go on behind the rows that are there.
-pub(super) fn behind_the_rows(table: &Qualified, column: &Column, sequence: &Qualified) -> (String, &'static str) {
-    let (full, last) = (full(column), last_of(column));
-    let beyond = if full.increment > 0 { ">=" } else { "<=" };
-    let sql = format!(
-        "SELECT setval({}, {last}) FROM {} HAVING {last} {beyond} {}",
-        literal(&qualified(sequence)),
-        qualified(table),
-        full.start
-    );
-    (sql, "go on behind the rows that are there")
-}
-
-/// The last number in a column that counts.
-fn last_of(column: &Column) -> String {
-    let last = if full(column).increment > 0 { "max" } else { "min" };
-    format!("{last}({})", ident(&column.name))
 }
 
 /// Whether a default draws from a sequence that is there by itself.

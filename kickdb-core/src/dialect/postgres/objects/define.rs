@@ -136,6 +136,11 @@ pub(in crate::dialect::postgres) fn released(table: &Table, column: &Column) -> 
     Some((plain, ObjectId::new(ObjectKind::Sequence, sequence), object))
 }
 
+/// Whether a sequence counts upwards.
+pub(in crate::dialect::postgres) fn ascends(object: &Object) -> bool {
+    facets::get(object, "increment").is_none_or(|step| !step.starts_with('-'))
+}
+
 /// Whether the table of that column is not written to the log.
 fn is_unlogged_by_its_table(id: &ObjectId, later: &[Change]) -> bool {
     let unlogged = |table: &Table| {

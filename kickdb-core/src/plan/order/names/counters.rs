@@ -23,8 +23,10 @@ pub(super) fn uncross(from: &Schema, changes: &[Change], dialect: &dyn Dialect) 
         Change::CreateObject { id, .. } if id.kind == ObjectKind::Sequence => Some(&id.name),
         _ => None,
     });
-    // A counter that goes may become the sequence.
-    wanted.extend(sequences.filter(|name| next.get(name).is_some_and(Option::is_some)));
+    // A counter that goes may become the sequence, unless it is a part of its column.
+    let parts = parts(from);
+    let in_its_way = |name: &&Qualified| next.get(name).is_some_and(Option::is_some) || parts.contains(name);
+    wanted.extend(sequences.filter(in_its_way));
     let in_the_way = next
         .iter()
         .filter(|(name, next)| wanted.contains(*name) && **next != Some(*name));
@@ -56,6 +58,14 @@ fn counter(column: &Column) -> Option<(Identity, &Qualified)> {
         ColumnValue::Identity(kind, Some(counter)) => Some((*kind, counter.name.as_ref()?)),
         _ => None,
     }
+}
+
+/// The counters of identities.
+fn parts(schema: &Schema) -> BTreeSet<&Qualified> {
+    let columns = schema.tables.values().flat_map(|table| &table.columns);
+    let counters = columns.filter_map(counter);
+    let parts = counters.filter(|(kind, _)| *kind != Identity::Serial);
+    parts.map(|(_, name)| name).collect()
 }
 
 /// The counters that come to columns of tables that are there.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::passed::wanted_early;
+use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Schema, Table};
@@ -15,8 +17,9 @@ pub(in crate::plan::order) fn moved_indexes(
     kinds: &Kinds,
     remade: &[Change],
     ahead: &BTreeSet<Qualified>,
-    shared: bool,
+    dialect: &dyn Dialect,
 ) -> BTreeSet<Qualified> {
+    let shared = dialect.caps().shared_index_names;
     let mut lost = BTreeMap::new();
     let mut gained = BTreeSet::new();
     for change in &kinds.alter {
@@ -60,7 +63,12 @@ pub(in crate::plan::order) fn moved_indexes(
         .into_iter()
         .filter(|(index, table)| lost.get(index).is_some_and(|owner| owner != table));
     let moved = moved.map(|(index, _)| index);
-    moved.chain(above_remade(kinds, remade)).collect()
+    let mut moved = moved.chain(above_remade(kinds, remade)).collect::<BTreeSet<_>>();
+    if shared && !lost.is_empty() {
+        let others = wanted_early(kinds, dialect).into_iter().chain(ahead.iter().cloned());
+        moved.extend(others.filter(|name| lost.contains_key(name)));
+    }
+    moved
 }
 
 /// The tables as they are made again.

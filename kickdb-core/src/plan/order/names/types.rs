@@ -72,7 +72,7 @@ fn other_kind(kinds: &Kinds, new: &ObjectId) -> Option<Object> {
 }
 
 /// An enum as the statement that makes it.
-fn as_object(e: &Enum, dialect: &dyn Dialect) -> Option<Object> {
+pub(super) fn as_object(e: &Enum, dialect: &dyn Dialect) -> Option<Object> {
     let mut steps = Steps::default();
     let plain = Enum {
         comment: None,

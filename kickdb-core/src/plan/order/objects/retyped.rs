@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use super::said::{said_by_expr, said_by_part, said_by_type};
 use super::steps::made_of;
 use crate::dialect::Dialect;
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, Part, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, ObjectId, ObjectKind, Schema, SqlType, Table};
 use crate::lex::Said;
+use crate::plan::order::borrowed::draws;
+use crate::plan::order::names::passed::{self, coming_counters};
 use crate::plan::order::parts::{columns, drops_part};
 use crate::plan::order::piece;
 use crate::plan::order::rows::named;
@@ -49,17 +51,32 @@ pub(in crate::plan::order) fn leave_first(
     // A view goes before anything changes that it is of.
     let of_view = |ty: &SqlType| matches!(named(ty), Some(name) if views.contains(name));
     names.extend(views.iter().cloned());
+    let passed = passed::names(objects, &changes[start..], dialect);
+    let passed = passed.into_iter().collect::<Vec<_>>();
+    names.extend(passed.iter().cloned());
     if names.is_empty() {
         return;
     }
     let is_of = |ty: &SqlType| says_any(ty, &names, dialect);
     let (mut pieces, mut at, mut by_views) = (Vec::new(), None, false);
+    let mut gained = None;
+    if !passed.is_empty() {
+        let step = changes[start..]
+            .iter()
+            .position(|change| gets(change, &passed, dialect));
+        gained = step.map(|step| start + step);
+        for (step, change) in changes.iter_mut().enumerate().skip(start) {
+            let piece = stop_drawing(change, &passed, dialect);
+            at = at.or(piece.as_ref().map(|_| step));
+            pieces.extend(piece);
+        }
+    }
     for (step, change) in changes.iter_mut().enumerate().skip(start) {
         let Change::AlterTable { to: table, changes, .. } = change else {
             continue;
         };
         let stays = |table: &Table| table.columns.iter().any(|column| is_of(&column.ty));
-        if at.is_none()
+        if at.is_none_or(|at| step < at)
             && (changes.iter().any(|change| leaves(change, &is_of)) || to.tables.get(&table.name).is_some_and(stays))
         {
             at = Some(step);
@@ -80,14 +97,92 @@ pub(in crate::plan::order) fn leave_first(
             .iter()
             .any(|column| going.contains(&column.name) && of_view(&column.ty));
         let first = |change: &mut TableChange| leaves(change, &is_of) || lets_go(change, &going, dialect);
-        pieces.push(piece(&table.name, changes.extract_if(.., first).collect()));
+        let mut extracted = changes.extract_if(.., first).collect::<Vec<_>>();
+        changes.extend(
+            extracted
+                .iter_mut()
+                .filter_map(|change| begins_later(change, &passed, dialect)),
+        );
+        pieces.push(piece(&table.name, extracted));
     }
     if by_views {
         at = Some(start);
     }
-    if let Some(at) = at {
+    if let Some(at) = at.into_iter().chain(gained).min() {
         changes.splice(at..at, pieces);
     }
+}
+
+/// Whether a step gives a table something under one of the names: another thing than the one that had it so far.
+fn gets(change: &Change, names: &[Qualified], dialect: &dyn Dialect) -> bool {
+    let says = |column: &Column| {
+        let mut said = Said::default();
+        said_by_type(&column.ty, dialect, &mut said);
+        names.iter().any(|name| said.says(name)) || draws(column, names, dialect)
+    };
+    match change {
+        Change::CreateTable(table) => names.contains(&table.name) || table.columns.iter().any(says),
+        Change::CreateEnum(e) => names.contains(&e.name),
+        Change::AlterTable { to, changes, .. } => {
+            let takes = |part: &Part| names.contains(&to.name.sibling(part.name().clone()));
+            coming_counters(change, dialect).iter().any(|name| names.contains(name))
+                || changes.iter().any(|change| match change {
+                    TableChange::AddColumn(column) | TableChange::AlterColumn { to: column, .. } => says(column),
+                    TableChange::AddPart(part) => takes(part),
+                    _ => false,
+                })
+        }
+        _ => false,
+    }
+}
+
+/// Takes from an alteration what leaves one of the sequences, as a piece of its own.
+fn stop_drawing(change: &mut Change, sequences: &[Qualified], dialect: &dyn Dialect) -> Option<Change> {
+    let Change::AlterTable { to: table, changes, .. } = change else {
+        return None;
+    };
+    let mut first = Vec::new();
+    changes.retain_mut(|change| match change {
+        TableChange::AlterColumn { from, to } if draws(from, sequences, dialect) && from.value != to.value => {
+            let between = Column {
+                value: ColumnValue::Required,
+                ..from.clone()
+            };
+            let from = std::mem::replace(from, between.clone());
+            first.push(TableChange::AlterColumn {
+                from,
+                to: between.clone(),
+            });
+            between != *to
+        }
+        TableChange::DropColumn(column) if draws(column, sequences, dialect) => {
+            let from = column.clone();
+            column.value = ColumnValue::Required;
+            first.push(TableChange::AlterColumn {
+                from,
+                to: column.clone(),
+            });
+            true
+        }
+        _ => true,
+    });
+    (!first.is_empty()).then(|| piece(&table.name, first))
+}
+
+/// Takes from the change of a column the default that draws from something under one of the names, as a change of its own.
+fn begins_later(change: &mut TableChange, names: &[Qualified], dialect: &dyn Dialect) -> Option<TableChange> {
+    let TableChange::AlterColumn { to, .. } = change else {
+        return None;
+    };
+    if !draws(to, names, dialect) {
+        return None;
+    }
+    let end = to.clone();
+    to.value = ColumnValue::Required;
+    Some(TableChange::AlterColumn {
+        from: to.clone(),
+        to: end,
+    })
 }
 
 /// The first place behind the columns and tables that leave the types, before anything is done to one that stays.

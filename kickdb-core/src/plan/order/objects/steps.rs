@@ -12,6 +12,7 @@ use crate::ident::Qualified;
 use crate::ir::{ObjectId, ObjectKind, Schema, Table};
 use crate::lex::Said;
 use crate::plan::order::names::indexes::{dropped_key, keys_of};
+use crate::plan::order::names::passed::going_counters;
 use crate::plan::order::parts::drops_part;
 use crate::plan::order::rows::named as held;
 
@@ -24,7 +25,7 @@ pub(super) struct Steps {
     pub(super) end: usize,
     /// The tables and types that a step touches, by their name in lower case.
     touched: BTreeMap<String, Vec<(usize, Qualified)>>,
-    /// The names that an index or key has no more behind a step, where tables and the like share them.
+    /// The names that an index, key or counter has no more behind a step, where tables and the like share them.
     freed: BTreeMap<Qualified, usize>,
     /// What the table of a step says before and after it; empty where no object is of a kind that a table can say.
     said: Vec<(usize, Qualified, Said, Said)>,
@@ -67,7 +68,8 @@ impl Steps {
                 steps.touched.entry(word).or_default().push((at, name));
             }
             if dialect.caps().shared_index_names {
-                steps.freed.extend(freed(change).into_iter().map(|name| (name, at + 1)));
+                let names = freed(change).into_iter().chain(going_counters(change, dialect));
+                steps.freed.extend(names.map(|name| (name, at + 1)));
             }
             let (name, before, after) = match change {
                 _ if !tables => continue,

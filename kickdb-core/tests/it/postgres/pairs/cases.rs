@@ -12,6 +12,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         repartition::CASES,
         calls::CASES,
         typed::CASES,
+        counters::CASES,
         types::CASES,
         unfinished::CASES,
         whole::CASES,
@@ -21,6 +22,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         made_of::CASES,
         moved::CASES,
         swapped::CASES,
+        passed::CASES,
         reached::CASES,
         rows::CASES,
         sequences::CASES,
@@ -31,6 +33,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
 }
 
 mod calls;
+mod counters;
 mod extensions;
 mod families;
 mod from_above;
@@ -39,6 +42,7 @@ mod holders;
 mod kept;
 mod made_of;
 mod moved;
+mod passed;
 mod reached;
 mod repartition;
 mod rows;
