@@ -49,7 +49,7 @@ pub(super) use self::names::applied;
 use self::names::indexes::{moved_indexes, unpair};
 use self::pieces::Pieces;
 use self::reach::Reach;
-use self::rows::{Parked, Rows};
+use self::rows::{OverRows, Parked, Rows};
 use self::settle::{piece, settle};
 use self::tables::{creation_order, drop_order, drop_touches_rows};
 use crate::dialect::{Dialect, EnumStorage};
@@ -225,6 +225,10 @@ impl<'a> Phases<'a> {
         gone.extend(early.iter().map(|table| table.name.clone()));
         let first = self.pieces.first(&self.kinds, self.middle);
         self.out.changes.extend(first);
+        let over_rows = OverRows::of(&self.kinds.objects, &self.kinds.drop_tables, self.dialect);
+        let calling = self.kinds.drop_tables.iter();
+        let calling = calling.filter_map(|table| over_rows.go_first(table, self.dialect));
+        self.out.changes.extend(calling);
         self.out.changes.extend(early.into_iter().map(Change::DropTable));
         gone
     }
@@ -312,8 +316,10 @@ impl<'a> Phases<'a> {
         closing.extend(self.regrouped.late.iter().cloned());
         self.out.changes.extend(self.regrouped.changes.iter().cloned());
         let mut joins = Vec::new();
+        let over_rows = OverRows::of(&self.kinds.objects, tables, self.dialect);
         for at in ranked {
             let mut table = tables[at].clone();
+            closing.extend(over_rows.come_later(&mut table, self.dialect));
             if let Some(names) = cut.get(&at).filter(|_| self.pieces.detach) {
                 let table = Arc::make_mut(&mut table);
                 let keys = names.iter().filter_map(|name| table.foreign_keys.remove(name));

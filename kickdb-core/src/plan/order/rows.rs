@@ -4,11 +4,13 @@
 //! See <https://www.postgresql.org/docs/18/rowtypes.html>: "Whenever you create a table, a composite type is also automatically
 //! created".
 
+mod own;
 mod parked;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub(super) use self::own::OverRows;
 pub(super) use self::parked::{Parked, park};
 use super::creation_order;
 use super::reach::Reach;

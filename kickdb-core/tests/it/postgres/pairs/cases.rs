@@ -22,6 +22,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         made_of::CASES,
         moved::CASES,
         swapped::CASES,
+        over_rows::CASES,
         passed::CASES,
         reached::CASES,
         rows::CASES,
@@ -42,6 +43,7 @@ mod holders;
 mod kept;
 mod made_of;
 mod moved;
+mod over_rows;
 mod passed;
 mod reached;
 mod repartition;
