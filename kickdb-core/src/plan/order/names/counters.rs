@@ -27,6 +27,12 @@ pub(super) fn uncross(from: &Schema, changes: &[Change], dialect: &dyn Dialect) 
     let parts = parts(from);
     let in_its_way = |name: &&Qualified| next.get(name).is_some_and(Option::is_some) || parts.contains(name);
     wanted.extend(sequences.filter(in_its_way));
+    // What a composite type is kept in has a name among those of sequences, and tables may be of it at once.
+    let types = changes.iter().filter_map(|change| match change {
+        Change::CreateObject { id, .. } if id.kind == ObjectKind::Type => Some(&id.name),
+        _ => None,
+    });
+    wanted.extend(types);
     let in_the_way = next
         .iter()
         .filter(|(name, next)| wanted.contains(*name) && **next != Some(*name));

@@ -139,4 +139,12 @@ pub(super) const CASES: &[Case] = &[
         "CREATE SEQUENCE s; CREATE TABLE t (id bigint DEFAULT nextval('s'));",
         "CREATE TYPE s AS ENUM ('a'); CREATE TABLE t (id bigint, e s);",
     ),
+    (
+        "a counter gives its name: serial and identity to composite types that columns are of",
+        13,
+        "CREATE TABLE t (id serial, k int); CREATE TABLE o (id int GENERATED ALWAYS AS IDENTITY, k int); INSERT INTO t (k) VALUES (1);
+         INSERT INTO o (k) VALUES (1); -- keep",
+        "CREATE TYPE t_id_seq AS (a int); CREATE TYPE o_id_seq AS (a int); CREATE TABLE t (k int, c t_id_seq);
+         CREATE TABLE o (id int NOT NULL, k int, c o_id_seq);",
+    ),
 ];
