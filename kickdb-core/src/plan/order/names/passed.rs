@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::dialect::Dialect;
 use crate::diff::{Change, Part, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, ObjectId, ObjectKind, Table};
+use crate::ir::{Column, ColumnValue, Identity, ObjectId, ObjectKind, Table};
 use crate::plan::order::Kinds;
 use crate::plan::order::names::types::as_object;
 use crate::plan::order::parts::is_key;
@@ -79,6 +79,12 @@ pub(in crate::plan::order) fn counter_of(table: &Table, column: &Column, dialect
     own.or_else(|| dialect.counter_name(&table.name, &column.name))
 }
 
+/// Whether a column that counts before and after goes on by the same sequence: that of an identity is a part of the column.
+fn goes_on(was: &Column, is: &Column) -> bool {
+    let is_serial = |column: &Column| matches!(column.value, ColumnValue::Identity(Identity::Serial, _));
+    is_serial(was) == is_serial(is)
+}
+
 /// The names of the counters that columns of a table get by an alteration.
 pub(in crate::plan::order) fn coming_counters(change: &Change, dialect: &dyn Dialect) -> Vec<Qualified> {
     let Change::AlterTable { from, to, changes } = change else {
@@ -87,7 +93,7 @@ pub(in crate::plan::order) fn coming_counters(change: &Change, dialect: &dyn Dia
     let names = changes.iter().filter_map(|change| match change {
         TableChange::AddColumn(column) => counter_of(to, column, dialect),
         TableChange::AlterColumn { from: was, to: is } => {
-            let old = counter_of(from, was, dialect);
+            let old = counter_of(from, was, dialect).filter(|_| goes_on(was, is));
             counter_of(to, is, dialect).filter(|name| Some(name) != old.as_ref())
         }
         _ => None,
@@ -109,7 +115,7 @@ pub(in crate::plan::order) fn going_counters(change: &Change, dialect: &dyn Dial
             let names = changes.iter().filter_map(|change| match change {
                 TableChange::DropColumn(column) => counter_of(from, column, dialect),
                 TableChange::AlterColumn { from: was, to: is } => {
-                    let new = counter_of(to, is, dialect);
+                    let new = counter_of(to, is, dialect).filter(|_| goes_on(was, is));
                     counter_of(from, was, dialect).filter(|name| Some(name) != new.as_ref())
                 }
                 _ => None,

@@ -10,8 +10,7 @@ use super::Cleared;
 use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange, apply};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, Object, ObjectId, ObjectKind, Schema, Table};
-use crate::plan::order::borrowed::draws;
+use crate::ir::{Column, ColumnValue, Expr, Object, ObjectId, ObjectKind, Schema, Table};
 
 /// A column, by its table.
 type Place = (Qualified, Name);
@@ -31,20 +30,24 @@ type Sequences = BTreeMap<ObjectId, Sequence>;
 /// `None` where none passes to another.
 pub(super) fn release(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Option<Cleared<'static>> {
     let (going, coming) = (going(changes, dialect), coming(changes, dialect));
+    if going.is_empty() && coming.is_empty() {
+        return None;
+    }
+    let (drawn, gone) = (Drawn::of(from, dialect), places(changes, gone));
     let passes = |(id, was): &(&ObjectId, &Sequence)| match coming.get(*id) {
         Some(is) => was.owner != is.owner,
-        None => waits(was, from, id, &places(changes, gone), dialect),
+        None => waits(was, from, id, &gone, &drawn),
     };
     let passing = going.iter().filter(passes).map(|(id, _)| id.clone());
     let mut ids = passing.collect::<BTreeSet<_>>();
     let new = coming.iter().filter(|(id, _)| !going.contains_key(id));
-    let new = new.filter(|(_, is)| is.object.is_some() && is.owner.is_some());
-    let new = new.collect::<Vec<_>>();
+    let new = new.filter(|(_, is)| is.owner.is_some()).collect::<Vec<_>>();
     if ids.is_empty() && new.is_empty() {
         return None;
     }
     let to = apply(changes, from);
-    let comes = |(id, is): &(&ObjectId, &Sequence)| waits(is, &to, id, &places(changes, made), dialect);
+    let (drawn, made) = (Drawn::of(&to, dialect), places(changes, made));
+    let comes = |(id, is): &(&ObjectId, &Sequence)| waits(is, &to, id, &made, &drawn);
     ids.extend(new.into_iter().filter(comes).map(|(id, _)| id.clone()));
     if ids.is_empty() {
         return None;
@@ -63,12 +66,44 @@ pub(super) fn release(from: &Schema, changes: &[Change], dialect: &dyn Dialect) 
 }
 
 /// Whether one that has its owner only from now on, or no more, would be in the way of what draws from it.
-fn waits(sequence: &Sequence, schema: &Schema, id: &ObjectId, places: &Places<'_>, dialect: &dyn Dialect) -> bool {
-    let name = std::slice::from_ref(&id.name);
-    let mut columns = schema.tables.values().flat_map(|table| &table.columns);
-    sequence.object.is_some()
-        && sequence.owner.as_ref().is_some_and(|owner| places.have(owner))
-        && columns.any(|column| draws(column, name, dialect))
+fn waits(sequence: &Sequence, schema: &Schema, id: &ObjectId, places: &Places<'_>, drawn: &Drawn) -> bool {
+    let Some((table, _)) = &sequence.owner else {
+        return false;
+    };
+    let by = drawn.by(&id.name);
+    match sequence.object {
+        Some(_) => by.is_some() && sequence.owner.as_ref().is_some_and(|owner| places.have(owner)),
+        // What draws from the counter of a table that comes or goes does so later, and stops before.
+        None => {
+            let others = by.is_some_and(|by| by.iter().any(|other| other != table));
+            others && !places.tables.contains(table) && schema.all_below(table).is_empty()
+        }
+    }
+}
+
+/// The tables with defaults that draw from sequences, by the words that these say.
+struct Drawn(BTreeMap<String, BTreeSet<Qualified>>);
+
+impl Drawn {
+    fn of(schema: &Schema, dialect: &dyn Dialect) -> Self {
+        let mut drawn = BTreeMap::<String, BTreeSet<Qualified>>::new();
+        for table in schema.tables.values() {
+            for column in &table.columns {
+                if let ColumnValue::Default(Expr::Sql(sql)) = &column.value
+                    && sql.contains("nextval")
+                {
+                    for word in dialect.said(sql).words() {
+                        drawn.entry(word.to_owned()).or_default().insert(table.name.clone());
+                    }
+                }
+            }
+        }
+        Self(drawn)
+    }
+
+    fn by(&self, sequence: &Qualified) -> Option<&BTreeSet<Qualified>> {
+        self.0.get(&sequence.name.as_str().to_lowercase())
+    }
 }
 
 /// What is done to it between.

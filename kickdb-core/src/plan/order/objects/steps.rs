@@ -12,7 +12,7 @@ use crate::ident::Qualified;
 use crate::ir::{ObjectId, ObjectKind, Schema, Table};
 use crate::lex::Said;
 use crate::plan::order::names::indexes::{dropped_key, keys_of};
-use crate::plan::order::names::passed::going_counters;
+use crate::plan::order::names::passed::{coming_counters, going_counters};
 use crate::plan::order::parts::drops_part;
 use crate::plan::order::rows::named as held;
 
@@ -200,6 +200,7 @@ fn subjects(change: &Change, to: &Schema, dialect: &dyn Dialect) -> Vec<Qualifie
         Change::AlterTable { to: table, .. } => {
             let mut names = vec![table.name.clone()];
             names.extend(to.all_below(&table.name));
+            names.extend(coming_counters(change, dialect));
             names
         }
         Change::Fill { table, .. } => vec![table.clone()],

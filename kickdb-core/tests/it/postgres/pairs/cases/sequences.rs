@@ -226,4 +226,24 @@ pub(super) const CASES: &[Case] = &[
          create table a (id int default nextval('r') + 1); create table b (id int default nextval('s') + 1);
          alter sequence s owned by a.id; alter sequence r owned by b.id;"#,
     ),
+    (
+        "a sequence comes with a column that begins to count, and others draw from it",
+        13,
+        "CREATE TABLE a (id int NOT NULL, k int); CREATE TABLE b (id int NOT NULL); INSERT INTO a VALUES (1, 1);
+         INSERT INTO b VALUES (1); -- keep",
+        "CREATE TABLE b (id serial); ALTER SEQUENCE b_id_seq RENAME TO s;
+         CREATE TABLE a (id int NOT NULL DEFAULT nextval('s'), k int);",
+    ),
+    (
+        "a sequence comes with a column that begins to count, and a view reads it",
+        13,
+        "CREATE TABLE a (id int NOT NULL, k int); INSERT INTO a VALUES (1, 1); -- keep",
+        "CREATE TABLE a (id serial, k int); CREATE VIEW v AS SELECT last_value FROM a_id_seq;",
+    ),
+    (
+        "a sequence becomes one that goes with its column, and a view reads it",
+        13,
+        "CREATE TABLE a (id int GENERATED ALWAYS AS IDENTITY, k int); INSERT INTO a (k) VALUES (1); -- keep",
+        "CREATE TABLE a (id serial, k int); CREATE VIEW v AS SELECT last_value FROM a_id_seq;",
+    ),
 ];
