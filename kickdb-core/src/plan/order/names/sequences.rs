@@ -29,7 +29,14 @@ type Sequences = BTreeMap<ObjectId, Sequence>;
 
 /// `None` where none passes to another.
 pub(super) fn release(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Option<Cleared<'static>> {
-    let (going, coming) = (going(changes, dialect), coming(changes, dialect));
+    let (mut going, mut coming) = (going(changes, dialect), coming(changes, dialect));
+    for (id, was, is) in changes.iter().filter_map(|change| altered(change, dialect)) {
+        let made = places(changes, made);
+        if was.owner != is.owner && is.owner.as_ref().is_some_and(|owner| made.have(owner)) {
+            going.insert(id.clone(), was);
+            coming.insert(id, is);
+        }
+    }
     if going.is_empty() && coming.is_empty() {
         return None;
     }
@@ -224,6 +231,15 @@ fn coming(changes: &[Change], dialect: &dyn Dialect) -> Sequences {
         }
     }
     found
+}
+
+/// A sequence that changes where it is, before and after.
+fn altered(change: &Change, dialect: &dyn Dialect) -> Option<(ObjectId, Sequence, Sequence)> {
+    let Change::AlterObject { id, from, to } = change else {
+        return None;
+    };
+    let ((id, was), (_, is)) = own(id, from, dialect).zip(own(id, to, dialect))?;
+    Some((id, was, is))
 }
 
 fn own(id: &ObjectId, object: &Object, dialect: &dyn Dialect) -> Option<(ObjectId, Sequence)> {

@@ -246,4 +246,11 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE a (id int GENERATED ALWAYS AS IDENTITY, k int); INSERT INTO a (k) VALUES (1); -- keep",
         "CREATE TABLE a (id serial, k int); CREATE VIEW v AS SELECT last_value FROM a_id_seq;",
     ),
+    (
+        "a sequence gets other options along with an owner that is new",
+        13,
+        "CREATE SEQUENCE s; CREATE TABLE b (id int NOT NULL DEFAULT nextval('s')); INSERT INTO b VALUES (DEFAULT); -- keep",
+        "CREATE SEQUENCE s INCREMENT 5; CREATE TABLE a (id int NOT NULL DEFAULT nextval('s'), k int);
+         CREATE TABLE b (id int NOT NULL DEFAULT nextval('s')); ALTER SEQUENCE s OWNED BY a.k;",
+    ),
 ];
