@@ -60,7 +60,8 @@ fn values<'a>(head: &mut Head<'a>) -> Option<(Vec<&'a str>, &'a str)> {
     }
     let mut columns = Vec::new();
     loop {
-        if !(quoted(head, ROWS) && head.eat(".")) {
+        // From 16 on no column says where it is from.
+        if quoted(head, ROWS) && !head.eat(".") {
             return None;
         }
         let column = head.tokens.get(head.at)?.text;
@@ -120,6 +121,10 @@ mod tests {
             (
                 "CREATE VIEW v AS\n SELECT \"*VALUES*\".column1 AS x\n   FROM ( VALUES (1)) \"*VALUES*\"",
                 Some("CREATE VIEW v AS\n SELECT \"*VALUES*\".column1 AS x\n   FROM ( VALUES (1)) \"*VALUES*\""),
+            ),
+            (
+                "CREATE VIEW v AS\n SELECT column1 AS x,\n    column2\n   FROM (VALUES (1,2)) \"*VALUES*\"",
+                Some("CREATE VIEW v (x, column2) AS\n VALUES (1,2)"),
             ),
             ("CREATE VIEW v AS\n VALUES (1)", None),
         ] {
