@@ -27,9 +27,11 @@ pub(super) fn uncross(from: &Schema, changes: &[Change], dialect: &dyn Dialect) 
     let parts = parts(from);
     let in_its_way = |name: &&Qualified| next.get(name).is_some_and(Option::is_some) || parts.contains(name);
     wanted.extend(sequences.filter(in_its_way));
-    // What a composite type is kept in has a name among those of sequences, and tables may be of it at once.
+    // What a composite type is kept in has a name among those of sequences, before PostgreSQL 14 a sequence has one among those
+    // of types, and tables may be of such a type at once.
     let types = changes.iter().filter_map(|change| match change {
-        Change::CreateObject { id, .. } if id.kind == ObjectKind::Type => Some(&id.name),
+        Change::CreateObject { id, .. } if matches!(id.kind, ObjectKind::Type | ObjectKind::Domain) => Some(&id.name),
+        Change::CreateEnum(e) => Some(&e.name),
         _ => None,
     });
     wanted.extend(types);

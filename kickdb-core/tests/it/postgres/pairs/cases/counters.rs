@@ -134,6 +134,18 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TYPE t_id_seq AS ENUM ('a'); CREATE TABLE t (id int NOT NULL, k int, e t_id_seq);",
     ),
     (
+        "a counter gives its name: serial's name passes to a domain",
+        13,
+        "CREATE TABLE t (id serial, k int); INSERT INTO t (k) VALUES (1); -- keep",
+        "CREATE DOMAIN t_id_seq AS int; CREATE TABLE t (id int NOT NULL, k int, e t_id_seq);",
+    ),
+    (
+        "a counter gives its name: to an enum of a new table, with the serial's table gone",
+        13,
+        "CREATE TABLE t (id serial, k int); CREATE TABLE o (id int GENERATED ALWAYS AS IDENTITY, k int);",
+        "CREATE TYPE t_id_seq AS ENUM ('a'); CREATE TYPE o_id_seq AS ENUM ('a'); CREATE TABLE u (e t_id_seq, o o_id_seq);",
+    ),
+    (
         "a counter gives its name: free sequence's name passes to an enum",
         13,
         "CREATE SEQUENCE s; CREATE TABLE t (id bigint DEFAULT nextval('s'));",
