@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Enum, Index, Schema, Table};
-use crate::plan::{KeyOverValues, Step, Steps};
+use crate::plan::{KeyOverValues, OptionsOverRows, Step, Steps};
 
 /// The DDL of an engine. Every schema given here is in normal form: an engine without named schemas or enum types is not asked
 /// for any, and refuses.
@@ -132,6 +132,15 @@ pub trait Emit {
     /// whole script is taken back then, there is nothing to write.
     fn look_for_values(&self, key: &KeyOverValues<'_>, out: &mut Steps) {
         let _ = (key, out);
+    }
+    /// Writes what fails, before anything is done, where a table of another database is not there that a foreign key to come
+    /// points at. Where there are no such keys, or the whole script is taken back then, there is nothing to write.
+    fn look_for_tables(&self, changes: &[Change], out: &mut Steps) {
+        let _ = (changes, out);
+    }
+    /// Writes what fails, before anything is done, where the options to come have no place for rows that are there.
+    fn look_for_places(&self, table: &OptionsOverRows<'_>, out: &mut Steps) {
+        let _ = (table, out);
     }
     /// Writes that tables are made again under the names that they have, and the rows of the first of `to` copied: the rows
     /// are spread another way. `place` is the schema just before, and what comes later.

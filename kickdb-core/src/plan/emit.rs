@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::order::{Ordered, Tables, order};
-use super::{Joins, Plan, Script, Step, Steps, TxMode, keys_over_values};
+use super::{Joins, Plan, Script, Step, Steps, TxMode, keys_over_values, options_over_rows};
 use crate::dialect::{Dialect, EmitError};
 use crate::diff::{Change, Part, Renames, TableChange, apply, apply_one, diff};
 use crate::ident::Qualified;
@@ -136,18 +136,27 @@ fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dia
     }
     let online = out.online();
     let mut script = out.finish();
-    if !online {
-        look_first(&mut script, from, &ordered.changes, dialect);
-    }
+    look_first(&mut script, from, (&ordered.changes, online), dialect);
     Ok(script)
 }
 
-/// Puts ahead of all statements those that look for values which foreign keys would fail for at the end. A key that comes with
-/// the first statement fails before anything is done by itself.
-fn look_first(script: &mut Script, from: &Schema, changes: &[Change], dialect: &dyn Dialect) {
+/// Puts ahead of all statements those that look for what later ones would fail for: tables that are not there, rows that
+/// partitions have no place for, and values that foreign keys would not find at the end. A key that comes with the first
+/// statement fails before anything is done by itself.
+fn look_first(script: &mut Script, from: &Schema, (changes, online): (&[Change], bool), dialect: &dyn Dialect) {
     let first = script.steps.first().map_or(0, |step| step.cause);
     let mut out = Steps::default();
-    for found in keys_over_values(from, changes) {
+    dialect.look_for_tables(changes, &mut out);
+    for found in options_over_rows(changes) {
+        out.cause(found.at);
+        dialect.look_for_places(&found, &mut out);
+    }
+    let keys = if online {
+        Vec::new()
+    } else {
+        keys_over_values(from, changes)
+    };
+    for found in keys {
         if found.at > first {
             out.cause(found.at);
             dialect.look_for_values(&found, &mut out);

@@ -1,6 +1,6 @@
-//! Foreign keys that come over columns in which the rows have values already.
+//! Foreign keys that come over columns in which the rows have values already, and partitions that come over rows.
 //!
-//! They come when everything else is done. Where DDL commits by itself that is too late to find a value that points at nothing,
+//! Such keys come when everything else is done. Where DDL commits by itself that is too late to find a value that points at nothing,
 //! so it is looked for before anything is done, under the names that things have then.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +54,49 @@ pub fn keys_over_values<'a>(from: &Schema, changes: &'a [Change]) -> Vec<KeyOver
             }
         }
         so_far.take(change);
+    }
+    found
+}
+
+/// A table whose options change, with all that is known then of rows that are there before the first change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionsOverRows<'a> {
+    /// Which change it is.
+    pub at: usize,
+    /// The table just before.
+    pub from: &'a Table,
+    /// The table after.
+    pub to: &'a Table,
+    /// The table, by the name that it has before the first change.
+    pub rows: Qualified,
+    /// The columns that hold what they held before the first change, by their names after: their names then.
+    pub columns: BTreeMap<Name, Name>,
+}
+
+/// The tables with rows whose options change, in order.
+#[must_use]
+pub fn options_over_rows(changes: &[Change]) -> Vec<OptionsOverRows<'_>> {
+    let sets = |change: &TableChange| matches!(change, TableChange::SetOptions { .. });
+    let mut so_far = SoFar::default();
+    let mut found = Vec::new();
+    for (at, change) in changes.iter().enumerate() {
+        so_far.take(change);
+        let Change::AlterTable { from, to, changes } = change else {
+            continue;
+        };
+        let known = so_far.of(&to.name);
+        if known.made || !changes.iter().any(sets) {
+            continue;
+        }
+        let columns = to.columns.iter();
+        let columns = columns.filter_map(|column| Some((column.name.clone(), known.as_it_was(&column.name)?)));
+        found.push(OptionsOverRows {
+            at,
+            from,
+            to,
+            rows: known.was.clone().unwrap_or_else(|| to.name.clone()),
+            columns: columns.collect(),
+        });
     }
     found
 }

@@ -6,7 +6,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-pub(super) use self::parse::{parse, values};
+pub(super) use self::parse::{parse, split, values};
 use std::collections::BTreeMap;
 
 use super::syntax::{ident, literal};

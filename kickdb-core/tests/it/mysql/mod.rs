@@ -1,6 +1,7 @@
 //! MariaDB's DDL and catalog, on a server.
 #![allow(clippy::unwrap_used, reason = "a test ends where one of its steps fails")]
 
+mod ahead;
 mod alter;
 mod drift;
 mod expressions;

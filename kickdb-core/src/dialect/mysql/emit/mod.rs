@@ -6,10 +6,12 @@
 mod alter;
 mod column;
 mod create;
+mod elsewhere;
 mod guard;
 mod online;
 mod over_values;
 mod partition;
+mod places;
 
 pub(super) use self::alter::columns::writes_down;
 use super::Mysql;
@@ -21,7 +23,7 @@ use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Expr, ForeignKey, Index, IndexKey, IndexPart, Schema, Table};
-use crate::plan::{KeyOverValues, Step, Steps};
+use crate::plan::{KeyOverValues, OptionsOverRows, Step, Steps};
 
 /// The `utf8` of a client is utf8mb3, which has no character of four bytes and writes `?` for one.
 const FOUR_BYTES: &str = "SET SESSION character_set_client = 'utf8mb4', SESSION collation_connection = \
@@ -110,6 +112,14 @@ impl Emit for Mysql {
 
     fn look_for_values(&self, key: &KeyOverValues<'_>, out: &mut Steps) {
         over_values::look(key, out);
+    }
+
+    fn look_for_tables(&self, changes: &[Change], out: &mut Steps) {
+        elsewhere::look(changes, out);
+    }
+
+    fn look_for_places(&self, table: &OptionsOverRows<'_>, out: &mut Steps) {
+        places::look(table, out);
     }
 
     fn fill(&self, table: &Table, column: &Name, value: &str, _: &Schema, out: &mut Steps) {

@@ -276,7 +276,7 @@ pub(in crate::dialect::mysql) fn values(sql: &str, columns: &[Name]) -> String {
 }
 
 /// The pieces between the commas that stand outside of parentheses.
-fn split(sql: &str) -> Vec<&str> {
+pub(in crate::dialect::mysql) fn split(sql: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let (mut start, mut depth) = (0, 0_i32);
     for token in tokens(sql, Lexis::MYSQL) {
