@@ -62,6 +62,8 @@ pub struct Written {
     pub spare: Option<Name>,
     /// Words that change nothing of what the table is.
     pub told: Told,
+    /// Where it is made again, its columns stand as they did in the database: columns hold rows of it meanwhile, which go by that.
+    pub in_order: bool,
 }
 
 impl PartialEq for Written {

@@ -1,4 +1,4 @@
-//! Columns that stand in another order than in the database that a view comes from.
+//! Columns that stand in another order than in the database that a view comes from, or than the plan knows.
 
 use kickdb_core::dialect::Catalog;
 use kickdb_core::dialect::live::told_within;
@@ -79,4 +79,55 @@ async fn what_mixes_the_columns_of_several_tables_is_refused() {
     let changes = kickdb_core::diff::diff(&from, &to, &Renames::default()).changes;
     let error = one_way(&from, &changes, &Postgres).unwrap_err().to_string();
     assert!(error.contains("those of `t` stand in another order"), "{error}");
+}
+
+/// The rows of `part` are in the columns of others, those of its partition too.
+const HOLDERS: &str = "
+    CREATE TABLE holder (id int, p part NOT NULL, q part[]); CREATE TABLE above (h holder); CREATE DOMAIN whole AS part CHECK ((VALUE).a > 0);
+    CREATE TYPE pair AS (l part, r int); CREATE TABLE more (w whole, s pair, d part1);";
+
+/// What is told of the rows, by the names of the columns.
+const HELD: &[(&str, &str)] = &[
+    ("SELECT ROW((p).a, (p).b, (p).d)::text FROM holder", "(1,2,4)"),
+    ("SELECT ROW((q[1]).a, (q[1]).b, (q[2]).a)::text FROM holder", "(5,6,)"),
+    ("SELECT ROW(((h).p).a, ((h).p).b)::text FROM above", "(1,2)"),
+    (
+        "SELECT ROW((w).a, (w).b, ((s).l).a, ((s).l).b, (d).a, (d).b)::text FROM more",
+        "(7,8,9,10,11,12)",
+    ),
+    ("SELECT ROW(a, b, d)::text FROM part", "(13,14,15)"),
+];
+
+#[tokio::test]
+async fn rows_that_columns_hold_keep_their_values_where_the_table_is_made_again() {
+    let Some(mut server) = Server::empty().await else {
+        return;
+    };
+    let plain =
+        "CREATE TABLE part (a int PRIMARY KEY, b int, d int); CREATE TABLE part1 (a int NOT NULL, b int, d int);";
+    let spread = "CREATE TABLE part (a int PRIMARY KEY, b int, c int, d int) PARTITION BY RANGE (a);
+         CREATE TABLE part1 PARTITION OF part FOR VALUES FROM (100) TO (200); CREATE TABLE part2 PARTITION OF part DEFAULT;";
+    let mut known = Vec::new();
+    for tables in [plain, spread] {
+        server.execute("BEGIN").await;
+        server.execute(&format!("{tables}{HOLDERS}")).await;
+        known.push(told_within(&mut *server.connection).await.unwrap());
+        server.end("ROLLBACK").await;
+    }
+    // In the database they stand in another order, as where one came later that was declared among the others.
+    server
+        .execute(&format!(
+            "CREATE TABLE part (gone int, d int, b int, a int PRIMARY KEY); ALTER TABLE part DROP COLUMN gone;
+             CREATE TABLE part1 (b int, a int NOT NULL, d int); {HOLDERS}
+             INSERT INTO holder VALUES (1, (4, 2, 1), ARRAY[(NULL, 6, 5)::part, NULL]); INSERT INTO above SELECT h FROM holder h;
+             INSERT INTO more VALUES ((NULL, 8, 7)::part, ((NULL, 10, 9), 0), (12, 11, NULL)); INSERT INTO part VALUES (15, 14, 13);"
+        ))
+        .await;
+    for (from, to) in [(0, 1), (1, 0)] {
+        let plan = plan(&known[from], &known[to], &Renames::default(), &Postgres).unwrap();
+        server.run(&plan.up).await;
+        for (sql, wanted) in HELD {
+            assert_eq!(server.rows(sql).await, [*wanted], "{sql}\n{}", text(&plan.up));
+        }
+    }
 }

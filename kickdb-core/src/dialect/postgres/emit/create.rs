@@ -2,14 +2,24 @@
 
 use super::column::{self, push_actions};
 use super::{comment, define};
-use crate::dialect::postgres::syntax::{ident, qualified};
+use crate::dialect::postgres::syntax::{block, ident, literal, qualified};
 use crate::dialect::postgres::{family, objects, options};
 use crate::diff::{Part, TableChange};
-use crate::ident::Name;
+use crate::ident::{Name, Qualified};
 use crate::ir::{Check, Column, ForeignKey, Index, IndexKey, Schema, Table, Unique};
 use crate::plan::{Joins, Steps};
 
 pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
+    write(t, None, state, out);
+}
+
+/// A new table whose columns stand as those of another one do in the database, which need not be as they are declared; those that
+/// the other one does not have come behind them.
+pub(super) fn in_the_order_of(old: &Qualified, t: &Table, state: &Schema, out: &mut Steps) {
+    write(t, Some(old), state, out);
+}
+
+fn write(t: &Table, order: Option<&Qualified>, state: &Schema, out: &mut Steps) {
     let mut parents: Vec<&Table> = t.inherits.iter().filter_map(|name| state.tables.get(name)).collect();
     let heirs = match joins_late(t, &parents) {
         true => t.inherits.as_slice(),
@@ -25,7 +35,10 @@ pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
     let twins = Twins::of(t);
     let (own, doubled) = uniques(t, &twins);
     let columns = t.columns.iter().filter(|column| !is_inherited(column, &parents));
-    let mut lines: Vec<String> = columns.map(|column| column::define(&t.name, column)).collect();
+    let columns: Vec<(&Name, String)> = columns
+        .map(|column| (&column.name, column::define(&t.name, column)))
+        .collect();
+    let mut lines = Vec::new();
     let primary = t
         .primary_key
         .iter()
@@ -42,14 +55,18 @@ pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
         true => "UNLOGGED ",
         false => "",
     };
-    let body = match lines.is_empty() {
-        true => "()".to_owned(),
-        false => format!("(\n  {}\n)", lines.join(",\n  ")),
-    };
-    out.push(format!(
-        "CREATE {unlogged}TABLE {name} {body}{}",
-        suffix(t, !heirs.is_empty())
-    ));
+    let around = (format!("CREATE {unlogged}TABLE {name} "), suffix(t, !heirs.is_empty()));
+    match order.filter(|_| columns.len() > 1) {
+        Some(old) => out.push_noted(in_order(&around, &columns, &lines, old), IN_ORDER),
+        None => {
+            lines.splice(0..0, columns.into_iter().map(|(_, line)| line));
+            let body = match lines.is_empty() {
+                true => "()".to_owned(),
+                false => format!("(\n  {}\n)", lines.join(",\n  ")),
+            };
+            out.push(format!("{}{body}{}", around.0, around.1));
+        }
+    }
     for column in &t.columns {
         column::push_ownership(&t.name, column, out);
     }
@@ -78,6 +95,32 @@ pub(super) fn table(t: &Table, state: &Schema, out: &mut Steps) {
     twins.push(out);
     push_actions(&t.name, &options::after_creation(&t.options), out);
     comments(t, out);
+}
+
+const IN_ORDER: &str = "Columns hold rows of the table, as texts for now, and these go by the order that its columns have in the database.";
+
+/// Which order that is only the server knows.
+fn in_order(
+    (before, after): &(String, String),
+    columns: &[(&Name, String)],
+    lines: &[String],
+    old: &Qualified,
+) -> String {
+    let columns = columns.iter().enumerate().map(|(number, (name, line))| {
+        let name = literal(name.as_str());
+        format!("({number}, {name}, {})", literal(line))
+    });
+    let lines = lines.iter().map(|line| format!(",\n  {line}")).collect::<String>();
+    block(&format!(
+        "BEGIN\n  EXECUTE (\n    SELECT {} || string_agg(c.line, {} ORDER BY a.attnum, c.number) || {}\n    FROM (VALUES\n      {}\n    ) \
+         c (number, name, line)\n    LEFT JOIN pg_attribute a ON a.attrelid = {}::regclass AND a.attname = c.name AND NOT a.attisdropped\n  \
+         );\nEND",
+        literal(&format!("{before}(\n  ")),
+        literal(",\n  "),
+        literal(&format!("{lines}\n){after}")),
+        columns.collect::<Vec<_>>().join(",\n      "),
+        literal(&qualified(old)),
+    ))
 }
 
 /// The keys and indexes of a partition that it has of itself beside one over the same columns that is a part of the table above:

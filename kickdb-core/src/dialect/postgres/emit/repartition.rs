@@ -118,7 +118,13 @@ pub(super) fn write(from: &[Table], to: &[Table], state: &Schema, out: &mut Step
         }
     }
     for table in to {
-        create::table(&open_to_all(table), &beside, out);
+        let open = open_to_all(table);
+        match from.iter().find(|old| old.name == table.name) {
+            Some(old) if table.written.in_order => {
+                create::in_the_order_of(&aside.name(&old.name), &open, &beside, out);
+            }
+            _ => create::table(&open, &beside, out),
+        }
     }
     for table in &tops {
         copy(table, &aside.name(&table.name), first, out);

@@ -44,14 +44,17 @@ pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema, dialect: &dy
             true => Some(&**root),
             false => to.tables.get(name),
         };
-        let made = after.iter().filter_map(as_said).map(|table| Table {
-            // Foreign keys come when every table and key is as it will be.
-            foreign_keys: Default::default(),
-            columns: match middle.tables.get(&table.name).filter(|now| held.contains(&now.name)) {
-                Some(now) => appended(now, table),
-                None => table.columns.clone(),
-            },
-            ..table.clone()
+        let made = after.iter().filter_map(as_said).map(|table| {
+            let mut made = Table {
+                // Foreign keys come when every table and key is as it will be.
+                foreign_keys: Default::default(),
+                ..table.clone()
+            };
+            if let Some(now) = middle.tables.get(&table.name).filter(|now| held.contains(&now.name)) {
+                made.columns = appended(now, table);
+                made.written.in_order = true;
+            }
+            made
         });
         remade.push(Change::Repartition {
             from,
