@@ -15,6 +15,7 @@ mod git;
 mod hazards;
 mod live;
 mod mentions;
+mod parallel;
 mod proof;
 mod safe;
 mod source_edit;

@@ -17,6 +17,7 @@ use self::file::{FileRead, FileToRead};
 use self::package::{Features, Package};
 use crate::config::shown;
 use crate::failure::Failure;
+use crate::parallel;
 
 /// Everything that the source declares.
 #[derive(Debug, Default)]
@@ -223,34 +224,7 @@ fn missing(module: &file::Module, root: &Path) -> Problem {
 /// Reads files, on several threads where there are enough of them to pay for it.
 fn read_all(files: &[FileToRead]) -> Vec<FileRead> {
     const FEW: usize = 8;
-    let threads = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(8)
-        .min(files.len() / FEW);
-    if threads < 2 {
-        return files.iter().map(file::read).collect();
-    }
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let work = || {
-        let mut read = Vec::new();
-        loop {
-            let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            match files.get(index) {
-                Some(file) => read.push((index, file::read(file))),
-                None => return read,
-            }
-        }
-    };
-    let mut read: Vec<_> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut read = work();
-        for other in others {
-            read.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        read
-    });
-    read.sort_by_key(|(index, _)| *index);
-    read.into_iter().map(|(_, read)| read).collect()
+    parallel::map(files, FEW, file::read)
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ use crate::collect::{Texts, collect_with};
 use crate::config::shown;
 use crate::describe;
 use crate::failure::{Diagnostic, Failure};
+use crate::parallel;
 use crate::terminal::Terminal;
 
 /// The source that declares a schema.
@@ -310,7 +311,7 @@ pub(crate) fn fresh(schema: &Schema, dialect: &dyn Dialect, out: Option<&Path>) 
         ..Known::default()
     };
     let raised = raise(schema, dialect, &known);
-    let text = print::file(&raised.items, NEW, &raised.unsaid);
+    let parts = print::parts(&raised.items, NEW, &raised.unsaid);
     let origin = Origin {
         file: "schema.rs".into(),
         module: NEW.to_owned(),
@@ -328,7 +329,13 @@ pub(crate) fn fresh(schema: &Schema, dialect: &dyn Dialect, out: Option<&Path>) 
             .help("please report this, with the output of `--format snapshot`")
         }
     };
-    let items = lower::file(&text, &origin).map_err(|errors| unread(&errors.problems(&origin)))?;
+    let read = parallel::map(&pieces(&parts), 1, |piece| {
+        lower::file(piece, &origin).map_err(|errors| errors.problems(&origin))
+    });
+    let mut items = Vec::new();
+    for piece in read {
+        items.extend(piece.map_err(|problems| unread(&problems))?);
+    }
     let resolved = resolve(&items, dialect).map_err(|problems| unread(&problems))?;
     let path = out.unwrap_or(Path::new("")).to_owned();
     Ok(Draft {
@@ -337,12 +344,25 @@ pub(crate) fn fresh(schema: &Schema, dialect: &dyn Dialect, out: Option<&Path>) 
             shown: path.file_name().map_or(String::new(), |_| display(&path)),
             path,
             before: None,
-            after: text,
+            after: parts.concat(),
         }],
         unsaid: raised.unsaid,
         changes: Vec::new(),
         items: raised.items,
     })
+}
+
+/// Parts of a file put together to what is worth a thread.
+fn pieces(parts: &[String]) -> Vec<String> {
+    const WORTH: usize = 32 << 10;
+    let mut pieces: Vec<String> = Vec::new();
+    for part in parts {
+        match pieces.last_mut() {
+            Some(piece) if piece.len() < WORTH => piece.push_str(part),
+            _ => pieces.push(part.clone()),
+        }
+    }
+    pieces
 }
 
 /// A path as it is shown: from the working directory on where it is below it.

@@ -26,26 +26,32 @@ const IMPORTS: &[(&str, &[&str])] = &[
 /// A whole file: imports, items by module, and at its end what it cannot say.
 #[must_use]
 pub fn file(items: &[Item], root: &str, unsaid: &[Unsaid]) -> String {
-    let mut text = String::from(
+    parts(items, root, unsaid).concat()
+}
+
+/// The same in pieces that are each source by themselves: what stands at the head, each item of the root, each module, and what
+/// a file cannot say.
+#[must_use]
+pub fn parts(items: &[Item], root: &str, unsaid: &[Unsaid]) -> Vec<String> {
+    let mut head = String::from(
         "//! The schema of the database, as `cargo kickdb introspect` read it.\n//!\n//! It is yours to edit: rename structs and fields, add derives and methods. Run again with `--out`, the command keeps the\n//! edits and adds what changed in the database.\n\n",
     );
-    text.push_str(&imports(items));
+    head.push_str(&imports(items));
     let mut modules: BTreeMap<&str, Vec<&Item>> = BTreeMap::new();
     for item in items {
         modules.entry(item.module()).or_default().push(item);
     }
+    let mut parts = vec![head];
     for item in modules.remove(root).unwrap_or_default() {
-        text.push('\n');
-        text.push_str(&self::item(item));
+        parts.push(format!("\n{}", self::item(item)));
     }
     for (module, items) in modules {
         let name = module.rsplit("::").next().unwrap_or(module);
         let inner: Vec<String> = items.into_iter().map(self::item).collect();
-        text.push('\n');
-        text.push_str(&self::module(name, &inner));
+        parts.push(format!("\n{}", self::module(name, &inner)));
     }
-    text.push_str(&footer(unsaid));
-    text
+    parts.push(footer(unsaid));
+    parts
 }
 
 /// A module with items in it.

@@ -72,7 +72,7 @@ FROM (
     (SELECT nullif(attcompression, '') FROM (SELECT a.*) newer) AS compression,
     -- Before PostgreSQL 17, -1 is what NULL is since.
     nullif(a.attstattarget::integer, -1) AS statistics,
-    to_json(a.attoptions) AS "options",
+    CASE WHEN a.attoptions IS NOT NULL THEN to_json(a.attoptions) END AS "options",
     de.description AS "comment"
   -- What only newer servers have is found in `newer` there, and here elsewhere: PostgreSQL 14.
   FROM (SELECT ''::"char" AS attcompression) older
@@ -87,5 +87,4 @@ FROM (
   LEFT JOIN pg_sequence q ON q.seqrelid = s.sequence
   -- `col_description` would be a query of its own for each.
   LEFT JOIN pg_description de ON de.objoid = t.oid AND de.classoid = 'pg_class'::regclass AND de.objsubid = a.attnum
-  ORDER BY t.oid, a.attnum
 ) found

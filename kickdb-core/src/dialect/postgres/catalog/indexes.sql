@@ -10,12 +10,18 @@ WITH tables AS MATERIALIZED (
       SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 )
 , parts AS MATERIALIZED (
-  SELECT i.indexrelid, json_agg(part ORDER BY k.n) AS parts
+  SELECT i.indexrelid, json_agg(part ORDER BY oa.attnum) AS parts
   FROM tables t
   JOIN pg_index i ON i.indrelid = t.oid
-  CROSS JOIN LATERAL unnest(i.indkey::int2[], i.indoption::int2[], i.indclass::oid[], i.indcollation::oid[])
-    WITH ORDINALITY AS k (attnum, option, class, sorted_by, n)
-  JOIN pg_attribute oa ON oa.attrelid = i.indexrelid AND oa.attnum = k.n
+  JOIN pg_attribute oa ON oa.attrelid = i.indexrelid AND oa.attnum > 0
+  -- By their place in it, because `unnest` would be a join of its own for each index. These begin to count at 0.
+  CROSS JOIN LATERAL (
+    SELECT
+      oa.attnum AS n,
+      i.indkey[oa.attnum - 1] AS attnum,
+      i.indoption[oa.attnum - 1] AS option,
+      i.indclass[oa.attnum - 1] AS class,
+      i.indcollation[oa.attnum - 1] AS sorted_by) k
   LEFT JOIN pg_opclass o ON o.oid = k.class
   CROSS JOIN LATERAL (
     SELECT
@@ -32,7 +38,7 @@ WITH tables AS MATERIALIZED (
             SELECT FROM pg_depend e WHERE e.classid = 'pg_opclass'::regclass AND e.objid = o.oid AND e.deptype = 'e')
         THEN CASE WHEN pg_opclass_is_visible(o.oid) THEN '' ELSE (
           SELECT os.nspname FROM pg_namespace os WHERE os.oid = o.opcnamespace) || '.' END || o.opcname END AS opclass,
-      to_json(oa.attoptions) AS parameters,
+      CASE WHEN oa.attoptions IS NOT NULL THEN to_json(oa.attoptions) END AS parameters,
       -- Before PostgreSQL 17, -1 is what NULL is since.
       nullif(oa.attstattarget::integer, -1) AS "statistics",
       -- Whether an expression is sorted by a collation that is not its own is for the server to tell.
@@ -59,9 +65,8 @@ FROM (
     (SELECT indnullsnotdistinct FROM (SELECT i.*) newer) AS nulls_not_distinct,
     m.amname AS "method",
     pg_get_expr(i.indpred, i.indrelid) AS predicate,
-    to_json(c.reloptions) AS "options",
-    (
-      SELECT p.relname FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent WHERE h.inhrelid = i.indexrelid) AS part_of,
+    CASE WHEN c.reloptions IS NOT NULL THEN to_json(c.reloptions) END AS "options",
+    above.relname AS part_of,
     de.description AS "comment",
     p.parts
   -- What only newer servers have is found in `newer` there, and here elsewhere: PostgreSQL 15 and 18.
@@ -72,6 +77,8 @@ FROM (
   JOIN parts p ON p.indexrelid = i.indexrelid
   JOIN pg_class c ON c.oid = i.indexrelid AND (i.indisvalid OR c.relkind = 'I')
   JOIN pg_am m ON m.oid = c.relam
+  LEFT JOIN pg_inherits h ON h.inhrelid = i.indexrelid
+  LEFT JOIN pg_class above ON above.oid = h.inhparent
   LEFT JOIN pg_description de ON de.objoid = c.oid AND de.classoid = 'pg_class'::regclass AND de.objsubid = 0
   -- That of a key WITHOUT OVERLAPS belongs to a constraint that a schema cannot say.
   WHERE m.amname <> 'gist' OR NOT EXISTS (

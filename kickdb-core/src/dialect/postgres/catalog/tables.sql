@@ -34,7 +34,7 @@ FROM (
       SELECT CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.' END || quote_ident(y.typname)
       FROM pg_type y JOIN pg_namespace n ON n.oid = y.typnamespace
       WHERE y.oid = c.reloftype) AS of_type,
-    pg_get_partkeydef(c.oid) AS partition_by,
+    CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by,
     pg_get_expr(c.relpartbound, c.oid) AS "bound",
     (
       SELECT json_agg(json_build_object('schema', pn.nspname, 'name', p.relname) ORDER BY i.inhseqno)
