@@ -105,6 +105,7 @@ fn touches_tables(ordered: &Ordered) -> bool {
 
 fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dialect) -> Result<Script, EmitError> {
     let mut state = from.clone();
+    out.comes_to(&ordered.changes);
     let rights = dialect.keep_rights(&ordered.changes, from);
     if let Some((keep, _)) = &rights {
         out.push_noted(

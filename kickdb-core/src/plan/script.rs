@@ -1,6 +1,9 @@
-use crate::diff::Change;
-use crate::ident::Qualified;
-use crate::ir::Partition;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diff::{Change, Part, TableChange};
+use crate::ident::{Name, Qualified};
+use crate::ir::{ForeignKey, Partition, Table};
 
 /// Everything that goes into one migration folder.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +66,41 @@ pub struct Steps {
     beside_objects: bool,
     beside_doubtful: bool,
     joins: Joins,
+    returning: Returning,
     online: bool,
+}
+
+/// Foreign keys that a script drops and adds again under their names over the same columns, by table and name: the table just
+/// before the one, and after the other.
+#[derive(Clone, Debug, Default)]
+struct Returning(BTreeMap<(Qualified, Name), (Arc<Table>, Arc<Table>)>);
+
+impl Returning {
+    fn among(changes: &[Change]) -> Self {
+        let mut gone: BTreeMap<(&Qualified, &Name), (&ForeignKey, &Arc<Table>)> = BTreeMap::new();
+        let mut found = BTreeMap::new();
+        for change in changes {
+            let Change::AlterTable { from, to, changes } = change else {
+                continue;
+            };
+            for change in changes {
+                match change {
+                    TableChange::DropPart(Part::ForeignKey(key)) => {
+                        gone.insert((&from.name, &key.name), (key, from));
+                    }
+                    TableChange::AddPart(Part::ForeignKey(key)) => {
+                        let before = gone.get(&(&to.name, &key.name));
+                        if let Some((_, before)) = before.filter(|(before, _)| before.columns == key.columns) {
+                            let tables = (Arc::clone(before), Arc::clone(to));
+                            found.insert((to.name.clone(), key.name.clone()), tables);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Self(found)
+    }
 }
 
 /// Which other partitions join the same table in the same script.
@@ -114,6 +151,22 @@ impl Steps {
     #[must_use]
     pub fn joins(&self) -> &Joins {
         &self.joins
+    }
+
+    /// Says what the script will come to.
+    pub(crate) fn comes_to(&mut self, changes: &[Change]) {
+        self.returning = Returning::among(changes);
+    }
+
+    /// The table just before a foreign key of that name goes and just after it comes back over the same columns, where the
+    /// script does both.
+    #[must_use]
+    pub fn returning(&self, table: &Qualified, key: &Name) -> Option<(&Table, &Table)> {
+        if self.returning.0.is_empty() {
+            return None;
+        }
+        let (before, after) = self.returning.0.get(&(table.clone(), key.clone()))?;
+        Some((before, after))
     }
 
     /// Where nothing may stand in the way of those who use the tables: no statement runs in a transaction with another one.

@@ -123,6 +123,17 @@ pub(super) fn could_be_made(name: &Name, table: &Table) -> bool {
     }
 }
 
+/// Whether the index has the name that the server gives one which it makes for a foreign key without a name: that of the key's
+/// first column, with a number behind it where that is taken.
+pub(super) fn is_named_after_column(index: &Name, key: &ForeignKey) -> bool {
+    let Some(column) = key.columns.first().filter(|_| key.name.as_str().contains("_ibfk_")) else {
+        return false;
+    };
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let rest = index.as_str().strip_prefix(column.as_str());
+    rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('_').is_some_and(digits))
+}
+
 /// The column of a part that is nothing but a whole column.
 pub(super) fn plain_column(part: &IndexPart) -> Option<&Name> {
     match &part.key {

@@ -5,6 +5,7 @@ mod ahead;
 mod alter;
 mod drift;
 mod expressions;
+mod keys;
 mod laws;
 mod over_values;
 mod pairs;

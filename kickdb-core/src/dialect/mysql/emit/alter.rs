@@ -69,7 +69,7 @@ fn alter(from: &Table, to: &Table, changes: &[TableChange], state: &Schema, out:
     alter.move_checks()?;
     alter.add_columns()?;
     alter.hold_a_place(out.online());
-    alter.keys();
+    alter.keys(out);
     alter.finish(out);
     Ok(())
 }

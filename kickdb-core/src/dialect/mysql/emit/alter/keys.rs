@@ -6,11 +6,12 @@ use super::{Alter, Place};
 use crate::dialect::mysql::keys;
 use crate::dialect::mysql::syntax::ident;
 use crate::ident::Name;
-use crate::ir::{ColumnValue, Expr, IndexKey, Table};
+use crate::ir::{Column, ColumnValue, Expr, ForeignKey, IndexKey, Table};
+use crate::plan::Steps;
 
 impl Alter<'_> {
     /// Drops and adds keys.
-    pub(super) fn keys(&mut self) {
+    pub(super) fn keys(&mut self, out: &Steps) {
         let (old, new) = (keys::clauses(&self.before), keys::clauses(self.to));
         let (old_own, new_own) = (keys::implied(&self.before), keys::implied(self.to));
         let old: BTreeMap<Name, String> = old.into_iter().chain(old_own).collect();
@@ -34,6 +35,7 @@ impl Alter<'_> {
         for (name, clause) in old.iter().filter(|(name, _)| !flipped.contains_key(name)) {
             match stays(name, clause) {
                 true => staying.push((name, clause)),
+                false if self.waits_for_its_key(name, clause, out) => {}
                 false => gone.push(name.clone()),
             }
         }
@@ -49,15 +51,14 @@ impl Alter<'_> {
         come.extend(kept.filter_map(comes));
         // An index that the server once made for a foreign key goes by itself when another one can do its work, unless it is
         // said. Nothing tells whether the server made it, and saying it again costs nothing: its entries stay as they are.
-        let comers: Vec<Vec<Name>> = come
-            .iter()
-            .map(|(name, _)| keys::columns_of(name, self.to))
-            .chain(self.new_foreign_keys())
-            .collect();
+        let comers: Vec<Vec<Name>> = come.iter().map(|(name, _)| keys::columns_of(name, self.to)).collect();
         for (name, clause) in staying {
             let columns = keys::columns_of(name, self.to);
-            let covered = !columns.is_empty() && comers.iter().any(|comer| comer.starts_with(&columns));
-            if covered && keys::could_be_made(name, self.to) {
+            let covers = |comer: &Vec<Name>| comer.starts_with(&columns);
+            let covered = comers.iter().any(covers)
+                || self.new_foreign_keys(name, clause, out).any(covers)
+                || self.is_left(name) && self.to.foreign_keys.values().any(|key| covers(&key.columns));
+            if !columns.is_empty() && covered && keys::could_be_made(name, self.to) {
                 gone.push(name.clone());
                 come.push((name.clone(), format!("ADD {clause}")));
             }
@@ -115,11 +116,47 @@ impl Alter<'_> {
         counts && !mentions(self.to, name, &self.late_columns())
     }
 
-    /// The columns of the foreign keys that this group adds.
-    fn new_foreign_keys(&self) -> impl Iterator<Item = Vec<Name>> {
-        let adds = !self.foreign_keys_in.is_empty();
-        let keys = self.to.foreign_keys.values().filter(move |_| adds);
-        keys.map(|key| key.columns.clone())
+    /// The columns of the foreign keys that this group adds. The index beside which one was before stays beside it now.
+    fn new_foreign_keys(&self, index: &Name, clause: &String, out: &Steps) -> impl Iterator<Item = &Vec<Name>> {
+        let stood_beside = |key: &&ForeignKey| {
+            let before = out.returning(&self.to.name, &key.name).map(|(before, _)| before);
+            before.is_some_and(|before| {
+                before.indexes.contains_key(index)
+                    && keys::clauses(before).get(index) == Some(clause)
+                    && !keys::is_named_after_column(index, key)
+            })
+        };
+        let keys = self
+            .foreign_keys_in
+            .iter()
+            .filter(|key| key.name != *index && !stood_beside(key));
+        keys.map(|key| &key.columns).collect::<Vec<_>>().into_iter()
+    }
+
+    /// Whether the server made the index for a foreign key that goes, and the index is the table's own from now on.
+    fn is_left(&self, index: &Name) -> bool {
+        let gone = |of: &Table| !of.foreign_keys.contains_key(index);
+        !gone(&self.before) && gone(self.to) && self.to.indexes.contains_key(index)
+    }
+
+    /// Whether the index that the server made for a foreign key is what it will have when it comes back.
+    fn waits_for_its_key(&self, index: &Name, clause: &String, out: &Steps) -> bool {
+        let Some((_, after)) = out
+            .returning(&self.to.name, index)
+            .filter(|_| !self.to.foreign_keys.contains_key(index))
+        else {
+            return false;
+        };
+        let size = |table: &Table| table.options.get(keys::KEY_BLOCK_SIZE).cloned();
+        let plain = |column: Option<&Column>| {
+            column.is_some_and(|column| !matches!(column.value, ColumnValue::Generated { .. }))
+        };
+        let mut columns = after.foreign_keys.get(index).into_iter().flat_map(|key| &key.columns);
+        keys::implied(&self.before).get(index) == Some(clause)
+            && keys::implied(after).get(index) == Some(clause)
+            && !after.indexes.contains_key(index)
+            && size(&self.before) == size(after)
+            && columns.all(|name| plain(self.before.column(name)) && plain(after.column(name)))
     }
 
     /// The columns that come and are NULL until the last statement.
