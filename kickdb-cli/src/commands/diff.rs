@@ -60,6 +60,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     leave_to_other_tools(&mut from, &to);
     leave_to_other_tools(&mut to, &from);
     meet(&mut from, &mut to, args.down, dialect)?;
+    set_broken_aside(&mut from, &mut to, args.down, dialect);
     let unsettled = settle(&mut from, &mut to)?;
     let step = Step {
         from: &from.schema,
@@ -209,6 +210,13 @@ fn meet(from: &mut Loaded, to: &mut Loaded, down: bool, dialect: &dyn Dialect) -
         dialect.as_told_by(&mut to.schema, version);
     }
     Ok(())
+}
+
+/// What is broken in the database that the other is to become just like is told, and not made.
+fn set_broken_aside(from: &mut Loaded, to: &mut Loaded, down: bool, dialect: &dyn Dialect) {
+    let (changed, wanted) = if down { (to, from) } else { (from, to) };
+    let broken = dialect.set_broken_aside(&changed.schema, &mut wanted.schema);
+    wanted.unread.extend(broken);
 }
 
 fn normal(schema: &mut Schema, dialect: &dyn Dialect) -> Result<(), Failure> {

@@ -67,6 +67,13 @@ pub trait Catalog {
     fn meet(&self, from: &mut Schema, to: &mut Schema, usual: [&str; 2]) {
         let _ = (from, to, usual);
     }
+
+    /// Takes out of the second schema, which the first is to become, what was broken in its own database, so that no statement
+    /// makes it: it stays as it is in the first. Says what, each in a few words.
+    fn set_broken_aside(&self, from: &Schema, to: &mut Schema) -> Vec<String> {
+        let _ = (from, to);
+        Vec::new()
+    }
 }
 
 /// An answer of a catalog that cannot be understood.

@@ -11,6 +11,7 @@ mod over_values;
 mod pairs;
 mod random;
 mod read_back;
+mod views;
 
 use kickdb_core::dialect::live::{Connection, catalog, connect};
 use kickdb_core::dialect::{Dialect, by_name};

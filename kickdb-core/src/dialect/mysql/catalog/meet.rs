@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::objects::BROKEN;
 use super::shown::{BLOCK, USING};
 use crate::dialect::mysql::keys;
 use crate::dialect::mysql::normalize::{COLLATE, PLAIN_OPTIONS};
@@ -49,6 +50,23 @@ pub(super) fn both(from: &mut Schema, to: &mut Schema, usual: [&str; 2]) {
             }
         }
     }
+}
+
+/// A view that reads what is gone is kept by the server, and made by no statement.
+pub(super) fn set_broken_aside(from: &Schema, to: &mut Schema) -> Vec<String> {
+    let is_broken = |object: &Object| object.told.0.contains_key(BROKEN);
+    let broken = to.objects.iter().filter(|(_, object)| is_broken(object));
+    let broken = broken.map(|(id, _)| id.clone()).collect::<Vec<_>>();
+    for id in &broken {
+        match from.objects.get(id) {
+            Some(object) => to.objects.insert(id.clone(), object.clone()),
+            None => to.objects.remove(id),
+        };
+    }
+    broken
+        .iter()
+        .map(|id| format!("{id}, which reads what is not there"))
+        .collect()
 }
 
 fn collations(from: &mut Schema, to: &mut Schema, [there, own]: [&Usual<'_>; 2]) {

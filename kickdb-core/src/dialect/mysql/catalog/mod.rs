@@ -82,6 +82,10 @@ impl Catalog for Mysql {
         meet::both(from, to, usual);
     }
 
+    fn set_broken_aside(&self, from: &Schema, to: &mut Schema) -> Vec<String> {
+        meet::set_broken_aside(from, to)
+    }
+
     fn read_catalog(&self, answers: &[String]) -> Result<Schema, CatalogError> {
         let mut schema = read::schema(answers)?;
         // What the server has it can have, whatever a declaration may not say: a unique key over a text, for one.

@@ -105,6 +105,9 @@ pub(super) struct SequenceRow {
     cycle: Truth,
 }
 
+/// What is told of a view that reads what is not there.
+pub(super) const BROKEN: &str = "broken";
+
 /// Modes in which the words of a statement mean something else, or its values do.
 const MEANINGFUL: &[&str] = &[
     "ANSI_QUOTES",
@@ -192,18 +195,20 @@ fn hidden(what: &str, right: &str) -> CatalogError {
     ))
 }
 
-/// `known` are the names of tables, views and routines of the database.
+/// `known` are the names of tables, views and routines of the database, `with_columns` those of tables and views that the server
+/// tells columns of: of a view that reads what is not there, or that its definer may not read, it tells none.
 pub(super) fn view(
     row: ViewRow,
-    known: &BTreeSet<String>,
+    (known, with_columns): (&BTreeSet<String>, &BTreeSet<String>),
     queries: &BTreeMap<String, String>,
     objects: &mut Objects,
 ) -> Read<()> {
+    let closed = !with_columns.contains(&row.name);
+    let broken = closed && (row.definer.is_none() || row.invoker.holds());
+    let bare = |sql: &str| unqualified(sql, &row.database, (!closed).then_some(known));
     let select = row.select.filter(|select| !select.is_empty());
-    let kept = select.map(|select| unqualified(&select, &row.database, known));
-    let shown = queries
-        .get(&row.name)
-        .map(|query| unqualified(query, &row.database, known));
+    let kept = select.map(|select| bare(&select));
+    let shown = queries.get(&row.name).map(|query| bare(query));
     let select = match (kept, shown) {
         (Some(kept), Some(shown)) => from_list::with_texts(&kept, &shown).or(Some(shown)),
         (kept, shown) => shown.or(kept),
@@ -230,6 +235,9 @@ pub(super) fn view(
             .filter_map(|(name, value)| Some((name.to_owned(), value?)));
         object.told.0.extend(told);
     }
+    if broken {
+        object.told.0.insert(BROKEN.to_owned(), String::new());
+    }
     objects.insert(id(ObjectKind::View, &view.name)?, object);
     Ok(())
 }
@@ -239,8 +247,9 @@ fn says_text(sql: &str) -> bool {
     tokens(sql, Lexis::MYSQL).any(|token| token.kind == Kind::Text)
 }
 
-/// A query without the name of the database that it was read from: it must be the same in another one.
-fn unqualified(sql: &str, database: &str, known: &BTreeSet<String>) -> String {
+/// A query without the name of the database that it was read from: it must be the same in another one. Not all that it says is
+/// there where `known` is `None`.
+fn unqualified(sql: &str, database: &str, known: Option<&BTreeSet<String>>) -> String {
     let quoted = ident_str(database);
     let all: Vec<Token<'_>> = tokens(sql, Lexis::MYSQL).collect();
     let text = |at: usize| all.get(at).map_or("", |token| token.text);
@@ -249,7 +258,8 @@ fn unqualified(sql: &str, database: &str, known: &BTreeSet<String>) -> String {
     while let Some(token) = all.get(at) {
         let qualifies = token.kind == Kind::Quoted && token.text == quoted && text(at + 1) == ".";
         // An alias could be called like the database: behind the dot there must be something of it.
-        let names = || known.contains(&text(at + 2).trim_matches('`').replace("``", "`").to_lowercase());
+        let name = || text(at + 2).trim_matches('`').replace("``", "`").to_lowercase();
+        let names = || known.is_none_or(|known| known.contains(&name()));
         let follows_name = at > 0 && text(at - 1) == ".";
         if qualifies && !follows_name && names() {
             at += 2;
@@ -440,7 +450,7 @@ mod tests {
                 "select `blog`.`id` AS `id` from `t` `blog`",
             ),
         ] {
-            assert_eq!(unqualified(told, "blog", &known), kept);
+            assert_eq!(unqualified(told, "blog", Some(&known)), kept);
         }
     }
 }

@@ -31,7 +31,9 @@ pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
         return Err(wrong(why));
     }
     let checks = rows::<CheckRow>(checks)?;
-    for row in rows::<ColumnRow>(columns)? {
+    let columns = rows::<ColumnRow>(columns)?;
+    let with_columns = columns.iter().map(|row| row.table.clone()).collect();
+    for row in columns {
         found.column(row, &checks)?;
     }
     for row in rows::<IndexRow>(indexes)? {
@@ -76,7 +78,7 @@ pub(super) fn schema(answers: &[String]) -> Result<Schema, CatalogError> {
     }
     let kept = rows::<TableRow>(tables)?.into_iter().filter(|row| row.kind == SEQUENCE);
     let kept = kept.map(|row| (row.table, (row.engine, row.comment))).collect();
-    let objects = others_of(&others, &found, &kept)?;
+    let objects = others_of(&others, (&found, &with_columns), &kept)?;
     Ok(Schema {
         objects,
         tables: found.tables,
@@ -180,7 +182,7 @@ pub(super) fn half_seen(answers: &[String]) -> Result<String, CatalogError> {
 /// Views, triggers, routines, events and sequences.
 fn others_of(
     answers: &[String],
-    found: &Tables,
+    (found, with_columns): (&Tables, &BTreeSet<String>),
     kept: &BTreeMap<String, objects::Kept>,
 ) -> Result<BTreeMap<ObjectId, Object>, CatalogError> {
     let [views, triggers, routines, parameters, events, further @ ..] = answers else {
@@ -213,7 +215,7 @@ fn others_of(
     }
     known.extend(read.keys().map(|id| id.name.name.as_str().to_lowercase()));
     for row in views {
-        objects::view(row, &known, &queries, &mut read)?;
+        objects::view(row, (&known, with_columns), &queries, &mut read)?;
     }
     for row in rows(triggers)? {
         objects::trigger(row, &bodies, &mut read)?;
