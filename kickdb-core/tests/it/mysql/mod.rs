@@ -12,6 +12,7 @@ mod pairs;
 mod random;
 mod read_back;
 mod views;
+mod woken;
 
 use kickdb_core::dialect::live::{Connection, catalog, connect};
 use kickdb_core::dialect::{Dialect, by_name};

@@ -18,7 +18,7 @@ use crate::dialect::mysql::types::rewritten;
 use crate::dialect::{Dialect, EmitError, Objects, Uses, Writes};
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Object, ObjectId, ObjectKind, Schema};
+use crate::ir::{Column, ColumnValue, Object, ObjectId, ObjectKind, Schema};
 use crate::lex::{Kind, Lexis, Said, Token, tokens};
 use crate::plan::Steps;
 
@@ -140,7 +140,9 @@ fn written(change: &TableChange) -> Option<&Name> {
     match change {
         TableChange::RenameValues { column, .. } => Some(column),
         TableChange::AlterColumn { from, to } => {
-            let written = writes_down(from, to) || rewritten(&from.ty, &to.ty, "").is_some();
+            let counts = |column: &Column| matches!(column.value, ColumnValue::Identity(..));
+            let numbered = from.nullable && !counts(from) && counts(to);
+            let written = numbered || writes_down(from, to) || rewritten(&from.ty, &to.ty, "").is_some();
             written.then_some(&to.name)
         }
         _ => None,
