@@ -178,6 +178,34 @@ async fn types_change_with_every_value_kept() {
     .await;
 }
 
+/// Outside of strict tables a column of whole numbers or of bytes holds any number.
+#[tokio::test]
+async fn a_number_that_its_column_is_not_for_keeps_all_its_digits() {
+    for (before, after, found) in [
+        ("integer", "text", ["'0.30000000000000004'", "'7'", "'x'"]),
+        (
+            "integer",
+            "blob",
+            ["X'302E3330303030303030303030303030303034'", "X'37'", "X'78'"],
+        ),
+        ("blob", "text", ["'0.30000000000000004'", "'7'", "'x'"]),
+        ("blob", "datetime", ["3.000000000000000445e-01", "7", "'x'"]),
+    ] {
+        let from = format!(
+            "CREATE TABLE t (id integer PRIMARY KEY, a {before}); INSERT INTO t VALUES (1, 0.30000000000000004), (2, 7), (3, 'x');"
+        );
+        let to = format!("CREATE TABLE t (id integer PRIMARY KEY, a {after});");
+        let script = alter(&schema_of(&from).await, &schema_of(&to).await, "t", &[]);
+        let mut database = Database::with(&from).await;
+        database.run(&script).await.unwrap();
+        assert_eq!(
+            database.rows("SELECT quote(a) FROM t ORDER BY id").await,
+            found,
+            "{script:#?}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_value_that_does_not_convert_stops_it_all() {
     let from = "CREATE TABLE t (id integer PRIMARY KEY, a text); INSERT INTO t VALUES (1, '42'), (9, '12 apples');";

@@ -20,17 +20,22 @@ pub(super) fn convert(before: &Column, after: &Column, from: &Table, to: &Table)
                 name
             }
         }
+        // Only in a strict table all values are of the column's own type.
+        (Integer, Text) if !is_strict(from) => digits_or(&name, &name),
         (Integer, Text) | (Bytes | Integer | Real | Number, Loose) | (Integer | Real, Number) | (_, Anything) => name,
-        (Bytes, Text) => format!("CAST({name} AS TEXT)"),
+        (Bytes, Text) if is_strict(from) => format!("CAST({name} AS TEXT)"),
         (_, Text) => text_of_number(&name),
         (Anything, Bytes) if !is_strict(to) => name,
-        (Real | Number | Loose, Bytes) => format!("CAST({} AS BLOB)", text_of_number(&name)),
+        (Integer, Bytes) if is_strict(from) => format!("CAST({name} AS BLOB)"),
+        (Integer | Real | Number | Loose, Bytes) => format!("CAST({} AS BLOB)", text_of_number(&name)),
         (_, Bytes) => format!("CAST({name} AS BLOB)"),
         (_, Loose) => unless_it_looks_like_a_number(&name, &refuse(" is a number but not written as one")),
         (one, other) => {
             let value = match one {
-                Bytes => format!("CAST({name} AS TEXT)"),
-                Anything => format!("CASE WHEN typeof({name}) = 'blob' THEN CAST({name} AS TEXT) ELSE {name} END"),
+                Bytes if is_strict(from) => format!("CAST({name} AS TEXT)"),
+                Anything | Bytes => {
+                    format!("CASE WHEN typeof({name}) = 'blob' THEN CAST({name} AS TEXT) ELSE {name} END")
+                }
                 _ => name,
             };
             let (ty, what) = match other {
@@ -118,8 +123,13 @@ fn refusal(column: &Column, what: &str, table: &Table) -> String {
 
 /// A number as text that gives the same number back; CAST alone writes 15 digits.
 fn text_of_number(name: &str) -> String {
+    digits_or(name, &format!("CAST({name} AS TEXT)"))
+}
+
+/// The digits of a real of which a cast would keep too few; else another expression.
+fn digits_or(name: &str, other: &str) -> String {
     format!(
         "CASE WHEN typeof({name}) = 'real' AND CAST(CAST({name} AS TEXT) AS REAL) <> {name} \
-         THEN printf('%!.17g', {name}) ELSE CAST({name} AS TEXT) END"
+         THEN printf('%!.17g', {name}) ELSE {other} END"
     )
 }
