@@ -76,10 +76,6 @@ fn outside(before: Option<&Partitioning>, to: &Partitioning, by: &str) -> Option
             if reached { None } else { beyond(by, bound) }
         }
         _ => {
-            let listed = |part| match part {
-                &Rows::In(ref values) => Some(split(values)),
-                _ => None,
-            };
             if parts.iter().any(|part| part.rows == Rows::Default) {
                 return None;
             }
@@ -104,6 +100,13 @@ fn outside(before: Option<&Partitioning>, to: &Partitioning, by: &str) -> Option
                 new.iter().map(one).collect::<Vec<_>>().join(" OR ")
             ))
         }
+    }
+}
+
+fn listed(rows: &Rows) -> Option<Vec<&str>> {
+    match rows {
+        Rows::In(values) => Some(split(values)),
+        _ => None,
     }
 }
 
