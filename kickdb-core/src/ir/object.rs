@@ -142,6 +142,21 @@ impl ObjectKind {
             )
     }
 
+    /// Whether its name is one of those that the tables, types and indexes of a schema share: no two of them have the same.
+    #[must_use]
+    pub fn shares_names(self) -> bool {
+        matches!(
+            self,
+            Self::View
+                | Self::MaterializedView
+                | Self::VirtualTable
+                | Self::Sequence
+                | Self::Type
+                | Self::Domain
+                | Self::Index
+        )
+    }
+
     /// Whether it is called with arguments.
     #[must_use]
     pub fn is_callable(self) -> bool {

@@ -8,7 +8,7 @@ use super::pick::Pick;
 use super::words::{Says, Words, lower, of_sql};
 use super::{Branches, Side};
 use crate::ident::Qualified;
-use crate::ir::{ByName, ColumnValue, Expr, ForeignKey, ObjectKind, Schema, SqlType, Table};
+use crate::ir::{ByName, ColumnValue, Expr, ForeignKey, Schema, SqlType, Table};
 use crate::lex::Lexis;
 
 pub(super) fn check(named: &Named, merged: &Schema, branches: &Branches<'_>, pick: &mut Pick<'_>) {
@@ -415,17 +415,7 @@ fn taken(schema: &Schema) -> BTreeMap<(Option<String>, String), String> {
         taken.insert(key(&name.schema, &name.name), format!("enum {name}"));
     }
     for id in schema.objects.keys() {
-        let shares = matches!(
-            id.kind,
-            ObjectKind::View
-                | ObjectKind::MaterializedView
-                | ObjectKind::VirtualTable
-                | ObjectKind::Sequence
-                | ObjectKind::Type
-                | ObjectKind::Domain
-                | ObjectKind::Index
-        );
-        if shares {
+        if id.kind.shares_names() {
             taken.insert(key(&id.name.schema, &id.name.name), id.to_string());
         }
     }

@@ -37,24 +37,12 @@ pub(super) fn take(kinds: &mut Kinds, dialect: &dyn Dialect) {
     }
 }
 
-/// The name of a new relation or type.
+/// The name of a new relation, type or index.
 fn made(change: &Change) -> Option<&Qualified> {
     match change {
-        Change::CreateObject { id, .. } if has_name_of_its_own(id.kind) => Some(&id.name),
+        Change::CreateObject { id, .. } if id.kind.shares_names() => Some(&id.name),
         _ => None,
     }
-}
-
-fn has_name_of_its_own(kind: ObjectKind) -> bool {
-    matches!(
-        kind,
-        ObjectKind::View
-            | ObjectKind::MaterializedView
-            | ObjectKind::VirtualTable
-            | ObjectKind::Sequence
-            | ObjectKind::Type
-            | ObjectKind::Domain
-    )
 }
 
 /// The names of the counters that come, to new tables and to those that are there.
