@@ -38,7 +38,6 @@ pub(super) fn weave(
     (tables, dialect): (Tables, &dyn Dialect),
 ) -> Vec<Change> {
     let mut work = Work::of(objects, tables, dialect);
-    work.cut_circles(to);
     work.leave_to_tables(&chain, to);
     work.make_room(from, to, &chain, named);
     if work.detach_parts(from, to, &mut chain, named) {
@@ -58,8 +57,6 @@ struct Task {
     alter: Option<(Object, Object)>,
     /// Changed where it is before any table is.
     loosen: Option<(Object, Object)>,
-    /// Changed where it is when all else is done.
-    give: Option<(Object, Object)>,
 }
 
 /// What is to be done with the objects of a schema.
@@ -80,29 +77,6 @@ impl<'a> Work<'a> {
         };
         changes.into_iter().for_each(|change| work.take(change));
         work
-    }
-
-    /// A sequence goes with a column, whose table, or what that needs, may draw from it: it comes as nobody's, where anything
-    /// says it, and is given to its column when both are there.
-    fn cut_circles(&mut self, to: &Schema) {
-        for (id, task) in &mut self.tasks {
-            let Some(object) = &task.make else { continue };
-            if self.dialect.owner(id, object).is_none() {
-                continue;
-            }
-            let mut tables = to.tables.values();
-            let mut objects = to.objects.iter().filter(|(other, _)| *other != id);
-            let is_said = tables.any(|table| says(&said_by(table, self.dialect), id))
-                || objects.any(|(other, object)| says(&self.dialect.uses(other, object).held, id));
-            if let Some(free) = self
-                .dialect
-                .loosened(id, object, &Object::default())
-                .filter(|_| is_said)
-            {
-                task.give = Some((free.clone(), object.clone()));
-                task.make = Some(free);
-            }
-        }
     }
 
     fn take(&mut self, change: Change) {

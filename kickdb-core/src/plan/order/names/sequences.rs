@@ -3,14 +3,17 @@
 //! A sequence goes with the column that owns it, and cannot be given to one that is not there yet. So it is nobody's while
 //! everything else is done: its column has a plain default that draws from it, as any other column may. Its number stays.
 
+mod drawn;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use self::drawn::{Drawn, is_said};
 use super::Cleared;
 use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange, apply};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Expr, Object, ObjectId, ObjectKind, Schema, Table};
+use crate::ir::{Column, Object, ObjectId, ObjectKind, Schema, Table};
 
 /// A column, by its table.
 type Place = (Qualified, Name);
@@ -37,7 +40,8 @@ pub(super) fn release(from: &Schema, changes: &[Change], dialect: &dyn Dialect) 
             coming.insert(id, is);
         }
     }
-    if going.is_empty() && coming.is_empty() {
+    let again = again(changes, dialect);
+    if going.is_empty() && coming.is_empty() && again.is_empty() {
         return None;
     }
     let (drawn, gone) = (Drawn::of(from, dialect), places(changes, gone));
@@ -49,13 +53,29 @@ pub(super) fn release(from: &Schema, changes: &[Change], dialect: &dyn Dialect) 
     let mut ids = passing.collect::<BTreeSet<_>>();
     let new = coming.iter().filter(|(id, _)| !going.contains_key(id));
     let new = new.filter(|(_, is)| is.owner.is_some()).collect::<Vec<_>>();
-    if ids.is_empty() && new.is_empty() {
+    if ids.is_empty() && new.is_empty() && again.is_empty() {
         return None;
     }
     let to = apply(changes, from);
-    let (drawn, made) = (Drawn::of(&to, dialect), places(changes, made));
-    let comes = |(id, is): &(&ObjectId, &Sequence)| waits(is, &to, id, &made, &drawn);
+    let (before, drawn, made) = (drawn, Drawn::of(&to, dialect), places(changes, made));
+    let comes = |(id, is): &(&ObjectId, &Sequence)| match is.object {
+        // Its table, or what that needs, may say it.
+        Some(_) => is_said(id, &to, dialect),
+        None => waits(is, &to, id, &made, &drawn),
+    };
     ids.extend(new.into_iter().filter(comes).map(|(id, _)| id.clone()));
+    for (id, was, is) in again {
+        let others = |drawn: &Drawn, schema: &Schema| {
+            let (table, _) = was.owner.as_ref()?;
+            let family = schema.all_below(table);
+            Some(drawn.by_functions(&id) || drawn.by_others(&id, table, &family))
+        };
+        if others(&before, from) == Some(true) || others(&drawn, &to) == Some(true) {
+            ids.insert(id.clone());
+            going.insert(id.clone(), was);
+            coming.insert(id, is);
+        }
+    }
     if ids.is_empty() {
         return None;
     }
@@ -77,39 +97,14 @@ fn waits(sequence: &Sequence, schema: &Schema, id: &ObjectId, places: &Places<'_
     let Some((table, _)) = &sequence.owner else {
         return false;
     };
-    let by = drawn.by(&id.name);
     match sequence.object {
-        Some(_) => by.is_some() && sequence.owner.as_ref().is_some_and(|owner| places.have(owner)),
-        // What draws from the counter of a table that comes or goes does so later, and stops before.
+        Some(_) => drawn.is_drawn(id) && sequence.owner.as_ref().is_some_and(|owner| places.have(owner)),
+        // What draws from the counter of a table that comes or goes does so later, and stops before: tables, not functions.
         None => {
-            let others = by.is_some_and(|by| by.iter().any(|other| other != table));
-            others && !places.tables.contains(table) && schema.all_below(table).is_empty()
+            let family = schema.all_below(table);
+            let others = drawn.by_others(id, table, &family) && !places.tables.contains(table);
+            drawn.by_functions(id) || others
         }
-    }
-}
-
-/// The tables with defaults that draw from sequences, by the words that these say.
-struct Drawn(BTreeMap<String, BTreeSet<Qualified>>);
-
-impl Drawn {
-    fn of(schema: &Schema, dialect: &dyn Dialect) -> Self {
-        let mut drawn = BTreeMap::<String, BTreeSet<Qualified>>::new();
-        for table in schema.tables.values() {
-            for column in &table.columns {
-                if let ColumnValue::Default(Expr::Sql(sql)) = &column.value
-                    && sql.contains("nextval")
-                {
-                    for word in dialect.said(sql).words() {
-                        drawn.entry(word.to_owned()).or_default().insert(table.name.clone());
-                    }
-                }
-            }
-        }
-        Self(drawn)
-    }
-
-    fn by(&self, sequence: &Qualified) -> Option<&BTreeSet<Qualified>> {
-        self.0.get(&sequence.name.as_str().to_lowercase())
     }
 }
 
@@ -228,6 +223,31 @@ fn coming(changes: &[Change], dialect: &dyn Dialect) -> Sequences {
             }
             Change::CreateObject { id, object } => found.extend(own(id, object, dialect)),
             _ => {}
+        }
+    }
+    found
+}
+
+/// The sequences of columns that go on counting by them while their tables are made again, before and after: what else draws from
+/// one does so all the while.
+fn again(changes: &[Change], dialect: &dyn Dialect) -> Vec<(ObjectId, Sequence, Sequence)> {
+    let mut found = Vec::new();
+    for change in changes {
+        let Change::AlterTable { from, to, changes } = change else {
+            continue;
+        };
+        let remakes =
+            |change: &TableChange| matches!(change, TableChange::Repartition { .. }) || dialect.respreads(from, change);
+        if !changes.iter().any(remakes) {
+            continue;
+        }
+        for column in &from.columns {
+            let stays = to.column(&column.name).and_then(|is| serial(to, is, dialect));
+            if let Some(((id, was), (same, is))) = serial(from, column, dialect).zip(stays)
+                && id == same
+            {
+                found.push((id, was, is));
+            }
         }
     }
     found

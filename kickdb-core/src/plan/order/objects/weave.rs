@@ -35,7 +35,6 @@ struct Nodes {
     /// What comes, or is changed where it is.
     makes: Vec<Node>,
     loosened: Vec<Change>,
-    given: Vec<Change>,
 }
 
 impl Nodes {
@@ -67,9 +66,6 @@ impl Nodes {
             if let Some((from, to)) = task.loosen {
                 nodes.loosened.push(Change::AlterObject { id: own(), from, to });
             }
-            if let Some((from, to)) = task.give {
-                nodes.given.push(Change::AlterObject { id: own(), from, to });
-            }
             if let Some((from, to)) = task.alter {
                 let change = Change::AlterObject {
                     id: own(),
@@ -95,7 +91,6 @@ impl Work<'_> {
             drops,
             mut makes,
             loosened,
-            given,
         } = Nodes::of(tasks, named, dialect);
         for node in &mut makes {
             node.through = through.held_by(&node.uses.held);
@@ -115,7 +110,6 @@ impl Work<'_> {
         let drops = wait_for_those_that_let_go(drops, &makes, dialect);
         let mut out = merge(chain, drops, makes);
         out.splice(named..named, loosened);
-        out.extend(given);
         out
     }
 }

@@ -253,4 +253,40 @@ pub(super) const CASES: &[Case] = &[
         "CREATE SEQUENCE s INCREMENT 5; CREATE TABLE a (id int NOT NULL DEFAULT nextval('s'), k int);
          CREATE TABLE b (id int NOT NULL DEFAULT nextval('s')); ALTER SEQUENCE s OWNED BY a.k;",
     ),
+    (
+        "a function in SQL draws from a sequence, and is the default of the column that owns it",
+        14,
+        r#"create table o (id int); create table u (id int); insert into o values (1);"#,
+        r#"create table o (id int, n bigint); create table u (id int); create sequence s owned by o.n;
+         create function f() returns bigint language sql begin atomic select nextval('s'); end; alter table o alter n set default f();
+         alter table u add m serial, add n bigint; create function g() returns bigint language sql begin atomic select nextval('u_m_seq'); end; alter table u alter n set default g();"#,
+    ),
+    (
+        "a function in SQL draws from a sequence, and all of it goes with a table",
+        14,
+        r#"create table q (x int);"#,
+        r#"create table q (x int); create sequence s; create function f() returns bigint language sql begin atomic select nextval('s'); end;
+         create table o (id int, n bigint default f()); alter sequence s owned by o.n; create table p (id serial);
+         create function g() returns bigint language sql begin atomic select nextval('p_id_seq'); end; create table r (id bigint default g());"#,
+    ),
+    (
+        "the text of a function draws from a sequence of the column that it is the default of",
+        13,
+        r#"create table o (id int); insert into o values (1);"#,
+        r#"create table o (id int, n bigint); create sequence s owned by o.n; create function f() returns bigint language sql as 'select nextval(''s'')';
+         alter table o alter n set default f();"#,
+    ),
+    (
+        "a table is partitioned whose counter others draw from",
+        13,
+        r#"create table t (id serial, n int); create table o (x int default nextval('t_id_seq')); insert into t (n) values (1), (2); insert into o default values; -- keep"#,
+        r#"create table t (id serial, n int) partition by list (n); create table t1 partition of t for values in (1); create table t2 partition of t default;
+         create table o (x int default nextval('t_id_seq'));"#,
+    ),
+    (
+        "a table is partitioned no more, and ceases to count while others draw from it",
+        13,
+        r#"create table t (id serial, n int) partition by list (n); create table t1 partition of t default; create table o (x int default nextval('t_id_seq')); insert into t (n) values (1);"#,
+        r#"create table t (id int not null, n int); create table o (x int);"#,
+    ),
 ];
