@@ -251,7 +251,10 @@ impl<'a> Phases<'a> {
     fn alter_tables(&mut self, gone: &BTreeSet<Qualified>) {
         let (out, kinds, to) = (&mut self.out.changes, &mut self.kinds, self.to);
         let mut parked = match &self.rows {
-            Some(rows) => rows::park(&mut kinds.alter, self.remade, gone, self.middle, (rows, self.dialect)),
+            Some(rows) => {
+                let schemas = (self.middle, to);
+                rows::park(&mut kinds.alter, self.remade, gone, schemas, (rows, self.dialect))
+            }
             None => Parked::default(),
         };
         // New tables that alterations cannot do without. Their keys come later, when what they point at is as it will be.

@@ -44,14 +44,16 @@ pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema, dialect: &dy
             true => Some(&**root),
             false => to.tables.get(name),
         };
+        let kept = kept(&root.name, &from, |table| held.contains(&table.name), (to, dialect));
         let made = after.iter().filter_map(as_said).map(|table| {
             let mut made = Table {
                 // Foreign keys come when every table and key is as it will be.
                 foreign_keys: Default::default(),
                 ..table.clone()
             };
+            made.columns.extend(kept.iter().cloned());
             if let Some(now) = middle.tables.get(&table.name).filter(|now| held.contains(&now.name)) {
-                made.columns = appended(now, table);
+                made.columns = appended(now, &made);
                 made.written.in_order = true;
             }
             made
@@ -189,6 +191,33 @@ fn reordered(kinds: &Kinds, (middle, to): (&Schema, &Schema), dialect: &dyn Dial
         found.retain(|table| !held.contains(&table.name));
     }
     found
+}
+
+/// The columns that go with how the rows of a table were spread, where others hold its rows as texts meanwhile: they are in these
+/// texts, and the server drops no such column while rows are spread by it. They go when the texts are read.
+fn kept(
+    top: &Qualified,
+    from: &[Table],
+    held: impl Fn(&Table) -> bool,
+    (to, dialect): (&Schema, &dyn Dialect),
+) -> Vec<Column> {
+    let ends = from.iter().find(|table| table.name == *top).zip(to.tables.get(top));
+    let Some((now, end)) = ends.filter(|_| from.iter().any(held)) else {
+        return Vec::new();
+    };
+    let keys = from.iter().filter_map(|table| table.partition_by.as_deref());
+    let said = keys.map(|key| dialect.said(key)).collect::<Vec<_>>();
+    let goes = now
+        .columns
+        .iter()
+        .filter(|column| end.column(&column.name).is_none() && said.iter().any(|said| said.says_word(&column.name)));
+    let plain = goes.map(|column| Column {
+        nullable: true,
+        value: ColumnValue::Required,
+        comment: None,
+        ..column.clone()
+    });
+    plain.collect()
 }
 
 /// The columns of a table in the order that alterations would leave them in: texts of its rows have their values in that order.

@@ -25,7 +25,7 @@ pub(in crate::plan::order) struct Parked {
 }
 
 impl Parked {
-    /// The schema at the end, but for the columns that are still texts.
+    /// The schema at the end, but for the columns that are still texts, and those that go when no text has them any more.
     pub(in crate::plan::order) fn during<'s>(&self, end: &'s Schema, dialect: &dyn Dialect) -> Cow<'s, Schema> {
         let mut during = Cow::Borrowed(end);
         for change in &self.back {
@@ -37,6 +37,7 @@ impl Parked {
                     from: to.clone(),
                     to: from.clone(),
                 }),
+                TableChange::DropColumn(column) => Some(TableChange::AddColumn(column.clone())),
                 _ => None,
             });
             let texts = piece(&to.name, texts.collect());
@@ -52,7 +53,7 @@ pub(in crate::plan::order) fn park(
     alter: &mut [Change],
     remade: &[Change],
     gone: &BTreeSet<Qualified>,
-    middle: &Schema,
+    (middle, to): (&Schema, &Schema),
     (rows, dialect): (&Rows<'_>, &dyn Dialect),
 ) -> Parked {
     let mut rewritten = alter.iter().filter_map(rewritten).cloned().collect::<BTreeSet<_>>();
@@ -101,6 +102,7 @@ pub(in crate::plan::order) fn park(
         }
         back.extend((!on.is_empty()).then(|| piece(&table.name, on)));
     }
+    back.extend(left_over(remade, to));
     away.reverse();
     for (table, columns) in places {
         let added = columns.iter().cloned().map(TableChange::AddColumn);
@@ -239,6 +241,23 @@ fn reshaped<'c>(
         }
     }
     found
+}
+
+/// What takes from tables that are made again the columns that only the texts of their rows have.
+fn left_over(remade: &[Change], to: &Schema) -> Vec<Change> {
+    let tables = remade.iter().flat_map(|change| match change {
+        Change::Repartition { to, .. } => to.as_slice(),
+        _ => &[],
+    });
+    // Those of partitions go with those above.
+    let tops = tables.filter(|table| table.partition.is_none());
+    let left = tops.filter_map(|table| {
+        let end = to.tables.get(&table.name)?;
+        let gone = table.columns.iter().filter(|column| end.column(&column.name).is_none());
+        let gone = gone.cloned().map(TableChange::DropColumn).collect::<Vec<_>>();
+        (!gone.is_empty()).then(|| piece(&table.name, gone))
+    });
+    left.collect()
 }
 
 /// Takes out of an alteration what goes, and columns that come without values.

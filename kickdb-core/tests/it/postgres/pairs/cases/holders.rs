@@ -69,4 +69,13 @@ pub(super) const CASES: &[Case] = &[
         r#"create table t (a int, b int); create table h (id int, v t check ((v).a > 0)); create index i on h (((v).b)); insert into h values (1, row(1,2));"#,
         r#"create table t (a int, b text); create table h (id int, v t check ((v).a > 0)); create index i on h (((v).b)); insert into h values (1, row(1,'2'));"#,
     ),
+    (
+        "a table whose rows another one holds loses the column that it is partitioned by",
+        13,
+        r#"create table t (k text, n int, m int) partition by list (k); create table t1 partition of t default; create table h (x t, y t[], z t1);
+         create table u (k text, n int) partition by list (k); create table u1 partition of u default; create table v (x u);
+         insert into t values ('a', 1, 2); insert into h values ((null, 3, 4), array[(null, 5, 6)::t], ('c', 7, 8)); insert into v values ((null, 9));"#,
+        r#"create table t (n int, m int); create table h (x t, y t[]);
+         create table u (n int) partition by range (n); create table u1 partition of u default; create table v (x u);"#,
+    ),
 ];
