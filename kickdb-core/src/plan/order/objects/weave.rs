@@ -26,6 +26,8 @@ pub(super) struct Node {
     pub(super) through: Said,
     /// The number of the change of a table that it stands before.
     slot: usize,
+    /// It goes behind what comes or is changed there, not before.
+    late: bool,
 }
 
 /// The objects by what is done.
@@ -47,6 +49,7 @@ impl Nodes {
                 id: id.clone(),
                 change,
                 slot,
+                late: false,
             };
             let own = || id.clone();
             if let Some(object) = task.drop {
@@ -139,11 +142,20 @@ fn stand_behind_what_they_made_room_for(
     }
 }
 
-/// Objects between the changes of tables: where both stand, first what goes.
+/// Objects between the changes of tables: where both stand, first what goes, unless it goes late.
 fn merge(chain: Vec<Change>, drops: Vec<Node>, makes: Vec<Node>) -> Vec<Change> {
     let mut slots = BTreeMap::<usize, Vec<Change>>::new();
+    let (late, drops) = drops.into_iter().partition::<Vec<_>, _>(|node| node.late);
     for node in drops.into_iter().chain(makes) {
         slots.entry(node.slot).or_default().push(node.change);
+    }
+    for late in late.chunk_by(|a, b| a.slot == b.slot) {
+        let Some(first) = late.first() else { continue };
+        let slot = slots.entry(first.slot).or_default();
+        // What takes one of their names is behind them.
+        let takes = |change: &Change| matches!(change, Change::CreateObject { id, .. } if late.iter().any(|node| node.id.name == id.name));
+        let at = slot.iter().position(takes).unwrap_or(slot.len());
+        slot.splice(at..at, late.iter().map(|node| node.change.clone()));
     }
     let mut out = Vec::with_capacity(chain.len() + slots.len());
     for (at, change) in chain.into_iter().enumerate() {
@@ -201,12 +213,17 @@ fn wait_for_those_that_let_go(mut drops: Vec<Node>, makes: &[Node], dialect: &dy
             // A function stays for the sake of a range type; a domain is without what calls it by then.
             let holds = |kind: ObjectKind| !id.kind.is_callable() || kind == ObjectKind::Type;
             let last = held.iter().filter(|(_, kind, said)| holds(*kind) && says(said, id));
-            let last = last.map(|(slot, ..)| slot + 1);
-            drops[at].slot = drops[at].slot.max(last.max().unwrap_or_default());
+            let last = last.map(|(slot, ..)| *slot).max();
+            // At once, since something may take its name.
+            if let Some(last) = last.filter(|last| *last >= drops[at].slot) {
+                (drops[at].slot, drops[at].late) = (last, true);
+            }
         }
-        let slot = drops[at].slot;
+        let place = (drops[at].slot, drops[at].late);
         for &below in &graph.held[at] {
-            drops[below].slot = drops[below].slot.max(slot);
+            if (drops[below].slot, drops[below].late) < place {
+                (drops[below].slot, drops[below].late) = place;
+            }
         }
     }
     arrange(drops, order.into_iter().rev())
@@ -301,6 +318,6 @@ fn stand_behind_types_made_again(
 fn arrange(nodes: Vec<Node>, order: impl Iterator<Item = usize>) -> Vec<Node> {
     let mut nodes = nodes.into_iter().map(Some).collect::<Vec<_>>();
     let mut placed = order.filter_map(|at| nodes[at].take()).collect::<Vec<_>>();
-    placed.sort_by_key(|node| node.slot);
+    placed.sort_by_key(|node| (node.slot, node.late));
     placed
 }

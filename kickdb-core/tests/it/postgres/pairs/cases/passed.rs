@@ -402,4 +402,12 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TYPE x AS ENUM ('a', 'b'); CREATE TABLE t (id int, e x[]); INSERT INTO t VALUES (1, '{a}'); -- keep",
         "CREATE TABLE t (id int, e text[]); CREATE VIEW x AS SELECT id FROM t;",
     ),
+    (
+        "an enum inside of other types gives its name to a table, to a view, to a sequence",
+        13,
+        r#"create type mood as enum ('a'); create domain d as mood; create type level as enum ('a'); create type c as (m level, n int);
+         create type part as enum ('a'); create domain e as part; create table t (x d, y c, z e); insert into t values ('a', ('a', 1), 'a');"#,
+        r#"create domain d as text; create type c as (m text, n int); create domain e as text; create table t (x d, y c, z e); create table mood (i int);
+         create view level as select 1 as i; create table u (id int, c int); create sequence part owned by u.c; insert into t values ('a', ('a', 1), 'a');"#,
+    ),
 ];
