@@ -3,7 +3,7 @@
 use super::{Alteration, alter_column, draws_from, nextval, owned_by};
 use crate::dialect::postgres::counter::{self, Full, full};
 use crate::dialect::postgres::emit::recomment;
-use crate::dialect::postgres::syntax::{ident, literal, qualified};
+use crate::dialect::postgres::syntax::{block, ident, literal, qualified};
 use crate::dialect::postgres::types::ddl;
 use crate::dialect::postgres::{objects, options};
 use crate::ident::Qualified;
@@ -121,17 +121,30 @@ impl Alteration {
             self.go_further(table, to, &sequence);
             return;
         }
-        let made = match draws_from(&from.value, &sequence) || state.objects.contains_key(&id) {
+        let is_there = draws_from(&from.value, &sequence) || state.objects.contains_key(&id);
+        let made = match is_there {
             true => counter::take_over(&sequence, &full(to)),
             false => counter::create(&sequence, &full(to)),
         };
+        self.after.push((made, None));
+        if !is_there && table.options.contains_key(options::UNLOGGED) {
+            self.after.push((like_its_table(&sequence), None));
+        }
         self.after.extend([
-            (made, None),
             (alter_column(table, to, &default), None),
             (owned_by(&sequence, &table.name, to), None),
         ]);
         self.go_on(table, to);
     }
+}
+
+/// Lets the sequence of a table that is not written to the log not be either, as the server does for `serial`. Before PostgreSQL 15
+/// all are.
+fn like_its_table(sequence: &Qualified) -> String {
+    let alter = literal(&format!("ALTER SEQUENCE {} SET UNLOGGED", qualified(sequence)));
+    block(&format!(
+        "BEGIN\n  IF current_setting('server_version_num')::integer >= 150000 THEN\n    EXECUTE {alter};\n  END IF;\nEND"
+    ))
 }
 
 /// The comment on the sequence of a column, where `was` has not the same sequence with the same comment.

@@ -289,4 +289,11 @@ pub(super) const CASES: &[Case] = &[
         r#"create table t (id serial, n int) partition by list (n); create table t1 partition of t default; create table o (x int default nextval('t_id_seq')); insert into t (n) values (1);"#,
         r#"create table t (id int not null, n int); create table o (x int);"#,
     ),
+    (
+        "columns of tables that are not logged begin to count, where the sequence passes to another one as well",
+        13,
+        r#"create unlogged table t (id int not null, k int); create unlogged table o (id serial, k int); insert into o (k) values (1);"#,
+        r#"create unlogged table t (id serial, k int); create unlogged table o (id int, k int); create table p (id int not null);
+         create sequence o_id_seq as int owned by p.id; alter table p alter id set default nextval('o_id_seq');"#,
+    ),
 ];
