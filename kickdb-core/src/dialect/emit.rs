@@ -138,7 +138,8 @@ pub trait Emit {
     fn look_for_tables(&self, changes: &[Change], out: &mut Steps) {
         let _ = (changes, out);
     }
-    /// Writes what fails, before anything is done, where the options to come have no place for rows that are there.
+    /// Writes what fails, before anything is done, where the options to come have no place for rows that are there, or a column
+    /// becomes NOT NULL of which rows that nothing can change hold NULL.
     fn look_for_places(&self, table: &OptionsOverRows<'_>, out: &mut Steps) {
         let _ = (table, out);
     }

@@ -148,7 +148,7 @@ fn look_first(script: &mut Script, from: &Schema, (changes, online): (&[Change],
     let first = script.steps.first().map_or(0, |step| step.cause);
     let mut out = Steps::default();
     dialect.look_for_tables(changes, &mut out);
-    for found in options_over_rows(changes) {
+    for found in options_over_rows(from, changes) {
         out.cause(found.at);
         dialect.look_for_places(&found, &mut out);
     }

@@ -58,7 +58,8 @@ pub fn keys_over_values<'a>(from: &Schema, changes: &'a [Change]) -> Vec<KeyOver
     found
 }
 
-/// A table whose options change, with all that is known then of rows that are there before the first change.
+/// A table whose options change, or a column of which becomes NOT NULL, with all that is known then of rows that are there before
+/// the first change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionsOverRows<'a> {
     /// Which change it is.
@@ -67,16 +68,23 @@ pub struct OptionsOverRows<'a> {
     pub from: &'a Table,
     /// The table after.
     pub to: &'a Table,
-    /// The table, by the name that it has before the first change.
-    pub rows: Qualified,
+    /// The table before the first change.
+    pub rows: &'a Table,
+    /// The names of its columns then, by those after.
+    pub called: BTreeMap<Name, Name>,
     /// The columns that hold what they held before the first change, by their names after: their names then.
     pub columns: BTreeMap<Name, Name>,
 }
 
-/// The tables with rows whose options change, in order.
+/// The tables with rows whose options change or of which a column becomes NOT NULL, in order; `from` is the schema before.
 #[must_use]
-pub fn options_over_rows(changes: &[Change]) -> Vec<OptionsOverRows<'_>> {
-    let sets = |change: &TableChange| matches!(change, TableChange::SetOptions { .. });
+pub fn options_over_rows<'a>(from: &'a Schema, changes: &'a [Change]) -> Vec<OptionsOverRows<'a>> {
+    let sets = |change: &TableChange| match change {
+        TableChange::SetOptions { .. } => true,
+        TableChange::AlterColumn { from, to } => from.nullable && !to.nullable,
+        _ => false,
+    };
+    let before = from;
     let mut so_far = SoFar::default();
     let mut found = Vec::new();
     for (at, change) in changes.iter().enumerate() {
@@ -88,13 +96,18 @@ pub fn options_over_rows(changes: &[Change]) -> Vec<OptionsOverRows<'_>> {
         if known.made || !changes.iter().any(sets) {
             continue;
         }
-        let columns = to.columns.iter();
-        let columns = columns.filter_map(|column| Some((column.name.clone(), known.as_it_was(&column.name)?)));
+        let Some(rows) = before.tables.get(known.was.as_ref().unwrap_or(&to.name)) else {
+            continue;
+        };
+        let names = || to.columns.iter().map(|column| &column.name);
+        let columns = names().filter_map(|name| Some((name.clone(), known.as_it_was(name)?)));
+        let called = names().filter_map(|name| Some((name.clone(), known.called(name)?)));
         found.push(OptionsOverRows {
             at,
             from,
             to,
-            rows: known.was.clone().unwrap_or_else(|| to.name.clone()),
+            rows,
+            called: called.collect(),
             columns: columns.collect(),
         });
     }
@@ -268,6 +281,11 @@ impl Known {
         if self.changed.contains(name) || self.filled.contains(name) {
             return None;
         }
+        self.called(name)
+    }
+
+    /// The name that a column had before, whatever it holds now.
+    fn called(&self, name: &Name) -> Option<Name> {
         match self.columns.get(name) {
             None => Some(name.clone()),
             Some(Origin::Was(was)) => Some(was.clone()),

@@ -1,6 +1,7 @@
 //! What a later statement would fail for, which must be found out before anything is done: the server takes nothing back.
 
-use kickdb_core::plan::{Plan, plan};
+use kickdb_core::diff::{Backfills, diff, fill};
+use kickdb_core::plan::{Plan, plan, plan_changes};
 
 use super::{Database, assert_same, mysql, planned, text};
 use crate::there_and_back::renames;
@@ -164,4 +165,37 @@ async fn rows_are_not_looked_at_where_each_keeps_a_place() {
         };
         assert!(!text(&plan.up).contains("SIGNAL"), "{}", text(&plan.up));
     }
+}
+
+#[tokio::test]
+async fn what_a_history_has_no_value_for_is_told_of_before_anything_is_done() {
+    let from = "create table o (id int primary key); create table t (id int primary key, a int) with system versioning; \
+                insert into t values (1, 4), (2, null), (3, null); update t set a = 6 where id = 2";
+    let to = "create table o (id int primary key, more int); create table t (id int primary key, n int not null default 3) \
+              with system versioning";
+    let (Some(mut database), Some(mut after)) = (Database::with(from).await, Database::with(to).await) else {
+        return;
+    };
+    let (before, after) = (database.schema().await, after.schema().await);
+    let changes = diff(&before, &after, &renames("t.a=n", &before, &after)).changes;
+    let (changes, _) = fill(changes, &after, &Backfills::default(), mysql());
+    let plan = plan_changes(&before, &changes, mysql()).unwrap();
+    let refused = database.run(&plan.up).await.unwrap_err();
+    assert!(
+        refused.contains("t.a: 2 rows hold NULL, those of its history included"),
+        "{refused}"
+    );
+    assert_same(database.schema().await, before.clone(), &plan.up);
+    assert_eq!(
+        database.rows("select concat(count(*)) from t where a is null").await,
+        ["1"]
+    );
+    // Where the history holds none, the same script runs.
+    database
+        .execute("delete from t; delete history from t; insert into t values (1, 4)")
+        .await;
+    database.run(&plan.up).await.unwrap();
+    assert_same(database.schema().await, after, &plan.up);
+    database.run(&plan.down).await.unwrap();
+    assert_same(database.schema().await, before, &plan.down);
 }

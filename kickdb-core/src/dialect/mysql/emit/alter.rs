@@ -4,7 +4,7 @@ pub(super) mod columns;
 mod finish;
 mod keys;
 mod options;
-mod versioning;
+pub(super) mod versioning;
 
 use std::collections::{BTreeMap, BTreeSet};
 

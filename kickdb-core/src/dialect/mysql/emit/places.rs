@@ -1,12 +1,14 @@
-//! Rows that no partition to come has a place for, looked for before anything is done: the server fails for the first of them
-//! when it gets there (error 1526), and names neither table nor row.
+//! Rows that no partition to come has a place for, and those of a history that a column to come has no value for, looked for
+//! before anything is done: the server fails for the first of them when it gets there, and names neither table nor row.
 
 use std::collections::BTreeMap;
 
-use crate::dialect::mysql::normalize::{COLLATE, PARTITION_BY, VERSIONED};
+use super::alter::versioning::{History, history};
+use crate::dialect::mysql::normalize::{COLLATE, PARTITION_BY, UNVERSIONED, VERSIONED};
 use crate::dialect::mysql::partition::{Partitioning, Parts, Rows, parse, split};
 use crate::dialect::mysql::syntax::{ident, literal, table as table_name};
 use crate::ident::Name;
+use crate::ir::{Column, Table};
 use crate::lex::{Kind, Lexis, tokens};
 use crate::plan::{OptionsOverRows, Steps};
 
@@ -16,7 +18,11 @@ const NAMED: usize = 5;
 const NOTE: &str = "fails, before anything is done, where a row has no place in any partition: move it, or leave this out where that is \
                     done below";
 
+const NULL_NOTE: &str =
+    "fails, before anything is done, where a row or what it once was holds NULL: a history takes no values";
+
 pub(super) fn look(table: &OptionsOverRows<'_>, out: &mut Steps) {
+    look_at_history(table, out);
     let read = |text: Option<&String>| parse(text?, &[]);
     let before = read(table.from.options.get(PARTITION_BY));
     let Some(to) = read(table.to.options.get(PARTITION_BY)) else {
@@ -41,11 +47,11 @@ pub(super) fn look(table: &OptionsOverRows<'_>, out: &mut Steps) {
         .collect::<Vec<_>>()
         .join(", ', ', ");
     // Rows that were are spread like those that are.
-    let all = match table.from.options.contains_key(VERSIONED) {
+    let all = match table.rows.options.contains_key(VERSIONED) {
         true => " FOR SYSTEM_TIME ALL",
         false => "",
     };
-    let start = literal(&format!("{}: ", table.rows));
+    let start = literal(&format!("{}: ", table.rows.name));
     let said = literal(&format!(" rows have no place in a partition, by ({}) = ", shown(&by)));
     out.push_outside(
         format!(
@@ -53,10 +59,47 @@ pub(super) fn look(table: &OptionsOverRows<'_>, out: &mut Steps) {
              {values}, ')') ORDER BY 1 LIMIT {NAMED})) INTO @kick_found\n    FROM {}{all}\n    WHERE {outside}\n    HAVING COUNT(*) > 0;\n  \
              IF @kick_found IS NOT NULL THEN\n    SET @kick_found = LEFT(@kick_found, 500);\n    \
              SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1526, MESSAGE_TEXT = @kick_found;\n  END IF;\nEND",
-            table_name(&table.rows)
+            table_name(&table.rows.name)
         ),
         Some(NOTE),
     );
+}
+
+/// A value that is given to the rows leaves them in the history as they were, and the server holds that, too, to NOT NULL.
+fn look_at_history(table: &OptionsOverRows<'_>, out: &mut Steps) {
+    let versioned = |table: &Table| table.options.contains_key(VERSIONED);
+    if !versioned(table.rows) || !versioned(table.from) || history(table.from, table.to) != History::Stays {
+        return;
+    }
+    // A column that the history leaves out has its value there when its row has it.
+    let kept = |column: &&Column| !column.nullable && !column.options.contains_key(UNVERSIONED);
+    for column in table.to.columns.iter().filter(kept) {
+        let nullable = |column: Option<&Column>| column.is_some_and(|column| column.nullable);
+        let Some(name) = table
+            .called
+            .get(&column.name)
+            .filter(|_| nullable(table.from.column(&column.name)))
+        else {
+            continue;
+        };
+        let start = literal(&format!("{}.{name}: ", table.rows.name));
+        let said = literal(&format!(
+            " rows hold NULL, those of its history included, which takes no value: let {name} be NULL, or let the history go first, \
+             by DROP SYSTEM VERSIONING"
+        ));
+        out.cause(table.at);
+        out.push_outside(
+            format!(
+                "BEGIN NOT ATOMIC\n  SET @kick_found = NULL;\n  SELECT CONCAT({start}, COUNT(*), {said}) INTO @kick_found\n    FROM {} \
+                 FOR SYSTEM_TIME ALL WHERE {} IS NULL\n    HAVING COUNT(*) > 0;\n  IF @kick_found IS NOT NULL THEN\n    \
+                 SET @kick_found = LEFT(@kick_found, 500);\n    \
+                 SIGNAL SQLSTATE '22004' SET MYSQL_ERRNO = 1138, MESSAGE_TEXT = @kick_found;\n  END IF;\nEND",
+                table_name(&table.rows.name),
+                ident(name)
+            ),
+            Some(NULL_NOTE),
+        );
+    }
 }
 
 /// What holds for a row without a place; `None` where each has one. `before` are the partitions that the rows are in now, where

@@ -18,7 +18,7 @@ use crate::ir::{Column, Table};
 
 /// What becomes of the history of a table.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum History {
+pub(in crate::dialect::mysql::emit) enum History {
     /// It stays as it is, or there is none before and after.
     Stays,
     Comes,
@@ -30,7 +30,7 @@ pub(super) enum History {
 pub(super) const DROP: &str = "DROP SYSTEM VERSIONING";
 pub(super) const LOST: &str = "the history of the rows goes: the server cannot keep it through this change";
 
-pub(super) fn history(from: &Table, to: &Table) -> History {
+pub(in crate::dialect::mysql::emit) fn history(from: &Table, to: &Table) -> History {
     let versioned = |table: &Table| table.options.contains_key(VERSIONED);
     match (versioned(from), versioned(to)) {
         (false, false) => History::Stays,
