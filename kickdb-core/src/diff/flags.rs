@@ -62,6 +62,11 @@ impl Renames {
             }
             let flag = format!("--rename {old}={new}");
             match only(found, &flag, || {
+                if is_virtual(&prefix_of(old).1, from) {
+                    return format!(
+                        "`{old}` is a virtual table, which no flag renames: where the script drops it and makes `{new}`, write `ALTER TABLE … RENAME TO …` instead, or its rows go"
+                    );
+                }
                 format!(
                     "there is no `{old}` before the change that could be `{new}` after it; write `--rename table=new`, `--rename table.column=new`, `--rename enum=new`, `--rename enum.value=new`, for the value of a column's own enum `--rename table.column.value=new`, or `--rename type.attribute=new`"
                 )
@@ -140,6 +145,11 @@ fn wholes(text: &str, from: &Schema) -> Vec<Object> {
         .filter(|name| wants(prefix, "enum") && name.to_string() == text);
     let tables = tables.cloned().map(Object::Table);
     tables.chain(enums.cloned().map(Object::Enum)).collect()
+}
+
+fn is_virtual(name: &str, schema: &Schema) -> bool {
+    let mut ids = schema.objects.keys();
+    ids.any(|id| id.kind == ObjectKind::VirtualTable && id.name.to_string() == name)
 }
 
 /// The columns and values of that name, whatever the dots in them.

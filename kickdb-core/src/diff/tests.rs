@@ -1,8 +1,8 @@
 use super::{Change, Object, Question, Reading, Renames, apply, diff, invert};
 use crate::ident::{Name, Qualified};
 use crate::ir::{
-    Action, ByName, Check, Column, ColumnValue, Enum, Expr, ForeignKey, Index, IndexKey, IndexPart, Schema, SqlType,
-    Table, Unique,
+    Action, ByName, Check, Column, ColumnValue, Enum, Expr, ForeignKey, Index, IndexKey, IndexPart, ObjectId,
+    ObjectKind, Schema, SqlType, Table, Unique,
 };
 
 fn name(text: &str) -> Name {
@@ -332,6 +332,13 @@ fn a_flag_that_means_nothing_or_two_things_is_refused() {
         let error = flags(&renames, &drops, &from, &to).unwrap_err();
         assert!(error.contains(part), "{error}");
     }
+    let id = ObjectId::new(ObjectKind::VirtualTable, local("notes"));
+    let with_index = Schema {
+        objects: [(id, crate::ir::Object::new("CREATE VIRTUAL TABLE notes USING fts5(a)"))].into(),
+        ..from.clone()
+    };
+    let error = flags(&["notes=texts"], &[], &with_index, &to).unwrap_err();
+    assert!(error.contains("`notes` is a virtual table"), "{error}");
     let both = |tables: &str, enums: &str| Schema {
         enums: [(
             local(enums),
