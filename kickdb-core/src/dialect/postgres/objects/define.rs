@@ -2,7 +2,7 @@
 
 use super::facets::{self, ENABLED, OWNED_BY};
 use super::look::look;
-use super::{foreign, made_of, operator, publication, search};
+use super::{builtin, foreign, made_of, operator, publication, search};
 use crate::dialect::postgres::syntax::{bare, block, ident, literal, qualified};
 use crate::dialect::postgres::types::ddl;
 use crate::dialect::postgres::{counter, options};
@@ -209,7 +209,7 @@ pub(super) fn named(id: &ObjectId) -> String {
         (ObjectKind::Operator, _) => operator::named(id),
         (ObjectKind::OperatorFamily | ObjectKind::OperatorClass, _) => {
             let method = id.signature.as_deref().unwrap_or("btree");
-            format!("{} USING {}", qualified(&id.name), bare(method))
+            format!("{} USING {}", builtin::reached(id), bare(method))
         }
         (ObjectKind::Cast, _) => format!("({})", id.name.name),
         (ObjectKind::Transform, _) => match id.name.name.as_str().rsplit_once(" for ") {
@@ -285,17 +285,9 @@ pub(super) fn owner(text: &str) -> Option<(Qualified, Name)> {
     Some((Qualified { schema, name }, column))
 }
 
-/// The functions and aggregates of `pg_catalog` that people call, PostgreSQL 13 to 18.
-const OWN_FUNCTIONS: &str = include_str!("own.txt");
-
-/// The name in statements, with the types of the arguments where it is called with some. The server looks into `pg_catalog` first,
-/// so what is named like something there says its schema.
+/// The name in statements, with the types of the arguments where it is called with some.
 pub(in crate::dialect::postgres) fn with_arguments(id: &ObjectId) -> String {
-    let own = || OWN_FUNCTIONS.split_whitespace().any(|own| own == id.name.name.as_str());
-    let name = match id.name.schema {
-        None if id.kind.is_callable() && own() => format!("\"public\".{}", ident(&id.name.name)),
-        _ => qualified(&id.name),
-    };
+    let name = builtin::reached(id);
     match &id.signature {
         Some(signature) if id.kind == ObjectKind::Aggregate && signature.is_empty() => format!("{name}(*)"),
         Some(signature) => format!("{name}({signature})"),

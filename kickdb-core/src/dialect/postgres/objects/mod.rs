@@ -3,6 +3,7 @@
 mod alter;
 mod amend;
 mod body;
+mod builtin;
 mod define;
 mod empty;
 mod facets;

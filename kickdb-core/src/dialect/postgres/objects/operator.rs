@@ -1,5 +1,6 @@
 //! Operators, and how they are named.
 
+use super::{DEFAULT_SCHEMA, builtin};
 use crate::dialect::head::Head;
 use crate::dialect::postgres::syntax::ident;
 use crate::ir::ObjectId;
@@ -7,9 +8,13 @@ use crate::lex::Lexis;
 
 /// `schema.=== (integer, integer)`.
 pub(super) fn named(id: &ObjectId) -> String {
-    let schema = id.name.schema.as_ref().map(|schema| format!("{}.", ident(schema)));
+    let schema = match &id.name.schema {
+        Some(schema) => format!("{}.", ident(schema)),
+        None if builtin::hides(id) => format!("\"{DEFAULT_SCHEMA}\"."),
+        None => String::new(),
+    };
     let arguments = id.signature.as_deref().unwrap_or("NONE, NONE");
-    format!("{}{} ({arguments})", schema.unwrap_or_default(), id.name.name)
+    format!("{schema}{} ({arguments})", id.name.name)
 }
 
 /// Whether an operator class came with a family of its own name.

@@ -6,6 +6,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         CONSTRAINTS,
         COUNTERS,
         OPTIONS,
+        builtin::CASES,
         extensions::CASES,
         families::CASES,
         from_above::CASES,
@@ -33,6 +34,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
     all.into_iter().flatten().copied()
 }
 
+mod builtin;
 mod calls;
 mod counters;
 mod extensions;

@@ -1,0 +1,47 @@
+//! Objects of the default schema that are named like something of the server, which looks at its own first.
+
+use super::Case;
+
+pub(super) const CASES: &[Case] = &[
+    (
+        "text search named like that of the server goes and comes",
+        13,
+        "CREATE TEXT SEARCH CONFIGURATION public.english (PARSER = pg_catalog.\"default\");
+         CREATE TEXT SEARCH DICTIONARY public.simple (TEMPLATE = pg_catalog.simple);",
+        "",
+    ),
+    (
+        "text search named like that of the server changes",
+        13,
+        "CREATE TEXT SEARCH CONFIGURATION public.english (PARSER = pg_catalog.\"default\");
+         CREATE TEXT SEARCH DICTIONARY public.simple (TEMPLATE = pg_catalog.simple);
+         CREATE TABLE t (id int, v tsvector GENERATED ALWAYS AS (to_tsvector('public.english'::regconfig, 'a')) STORED); INSERT INTO t VALUES (1);",
+        "CREATE TEXT SEARCH DICTIONARY public.simple (TEMPLATE = pg_catalog.simple, accept = false);
+         CREATE TEXT SEARCH CONFIGURATION public.english (PARSER = pg_catalog.\"default\");
+         ALTER TEXT SEARCH CONFIGURATION public.english ADD MAPPING FOR word WITH public.simple, simple;
+         COMMENT ON TEXT SEARCH CONFIGURATION public.english IS 'mine'; COMMENT ON TEXT SEARCH DICTIONARY public.simple IS 'mine';
+         CREATE TABLE t (id int, v tsvector GENERATED ALWAYS AS (to_tsvector('public.english'::regconfig, 'b')) STORED);",
+    ),
+    (
+        "an operator named like that of the server goes and changes",
+        13,
+        "CREATE FUNCTION f(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE OPERATOR public.+ (FUNCTION = f, LEFTARG = int, RIGHTARG = int);
+         CREATE OPERATOR public.- (FUNCTION = f, LEFTARG = int, RIGHTARG = int); CREATE TABLE t (id int DEFAULT 1 OPERATOR(public.-) 2); INSERT INTO t VALUES (7);",
+        "CREATE FUNCTION f(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE FUNCTION g(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2';
+         CREATE OPERATOR public.- (FUNCTION = g, LEFTARG = int, RIGHTARG = int); CREATE TABLE t (id int DEFAULT 2 OPERATOR(public.-) 2);
+         COMMENT ON OPERATOR public.- (int, int) IS 'mine';",
+    ),
+    (
+        "a conversion named like that of the server goes",
+        13,
+        "CREATE CONVERSION public.utf8_to_iso_8859_1 FOR 'UTF8' TO 'LATIN1' FROM pg_catalog.utf8_to_iso8859_1; COMMENT ON CONVERSION public.utf8_to_iso_8859_1 IS 'mine';",
+        "",
+    ),
+    (
+        "an operator class named like that of the server goes",
+        13,
+        "CREATE OPERATOR CLASS public.int4_ops FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int, int);
+         CREATE TABLE t (id int); CREATE INDEX i ON t (id public.int4_ops); INSERT INTO t VALUES (1);",
+        "CREATE TABLE t (id int); CREATE INDEX i ON t (id);",
+    ),
+];
