@@ -82,7 +82,7 @@ fn declared_columns(table: &Table) -> impl Iterator<Item = Vec<Name>> {
     let primary = table.primary_key.iter().map(|key| key.columns.clone());
     let uniques = table.uniques.values().map(|unique| unique.columns.clone());
     let indexes = table.indexes.values().filter(|index| holds_values(index));
-    let indexes = indexes.map(|index| index.parts.iter().map_while(plain_column).cloned().collect());
+    let indexes = indexes.map(|index| index.parts.iter().map_while(whole_column).cloned().collect());
     primary.chain(uniques).chain(indexes)
 }
 
@@ -102,7 +102,7 @@ pub(super) fn columns_of(name: &Name, table: &Table) -> Vec<Name> {
         return columns.clone();
     }
     match table.indexes.get(name) {
-        Some(index) if holds_values(index) => index.parts.iter().map_while(plain_column).cloned().collect(),
+        Some(index) if holds_values(index) => index.parts.iter().map_while(whole_column).cloned().collect(),
         Some(_) => Vec::new(),
         None => table
             .foreign_keys
@@ -132,6 +132,14 @@ pub(super) fn is_named_after_column(index: &Name, key: &ForeignKey) -> bool {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let rest = index.as_str().strip_prefix(column.as_str());
     rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('_').is_some_and(digits))
+}
+
+/// The column of a part that is a whole column, in whichever order: either serves a foreign key.
+fn whole_column(part: &IndexPart) -> Option<&Name> {
+    match &part.key {
+        IndexKey::Column(name) => Some(name),
+        IndexKey::Expr(_) => None,
+    }
 }
 
 /// The column of a part that is nothing but a whole column.
