@@ -1,10 +1,10 @@
 //! Rows that go from one partition to another.
 
 use super::family::below;
-use super::syntax::{block, literal, qualified};
+use super::syntax::{block, ident, literal, qualified};
 use crate::diff::{Change, TableChange, regrouped};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Partition, Schema, Table};
+use crate::ir::{Action, Column, ColumnValue, ForeignKey, Partition, Schema, Table};
 use crate::plan::Joins;
 
 /// The partition that takes the rows that no other one takes.
@@ -40,10 +40,10 @@ pub(super) fn attach(table: &Qualified, place: &Partition, state: &Schema, joins
     };
     // As long as it stands aside it can have any row, and gives those back that others take.
     statements.extend(rest.map(|(rest, _)| format!("ALTER TABLE {above} DETACH PARTITION {}", qualified(&rest.name))));
-    statements.extend(own.map(|own| move_misfits(own, place, into)));
+    statements.extend(own.map(|own| move_misfits(own, place, into, state)));
     statements.push(attach_it);
     if let Some((rest, rest_place)) = rest {
-        statements.push(move_misfits(rest, rest_place, &place.of));
+        statements.push(move_misfits(rest, rest_place, &place.of, state));
         let name = qualified(&rest.name);
         statements.push(format!("ALTER TABLE {above} ATTACH PARTITION {name} DEFAULT"));
     }
@@ -61,7 +61,7 @@ pub(super) fn insert_all(into: &str, columns: &str, from: &str) -> String {
 
 /// The rows of a table that belong into other partitions than the one that it is to be. Which these are the server tells of a
 /// partition that is made for that alone.
-fn move_misfits(table: &Table, place: &Partition, into: &Qualified) -> String {
+fn move_misfits(table: &Table, place: &Partition, into: &Qualified, state: &Schema) -> String {
     let (above, child, columns) = (qualified(&place.of), qualified(&table.name), own_columns(table));
     let shape = qualified(&place.of.sibling(Name::new("kick_shape").expect("it is a name")));
     let moves = format!(
@@ -69,15 +69,57 @@ fn move_misfits(table: &Table, place: &Partition, into: &Qualified) -> String {
          INSERT INTO {} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM moved",
         qualified(into)
     );
+    let guards = followers(&table.name, state).map(|(other, key)| guard(&child, other, key));
+    let guards = guards.collect::<String>();
+    let found = if guards.is_empty() { "" } else { "\n  found text;" };
     block(&format!(
-        "DECLARE\n  fits text;\nBEGIN\n  CREATE TABLE {shape} PARTITION OF {above} {};\n  \
+        "DECLARE\n  fits text;{found}\nBEGIN\n  CREATE TABLE {shape} PARTITION OF {above} {};\n  \
          fits := coalesce(pg_get_partition_constraintdef({}::regclass), 'true');\n  \
-         ALTER TABLE {above} DETACH PARTITION {shape};\n  DROP TABLE {shape};\n  \
+         ALTER TABLE {above} DETACH PARTITION {shape};\n  DROP TABLE {shape};\n{guards}  \
          EXECUTE format({}, fits);\nEND",
         place.bound,
         literal(&shape),
         literal(&moves.replace('%', "%%").replace("(%%s)", "(%s)"))
     ))
+}
+
+/// The foreign keys to a table itself whose rows go or change along with a row that leaves it.
+fn followers<'a>(table: &'a Qualified, state: &'a Schema) -> impl Iterator<Item = (&'a Table, &'a ForeignKey)> {
+    state.tables.saying(table).flat_map(move |other| {
+        let keys = other.foreign_keys.values();
+        let keys = keys.filter(move |key| key.references == *table);
+        let keys = keys.filter(|key| !matches!(key.on_delete, Action::NoAction | Action::Restrict));
+        keys.map(move |key| (other, key))
+    })
+}
+
+/// Fails where rows point at one that leaves: to the server it is a row that is deleted, and they would follow without a word.
+fn guard(child: &str, other: &Table, key: &ForeignKey) -> String {
+    let pairs = key.columns.iter().zip(&key.referenced);
+    let pairs = pairs.map(|(own, there)| format!("kick_other.{} = kick_row.{}", ident(own), ident(there)));
+    let own = key
+        .columns
+        .iter()
+        .map(|own| format!("{} || kick_other.{}::text", literal(&format!("{own} = ")), ident(own)));
+    let find = format!(
+        "SELECT string_agg(value, '; ') FROM (SELECT {} AS value FROM {} kick_other WHERE EXISTS (SELECT FROM (SELECT * FROM {child} \
+         WHERE (%s) IS NOT TRUE) kick_row WHERE {}) LIMIT 5) kick_found",
+        own.collect::<Vec<_>>().join(" || ', ' || "),
+        qualified(&other.name),
+        pairs.collect::<Vec<_>>().join(" AND ")
+    );
+    let message = format!(
+        "rows of {} point at rows of {child} that are to move to another partition, and would be deleted or changed by the foreign key {}",
+        qualified(&other.name),
+        ident(&key.name)
+    );
+    format!(
+        "  EXECUTE format({}, fits) INTO found;\n  IF found IS NOT NULL THEN\n    RAISE EXCEPTION USING MESSAGE = {}, DETAIL = found, \
+         HINT = {};\n  END IF;\n",
+        literal(&find.replace('%', "%%").replace("(%%s)", "(%s)")),
+        literal(&message),
+        literal("let the key reference the partitioned table, or take these rows elsewhere first")
+    )
 }
 
 /// What of a change moves rows between the partitions of a table: all but plain drops.
@@ -152,7 +194,7 @@ pub(super) fn give_to(
 }
 
 /// The rows that a table takes when it is such a partition. Which these are the server tells of one that is made for that
-/// alone, below a table like the one that it will be a partition of.
+/// alone, below a table like the one that it will be a partition of; of a hash it asks that table.
 fn give(from: &Table, into: &Table, (place, key): (&Partition, &str)) -> String {
     let (above, columns) = (qualified(&place.of), own_columns(from));
     let spare = |name: &str| qualified(&place.of.sibling(Name::new(name).expect("it is a name")));
@@ -165,8 +207,8 @@ fn give(from: &Table, into: &Table, (place, key): (&Partition, &str)) -> String 
     block(&format!(
         "DECLARE\n  fits text;\nBEGIN\n  CREATE TABLE {shapes} (LIKE {above}) PARTITION BY {key};\n  \
          CREATE TABLE {shape} PARTITION OF {shapes} {};\n  \
-         fits := coalesce(pg_get_partition_constraintdef({}::regclass), 'true');\n  DROP TABLE {shapes};\n  \
-         EXECUTE format({}, fits);\nEND",
+         fits := coalesce(pg_get_partition_constraintdef({}::regclass), 'true');\n  \
+         EXECUTE format({}, fits);\n  DROP TABLE {shapes};\nEND",
         place.bound,
         literal(&shape),
         literal(&gives.replace('%', "%%").replace("(%%s)", "(%s)"))
@@ -175,9 +217,7 @@ fn give(from: &Table, into: &Table, (place, key): (&Partition, &str)) -> String 
 
 /// The names of the columns that hold what they were given.
 pub(super) fn own_columns(table: &Table) -> String {
-    let columns = stored(table)
-        .map(|column| super::syntax::ident(&column.name))
-        .collect::<Vec<_>>();
+    let columns = stored(table).map(|column| ident(&column.name)).collect::<Vec<_>>();
     columns.join(", ")
 }
 

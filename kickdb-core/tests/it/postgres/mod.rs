@@ -7,6 +7,7 @@ mod bodies;
 mod composite;
 mod enums;
 mod filled;
+mod followers;
 mod moment;
 mod order;
 mod pairs;

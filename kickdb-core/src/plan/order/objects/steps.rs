@@ -27,6 +27,8 @@ pub(super) struct Steps {
     touched: BTreeMap<String, Vec<(usize, Qualified)>>,
     /// The names that an index, key or counter has no more behind a step, where tables and the like share them.
     freed: BTreeMap<Qualified, usize>,
+    /// The first step behind the last partition that leaves a table, by that table.
+    emptied: BTreeMap<Qualified, usize>,
     /// What the table of a step says before and after it; empty where no object is of a kind that a table can say.
     said: Vec<(usize, Qualified, Said, Said)>,
     /// Those that copy rows.
@@ -50,6 +52,7 @@ impl Steps {
             end: chain.len(),
             touched: BTreeMap::new(),
             freed: BTreeMap::new(),
+            emptied: BTreeMap::new(),
             said: Vec::new(),
             copies: BTreeSet::new(),
             left: left(&chain[named..], &nodes, to)
@@ -71,6 +74,9 @@ impl Steps {
                 let names = freed(change).into_iter().chain(going_counters(change, dialect));
                 steps.freed.extend(names.map(|name| (name, at + 1)));
             }
+            steps
+                .emptied
+                .extend(left_by_partitions(change).map(|name| (name.clone(), at + 1)));
             let (name, before, after) = match change {
                 _ if !tables => continue,
                 Change::CreateTable(table) => (&table.name, Said::default(), said_by(table)),
@@ -109,7 +115,11 @@ impl Steps {
         });
         let named = said.chain(own).map(|(at, _)| at + 1).max().unwrap_or(0).max(self.named);
         let freed = self.freed.get(&node.id.name).filter(|_| !node.id.kind.is_callable());
-        named.max(freed.copied().unwrap_or_default())
+        let named = named.max(freed.copied().unwrap_or_default());
+        // A foreign table may be a partition for the values of one that leaves.
+        let emptied = self.emptied.iter().filter(|_| node.id.kind == ObjectKind::VirtualTable);
+        let emptied = emptied.filter(|(table, _)| node.uses.held.says(table));
+        emptied.map(|(_, at)| *at).fold(named, usize::max)
     }
 
     /// The first place where no table says it. Some may say it again later, and mean what is made of its name then.
@@ -215,6 +225,20 @@ fn subjects(change: &Change, to: &Schema, dialect: &dyn Dialect) -> Vec<Qualifie
         }
         _ => Vec::new(),
     }
+}
+
+/// The tables that a change takes partitions from.
+fn left_by_partitions(change: &Change) -> impl Iterator<Item = &Qualified> {
+    let (gone, changes) = match change {
+        Change::DropTable(table) => (table.partition.as_ref(), &[][..]),
+        Change::AlterTable { changes, .. } => (None, &changes[..]),
+        _ => (None, &[][..]),
+    };
+    let leaving = changes.iter().filter_map(|change| match change {
+        TableChange::Leave { partition, .. } => partition.as_ref(),
+        _ => None,
+    });
+    gone.into_iter().chain(leaving).map(|partition| &partition.of)
 }
 
 /// The names of indexes and keys that a change takes from a table.

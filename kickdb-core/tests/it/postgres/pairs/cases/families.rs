@@ -4,6 +4,15 @@ use super::Case;
 
 pub(super) const CASES: &[Case] = &[
     (
+        "a foreign table takes the values of a partition that leaves, and of one that goes",
+        13,
+        "CREATE EXTENSION file_fdw; CREATE SERVER s FOREIGN DATA WRAPPER file_fdw; CREATE TABLE t (id int, v text) PARTITION BY LIST (v);
+         CREATE TABLE h PARTITION OF t FOR VALUES IN ('h'); CREATE TABLE g PARTITION OF t FOR VALUES IN ('g');",
+        "CREATE EXTENSION file_fdw; CREATE SERVER s FOREIGN DATA WRAPPER file_fdw; CREATE TABLE t (id int, v text) PARTITION BY LIST (v);
+         CREATE TABLE h PARTITION OF t FOR VALUES IN ('x'); CREATE FOREIGN TABLE e PARTITION OF t FOR VALUES IN ('h') SERVER s OPTIONS (filename '/dev/null', format 'csv');
+         CREATE FOREIGN TABLE f PARTITION OF t FOR VALUES IN ('g') SERVER s OPTIONS (filename '/dev/null', format 'csv');",
+    ),
+    (
         "partitioned tables of every kind come and go",
         13,
         "CREATE TABLE other (id int PRIMARY KEY);",

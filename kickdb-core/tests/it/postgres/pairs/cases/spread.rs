@@ -4,6 +4,15 @@ use super::Case;
 
 pub(super) const CASES: &[Case] = &[
     (
+        "rows spread by a hash over fewer partitions",
+        13,
+        "CREATE TABLE h (id int PRIMARY KEY, n int) PARTITION BY HASH (id); CREATE TABLE h0 PARTITION OF h FOR VALUES WITH (modulus 3, remainder 0);
+         CREATE TABLE h1 PARTITION OF h FOR VALUES WITH (modulus 3, remainder 1); CREATE TABLE h2 PARTITION OF h FOR VALUES WITH (modulus 3, remainder 2);
+         INSERT INTO h SELECT i, i FROM generate_series(1, 20) i;",
+        "CREATE TABLE h (id int PRIMARY KEY, n int) PARTITION BY HASH (id); CREATE TABLE h0 PARTITION OF h FOR VALUES WITH (modulus 2, remainder 0);
+         CREATE TABLE h1 PARTITION OF h FOR VALUES WITH (modulus 2, remainder 1);",
+    ),
+    (
         "the type of a partition key",
         13,
         "CREATE TABLE m (id int, d date NOT NULL, k int, PRIMARY KEY (id, d)) PARTITION BY RANGE (d);
