@@ -122,13 +122,14 @@ fn guard(child: &str, other: &Table, key: &ForeignKey) -> String {
     )
 }
 
-/// What of a change moves rows between the partitions of a table: all but plain drops.
+/// What of a change moves rows between the partitions of a table: all but plain drops, and partitions that come where none takes
+/// the rest.
 pub(super) fn moving<'a>(change: &'a Change, to: &Schema) -> Option<&'a Qualified> {
     match change {
         Change::AlterTable { changes, .. } => changes.iter().find_map(TableChange::joined).map(|place| &place.of),
-        Change::DropTable(table) => {
+        Change::CreateTable(table) | Change::DropTable(table) => {
             let of = &table.partition.as_ref()?.of;
-            catch_all(of, to).map(|_| of)
+            catch_all(of, to).filter(|rest| rest.name != table.name).map(|_| of)
         }
         Change::Repartition { from, to } => regrouped(from, to),
         _ => None,

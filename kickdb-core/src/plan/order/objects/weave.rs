@@ -117,7 +117,8 @@ impl Work<'_> {
     }
 }
 
-/// What made room comes behind all that it made room for.
+/// What made room comes behind all that it made room for, and a trigger that is new behind rows that move without anybody having
+/// asked for it.
 fn stand_behind_what_they_made_room_for(
     makes: &mut [Node],
     drops: &[Node],
@@ -126,7 +127,8 @@ fn stand_behind_what_they_made_room_for(
     dialect: &dyn Dialect,
 ) {
     let aside = drops.iter().map(|node| &node.id).collect::<BTreeSet<_>>();
-    let behind = makes.iter_mut().filter(|node| aside.contains(&node.id));
+    let is_behind = |id: &ObjectId| aside.contains(id) || woken.last(id).is_some();
+    let behind = makes.iter_mut().filter(|node| is_behind(&node.id));
     let mut behind = behind.peekable();
     if behind.peek().is_none() {
         return;

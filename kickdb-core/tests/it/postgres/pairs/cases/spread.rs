@@ -4,6 +4,21 @@ use super::Case;
 
 pub(super) const CASES: &[Case] = &[
     (
+        "no trigger and no rule sees rows that a new partition takes from the one for the rest",
+        13,
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TABLE t (id int, n int) PARTITION BY RANGE (id);
+         CREATE TABLE rest PARTITION OF t DEFAULT; CREATE TABLE r (id int) PARTITION BY RANGE (id); CREATE TABLE r_rest PARTITION OF r DEFAULT;
+         CREATE TABLE u (id int) PARTITION BY RANGE (id); CREATE TABLE u_rest PARTITION OF u DEFAULT;
+         INSERT INTO t VALUES (1, -1), (2, 3); INSERT INTO r VALUES (1), (2); INSERT INTO u VALUES (1), (2);
+         CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); CREATE RULE ru AS ON INSERT TO r WHERE new.id > 0 DO INSTEAD NOTHING;",
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TABLE t (id int, n int) PARTITION BY RANGE (id);
+         CREATE TABLE rest PARTITION OF t DEFAULT; CREATE TABLE one PARTITION OF t FOR VALUES FROM (0) TO (2); CREATE TABLE r (id int) PARTITION BY RANGE (id);
+         CREATE TABLE r_rest PARTITION OF r DEFAULT; CREATE TABLE r_one PARTITION OF r FOR VALUES FROM (0) TO (2);
+         CREATE TABLE u (id int) PARTITION BY RANGE (id); CREATE TABLE u_rest PARTITION OF u DEFAULT; CREATE TABLE u_one PARTITION OF u FOR VALUES FROM (0) TO (2);
+         CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); CREATE RULE ru AS ON INSERT TO r WHERE new.id > 0 DO INSTEAD NOTHING;
+         CREATE TRIGGER fresh BEFORE INSERT ON u FOR EACH ROW EXECUTE FUNCTION f();",
+    ),
+    (
         "rows spread by a hash over fewer partitions",
         13,
         "CREATE TABLE h (id int PRIMARY KEY, n int) PARTITION BY HASH (id); CREATE TABLE h0 PARTITION OF h FOR VALUES WITH (modulus 3, remainder 0);
