@@ -157,7 +157,7 @@ impl Types for Sqlite {
             (Real | Number, Integer) => Cast::Risky("numbers with a fraction do not fit"),
             (Integer | Number, Real) => Cast::Risky("whole numbers beyond 2^53 do not fit"),
             (_, Integer) => Cast::Risky("values that are not whole numbers do not fit"),
-            (_, Real | Number) => Cast::Risky("values that are not numbers do not fit"),
+            (_, Real | Number) => Cast::Risky("values that are not numbers, or have too many digits, do not fit"),
         }
     }
 }

@@ -6,6 +6,7 @@ mod laws;
 mod pairs;
 mod random;
 mod read_back;
+mod values;
 
 use kickdb_core::dialect::live::{Connection, catalog, connect};
 use kickdb_core::dialect::{Dialect, by_name};

@@ -42,7 +42,7 @@ pub(super) fn convert(before: &Column, after: &Column, from: &Table, to: &Table)
                 Integer if matches!(one, Real | Number) => ("INTEGER", " is not a whole number"),
                 Integer => ("INTEGER", " is not a whole number as it is written"),
                 Real => ("REAL", " is not a number that a real holds exactly"),
-                _ => ("NUMERIC", " is not a number"),
+                _ => ("NUMERIC", " is not a number that a numeric holds exactly"),
             };
             let form = match one {
                 Text | Loose | Anything | Bytes => Some(written(&value, other)),
@@ -88,13 +88,31 @@ fn guarded(value: &str, ty: &str, form: Option<&str>, refusal: &str) -> String {
 }
 
 /// Whether a text says no more than the number that it is: the zeros before `00742`, a post code, would be lost. The zeros
-/// behind `1.50` say nothing.
+/// behind `1.50` say nothing. The comparison with the number would round the text as well, so the digits are compared.
 fn written(value: &str, other: Holds) -> String {
     let plain = format!("typeof({value}) <> 'text' OR ");
-    match other {
-        Holds::Integer => plain + &format!("{value} = CAST(CAST({value} AS INTEGER) AS TEXT)"),
-        _ => plain + &format!("{value} = trim({value}) AND ltrim({value}, '+-') NOT GLOB '0[0-9]*'"),
-    }
+    let number = match other {
+        Holds::Integer => return plain + &format!("{value} = CAST(CAST({value} AS INTEGER) AS TEXT)"),
+        Holds::Real => as_long_as(value, &format!("CAST({value} AS REAL)")),
+        // A whole number is kept as an integer, which has up to 19 digits.
+        _ => {
+            let number = format!("CAST({value} AS NUMERIC)");
+            let real = as_long_as(value, &number);
+            format!("CASE typeof({number}) WHEN 'integer' THEN {number} ELSE {real} END")
+        }
+    };
+    let (said, held) = (digits(value), digits(&number));
+    plain + &format!("{value} = trim({value}) AND ltrim({value}, '+-') NOT GLOB '0[0-9]*' AND {said} = {held}")
+}
+
+/// The digits of a number, or of a text that is one, without zeros on either side, its point and its exponent.
+fn digits(value: &str) -> String {
+    format!("trim(replace(substr({value}, 1, instr(lower({value}) || 'e', 'e') - 1), '.', ''), '+-0')")
+}
+
+/// A real with as many digits as the text has, up to the 17 by which one is told from all others.
+fn as_long_as(text: &str, real: &str) -> String {
+    format!("printf('%!.*e', max(min(length({}), 17), 1) - 1, {real})", digits(text))
 }
 
 /// A text in a column that keeps texts but makes a number of what looks like one: `'007'` would become 7.

@@ -1,0 +1,50 @@
+//! Values that would not be what they were: they stop the change of their table.
+
+use super::*;
+
+#[tokio::test]
+async fn a_text_becomes_no_number_with_fewer_digits() {
+    let written = [
+        ("0.1", "real numeric decimal(30,2)"),
+        ("1.50", "real numeric decimal(30,2)"),
+        ("12", "real numeric decimal(30,2)"),
+        ("-0.05", "real numeric decimal(30,2)"),
+        ("0.0", "real numeric decimal(30,2)"),
+        ("1e3", "real numeric decimal(30,2)"),
+        ("0.30000000000000004", "real numeric decimal(30,2)"),
+        ("9007199254740992", "real numeric decimal(30,2)"),
+        ("9007199254740993", "numeric decimal(30,2)"),
+        ("9223372036854775807", "numeric decimal(30,2)"),
+        ("9007199254740993.0", ""),
+        ("12345678901234567890", ""),
+        ("1.234567890123456789", ""),
+        ("1e400", ""),
+        ("1e-400", ""),
+        ("7\n", ""),
+    ];
+    for ty in ["real", "numeric", "decimal(30,2)"] {
+        let from = "CREATE TABLE t (id integer PRIMARY KEY, a text);";
+        let to = format!("CREATE TABLE t (id integer PRIMARY KEY, a {ty});");
+        let (before, after) = (schema_of(from).await, schema_of(&to).await);
+        let (up, down) = (alter(&before, &after, "t", &[]), alter(&after, &before, "t", &[]));
+        for (value, kept_by) in written {
+            let mut database = Database::with(from).await;
+            database.execute(&format!("INSERT INTO t VALUES (4, '{value}')")).await;
+            let fits = kept_by.split(' ').any(|kept_by| kept_by == ty);
+            match database.run(&up).await {
+                Ok(()) => {
+                    assert!(fits, "{value} as {ty}");
+                    database.run(&down).await.unwrap();
+                    database.run(&up).await.unwrap();
+                    let same = format!("SELECT (a = CAST('{value}' AS numeric)) || '' FROM t");
+                    assert_eq!(database.rows(&same).await, ["1"], "{value} as {ty}");
+                }
+                Err(error) => {
+                    assert!(!fits, "{value} as {ty}: {error}");
+                    assert!(error.contains("holds exactly, in the row with id 4"), "{error}");
+                    assert_eq!(database.rows("SELECT a FROM t").await, [value]);
+                }
+            }
+        }
+    }
+}
