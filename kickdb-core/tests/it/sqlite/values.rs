@@ -48,3 +48,34 @@ async fn a_text_becomes_no_number_with_fewer_digits() {
         }
     }
 }
+
+/// As the number of a row, NULL asks SQLite for a number.
+#[tokio::test]
+async fn a_null_becomes_no_number_of_a_row() {
+    let to = "CREATE TABLE t (id INTEGER PRIMARY KEY, v text);";
+    for from in [
+        "CREATE TABLE t (id INT PRIMARY KEY, v text);",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY DESC, v text);",
+        "CREATE TABLE t (id TEXT PRIMARY KEY, v text);",
+        "CREATE TABLE t (id INTEGER UNIQUE, v text);",
+        "CREATE TABLE t (id INTEGER, v text PRIMARY KEY);",
+    ] {
+        let script = alter(&schema_of(from).await, &schema_of(to).await, "t", &[]);
+        let mut database = Database::with(from).await;
+        database
+            .execute("INSERT INTO t VALUES (5, 'a'), (NULL, 'b'), (NULL, 'c')")
+            .await;
+        let error = database.run(&script).await.unwrap_err();
+        assert!(
+            error.contains("cannot make t.id the number of its rows: 2 of them hold NULL"),
+            "{error}"
+        );
+        let rows = "SELECT coalesce(id, '-') || v FROM t ORDER BY v";
+        assert_eq!(database.rows(rows).await, ["5a", "-b", "-c"]);
+        database
+            .execute("UPDATE t SET id = 8 WHERE v = 'b'; UPDATE t SET id = 9 WHERE v = 'c'")
+            .await;
+        database.run(&script).await.unwrap();
+        assert_eq!(database.rows(rows).await, ["5a", "8b", "9c"], "{script:#?}");
+    }
+}

@@ -53,6 +53,21 @@ pub(super) fn convert(before: &Column, after: &Column, from: &Table, to: &Table)
     }
 }
 
+/// The value of a column that becomes the row's own number. SQLite would make up a number for NULL, and say nothing.
+pub(super) fn numbered(value: &str, before: &Column, from: &Table) -> String {
+    let (name, table) = (quoted_name(before.name.as_str()), quoted_name(from.name.name.as_str()));
+    let count = format!("(SELECT count(*) FROM {table} WHERE {name} IS NULL)");
+    let start = quoted_text(&format!(
+        "cannot make {}.{} the number of its rows: ",
+        from.name, before.name
+    ));
+    let end = quoted_text(" of them hold NULL, and each would get another number; give them values first");
+    format!(
+        "coalesce({value}, {})",
+        failure(&format!("{start} || {count} || {end}"))
+    )
+}
+
 fn is_strict(table: &Table) -> bool {
     table.options.contains_key(STRICT)
 }
@@ -123,7 +138,7 @@ fn unless_it_looks_like_a_number(name: &str, refusal: &str) -> String {
     )
 }
 
-/// An expression that fails and names the row. A SELECT has no RAISE; a JSON path that is none is an error with its text.
+/// An expression that fails and names the row.
 fn refusal(column: &Column, what: &str, table: &Table) -> String {
     let name = quoted_name(column.name.as_str());
     let start = quoted_text(&format!("cannot convert {}.{}: ", table.name, column.name));
@@ -136,6 +151,11 @@ fn refusal(column: &Column, what: &str, table: &Table) -> String {
             quoted_name(key.as_str())
         ));
     }
+    failure(&text)
+}
+
+/// A SELECT has no RAISE; a JSON path that is none is an error with its text.
+fn failure(text: &str) -> String {
     format!("json_extract('{{}}', {text})")
 }
 

@@ -5,11 +5,12 @@ use crate::dialect::EmitError;
 #[cfg(feature = "sqlite")]
 use crate::dialect::live::RebuildStep;
 use crate::dialect::sqlite::catalog::says_itself;
+use crate::dialect::sqlite::expr::{self, same};
+use crate::dialect::sqlite::options;
 #[cfg(feature = "sqlite")]
 use crate::dialect::sqlite::token::{Kind, Token, tokens};
 use crate::dialect::sqlite::token::{quoted_name, quoted_text};
 use crate::dialect::sqlite::types::has_number;
-use crate::dialect::sqlite::{expr, options};
 use crate::diff::TableChange;
 use crate::ident::Name;
 use crate::ir::{Column, ColumnValue, Expr, Identity, Table};
@@ -150,6 +151,13 @@ fn kept<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = (&'a Column,
 /// What becomes of one column's values.
 fn value(before: &Column, after: &Column, from: &Table, to: &Table) -> String {
     let value = convert::convert(before, after, from, to);
+    let is_number = |table: &Table, column: &Column| {
+        let mut key = table.primary_key.iter().flat_map(|key| &key.columns);
+        options::is_row_number(table) && key.any(|name| same(name.as_str(), column.name.as_str()))
+    };
+    if is_number(to, after) && !is_number(from, before) {
+        return convert::numbered(&value, before, from);
+    }
     match &after.value {
         ColumnValue::Default(default) if before.nullable && !after.nullable && *default != Expr::Null => {
             format!("coalesce({value}, {})", expr::sql(default))
