@@ -208,7 +208,13 @@ fn object(id: &ObjectId) -> Option<Remade> {
         ObjectKind::Type | ObjectKind::Domain => ("pg_type", "TYPE"),
         _ => return None,
     };
-    Some((class, word, with_arguments(id)))
+    // `(*)` is a spelling of statements alone: the lookup wants an empty list, which `ROUTINE` takes, too.
+    let name = with_arguments(id);
+    let name = match id.kind {
+        ObjectKind::Aggregate => name.strip_suffix("(*)").map(|bare| format!("{bare}()")).unwrap_or(name),
+        _ => name,
+    };
+    Some((class, word, name))
 }
 
 /// The sequence of a counter that is another one under the same name.

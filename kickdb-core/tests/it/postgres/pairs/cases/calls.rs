@@ -171,4 +171,10 @@ pub(super) const CASES: &[Case] = &[
          create table p1 partition of m for values from (0) to (10) partition by list (id); create table p11 partition of p1 default;
          create table a (id int, constraint z check (f(id) > 0)); create table b (own int check (f(own) > 1)) inherits (a);"#,
     ),
+    (
+        "an aggregate over all rows changes",
+        13,
+        "create aggregate a(*) (sfunc = int8inc, stype = int8, initcond = '7'); create table t (id int); create view v as select a(*) from t;",
+        "create aggregate a(*) (sfunc = int8inc, stype = int8, initcond = '0'); create table t (id int); create view v as select a(*) from t;",
+    ),
 ];
