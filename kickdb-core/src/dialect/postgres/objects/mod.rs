@@ -96,7 +96,10 @@ impl Objects for Postgres {
             | ObjectKind::Sequence
             | ObjectKind::Domain
             | ObjectKind::Type => true,
-            ObjectKind::Function | ObjectKind::Procedure => uses::header(&from.sql) == uses::header(&to.sql),
+            ObjectKind::Function | ObjectKind::Procedure => {
+                uses::header(&from.sql) == uses::header(&to.sql)
+                    && uses::is_window(&from.sql) == uses::is_window(&to.sql)
+            }
             ObjectKind::ForeignDataWrapper
             | ObjectKind::Server
             | ObjectKind::TextSearchDictionary

@@ -227,6 +227,26 @@ pub(super) fn header(sql: &str) -> Vec<String> {
     words
 }
 
+/// Whether the function is one of windows, which `CREATE OR REPLACE` makes of no other.
+pub(super) fn is_window(sql: &str) -> bool {
+    let (mut depth, mut is_past_arguments) = (0_usize, false);
+    for token in tokens(sql, Lexis::POSTGRES) {
+        match token.text.to_ascii_lowercase().as_str() {
+            "(" => depth += 1,
+            ")" => {
+                depth = depth.saturating_sub(1);
+                is_past_arguments = true;
+            }
+            _ if depth > 0 || !is_past_arguments => {}
+            "window" => return true,
+            // A body may have windows of its own.
+            "as" | "begin" | "return" => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Whether the table is written to the log, or no more: a publication gives no unlogged table.
 pub(super) fn is_toggled(change: &TableChange) -> bool {
     let TableChange::SetOptions { from, to } = change else {

@@ -177,4 +177,12 @@ pub(super) const CASES: &[Case] = &[
         "create aggregate a(*) (sfunc = int8inc, stype = int8, initcond = '7'); create table t (id int); create view v as select a(*) from t;",
         "create aggregate a(*) (sfunc = int8inc, stype = int8, initcond = '0'); create table t (id int); create view v as select a(*) from t;",
     ),
+    (
+        "a function becomes one of windows, and another one is so no longer",
+        13,
+        r#"create function f() returns bigint language internal as 'window_row_number'; create function "window"(a int) returns int language sql as 'select a';
+         create function g() returns bigint language internal window as 'window_rank'; create view v as select g() over (order by n) from (values (1)) x(n);"#,
+        r#"create function f() returns bigint language internal window as 'window_row_number'; create function "window"(a int) returns int language sql as 'select a + 1';
+         create function g() returns bigint language internal as 'window_rank'; create view v as select f() over (order by n) from (values (1)) x(n);"#,
+    ),
 ];
