@@ -264,6 +264,7 @@ impl<'a> Phases<'a> {
         let rest = |change: &Change| self.pieces.rest(change);
         out.extend(parked.first.iter().filter_map(rest));
         out.append(&mut parked.away);
+        out.extend(repartition::make_way(&mut kinds.alter, self.remade, self.middle));
         // Tables that are made again before what is left to do to any other: nothing of them is altered afterwards.
         out.extend(self.remade.iter().cloned());
         if self.families {

@@ -78,6 +78,48 @@ pub(super) fn take(kinds: &mut Kinds, middle: &Schema, to: &Schema, dialect: &dy
     leaves
 }
 
+/// Takes out of the alterations what goes, or takes another name, of the checks of tables that stay above those that are made
+/// again: the server attaches none without all checks of what it is a part of.
+pub(in crate::plan::order) fn make_way(alter: &mut [Change], remade: &[Change], middle: &Schema) -> Vec<Change> {
+    let made = remade.iter().filter_map(|change| match change {
+        Change::Repartition { to, .. } => Some(to),
+        _ => None,
+    });
+    let made = made.flatten().collect::<Vec<_>>();
+    let mut above = BTreeSet::new();
+    for table in &made {
+        let mut place = table.partition.as_ref();
+        while let Some(of) = place.map(|place| &place.of) {
+            if !made.iter().any(|made| made.name == *of) && !above.insert(of) {
+                break;
+            }
+            place = middle.tables.get(of).and_then(|table| table.partition.as_ref());
+        }
+    }
+    let mut out = Vec::new();
+    for change in alter {
+        let Change::AlterTable { to, changes, .. } = change else {
+            continue;
+        };
+        let Some(now) = middle.tables.get(&to.name).filter(|_| above.contains(&to.name)) else {
+            continue;
+        };
+        // What a table has from above goes there.
+        let from_above = now.partition.as_ref().and_then(|place| middle.tables.get(&place.of));
+        let own = |name: &Name| {
+            now.checks.contains_key(name) && from_above.is_none_or(|above| !above.checks.contains_key(name))
+        };
+        let in_the_way = |change: &mut TableChange| match change {
+            TableChange::DropPart(Part::Check(check)) => own(&check.name),
+            TableChange::RenameConstraint { from, .. } => own(from),
+            _ => false,
+        };
+        let found = changes.extract_if(.., in_the_way).collect::<Vec<_>>();
+        out.extend((!found.is_empty()).then(|| piece(&to.name, found)));
+    }
+    out
+}
+
 /// Keys and indexes of partitions that are made again become parts of those above when these are there.
 pub(super) fn join_later(remade: &mut [Change], alter: &[Change]) {
     let mut coming = BTreeSet::new();

@@ -230,4 +230,23 @@ pub(super) const CASES: &[Case] = &[
         r#"create table m (foo text primary key, up text references m) partition by list (foo); create table p1 partition of m for values in ('a'); insert into m values ('a','a');"#,
         r#"create table p1 (foo text not null primary key, up text references p1);"#,
     ),
+    (
+        "partitions become partitioned while checks of the tables above change, go and take other names",
+        13,
+        "create table p (id int not null, d int not null, constraint c check (id > 0), constraint gone check (d > -1), constraint old check (d < 1000)) partition by range (d);
+         create table p1 partition of p for values from (0) to (100); create table p2 partition of p for values from (100) to (200); insert into p values (1, 1), (1, 100);",
+        "create table p (id int not null, d int not null, constraint c check (id > -1), constraint new check (d < 1000)) partition by range (d);
+         create table p1 partition of p for values from (0) to (100) partition by range (d); create table p1a partition of p1 default;
+         create table p2 partition of p for values from (100) to (200); insert into p values (1, 1), (1, 100);",
+    ),
+    (
+        "checks come and go at the top and in between while a partition at the bottom becomes partitioned",
+        13,
+        "create table p (id int not null, d int not null, constraint c check (id > 0)) partition by range (d);
+         create table p1 partition of p for values from (0) to (100) partition by range (d); alter table p1 add constraint own check (id < 50);
+         create table p1a partition of p1 for values from (0) to (50); insert into p values (1, 1);",
+        "create table p (id int not null, d int not null, constraint e check (id > 0)) partition by range (d);
+         create table p1 partition of p for values from (0) to (100) partition by range (d); alter table p1 add constraint own check (id < 60);
+         create table p1a partition of p1 for values from (0) to (50) partition by list (id); create table p1b partition of p1a default; insert into p values (1, 1);",
+    ),
 ];
