@@ -5,7 +5,7 @@ use super::partition_rows;
 use super::syntax::{literal, qualified};
 use crate::diff::{Change, Part, TableChange, apply_one};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Check, Column, ColumnValue, Expr, Identity, Index, PrimaryKey, Schema, Table, Unique};
+use crate::ir::{Check, Column, ColumnValue, Expr, ForeignKey, Identity, Index, PrimaryKey, Schema, Table, Unique};
 use crate::plan::Joins;
 
 /// The tables that are a part of this one.
@@ -272,7 +272,8 @@ fn altered(table: &Table, from: &Column, to: &Column) -> Option<TableChange> {
 
 /// A partition that is on its own has its indexes for itself, and the foreign keys that it had from above.
 fn leave(child: &Qualified, above: &Qualified, state: &mut Schema) {
-    let keys = state.tables.get(above).map(|above| above.foreign_keys.clone());
+    let keys = and_above(above, state).flat_map(|above| above.foreign_keys.values());
+    let keys = keys.cloned().collect::<Vec<_>>();
     let Some(table) = state.tables.get_mut(child) else {
         return;
     };
@@ -281,29 +282,35 @@ fn leave(child: &Qualified, above: &Qualified, state: &mut Schema) {
     }
     table.uniques.values_mut().for_each(|unique| unique.part_of = None);
     table.indexes.values_mut().for_each(|index| index.part_of = None);
-    for (name, key) in keys.into_iter().flatten() {
-        table.foreign_keys.entry(name).or_insert(key);
+    for key in keys {
+        table.foreign_keys.entry(key.name.clone()).or_insert(key);
     }
 }
 
 /// A partition's indexes become parts of those above that are like them, and its foreign keys the ones above.
+/// A table, and those that it is a partition of.
+fn and_above<'a>(name: &Qualified, schema: &'a Schema) -> impl Iterator<Item = &'a Table> {
+    std::iter::successors(schema.tables.get(name), |table| {
+        schema.tables.get(&table.partition.as_ref()?.of)
+    })
+}
+
 fn join(child: &Qualified, above: &Qualified, state: &mut Schema) {
     let Some(above) = state.tables.get(above).cloned() else {
+    let keys = and_above(above, state).flat_map(|above| above.foreign_keys.values());
+    let keys = keys.cloned().collect::<Vec<_>>();
         return;
     };
     let Some(table) = state.tables.get_mut(child) else {
         return;
     };
-    let is_above = |name: &Name, key: &crate::ir::ForeignKey| {
-        let like = crate::ir::ForeignKey {
-            name: name.clone(),
-            ..key.clone()
+    table.foreign_keys.retain(|_, own| {
+        let is_like = |key: &ForeignKey| {
+            let name = own.name.clone();
+            *own == ForeignKey { name, ..key.clone() }
         };
-        above.foreign_keys.get(name) == Some(&like)
-    };
-    table
-        .foreign_keys
-        .retain(|_, key| !above.foreign_keys.keys().any(|name| is_above(name, key)));
+        !keys.iter().any(is_like)
+    });
     if let (Some(own), Some(key)) = (&mut table.primary_key, &above.primary_key) {
         own.part_of = Some(key.name.clone());
     }

@@ -249,4 +249,16 @@ pub(super) const CASES: &[Case] = &[
          create table p1 partition of p for values from (0) to (100) partition by range (d); alter table p1 add constraint own check (id < 60);
          create table p1a partition of p1 for values from (0) to (50) partition by list (id); create table p1b partition of p1a default; insert into p values (1, 1);",
     ),
+    (
+        "a partition of a partition gets another bound while a foreign key at the top goes, changes or stays",
+        13,
+        "create table r (id int primary key); insert into r values (1); create table p (d int, r int, constraint gone foreign key (r) references r, constraint stays foreign key (d) references r on delete cascade) partition by range (d);
+         create table p2 partition of p for values from (0) to (100) partition by range (d); create table p2a partition of p2 for values from (0) to (50); insert into p values (1, 1);
+         create table q (d int, r int, constraint fk foreign key (r) references r) partition by range (d);
+         create table q2 partition of q for values from (0) to (100) partition by range (d); create table q2a partition of q2 for values from (0) to (50);",
+        "create table r (id int primary key); insert into r values (1); create table p (d int, r int, constraint stays foreign key (d) references r on delete cascade) partition by range (d);
+         create table p2 partition of p for values from (0) to (100) partition by range (d); create table p2a partition of p2 for values from (0) to (40); insert into p values (1, 1);
+         create table q (d int, r int, constraint fk foreign key (r) references r on delete cascade) partition by range (d);
+         create table q2 partition of q for values from (0) to (100) partition by range (d); create table q2a partition of q2 for values from (0) to (40);",
+    ),
 ];
