@@ -54,11 +54,8 @@ pub(in crate::plan::order) fn alter(
         let changes = match (is_part(now), is_part(last)) {
             (false, false) => own.iter().copied().cloned().collect(),
             (false, true) if own.is_empty() => Vec::new(),
-            (true, true) => {
-                let missing = piece(&name, table_changes(now, &reachable(now, last)));
-                fills::around(missing, fills, end, dialect)
-            }
-            _ => vec![piece(&name, table_changes(now, &reachable(now, last)))],
+            (true, true) => fills::around(piece(&name, missing(now, last, dialect)), fills, end, dialect),
+            _ => vec![piece(&name, missing(now, last, dialect))],
         };
         for change in changes.iter().filter_map(rest) {
             let mut ahead = make_way(&change, &state);
@@ -71,6 +68,15 @@ pub(in crate::plan::order) fn alter(
         }
     }
     out
+}
+
+/// What is still to be done to a table. Whether it is logged has its own time.
+fn missing(now: &Table, last: &Table, dialect: &dyn Dialect) -> Vec<TableChange> {
+    let mut changes = table_changes(now, &reachable(now, last));
+    changes.retain(
+        |change| !matches!(change, TableChange::SetOptions { from, to } if dialect.ceases_to_log(from, to).is_some()),
+    );
+    changes
 }
 
 /// What tables below have of their own under the name of what comes from above, and in another way: the server would find it in

@@ -261,4 +261,12 @@ pub(super) const CASES: &[Case] = &[
          create table q (d int, r int, constraint fk foreign key (r) references r on delete cascade) partition by range (d);
          create table q2 partition of q for values from (0) to (100) partition by range (d); create table q2a partition of q2 for values from (0) to (40);",
     ),
+    (
+        "a partition and a table that points at it are both logged no more",
+        13,
+        "create table o (y int not null) partition by range (y); create table o1 partition of o (primary key (y)) for values from (0) to (10) with (fillfactor = 70);
+         create table line (y int references o1 (y)); insert into o values (1); insert into line values (1);",
+        "create table o (y int not null) partition by range (y); create unlogged table o1 partition of o (primary key (y)) for values from (0) to (10) with (fillfactor = 80);
+         create unlogged table line (y int references o1 (y)); insert into o values (1); insert into line values (1);",
+    ),
 ];
