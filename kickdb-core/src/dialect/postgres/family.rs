@@ -1,8 +1,8 @@
 //! Partitions and tables that inherit: what they have from those above them.
 
 use super::emit::{exclusion_uses, generated_from, index_uses, is_remade, mentions};
-use super::partition_rows;
 use super::syntax::{literal, qualified};
+use super::{options, partition_rows};
 use crate::diff::{Change, Part, TableChange, apply_one};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Check, Column, ColumnValue, Expr, ForeignKey, Identity, Index, PrimaryKey, Schema, Table, Unique};
@@ -255,6 +255,7 @@ fn altered(table: &Table, from: &Column, to: &Column) -> Option<TableChange> {
     if from.ty != to.ty || from.collation != to.collation {
         new.ty = to.ty.clone();
         new.collation.clone_from(&to.collation);
+        new.options = options::retyped(&own.options);
     }
     if from.nullable != to.nullable {
         new.nullable = to.nullable;
@@ -287,7 +288,6 @@ fn leave(child: &Qualified, above: &Qualified, state: &mut Schema) {
     }
 }
 
-/// A partition's indexes become parts of those above that are like them, and its foreign keys the ones above.
 /// A table, and those that it is a partition of.
 fn and_above<'a>(name: &Qualified, schema: &'a Schema) -> impl Iterator<Item = &'a Table> {
     std::iter::successors(schema.tables.get(name), |table| {
@@ -295,10 +295,11 @@ fn and_above<'a>(name: &Qualified, schema: &'a Schema) -> impl Iterator<Item = &
     })
 }
 
+/// A partition's indexes become parts of those above that are like them, and its foreign keys the ones above.
 fn join(child: &Qualified, above: &Qualified, state: &mut Schema) {
-    let Some(above) = state.tables.get(above).cloned() else {
     let keys = and_above(above, state).flat_map(|above| above.foreign_keys.values());
     let keys = keys.cloned().collect::<Vec<_>>();
+    let Some(above) = state.tables.get(above).cloned() else {
         return;
     };
     let Some(table) = state.tables.get_mut(child) else {

@@ -352,6 +352,14 @@ pub(super) fn column_changes(column: &Column, from: &Options) -> Vec<String> {
     actions
 }
 
+/// What options of a column are left of these where its type or collation changes: how values are stored is the type's again.
+pub(super) fn retyped(options: &Options) -> Options {
+    let stay = options
+        .iter()
+        .filter(|(key, _)| !matches!(key.as_str(), STORAGE | COMPRESSION));
+    stay.map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
 /// How a type is stored unless told otherwise (`pg_type.typstorage`). The word DEFAULT for it is PostgreSQL 16's.
 fn own_storage(ty: &SqlType) -> &'static str {
     match ty {

@@ -153,6 +153,8 @@ pub(super) struct Alteration {
     pub(super) after: Vec<(String, Option<&'static str>)>,
     /// Actions of an `ALTER TABLE` after that: one statement cannot say them together with a new type.
     pub(super) late: Vec<String>,
+    /// Actions behind all these that are for this table alone: those below have their own.
+    pub(super) own: Vec<String>,
 }
 
 impl Alteration {
@@ -166,22 +168,23 @@ impl Alteration {
         this.retype(table, key, from, to);
         this.renull((table, state), from, to);
         this.enter((table, state), from, to);
-        this.reoption(from, to);
+        this.reoption((table, state), from, to);
         this
     }
 
-    /// A new type takes storage and compression back to what it has by itself.
-    fn reoption(&mut self, from: &Column, to: &Column) {
-        let mut was = from.options.clone();
-        if from.ty != to.ty {
-            was.retain(|key, _| !matches!(key.as_str(), options::STORAGE | options::COMPRESSION));
-        }
-        let actions = options::column_changes(to, &was);
-        if from.ty == to.ty {
-            self.actions.extend(actions);
-        } else {
-            self.late.extend(actions);
-        }
+    /// A new type or collation takes storage and compression back to what the type has by itself.
+    fn reoption(&mut self, (table, state): (&Table, &Schema), from: &Column, to: &Column) {
+        let retyped = from.ty != to.ty || from.collation != to.collation;
+        let actions = match retyped {
+            true => options::column_changes(to, &options::retyped(&from.options)),
+            false => options::column_changes(to, &from.options),
+        };
+        let list = match (state.all_below(&table.name).is_empty(), retyped) {
+            (false, _) => &mut self.own,
+            (true, true) => &mut self.late,
+            (true, false) => &mut self.actions,
+        };
+        list.extend(actions);
     }
 
     fn action(&mut self, column: &Column, action: impl std::fmt::Display) {

@@ -202,7 +202,7 @@ impl<'a> Columns<'a> {
         for column in &plain {
             column::push_sequence(table, column, out);
         }
-        let (mut after, mut late) = (Vec::new(), Vec::new());
+        let (mut after, mut late, mut own) = (Vec::new(), Vec::new(), Vec::new());
         let online = online::is_open(self.table, out);
         let mut actions: Vec<String> = plain
             .iter()
@@ -230,6 +230,7 @@ impl<'a> Columns<'a> {
             actions.extend(alteration.actions);
             after.extend(alteration.after);
             late.extend(alteration.late);
+            own.extend(alteration.own);
         }
         let proofs = match online::is_open(self.table, out) {
             true => online::prove_no_null(self.table, self.altered.iter().copied(), out),
@@ -248,6 +249,7 @@ impl<'a> Columns<'a> {
             late.extend(options::column_changes(column, &Options::new()));
         }
         push_actions(table, &late, out);
+        push_actions_on(table, true, &own, out);
         // Behind the plain columns, which they are computed from.
         let generated = self
             .added

@@ -283,6 +283,9 @@ impl<'a> Remake<'a> {
         }
         self.unpark(out);
         for (table, columns) in &tables {
+            self.store_again(table, columns, out);
+        }
+        for (table, columns) in &tables {
             self.push_back(table, columns, out);
         }
         for (table, key) in &keys {

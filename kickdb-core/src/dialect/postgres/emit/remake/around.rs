@@ -105,6 +105,16 @@ impl Remake<'_> {
             .any(|above| above.checks.get(check).is_some_and(|check| check.inherited))
     }
 
+    /// A new type takes back how the values of a column are stored, in the tables below, too.
+    pub(super) fn store_again(&self, table: &Table, columns: &[&Column], out: &mut Steps) {
+        let plain = columns
+            .iter()
+            .filter(|column| !matches!(column.value, ColumnValue::Generated { .. }));
+        let actions = plain.flat_map(|column| options::column_changes(column, &options::retyped(&column.options)));
+        let actions = actions.collect::<Vec<_>>();
+        push_actions_on(&table.name, self.is_above_others(table), &actions, out);
+    }
+
     pub(super) fn push_back(&self, table: &Table, columns: &[&Column], out: &mut Steps) {
         let defaults = self.casting_defaults(table);
         let defaults = defaults

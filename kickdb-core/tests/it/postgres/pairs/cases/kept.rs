@@ -187,4 +187,28 @@ pub(super) const CASES: &[Case] = &[
          create table u (a int, b int not null constraint k unique); alter table u replica identity using index k; alter table u cluster on k;
          create table v (a int, b int primary key); alter table v replica identity using index v_pkey;"#,
     ),
+    (
+        "how values are stored outlives a new type from above",
+        14,
+        "create table o (y int, n text compression pglz) partition by range (y); alter table o alter n set storage main;
+         create table o1 partition of o for values from (0) to (10); alter table o1 alter n set storage external; create table o2 partition of o for values from (10) to (20); alter table o2 alter n set storage extended;
+         create table i (n text); create table j () inherits (i); alter table j alter n set storage external, alter n set compression pglz;",
+        "create table o (y int, n varchar(20)) partition by range (y); alter table o alter n set storage external, alter n set statistics 7;
+         create table o1 partition of o for values from (0) to (10); alter table o1 alter n set storage external, alter n set statistics 9; create table o2 partition of o for values from (10) to (20);
+         alter table o2 alter n set storage extended, alter n set statistics -1;
+         create table i (n varchar(20)); create table j () inherits (i); alter table j alter n set storage external, alter n set compression pglz;",
+    ),
+    (
+        "how values are stored outlives another collation, domain or composite type",
+        14,
+        r#"create domain d as text check (value <> 'x'); create type c as (a int, b text);
+         create table t (n text collate "C", d d compression pglz, c c, l c[]); alter table t alter n set storage external, alter d set storage external, alter c set storage main, alter l set storage external;
+         create table o (y int, d d) partition by range (y); alter table o alter d set storage main; create table o1 partition of o for values from (0) to (10); alter table o1 alter d set storage external;
+         create table o2 partition of o for values from (10) to (20); alter table o2 alter d set storage extended;
+         insert into t values ('a', 'b', '(1,x)', '{"(2,y)"}');"#,
+        r#"create domain d as varchar(30); create type c as (b text, a int, d int);
+         create table t (n text collate "POSIX", d d compression pglz, c c, l c[]); alter table t alter n set storage external, alter d set storage external, alter c set storage main, alter l set storage external;
+         create table o (y int, d d) partition by range (y); alter table o alter d set storage main; create table o1 partition of o for values from (0) to (10); alter table o1 alter d set storage external;
+         create table o2 partition of o for values from (10) to (20); alter table o2 alter d set storage extended;"#,
+    ),
 ];
