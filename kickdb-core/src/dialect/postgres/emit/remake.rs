@@ -282,6 +282,7 @@ impl<'a> Remake<'a> {
             push_actions(&table.name, &actions, out);
         }
         self.unpark(out);
+        self.push_late(out);
         for (table, columns) in &tables {
             self.store_again(table, columns, out);
         }
@@ -332,11 +333,21 @@ impl<'a> Remake<'a> {
                     comment: None,
                     ..to.clone()
                 };
-                objects::create(id, &plain, &[], out);
+                objects::create(id, &objects::without_unchecked(&plain), &[], out);
             }
         }
         for kin in &self.kin {
-            objects::create(kin.id, &self.in_between(kin), &[], out);
+            objects::create(kin.id, &objects::without_unchecked(&self.in_between(kin)), &[], out);
+        }
+    }
+
+    /// The constraints of domains that values which are there need not meet, when these are there.
+    fn push_late(&self, out: &mut Steps) {
+        if let Root::Object(id, _, to) = self.root {
+            objects::unchecked(id, to, out);
+        }
+        for kin in &self.kin {
+            objects::unchecked(kin.id, &self.in_between(kin), out);
         }
     }
 
@@ -357,6 +368,7 @@ impl<'a> Remake<'a> {
             out.push(format!("DROP {kind} {}", qualified(name)));
         }
         self.push_new(out);
+        self.push_late(out);
     }
 
     /// The tables with their columns of the type, and those that only make values of it, each after those it is a part of.

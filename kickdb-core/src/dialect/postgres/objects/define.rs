@@ -347,17 +347,30 @@ fn domain(id: &ObjectId, object: &Object, out: &mut Steps) {
     if facets::get(object, "not null").is_some() {
         sql.push_str(" NOT NULL");
     }
-    let mut late = Vec::new();
     for (constraint, text) in facets::starting(object, facets::CONSTRAINT) {
-        let constraint = format!("CONSTRAINT {} {text}", quoted(constraint));
-        // Only ALTER DOMAIN takes a constraint that old values need not meet.
-        match text.ends_with(" NOT VALID") {
-            true => late.push(format!("ALTER DOMAIN {name} ADD {constraint}")),
-            false => sql.push_str(&format!("\n  {constraint}")),
+        if !facets::is_unchecked(text) {
+            sql.push_str(&format!("\n  CONSTRAINT {} {text}", quoted(constraint)));
         }
     }
     out.push(sql);
-    late.into_iter().for_each(|sql| out.push(sql));
+    add_unchecked(&name, object, out);
+}
+
+fn add_unchecked(name: &str, object: &Object, out: &mut Steps) {
+    for (constraint, text) in facets::unchecked(object) {
+        out.push(format!(
+            "ALTER DOMAIN {name} ADD CONSTRAINT {} {text}",
+            quoted(constraint)
+        ));
+    }
+}
+
+/// Gives a domain what [`facets::without_unchecked`] left out.
+pub(in crate::dialect::postgres) fn unchecked(id: &ObjectId, object: &Object, out: &mut Steps) {
+    if id.kind == ObjectKind::Domain {
+        add_unchecked(&qualified(&id.name), object, out);
+        comments(id, &facets::without_unchecked(object), object, out);
+    }
 }
 
 /// Whether triggers and rules fire.

@@ -73,6 +73,27 @@ pub(in crate::dialect::postgres) fn in_between(from: &Object, to: &Object) -> Ob
     between
 }
 
+/// A domain without the constraints that old values need not meet, and their comments.
+pub(in crate::dialect::postgres) fn without_unchecked(object: &Object) -> Object {
+    let late = unchecked(object).map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
+    let mut without = object.clone();
+    without.facets.retain(|facet, _| {
+        let of = facet.strip_prefix(CONSTRAINT).or_else(|| facet.strip_prefix(NOTE));
+        of.is_none_or(|of| !late.iter().any(|name| name == of))
+    });
+    without
+}
+
+/// The constraints of a domain that old values need not meet.
+pub(super) fn unchecked(object: &Object) -> impl Iterator<Item = (&str, &str)> {
+    starting(object, CONSTRAINT).filter(|(_, text)| is_unchecked(text))
+}
+
+/// Only ALTER DOMAIN takes such a constraint, and looks at no value for it.
+pub(super) fn is_unchecked(text: &str) -> bool {
+    text.ends_with(" NOT VALID")
+}
+
 /// A domain without the constraints and the default that say something.
 pub(super) fn without(object: &Object, gone: &ObjectId) -> Object {
     let says = |text: &str| {

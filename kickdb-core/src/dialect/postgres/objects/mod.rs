@@ -23,8 +23,8 @@ mod uses;
 
 pub(super) use self::alter::{fits_its_type, order_of, tables_of};
 pub(super) use self::body::STANDS;
-pub(super) use self::define::{ascends, create, owned_sequences, owner_of, released, with_arguments};
-pub(super) use self::facets::in_between;
+pub(super) use self::define::{ascends, create, owned_sequences, owner_of, released, unchecked, with_arguments};
+pub(super) use self::facets::{in_between, without_unchecked};
 pub(super) use self::kin::{Kin, kin, made_of};
 pub(super) use self::normalize::normalize;
 pub(super) use self::places::meet;

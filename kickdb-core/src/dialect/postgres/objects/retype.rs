@@ -47,6 +47,7 @@ pub(in crate::dialect::postgres) fn is_nested(id: &ObjectId, from: &Object, to: 
         return false;
     }
     let gains = facets::starting(to, facets::CONSTRAINT)
+        .filter(|(_, text)| !facets::is_unchecked(text))
         .any(|(name, text)| facets::get(from, &format!("{}{name}", facets::CONSTRAINT)) != Some(text));
     let required = facets::get(from, "not null").is_none() && facets::get(to, "not null").is_some();
     if !gains && !required {

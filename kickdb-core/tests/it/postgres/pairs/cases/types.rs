@@ -213,4 +213,14 @@ pub(super) const CASES: &[Case] = &[
         r#"create collation co (provider = icu, locale = 'de'); create type tr as range (subtype = text, collation = co); create table t (id int primary key, r tr);"#,
         r#"create type tr as range (subtype = text, collation = "C"); create table t (id int primary key, r tr);"#,
     ),
+    (
+        "a constraint of a domain that old values need not meet",
+        13,
+        "create domain d as int; create domain e as int; create type c as (d d); create table t (id int primary key, l d[], c c, e e); insert into t values (1, '{1}', '(1)', 1);
+         alter domain e add constraint k check (value <> 1) not valid; comment on constraint k on domain e is 'old';
+         create domain f as int; create domain g as f; create table u (g g); insert into u values (1); alter domain g add constraint k check (value <> 1) not valid; comment on constraint k on domain g is 'inner';",
+        "create domain d as int; create domain e as bigint; create type c as (d d); create table t (id int primary key, l d[], c c, e e); insert into t values (1, '{1}', '(1)', 1);
+         alter domain d add constraint k check (value <> 1) not valid; alter domain e add constraint k check (value <> 1) not valid; comment on constraint k on domain e is 'new';
+         create domain f as bigint; create domain g as f; create table u (g g); insert into u values (1); alter domain g add constraint k check (value <> 1) not valid; comment on constraint k on domain g is 'inner';",
+    ),
 ];
