@@ -1,6 +1,7 @@
 //! What the catalog tells about a database that was made by hand.
 
 use kickdb_core::dialect::Normalize;
+use kickdb_core::dialect::live::catalog_within;
 use kickdb_core::dialect::postgres::Postgres;
 use kickdb_core::ident::Qualified;
 use kickdb_core::ir::{Check, ColumnValue, Deferrable, Expr, Identity, IndexKey, Schema, SqlType};
@@ -217,4 +218,23 @@ async fn checks_as_users_write_them_come_back_the_same() {
     let plan = plan_between(&before, &wanted);
     server.run(&plan.up).await;
     assert_same(&server.schema().await, &wanted, &plan.up);
+}
+
+#[tokio::test]
+async fn rows_of_a_table_named_like_a_type_of_the_servers_are_refused() {
+    let Some(mut server) = Server::empty().await else {
+        return;
+    };
+    let beside = "CREATE TABLE public.point (x int); CREATE TABLE t (own point)";
+    server.execute(beside).await;
+    let live = server.schema().await;
+    assert_eq!(live.tables[&local("t")].columns[0].ty, SqlType::Native("point".into()));
+    server
+        .execute("ALTER TABLE t ADD p public.point, ADD q public.point[]")
+        .await;
+    let told = catalog_within(&mut *server.connection).await.unwrap_err().to_string();
+    for column in ["p", "q"] {
+        let wanted = format!("`t.{column}`: it holds rows of `point`");
+        assert!(told.contains(&wanted), "{told}");
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::rows::{ColumnRow, CounterRow};
 use super::{Read, Reader, name, options, wrong};
 use crate::dialect::Types;
+use crate::dialect::postgres::normalize::is_own_type;
 use crate::dialect::postgres::options as option;
 use crate::dialect::postgres::{Postgres, types};
 use crate::ir::{Column, ColumnValue, Counter, Expr, Identity, SqlType};
@@ -37,7 +38,12 @@ impl Reader {
                 .parse(&row.r#type)
                 .map_err(|error| wrong(format!("column `{}`: {error}", row.name)));
         };
-        let ty = types::user(self.qualified(schema, &row.type_name)?);
+        let name = self.qualified(schema, &row.type_name)?;
+        // What is named like one of the server's own types stays what it is, and is refused where it is used.
+        let ty = match name.schema.is_none() && is_own_type(&name.name) {
+            true => SqlType::Enum(name),
+            false => types::user(name),
+        };
         Ok(if row.array { SqlType::Array(Box::new(ty)) } else { ty })
     }
 

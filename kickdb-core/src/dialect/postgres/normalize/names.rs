@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::refusal;
 use crate::dialect::Refusal;
 use crate::dialect::postgres::MAX_IDENTIFIER;
+use crate::dialect::postgres::types::element;
 use crate::ident::{Name, Qualified};
-use crate::ir::{ColumnValue, ObjectKind, Schema, Table};
+use crate::ir::{ColumnValue, ObjectId, ObjectKind, Schema, SqlType, Table};
 
 /// The types of `pg_catalog`, which the server looks at first (PostgreSQL 13 to 18), but for those that start with `pg_`.
 const OWN_TYPES: &[&str] = &[
@@ -110,6 +111,11 @@ const OWN_TYPES: &[&str] = &[
     "xml",
 ];
 
+/// Whether the server takes a type of its own where statements say the name.
+pub(in crate::dialect::postgres) fn is_own_type(name: &Name) -> bool {
+    OWN_TYPES.contains(&name.as_str())
+}
+
 /// The collations of `pg_catalog` that are on every system.
 const OWN_COLLATIONS: &[&str] = &[
     "C",
@@ -127,7 +133,7 @@ pub(super) fn check(schema: &Schema, refusals: &mut Vec<Refusal>) {
     }
     for e in schema.enums.values() {
         length(&e.name, None, &e.name.name, "enum", refusals);
-        if e.name.schema.is_none() && OWN_TYPES.contains(&e.name.name.as_str()) {
+        if e.name.schema.is_none() && is_own_type(&e.name.name) {
             let message = "PostgreSQL itself has a type of this name, and would take that one";
             let help = "give the enum another name, or put it into a named schema";
             refusals.push(refusal(&e.name, None, message, help));
@@ -160,6 +166,7 @@ pub(super) fn check(schema: &Schema, refusals: &mut Vec<Refusal>) {
         lengths(table, refusals);
         constraints(table, refusals);
         columns(table, refusals);
+        rows_of_others(table, schema, refusals);
     }
     shared(schema, refusals);
 }
@@ -232,6 +239,24 @@ fn columns(table: &Table, refusals: &mut Vec<Refusal>) {
                 message,
                 "give the column another name",
             ));
+        }
+    }
+}
+
+/// Each table and view is a type, too, of which a row is a value. An enum, a domain or a type of such a name is refused itself.
+fn rows_of_others(table: &Table, schema: &Schema, refusals: &mut Vec<Refusal>) {
+    for column in &table.columns {
+        let SqlType::Enum(of) = element(&column.ty) else {
+            continue;
+        };
+        let is_refused = schema.enums.contains_key(of)
+            || [ObjectKind::Domain, ObjectKind::Type]
+                .into_iter()
+                .any(|kind| schema.objects.contains_key(&ObjectId::new(kind, of.clone())));
+        if of.schema.is_none() && is_own_type(&of.name) && !is_refused {
+            let message = format!("it holds rows of `{of}`, and PostgreSQL would take its own type of this name");
+            let help = format!("give `{of}` another name, or put it into a named schema");
+            refusals.push(refusal(&table.name, Some(&column.name), &message, &help));
         }
     }
 }

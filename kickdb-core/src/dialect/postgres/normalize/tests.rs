@@ -206,3 +206,19 @@ fn what_the_server_would_take_for_its_own_is_refused() {
         assert_eq!(told, refused, "{sql}: {found:?}");
     }
 }
+
+#[test]
+fn rows_of_a_table_named_like_a_type_of_the_servers_are_refused() {
+    let own = Qualified::local(name("point"));
+    let row = |ty: SqlType| table("t", vec![Column::new(name("p"), ty)]);
+    let of = |ty: SqlType| schema(vec![row(ty), table("point", vec![column("x", "integer")])]);
+    let told = refused(of(SqlType::Array(Box::new(SqlType::Enum(own.clone())))));
+    assert!(told.contains("`t.p`: it holds rows of `point`"), "{told}");
+    // The server's own beside a table of the name.
+    normal(of(SqlType::Native("point".into())));
+    let elsewhere = Qualified {
+        schema: Some(name("app")),
+        ..own
+    };
+    normal(of(SqlType::Enum(elsewhere)));
+}
