@@ -195,6 +195,12 @@ pub trait Emit {
         let _ = (changes, from);
         None
     }
+    /// Where the changes make a server again, a statement before them that keeps whom it knows, and one after them that tells it
+    /// again. What passwords are in them is never written down.
+    fn keep_users(&self, changes: &[Change]) -> Option<(String, String)> {
+        let _ = changes;
+        None
+    }
     /// Whether a table with these options ceases to be written to the log (`true`) or begins to be (`false`): the engine looks at
     /// its foreign keys then, since no table may point at one that is kept less safely. `None` where nothing of that changes.
     fn ceases_to_log(&self, from: &BTreeMap<String, String>, to: &BTreeMap<String, String>) -> Option<bool> {

@@ -113,6 +113,10 @@ fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dia
             "What is made again stays with its owner and with those who may use it.",
         );
     }
+    let users = dialect.keep_users(&ordered.changes);
+    if let Some((keep, _)) = &users {
+        out.push_noted(keep.as_str(), "A server that is made again knows the same users.");
+    }
     let mut written = None;
     for (at, change) in ordered.changes.iter().enumerate() {
         if written.take() == Some(at) {
@@ -128,6 +132,9 @@ fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dia
             _ => emit(change, &ordered.changes[at + 1..], &state, dialect, &mut out)?,
         }
         step(change, &mut state, dialect);
+    }
+    if let Some((_, tell)) = users {
+        out.push(tell);
     }
     if let Some((_, give_back)) = rights {
         out.push(give_back);

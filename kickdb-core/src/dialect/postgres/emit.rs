@@ -15,6 +15,7 @@ mod remake;
 mod repartition;
 mod rights;
 mod rows;
+mod users;
 pub(super) use self::alter::{not_of, of_type, reshapes};
 pub(super) use self::columns::is_remade;
 pub(super) use self::enums::is_made_again;
@@ -154,6 +155,10 @@ impl Emit for Postgres {
 
     fn rights_query(&self, changes: &[Change], from: &Schema) -> Option<String> {
         rights::query(changes, from)
+    }
+
+    fn keep_users(&self, changes: &[Change]) -> Option<(String, String)> {
+        users::kept(changes)
     }
 
     fn ceases_to_log(&self, from: &BTreeMap<String, String>, to: &BTreeMap<String, String>) -> Option<bool> {

@@ -141,3 +141,32 @@ async fn what_two_databases_grant_in_other_ways_is_told() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_server_that_is_made_again_knows_its_users() {
+    let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+        return;
+    };
+    let before = r#"CREATE FOREIGN DATA WRAPPER w; CREATE SERVER "S%" TYPE 'a' FOREIGN DATA WRAPPER w; CREATE SERVER gone FOREIGN DATA WRAPPER w;
+        CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT a'; ALTER FUNCTION f(int) OWNER TO pg_monitor;
+        CREATE USER MAPPING FOR PUBLIC SERVER "S%" OPTIONS ("user" 'x; y', password 'it''s 100% \'); CREATE USER MAPPING FOR pg_monitor SERVER "S%";
+        CREATE USER MAPPING FOR PUBLIC SERVER gone;"#;
+    let after = r#"CREATE FOREIGN DATA WRAPPER w; CREATE SERVER "S%" TYPE 'b' FOREIGN DATA WRAPPER w;
+        CREATE FUNCTION f(a int) RETURNS bigint LANGUAGE sql AS 'SELECT a::bigint';"#;
+    server.execute(before).await;
+    other.execute(after).await;
+    let users = r#"SELECT usename || umoptions::text FROM pg_user_mappings WHERE umoptions IS NOT NULL AND srvname = 'S%' UNION ALL
+        SELECT usename || ' on ' || srvname FROM pg_user_mappings WHERE umoptions IS NULL AND srvname = 'S%' ORDER BY 1"#;
+    let known = server.rows(users).await;
+    assert_eq!(known.len(), 2, "{known:?}");
+    let (from, to) = (server.schema().await, other.schema().await);
+    for (from, to) in [(&from, &to), (&to, &from)] {
+        let made = plan(from, to, &Renames::default(), &Postgres).unwrap();
+        let found = server.rows(&Postgres.rights_query(&made.changes, from).unwrap()).await;
+        let mut there = made.up.clone();
+        say_rights(&mut there, (from, &made.changes), found, &Postgres);
+        assert!(!text(&there).contains("100%"), "{}", text(&there));
+        server.run(&there).await;
+        assert_eq!(server.rows(users).await, known, "{}", text(&there));
+    }
+}
