@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::carry::Carry;
 use super::{Change, sql};
-use crate::ir::{Object, ObjectId, Schema};
+use crate::ir::{Object, ObjectId, ObjectKind, Schema};
 
 /// The changes of views, functions, triggers and the like.
 #[derive(Default)]
@@ -36,7 +36,7 @@ impl Objects {
                     id: id.clone(),
                     object: object.clone(),
                 }),
-                Some(old) if !same(old, object) || means_another(object) => found.made.push(Change::AlterObject {
+                Some(old) if !same(id, old, object) || means_another(object) => found.made.push(Change::AlterObject {
                     id: id.clone(),
                     from: (*old).clone(),
                     to: object.clone(),
@@ -56,6 +56,10 @@ impl Objects {
 }
 
 /// White space and comments between the words of a definition are not meaning.
-fn same(from: &Object, to: &Object) -> bool {
-    from == to || from.facets == to.facets && from.comment == to.comment && sql::same_words(&from.sql, &to.sql)
+fn same(id: &ObjectId, from: &Object, to: &Object) -> bool {
+    let said = || {
+        sql::same_words(&from.sql, &to.sql)
+            || id.kind == ObjectKind::VirtualTable && sql::same_virtual(&from.sql, &to.sql)
+    };
+    from == to || from.facets == to.facets && from.comment == to.comment && said()
 }

@@ -1,5 +1,7 @@
 //! Values that would not be what they were: they stop the change of their table.
 
+use kickdb_core::diff::diff;
+
 use super::*;
 
 #[tokio::test]
@@ -78,4 +80,18 @@ async fn a_null_becomes_no_number_of_a_row() {
         database.run(&script).await.unwrap();
         assert_eq!(database.rows(rows).await, ["5a", "8b", "9c"], "{script:#?}");
     }
+}
+
+/// What the hazard of a virtual table that goes says to write where it was renamed.
+#[tokio::test]
+async fn a_virtual_table_is_renamed_by_hand() {
+    let from = "CREATE VIRTUAL TABLE f USING fts5(a, b); CREATE VIRTUAL TABLE r USING rtree(id, x0, x1);";
+    let to = "CREATE VIRTUAL TABLE g USING fts5(a, b); CREATE VIRTUAL TABLE s USING rtree(id, x0, x1);";
+    let mut database = Database::with(from).await;
+    database
+        .execute("INSERT INTO f VALUES ('x', 'y'); ALTER TABLE f RENAME TO g; ALTER TABLE r RENAME TO s")
+        .await;
+    let (renamed, wanted) = (database.schema().await, schema_of(to).await);
+    assert_eq!(diff(&renamed, &wanted, &Renames::default()).changes, []);
+    assert_eq!(database.rows("SELECT b FROM g('x')").await, ["y"]);
 }

@@ -1,6 +1,9 @@
 use std::collections::BTreeMap;
 
 use crate::diff::{Change, regrouped};
+use crate::ident::Name;
+use crate::ir::{ObjectKind, Schema};
+use crate::lint::Input;
 use crate::lint::read::ObjectName;
 use crate::lint::rules::prelude::*;
 
@@ -45,7 +48,13 @@ fn check(script: &Script<'_>, found: &mut Found) {
                 for table in drop.names.iter().filter(|table| !script.makes(table, index)) {
                     let copy = copies.get(&table.key());
                     if !copy.is_some_and(|copy| takes_its_name(script, copy, table, index)) {
-                        found.add(index, &statement.span, table);
+                        let finding = found.add(index, &statement.span, table);
+                        if let Some(name) = virtual_instead(script.input, table) {
+                            finding.says(format!(
+                                "{}; where it is called `{name}` now, write `ALTER TABLE … RENAME TO …` in the place of both statements",
+                                RULE.title
+                            ));
+                        }
                     }
                 }
             }
@@ -61,6 +70,19 @@ fn takes_its_name(script: &Script<'_>, copy: &ObjectName, table: &ObjectName, dr
         altered.index > dropped
             && matches!(altered.what(), Alter::RenameTable(to) if to.name.eq_ignore_ascii_case(&table.name))
     })
+}
+
+/// The virtual table that comes where one goes, and could be that one. Nobody is asked for it, as no flag renames any.
+fn virtual_instead<'a>(input: &Input<'a>, gone: &ObjectName) -> Option<&'a Name> {
+    let (before, after) = (input.before?, input.after?);
+    let names = |schema: &'a Schema| {
+        let all = schema.objects.keys();
+        all.filter(|id| id.kind == ObjectKind::VirtualTable)
+            .map(|id| &id.name.name)
+    };
+    let has = |schema: &'a Schema, name: &str| names(schema).any(|other| other.as_str().eq_ignore_ascii_case(name));
+    let goes = has(before, &gone.name) && !has(after, &gone.name);
+    names(after).find(|name| goes && !has(before, name.as_str()))
 }
 
 fn change(change: &Change, _: &dyn crate::dialect::Types) -> Vec<Hazard> {
@@ -80,6 +102,42 @@ fn change(change: &Change, _: &dyn crate::dialect::Types) -> Vec<Hazard> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::dialect::by_name;
+    use crate::ident::{Name, Qualified};
+    use crate::ir::{Object, ObjectId, ObjectKind, Schema};
+    use crate::lint::{Input, lint};
+
+    #[test]
+    fn a_virtual_table_that_comes_may_be_the_one_that_goes() {
+        let schema = |names: &[&str]| {
+            let object = |name: &&str| {
+                let id = ObjectId::new(ObjectKind::VirtualTable, Qualified::local(Name::new(*name).unwrap()));
+                (id, Object::new(format!("CREATE VIRTUAL TABLE {name} USING fts5(a)")))
+            };
+            Schema {
+                objects: names.iter().map(object).collect(),
+                ..Schema::default()
+            }
+        };
+        let up = "DROP TABLE \"f\"; CREATE VIRTUAL TABLE g USING fts5(a)";
+        for (before, after, told) in [
+            (&["f"][..], &["g"][..], true),
+            (&["f", "g"], &["g"], false),
+            (&["f"], &[], false),
+            (&["f"], &["f", "g"], false),
+            (&[], &["g"], false),
+        ] {
+            let (before, after) = (schema(before), schema(after));
+            let input = Input {
+                before: Some(&before),
+                after: Some(&after),
+                ..Input::new(by_name("sqlite").unwrap())
+            };
+            let found = lint(up, &input);
+            let found = found.iter().find(|finding| finding.rule.code == RULE.code).unwrap();
+            assert_eq!(found.message.contains("called `g` now"), told, "{}", found.message);
+        }
+    }
 
     #[test]
     fn a_table_that_was_there_is_lost() {
