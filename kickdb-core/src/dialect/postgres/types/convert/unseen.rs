@@ -5,6 +5,7 @@
 
 use super::{Conversion, by_types, is_text};
 use crate::dialect::Cast;
+use crate::dialect::postgres::extension::bare_type;
 use crate::dialect::postgres::types::{ddl, element};
 use crate::ir::SqlType;
 
@@ -40,13 +41,73 @@ pub(in crate::dialect::postgres) fn cast_round_trip(from: &SqlType, to: &SqlType
     changes.then(|| ["{}::text".to_owned(), there_and_back()])
 }
 
-/// A text may say a value in many ways, so that it is compared with what the type would be without a limit.
+/// A text may say a value in many ways, so that it is compared with what it means to a type that holds more.
 fn of_text(to: &SqlType) -> Option<[String; 2]> {
-    if *to == SqlType::Native("tsvector".into()) {
-        return Some(["{}::text".to_owned(), "{}::tsvector::text".to_owned()]);
+    let target = ddl(to);
+    match to {
+        SqlType::Float { .. } => Some(number(&target)),
+        SqlType::Date | SqlType::Timestamp { zoned: false, .. } => Some(moment(&target)),
+        SqlType::Time { .. } => Some(time_of_day(&target)),
+        SqlType::Array(inner) => list(inner, &target),
+        SqlType::Native(text) => match bare_type(text) {
+            "tsvector" => Some(["{}::text".to_owned(), "{}::tsvector::text".to_owned()]),
+            "timetz" => Some(time_of_day(&target)),
+            "money" => Some(money()),
+            _ => limited(to),
+        },
+        _ => limited(to),
     }
+}
+
+/// What the type would make of it without a limit.
+fn limited(to: &SqlType) -> Option<[String; 2]> {
     let unlimited = ddl(&limit(to)?);
     Some([format!("{{}}::{unlimited}"), format!("{{}}::{}::{unlimited}", ddl(to))])
+}
+
+/// The digits of a float are the fewest that say it, so that `0.1` is what it was. There is nothing to round in NaN, in what is
+/// infinite, which `numeric` has since PostgreSQL 14, and in hexadecimal digits, which it does not read.
+fn number(target: &str) -> [String; 2] {
+    let in_digits = |value: &str| format!("CASE WHEN {{}}::text !~* '[nx]' THEN {value}::numeric END");
+    [in_digits("{}"), in_digits(&format!("{{}}::{target}::text"))]
+}
+
+/// A text with no zone is one moment to the session, however it is read; one in UTC may lose its zone, as a `timestamptz` does.
+fn moment(target: &str) -> [String; 2] {
+    let value = format!("{{}}::{target}");
+    [
+        "{}::timestamptz".to_owned(),
+        format!(
+            "CASE {{}}::timestamptz WHEN {value}::timestamp AT TIME ZONE 'UTC' THEN {{}}::timestamptz ELSE {value}::timestamptz END"
+        ),
+    ]
+}
+
+/// A date before or behind the time is passed over by the server, zone or not, so that the text must be a time and no more.
+fn time_of_day(target: &str) -> [String; 2] {
+    const TIME: &str = r"^\s*t?[0-9:.]+\s*([ap]m\s*)?([-+][0-9:]+|[a-z]+)?\s*$";
+    [
+        "{}::timetz".to_owned(),
+        format!("CASE WHEN {{}}::text ~* '{TIME}' THEN {{}}::{target}::timetz END"),
+    ]
+}
+
+/// The signs around the digits are those of the locale, and so is how many digits there are behind the point.
+fn money() -> [String; 2] {
+    let digits = |text: &str| format!("btrim(regexp_replace({text}, '[^0-9]', '', 'g'), '0')");
+    [digits("{}::text"), digits("{}::money::text")]
+}
+
+/// The elements, as far as all of them can be looked at together; what a time of day or money says is held to its text.
+fn list(inner: &SqlType, target: &str) -> Option<[String; 2]> {
+    let by = |through: &str| Some([format!("{{}}::{through}[]"), format!("{{}}::{target}::{through}[]")]);
+    match inner {
+        SqlType::Float { .. } => Some(["{}::numeric[]".to_owned(), format!("{{}}::{target}::text[]::numeric[]")]),
+        SqlType::Date | SqlType::Timestamp { zoned: false, .. } => by("timestamptz"),
+        SqlType::Time { .. } => by("text"),
+        SqlType::Native(text) if matches!(bare_type(text), "timetz" | "money") => by("text"),
+        _ => limited(&SqlType::Array(Box::new(inner.clone()))),
+    }
 }
 
 /// What a type would be without the length or precision to which a cast cuts or rounds values.
@@ -55,13 +116,12 @@ fn limit(ty: &SqlType) -> Option<SqlType> {
         SqlType::Array(inner) => SqlType::Array(Box::new(limit(inner)?)),
         SqlType::Varchar(_) | SqlType::Char(_) => SqlType::Text,
         SqlType::Decimal(Some(_)) => SqlType::Decimal(None),
-        SqlType::Time { precision: Some(_) } => SqlType::Time { precision: None },
         SqlType::Timestamp {
             precision: Some(_),
-            zoned,
+            zoned: true,
         } => SqlType::Timestamp {
             precision: None,
-            zoned: *zoned,
+            zoned: true,
         },
         SqlType::Native(text) if text.starts_with("interval") => SqlType::Interval,
         SqlType::Native(text) if text.starts_with("bit") || text.starts_with("varbit(") => {
