@@ -12,6 +12,10 @@ use crate::ir::SqlType;
 /// type; `None` where all of them do, or where the server refuses the others by itself.
 pub(in crate::dialect::mysql) fn condition(from: &SqlType, to: &SqlType, x: &str) -> Option<String> {
     use Class as C;
+    let spelled = match to {
+        SqlType::Native(spelled) => &**spelled,
+        _ => "",
+    };
     let (from, to) = (of(from), of(to));
     if from == to {
         return None;
@@ -37,7 +41,8 @@ pub(in crate::dialect::mysql) fn condition(from: &SqlType, to: &SqlType, x: &str
         },
         C::Bytes { .. } => text(&from, false, x),
         C::Members { values, .. } => members(&from, &values, x),
-        C::Address { .. } | C::Geometry { .. } | C::Other => None,
+        C::Address { .. } => address(&from, spelled, x),
+        C::Geometry { .. } | C::Other => None,
     }
 }
 
@@ -131,6 +136,9 @@ fn decimal(from: &Class, scale: u16, x: &str) -> Option<String> {
 }
 
 fn float(from: &Class, double: bool, digits: Option<u16>, x: &str) -> Option<String> {
+    if matches!(from, Class::Text { .. } | Class::Json) {
+        return Some(digits_kept(double, digits, x));
+    }
     if let Some(digits) = digits {
         return match from {
             Class::Whole { .. } | Class::Bits(_) | Class::Year => None,
@@ -153,9 +161,23 @@ fn float(from: &Class, double: bool, digits: Option<u16>, x: &str) -> Option<Str
         // Fourteen digits are those of the second.
         Class::Moment { digits: 1.., .. } => Some(number_kept(x, double)),
         Class::Date | Class::Time { .. } | Class::Moment { .. } if !double => Some(number_kept(x, double)),
-        Class::Text { .. } | Class::Json => Some(written_as_a_number(x)),
         _ => None,
     }
+}
+
+/// A text whose number comes back from a float. One of single precision is written with six digits, unless its type says how
+/// many there are behind the point.
+fn digits_kept(double: bool, digits: Option<u16>, x: &str) -> String {
+    let held = match (double, digits) {
+        (true, _) => format!("cast({x} as double)"),
+        (false, Some(_)) => format!("cast({x} as float)"),
+        (false, None) => format!("cast(cast({x} as float) as char)"),
+    };
+    format!(
+        "{} and cast({x} as decimal(65, 30)) = cast({held} as decimal(65, {}))",
+        written_as_a_number(x),
+        digits.unwrap_or(30)
+    )
 }
 
 /// The number that a date or time is written as comes back from a float.
@@ -273,6 +295,16 @@ fn text(from: &Class, fixed: bool, x: &str) -> Option<String> {
             // Compared with `=`, spaces at the end do not count.
             Some(format!("char_length({x}) = char_length(rtrim({x}))"))
         }
+        _ => None,
+    }
+}
+
+/// A text that the address is written as: `A` comes back as `a`, and zeros that need not be there do not.
+fn address(from: &Class, ty: &str, x: &str) -> Option<String> {
+    match from {
+        Class::Text { .. } | Class::Json => Some(format!(
+            "convert({x} using utf8mb4) collate utf8mb4_nopad_bin = cast(cast({x} as {ty}) as char)"
+        )),
         _ => None,
     }
 }
