@@ -7,6 +7,9 @@ use crate::ident::{Name, Qualified};
 use crate::ir::{Enum, Index, Schema, Table};
 use crate::plan::{KeyOverValues, OptionsOverRows, Step, Steps};
 
+/// What stands above the statement with which a plain column becomes a computed one.
+pub(crate) const COMPUTED: &str = "What a column that is computed from now on has held in the rows goes";
+
 /// The DDL of an engine. Every schema given here is in normal form: an engine without named schemas or enum types is not asked
 /// for any, and refuses.
 pub trait Emit {

@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use crate::ident::{Name, Qualified};
 use crate::ir::{
-    Check, Column, Enum, Exclusion, ForeignKey, Index, Object, ObjectId, Partition, PrimaryKey, Table, Unique,
+    Check, Column, ColumnValue, Enum, Exclusion, ForeignKey, Index, Object, ObjectId, Partition, PrimaryKey, Table,
+    Unique,
 };
 
 /// One difference, self-contained so that it can be inverted, serialized and shown.
@@ -203,6 +204,15 @@ impl TableChange {
     pub(crate) fn part(&self) -> Option<&Part> {
         match self {
             Self::DropPart(part) | Self::AddPart(part) | Self::AlterPart { to: part, .. } => Some(part),
+            _ => None,
+        }
+    }
+
+    /// The column whose values are computed from now on, while rows hold others.
+    pub(crate) fn gives_values_up(&self) -> Option<&Column> {
+        let computed = |column: &Column| matches!(column.value, ColumnValue::Generated { .. });
+        match self {
+            Self::AlterColumn { from, to } if computed(to) && !computed(from) => Some(to),
             _ => None,
         }
     }

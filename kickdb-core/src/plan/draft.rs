@@ -86,6 +86,10 @@ fn in_table<T: Types + ?Sized>(table: &Table, change: &TableChange, types: &T) -
         TableChange::DropColumn(column) if !matches!(column.value, ColumnValue::Generated { .. }) => {
             Some(format!("dropped column {}.{}", table.name, column.name))
         }
+        _ if change.gives_values_up().is_some() => {
+            let column = change.gives_values_up()?;
+            Some(format!("dropped values of {}.{}", table.name, column.name))
+        }
         TableChange::AlterColumn { from, to } => {
             let safe = |from, to| from == to || types.cast(from, to) == Cast::Safe;
             if !safe(&from.ty, &to.ty) || !safe(&to.ty, &from.ty) {

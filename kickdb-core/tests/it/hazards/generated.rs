@@ -3,7 +3,7 @@
 use kickdb_core::dialect::ALL;
 use kickdb_core::diff::{Renames, diff};
 use kickdb_core::ident::{Name, Qualified};
-use kickdb_core::ir::{Column, ForeignKey, IntBits, PrimaryKey, Schema, SqlType, Table};
+use kickdb_core::ir::{Column, ColumnValue, Expr, ForeignKey, IntBits, PrimaryKey, Schema, SqlType, Table};
 use kickdb_core::lint::{Input, of_migration};
 use kickdb_core::plan::{irreversible, plan_changes, write};
 
@@ -80,5 +80,47 @@ fn a_key_to_a_table_that_comes_with_it_is_told_of_where_rows_have_values() {
         assert_eq!(found, [""; 0], "{}", dialect.id());
         let said = "values of pets.owner point at owners, which comes back without rows";
         assert_eq!(lost, ["dropped table owners", said], "{}", dialect.id());
+    }
+}
+
+#[test]
+fn a_column_that_is_computed_from_now_on_gives_its_values_up_and_says_so() {
+    let plain = || schema(vec![table("sums", &["part", "total"])]);
+    let computed = || {
+        let mut sums = table("sums", &["part", "total"]);
+        sums.columns[2].value = ColumnValue::Generated {
+            expr: Expr::Sql("part * 5".into()),
+            stored: true,
+        };
+        schema(vec![sums])
+    };
+    for dialect in ALL {
+        let plan = |from: Schema, to: Schema| {
+            let (mut from, mut to) = (from, to);
+            dialect.normalize(&mut from).unwrap();
+            dialect.normalize(&mut to).unwrap();
+            let changes = diff(&from, &to, &Renames::default()).changes;
+            let plan = plan_changes(&from, &changes, *dialect).unwrap();
+            let input = Input {
+                runner: true,
+                before: Some(&from),
+                after: Some(&to),
+                ..Input::new(*dialect)
+            };
+            let up = write(&[], &plan.up, *dialect);
+            let found = of_migration(&plan.changes, &up, &input);
+            let found = found.into_iter().filter(|hazard| hazard.code == "drop_column");
+            let found = found.map(|hazard| hazard.message).collect::<Vec<_>>();
+            let said = up.contains("-- What a column that is computed from now on has held in the rows goes\n");
+            (found, irreversible(&plan, *dialect), said)
+        };
+        let (found, lost, said) = plan(plain(), computed());
+        let engine = dialect.id();
+        assert_eq!(found, ["what is computed takes the place of its values"], "{engine}");
+        assert_eq!(lost, ["dropped values of sums.total"], "{engine}");
+        assert!(said, "{engine}");
+        // What was computed is kept, or computed again.
+        let (found, lost, said) = plan(computed(), plain());
+        assert_eq!((found, lost, said), (vec![], vec![], false), "{engine}");
     }
 }

@@ -379,14 +379,22 @@ pub(super) fn push_actions(table: &Qualified, actions: &[String], out: &mut Step
 
 /// The same on this table alone where `only`, not on those below it.
 pub(super) fn push_actions_on(table: &Qualified, only: bool, actions: &[String], out: &mut Steps) {
+    push_actions_noted(table, only, actions, None, out);
+}
+
+/// The same, with a line for the reader of the file.
+pub(super) fn push_actions_noted(
+    table: &Qualified,
+    only: bool,
+    actions: &[String],
+    note: Option<&'static str>,
+    out: &mut Steps,
+) {
     let only = if only { "ONLY " } else { "" };
-    match actions {
-        [] => {}
-        [one] => out.push(format!("ALTER TABLE {only}{} {one}", qualified(table))),
-        many => out.push(format!(
-            "ALTER TABLE {only}{}\n  {}",
-            qualified(table),
-            many.join(",\n  ")
-        )),
-    }
+    let sql = match actions {
+        [] => return,
+        [one] => format!("ALTER TABLE {only}{} {one}", qualified(table)),
+        many => format!("ALTER TABLE {only}{}\n  {}", qualified(table), many.join(",\n  ")),
+    };
+    push_all(vec![(sql, note)], out);
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::column::{self, Alteration, push_actions, push_actions_on, push_all};
+use super::column::{self, Alteration, push_actions, push_actions_noted, push_actions_on, push_all};
 use super::{along, mention, online};
+use crate::dialect::emit::COMPUTED;
 use crate::dialect::online::Online as _;
 use crate::dialect::postgres::options::{self, Options};
 use crate::dialect::postgres::syntax::ident;
@@ -285,10 +286,11 @@ impl<'a> Columns<'a> {
         let held = held.map(|name| format!("DROP CONSTRAINT {}", ident(name)));
         push_actions(table, &freed.chain(held).collect::<Vec<_>>(), out);
         let computed = |column: &&Column| self.computed.contains(&column.name);
+        let lost = self.remade.iter().any(|column| !computed(column)).then_some(COMPUTED);
         // Those that are made again go from the tables below, too.
         let remade = |out: &mut Steps, which: &dyn Fn(&&Column) -> bool| {
             let columns = self.remade.iter().copied().filter(which);
-            push_actions(table, &along::drops(columns.clone()), out);
+            push_actions_noted(table, false, &along::drops(columns.clone()), lost, out);
             self.push_drops_below(columns.collect(), state, out);
         };
         let dropped = self.dropped.iter().copied();
@@ -305,7 +307,7 @@ impl<'a> Columns<'a> {
         } else {
             let all = self.remade.iter().copied().chain(dropped);
             let (first, rest): (Vec<&Column>, Vec<&Column>) = all.partition(computed);
-            push_actions_on(table, only, &along::drops(first.into_iter().chain(rest)), out);
+            push_actions_noted(table, only, &along::drops(first.into_iter().chain(rest)), lost, out);
         }
     }
 

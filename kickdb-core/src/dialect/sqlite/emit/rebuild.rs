@@ -2,6 +2,7 @@
 
 use super::{convert, create, rename_statement};
 use crate::dialect::EmitError;
+use crate::dialect::emit::COMPUTED;
 #[cfg(feature = "sqlite")]
 use crate::dialect::live::RebuildStep;
 use crate::dialect::sqlite::catalog::says_itself;
@@ -32,7 +33,12 @@ pub(super) fn rebuild(from: &Table, to: &Table, changes: &[TableChange], out: &m
         create::table(to, &new)?,
         "SQLite cannot alter this in place: the table is made anew and its rows are copied",
     );
-    out.push(copy(from, to, changes, &new));
+    let copy = copy(from, to, changes, &new);
+    if changes.iter().any(|change| change.gives_values_up().is_some()) {
+        out.push_noted(copy, COMPUTED);
+    } else {
+        out.push(copy);
+    }
     if counts(from) && counts(to) {
         keep_counter(old, &new, out);
     }

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     title: "the column goes with all of its values",
     why: "The values are gone for good; reversing the migration makes an empty column. Programs of the version before that still \
           name it fail, and so does whatever selects every column of the table by a prepared statement. A column that is computed \
-          from others is no loss: it can be computed again.",
+          from others is no loss: it can be computed again. One that becomes computed gives up what it held.",
     instead: "release a version that no longer uses it, then drop it in a later migration, with a copy of what may be missed",
     bad: "ALTER TABLE tasks DROP COLUMN removed_at;",
     good: "CREATE TABLE notes (id int, body text);\nALTER TABLE notes DROP COLUMN body;",
@@ -56,12 +56,16 @@ fn change(change: &Change, _: &dyn Types) -> Vec<Hazard> {
         return Vec::new();
     };
     let lost = changes.iter().filter_map(|change| match change {
+        _ if change.gives_values_up().is_some() => {
+            let column = change.gives_values_up()?;
+            Some((&column.name, "what is computed takes the place of its values"))
+        }
         // What is computed from other columns can be computed again.
         TableChange::DropColumn(column) if matches!(column.value, ColumnValue::Generated { .. }) => None,
-        TableChange::DropColumn(column) => Some(format!("{}.{}", to.name, column.name)),
+        TableChange::DropColumn(column) => Some((&column.name, RULE.title)),
         _ => None,
     });
-    lost.map(|object| Hazard::new(RULE.code, RULE.level, object, RULE.title))
+    lost.map(|(column, title)| Hazard::new(RULE.code, RULE.level, format!("{}.{column}", to.name), title))
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! The statements of a table's changes, in their order.
 
 use super::{Alter, KEEP, NOT_NULL_NOTE, OF_DATABASE, Place, ZERO_STAYS, versioning};
+use crate::dialect::emit::COMPUTED;
 use crate::dialect::mysql::Mysql;
 use crate::dialect::mysql::emit::create::{foreign_key, foreign_key_unseen};
 use crate::dialect::mysql::emit::{guard, numbered, online};
@@ -26,6 +27,16 @@ impl Alter<'_> {
         out.push_outside(ZERO_STAYS, Some("a row whose number is 0 keeps it"));
         out.push_outside(sql, note);
         out.push_outside("SET SESSION sql_mode = @kickdb_sql_mode", None);
+    }
+
+    /// What is said above the statement that drops plain columns which come back as computed ones.
+    fn lost(&self) -> Option<&'static str> {
+        let computed = |column: Option<&Column>| {
+            column.is_some_and(|column| matches!(column.value, ColumnValue::Generated { .. }))
+        };
+        let mut remade = self.remade.iter();
+        let given_up = remade.any(|name| computed(self.to.column(name)) && !computed(self.before.column(name)));
+        given_up.then_some(COMPUTED)
     }
 
     fn begins_to_count(&self, clause: &str) -> Option<&Column> {
@@ -111,7 +122,7 @@ impl Alter<'_> {
         }
         let main: Vec<String> = std::mem::take(&mut self.clauses).into_values().flatten().collect();
         if !main.is_empty() {
-            self.push(&main, None, out);
+            self.push(&main, self.lost(), out);
         }
         if !self.late.is_empty() {
             self.push(&self.late, None, out);
@@ -164,7 +175,8 @@ impl Alter<'_> {
             if !locks {
                 clauses.push("LOCK=NONE".to_owned());
             }
-            self.push(&clauses, None, out);
+            let note = self.lost().filter(|_| place == Place::DropColumn);
+            self.push(&clauses, note, out);
         }
         for clauses in [&mut self.late, &mut self.not_null]
             .into_iter()
