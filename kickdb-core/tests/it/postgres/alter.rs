@@ -396,3 +396,48 @@ async fn a_domain_is_made_of_something_else_with_every_value_or_not_at_all() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_column_goes_into_a_domain_with_every_value_or_not_at_all() {
+    for (was, value, base, taken) in [
+        ("text", "1.239", "numeric(10,2)", "1.23"),
+        ("text", "abcd", "varchar(3)", "abc"),
+        ("text", "2024-01-05 10:00", "date", "2024-01-05"),
+        ("timestamp", "2024-01-05 10:00", "date", "2024-01-05"),
+        ("numeric(10,3)", "1.239", "numeric(10,2)", "1.23"),
+        ("varchar(40)[]", "{abcd}", "varchar(3)", "{abc}"),
+    ] {
+        let (Some(mut server), Some(mut goal)) = (Server::empty().await, Server::empty().await) else {
+            return;
+        };
+        let list = if was.ends_with("[]") { "[]" } else { "" };
+        server
+            .execute(&format!("CREATE TABLE t (id int PRIMARY KEY, c {was})"))
+            .await;
+        // One around another, both of which come with the change.
+        goal.execute(&format!(
+            "CREATE DOMAIN e AS {base}; CREATE DOMAIN d AS e; CREATE TABLE t (id int PRIMARY KEY, c d{list})"
+        ))
+        .await;
+        let (from, to) = (server.schema().await, goal.schema().await);
+        server
+            .execute(&format!("INSERT INTO t VALUES (1, '{value}'), (2, NULL)"))
+            .await;
+        let plan = plan_between(&from, &to);
+        let refused = server.try_run(&plan.up).await.expect_err(value);
+        assert!(
+            refused.contains("cannot hold exactly"),
+            "{was} {value} to {base}: {refused}"
+        );
+        server
+            .execute(&format!("UPDATE t SET c = '{taken}' WHERE id = 1"))
+            .await;
+        server.run(&plan.up).await;
+        assert_same(&server.schema().await, &to, &plan.up);
+        assert_eq!(
+            server.rows("SELECT c::text FROM t WHERE id = 1").await,
+            [taken],
+            "{was} to {base}"
+        );
+    }
+}

@@ -1,6 +1,7 @@
 //! The definition of a column, and what a statement says to change one.
 
 mod counting;
+mod domain;
 
 pub(super) use self::counting::{behind_the_rows, sequence_comment};
 
@@ -165,7 +166,7 @@ impl Alteration {
     pub(super) fn new((table, state): (&Table, &Schema), key: Option<&PrimaryKey>, from: &Column, to: &Column) -> Self {
         let mut this = Self::default();
         this.leave((table, state), from, to);
-        this.retype(table, key, from, to);
+        this.retype((table, state), key, from, to);
         this.renull((table, state), from, to);
         this.enter((table, state), from, to);
         this.reoption((table, state), from, to);
@@ -225,7 +226,7 @@ impl Alteration {
         }
     }
 
-    fn retype(&mut self, table: &Table, key: Option<&PrimaryKey>, from: &Column, to: &Column) {
+    fn retype(&mut self, (table, state): (&Table, &Schema), key: Option<&PrimaryKey>, from: &Column, to: &Column) {
         let same = from.ty == to.ty || is_elsewhere(&from.ty, &to.ty);
         if same && from.collation == to.collation {
             return;
@@ -236,7 +237,8 @@ impl Alteration {
             self.before.push((make, None));
             self.after.push((drop, None));
         }
-        if let Some(round_trip) = conversion.round_trip {
+        let in_domain = || domain::round_trip(&from.ty, &to.ty, state);
+        if let Some(round_trip) = conversion.round_trip.or_else(in_domain) {
             self.before
                 .push((guard(&table.name, key, (from, to), &round_trip), Some(UNSEEN)));
         }
