@@ -18,6 +18,7 @@ mod rows;
 mod users;
 pub(super) use self::alter::{not_of, of_type, reshapes};
 pub(super) use self::columns::is_remade;
+pub(super) use self::define::check as check_definition;
 pub(super) use self::enums::is_made_again;
 pub(super) use self::mention::{exclusion_uses, generated_from, index_uses, mentions};
 pub(super) use self::remake::{Remake, Root};

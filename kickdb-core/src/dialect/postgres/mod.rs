@@ -19,6 +19,7 @@ mod syntax;
 mod tokens;
 mod trial;
 mod types;
+mod unvalidated;
 mod versions;
 
 use super::online::Online;

@@ -2,6 +2,7 @@
 
 use super::family::below;
 use super::syntax::{block, ident, literal, qualified};
+use super::unvalidated::Unvalidated;
 use crate::diff::{Change, TableChange, regrouped};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Action, Column, ColumnValue, ForeignKey, Partition, Schema, Table};
@@ -25,7 +26,9 @@ pub(super) fn attach(table: &Qualified, place: &Partition, state: &Schema, joins
     let rest = rest.and_then(|rest| Some((rest, rest.partition.as_ref()?)));
     // What takes their rows may come later.
     let waiting = place.of.sibling(Name::new("kick_waiting").expect("it is a name"));
+    let broken = own.map(|own| (own, Unvalidated::of(&place.of, state)));
     let mut statements = Vec::new();
+    statements.extend(broken.iter().flat_map(|(own, broken)| broken.drops(Some(own))));
     let columns = own.map(own_columns).unwrap_or_default();
     if joins.later && !joins.earlier {
         statements.push(format!(
@@ -52,6 +55,11 @@ pub(super) fn attach(table: &Qualified, place: &Partition, state: &Schema, joins
         statements.push(insert_all(&above, &columns, &waiting));
         statements.push(format!("DROP TABLE {waiting}"));
     }
+    statements.extend(
+        broken
+            .iter()
+            .flat_map(|(own, broken)| broken.adds(std::slice::from_ref(own))),
+    );
     statements
 }
 
@@ -153,10 +161,14 @@ pub(super) fn leave_rows(table: &Table, (state, later): (&Schema, &[Change])) ->
         return Vec::new();
     }
     let (above, child, columns) = (qualified(&place.of), qualified(&table.name), own_columns(table));
-    vec![
+    let broken = Unvalidated::of(&place.of, state);
+    let mut statements = broken.drops(None);
+    statements.extend([
         format!("ALTER TABLE {above} DETACH PARTITION {child}"),
         insert_all(&above, &columns, &child),
-    ]
+    ]);
+    statements.extend(broken.without(&table.name).adds(&[]));
+    statements
 }
 
 /// What is in a partition that goes, where others stand aside that take such rows when they are back.

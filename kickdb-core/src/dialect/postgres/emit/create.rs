@@ -2,7 +2,9 @@
 
 use super::column::{self, push_actions};
 use super::{comment, define};
+use crate::dialect::postgres::partition_rows::catch_all;
 use crate::dialect::postgres::syntax::{block, ident, literal, qualified};
+use crate::dialect::postgres::unvalidated::Unvalidated;
 use crate::dialect::postgres::{family, objects, options};
 use crate::diff::{Part, TableChange};
 use crate::ident::{Name, Qualified};
@@ -89,9 +91,16 @@ fn write(t: &Table, order: Option<&Qualified>, state: &Schema, out: &mut Steps) 
         inherits: Vec::new(),
         partition: t.partition.clone(),
     };
-    for sql in family::statements(&t.name, &place, state, &Joins::default()) {
-        out.push(sql);
-    }
+    let moves = t
+        .partition
+        .as_ref()
+        .filter(|place| catch_all(&place.of, state).is_some());
+    let broken = moves.map(|place| Unvalidated::of(&place.of, state));
+    let before = broken.iter().flat_map(|broken| broken.drops(Some(t)));
+    let joins = family::statements(&t.name, &place, state, &Joins::default());
+    before.chain(joins).for_each(|sql| out.push(sql));
+    let after = broken.iter().flat_map(|broken| broken.adds(&[]));
+    after.for_each(|sql| out.push(sql));
     twins.push(out);
     push_actions(&t.name, &options::after_creation(&t.options), out);
     comments(t, out);
@@ -205,7 +214,7 @@ fn is_inherited(column: &Column, parents: &[&Table]) -> bool {
 }
 
 /// Whether a table above gives the check to those below.
-fn gives(parent: &Table, check: &Check) -> bool {
+pub(super) fn gives(parent: &Table, check: &Check) -> bool {
     parent
         .checks
         .get(&check.name)

@@ -58,7 +58,7 @@ pub(super) fn exclusion(exclusion: &Exclusion) -> String {
     )
 }
 
-pub(super) fn check(check: &Check) -> String {
+pub(in crate::dialect::postgres) fn check(check: &Check) -> String {
     let inherit = if check.inherited { "" } else { " NO INHERIT" };
     format!(
         "CONSTRAINT {} CHECK ({}){inherit}{}",

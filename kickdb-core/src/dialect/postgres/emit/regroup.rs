@@ -9,6 +9,7 @@ use super::repartition::open_to_all;
 use crate::dialect::postgres::options;
 use crate::dialect::postgres::partition_rows::{catch_all, give_to, insert_all, own_columns};
 use crate::dialect::postgres::syntax::{block, ident, literal, qualified};
+use crate::dialect::postgres::unvalidated::Unvalidated;
 use crate::diff::{Change, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Partition, Schema, Table};
@@ -22,6 +23,21 @@ pub(super) fn write(
 ) {
     let mut beside = state.clone();
     from.iter().for_each(|table| drop(beside.tables.remove(&table.name)));
+    let broken = Unvalidated::of(above, &beside);
+    let (before, after) = (broken.drops(None), broken.adds(to));
+    let open = |table: &Table| {
+        let mut open = open_to_all(table);
+        open.checks.retain(|_, check| !broken.holds(check));
+        open
+    };
+    let new = to.iter().map(|table| (table, open(table))).collect::<Vec<_>>();
+    let mut around = beside.clone();
+    for name in broken.tables() {
+        if let Some(table) = around.tables.get_mut(name) {
+            table.checks.retain(|_, check| !broken.holds(check));
+        }
+    }
+    before.into_iter().for_each(|sql| out.push(sql));
     let is_top = |table: &&Table| {
         let above = table.partition.as_ref().map(|place| &place.of);
         above.is_some_and(|above| !from.iter().any(|other| other.name == *above))
@@ -38,12 +54,12 @@ pub(super) fn write(
         }
     }
     give_names(&tops, to, out);
-    for table in to {
-        create::table(&open_to_all(table), &beside, out);
-        beside.tables.insert(table.name.clone(), table.clone());
+    for (table, open) in new {
+        create::table(&open, &around, out);
+        around.tables.insert(table.name.clone(), open);
     }
     for old in &tops {
-        if catch_all(above, &beside).is_some() {
+        if catch_all(above, &around).is_some() {
             let (into, old_name) = (qualified(above), qualified(&old.name));
             out.push(insert_all(&into, &own_columns(old), &old_name));
             continue;
@@ -55,11 +71,12 @@ pub(super) fn write(
             );
         }
         let place = old.partition.iter();
-        let given = place.flat_map(|place| give_to(old, place, &beside, &coming_back(above, later)));
+        let given = place.flat_map(|place| give_to(old, place, &around, &coming_back(above, later)));
         given.for_each(|sql| out.push(sql));
     }
     let names = tops.iter().map(|table| qualified(&table.name)).collect::<Vec<_>>();
     out.push(format!("DROP TABLE {}", names.join(", ")));
+    after.into_iter().for_each(|sql| out.push(sql));
     for table in to {
         let all = options::changes(&open_to_all(table).options, &table.options);
         push_actions(&table.name, &all, out);

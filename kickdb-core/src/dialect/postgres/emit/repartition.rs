@@ -6,16 +6,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::column::{self, push_actions};
-use super::{create, mention};
+use super::{create, define, mention};
 use crate::dialect::postgres::objects::{self, owned_sequences};
 use crate::dialect::postgres::options;
 use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
 use crate::dialect::postgres::types::conversion;
 use crate::dialect::postgres::{Postgres, counter};
 use crate::dialect::{Objects, Types};
-use crate::diff::Change;
+use crate::diff::{Change, Part};
 use crate::ident::{Name, Qualified};
-use crate::ir::{Column, ColumnValue, Identity, ObjectKind, Schema, SqlType, Table};
+use crate::ir::{Check, Column, ColumnValue, Identity, ObjectKind, Schema, SqlType, Table};
 use crate::plan::Steps;
 
 /// Whether the rows of the table are spread by the column.
@@ -118,7 +118,7 @@ pub(super) fn write(from: &[Table], to: &[Table], state: &Schema, out: &mut Step
         }
     }
     for table in to {
-        let open = open_to_all(table);
+        let open = open_to_broken(&open_to_all(table), to);
         match from.iter().find(|old| old.name == table.name) {
             Some(old) if table.written.in_order => {
                 create::in_the_order_of(&aside.name(&old.name), &open, &beside, out);
@@ -143,8 +143,52 @@ pub(super) fn write(from: &[Table], to: &[Table], state: &Schema, out: &mut Step
         out.push(format!("ALTER SEQUENCE {} OWNED BY {column}", qualified(&sequence)));
     }
     for table in to {
+        bring_back(table, to, out);
         let all = options::changes(&open_to_all(table).options, &table.options);
         push_actions(&table.name, &all, out);
+    }
+}
+
+/// What rows may break waits until they are there, too.
+fn open_to_broken(table: &Table, all: &[Table]) -> Table {
+    let mut open = table.clone();
+    if !has_all_above(table, all) {
+        return open;
+    }
+    open.checks.retain(|_, check| check.validated);
+    open.foreign_keys.retain(|_, key| key.validated);
+    open
+}
+
+/// Whether nothing comes to the table from others than these.
+fn has_all_above(table: &Table, all: &[Table]) -> bool {
+    table
+        .parents()
+        .all(|parent| all.iter().any(|table| table.name == *parent))
+        && table.inherits.is_empty()
+}
+
+/// The constraints that waited. One of a partitioned table comes to its partitions as well.
+fn bring_back(table: &Table, all: &[Table], out: &mut Steps) {
+    if !has_all_above(table, all) {
+        return;
+    }
+    let above = all
+        .iter()
+        .filter(|above| table.parents().any(|parent| *parent == above.name));
+    let above = above.collect::<Vec<_>>();
+    let given = |check: &Check| above.iter().any(|above| create::gives(above, check));
+    let checks = table.checks.values().filter(|check| !check.validated);
+    let own = checks.clone().filter(|check| !given(check));
+    let mut adds = own
+        .map(|check| format!("ADD {}", define::check(check)))
+        .collect::<Vec<_>>();
+    let keys = table.foreign_keys.values().filter(|key| !key.validated);
+    adds.extend(keys.clone().map(|key| format!("ADD {}", define::foreign_key(key))));
+    push_actions(&table.name, &adds, out);
+    let checks = checks.cloned().map(Part::Check);
+    for part in checks.chain(keys.cloned().map(Part::ForeignKey)) {
+        create::part_comment(table, &part, None, out);
     }
 }
 

@@ -4,6 +4,44 @@ use super::Case;
 
 pub(super) const CASES: &[Case] = &[
     (
+        "rows that break a check stay where their table becomes partitioned",
+        13,
+        "CREATE TABLE r (id int PRIMARY KEY); CREATE TABLE t (id int, n int, r int); INSERT INTO t VALUES (1, -1, 5), (2, 3, 6), (3, NULL, NULL);
+         ALTER TABLE t ADD CONSTRAINT nv CHECK (n > 0) NOT VALID; COMMENT ON CONSTRAINT nv ON t IS 'later';
+         ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (r) REFERENCES r NOT VALID; COMMENT ON CONSTRAINT fk ON t IS 'later, too';",
+        "CREATE TABLE r (id int PRIMARY KEY); CREATE TABLE t (id int, n int, r int) PARTITION BY RANGE (id); CREATE TABLE rest PARTITION OF t DEFAULT;
+         ALTER TABLE t ADD CONSTRAINT nv CHECK (n > 0) NOT VALID; COMMENT ON CONSTRAINT nv ON t IS 'later'; COMMENT ON CONSTRAINT nv ON rest IS 'there, too';",
+    ),
+    (
+        "rows that break a check are spread in another way",
+        13,
+        "CREATE TABLE t (id int, n int) PARTITION BY RANGE (id); CREATE TABLE rest PARTITION OF t DEFAULT; INSERT INTO t VALUES (1, -1), (2, 3), (3, NULL);
+         ALTER TABLE t ADD CONSTRAINT nv CHECK (n > 0) NOT VALID; COMMENT ON CONSTRAINT nv ON t IS 'later';",
+        "CREATE TABLE t (id int, n int) PARTITION BY LIST (n); CREATE TABLE rest PARTITION OF t DEFAULT;
+         ALTER TABLE t ADD CONSTRAINT nv CHECK (n > 0) NOT VALID; COMMENT ON CONSTRAINT nv ON t IS 'later';",
+    ),
+    (
+        "rows that break a check go to a new partition and come back",
+        13,
+        "CREATE TABLE t (id int, n int) PARTITION BY RANGE (id); CREATE TABLE rest PARTITION OF t DEFAULT; INSERT INTO t VALUES (1, -1), (2, 3), (3, NULL);
+         ALTER TABLE t ADD CONSTRAINT nv CHECK (n > 0) NOT VALID; COMMENT ON CONSTRAINT nv ON t IS 'later';",
+        "CREATE TABLE t (id int, n int) PARTITION BY RANGE (id); CREATE TABLE rest PARTITION OF t DEFAULT; CREATE TABLE one PARTITION OF t FOR VALUES FROM (0) TO (2);
+         ALTER TABLE t ADD CONSTRAINT nv CHECK (n > 0) NOT VALID; COMMENT ON CONSTRAINT nv ON t IS 'later'; COMMENT ON CONSTRAINT nv ON one IS 'there, too';",
+    ),
+    (
+        "rows that break a check go to partitions in the place of others, and to others with other bounds",
+        13,
+        "CREATE TABLE t (id int, n int) PARTITION BY RANGE (id); CREATE TABLE one PARTITION OF t FOR VALUES FROM (0) TO (10);
+         CREATE TABLE u (id int, n int) PARTITION BY RANGE (id); CREATE TABLE u1 PARTITION OF u FOR VALUES FROM (0) TO (10); CREATE TABLE u2 PARTITION OF u FOR VALUES FROM (10) TO (20);
+         INSERT INTO t VALUES (1, -1), (7, 3); INSERT INTO u VALUES (1, -1), (7, -3), (12, -4);
+         ALTER TABLE t ADD CONSTRAINT nv CHECK (n > 0) NOT VALID; COMMENT ON CONSTRAINT nv ON t IS 'later';
+         ALTER TABLE u ADD CONSTRAINT nv CHECK (n > 0) NOT VALID;",
+        "CREATE TABLE t (id int, n int) PARTITION BY RANGE (id); CREATE TABLE two PARTITION OF t FOR VALUES FROM (0) TO (5); CREATE TABLE three PARTITION OF t FOR VALUES FROM (5) TO (10);
+         CREATE TABLE u (id int, n int) PARTITION BY RANGE (id); CREATE TABLE u1 PARTITION OF u FOR VALUES FROM (0) TO (5); CREATE TABLE u2 PARTITION OF u FOR VALUES FROM (5) TO (20);
+         ALTER TABLE t ADD CONSTRAINT nv CHECK (n > 0) NOT VALID; COMMENT ON CONSTRAINT nv ON t IS 'later';
+         ALTER TABLE u ADD CONSTRAINT nv CHECK (n > 0) NOT VALID;",
+    ),
+    (
         "no trigger and no rule sees rows that a new partition takes from the one for the rest",
         13,
         "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TABLE t (id int, n int) PARTITION BY RANGE (id);
