@@ -24,8 +24,11 @@ pub(super) fn is_base(id: &ObjectId, object: &Object) -> bool {
 
 /// What a base type is made of: each option with its value.
 pub(super) fn options<'a>(id: &ObjectId, object: &'a Object) -> Option<Vec<(&'a str, &'a str)>> {
+    if id.kind != ObjectKind::Type {
+        return None;
+    }
     let mut head = Head::new(&object.sql, Lexis::POSTGRES, true);
-    if id.kind != ObjectKind::Type || !head.eat("create type") {
+    if !head.eat("create type") {
         return None;
     }
     head.name()?;
