@@ -11,7 +11,7 @@ end;
 -- What is made again stays with its owner and with those who may use it.
 WITH held AS (
   SELECT word, name, oid, proowner AS owner, proacl AS acl
-  FROM (VALUES ('ROUTINE', '"s"()')) r (word, name) JOIN pg_proc ON oid = to_regprocedure(name)
+  FROM (VALUES ('ROUTINE', '"s"()', to_regprocedure('"s"()'))) r (word, name, old) JOIN pg_proc ON oid = old
 ), statements (turn, sql) AS (
   SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
   WHERE pg_get_userbyid(owner) <> current_user

@@ -9,7 +9,7 @@ CREATE FUNCTION found(x int) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT cou
 -- What is made again stays with its owner and with those who may use it.
 WITH held AS (
   SELECT word, name, oid, proowner AS owner, proacl AS acl
-  FROM (VALUES ('ROUTINE', '"found"(integer)')) r (word, name) JOIN pg_proc ON oid = to_regprocedure(name)
+  FROM (VALUES ('ROUTINE', '"found"(integer)', to_regprocedure('"found"(integer)'))) r (word, name, old) JOIN pg_proc ON oid = old
 ), statements (turn, sql) AS (
   SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
   WHERE pg_get_userbyid(owner) <> current_user

@@ -11,9 +11,9 @@ create function zip(a addr) returns bigint language sql as 'select (a).zip';
 -- What is made again stays with its owner and with those who may use it.
 WITH held AS (
   SELECT word, name, oid, proowner AS owner, proacl AS acl
-  FROM (VALUES ('ROUTINE', '"zip"(addr)')) r (word, name) JOIN pg_proc ON oid = to_regprocedure(name)
+  FROM (VALUES ('ROUTINE', '"zip"(addr)', to_regprocedure('"zip"(addr)'))) r (word, name, old) JOIN pg_proc ON oid = old
   UNION ALL SELECT word, name, oid, typowner AS owner, typacl AS acl
-  FROM (VALUES ('TYPE', '"addr"')) r (word, name) JOIN pg_type ON oid = to_regtype(name)
+  FROM (VALUES ('TYPE', '"addr"', to_regtype('"addr"'))) r (word, name, old) JOIN pg_type ON oid = old
 ), statements (turn, sql) AS (
   SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
   WHERE pg_get_userbyid(owner) <> current_user

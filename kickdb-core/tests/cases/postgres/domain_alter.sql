@@ -10,7 +10,7 @@ comment on domain d is 'dd';
 -- What is made again stays with its owner and with those who may use it.
 WITH held AS (
   SELECT word, name, oid, typowner AS owner, typacl AS acl
-  FROM (VALUES ('TYPE', '"d"')) r (word, name) JOIN pg_type ON oid = to_regtype(name)
+  FROM (VALUES ('TYPE', '"d"', to_regtype('"d"'))) r (word, name, old) JOIN pg_type ON oid = old
 ), statements (turn, sql) AS (
   SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
   WHERE pg_get_userbyid(owner) <> current_user

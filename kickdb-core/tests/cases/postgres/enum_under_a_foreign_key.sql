@@ -12,7 +12,7 @@ CREATE TABLE t (id int, k state REFERENCES p);
 -- What is made again stays with its owner and with those who may use it.
 WITH held AS (
   SELECT word, name, oid, typowner AS owner, typacl AS acl
-  FROM (VALUES ('TYPE', '"state"')) r (word, name) JOIN pg_type ON oid = to_regtype(name)
+  FROM (VALUES ('TYPE', '"state"', to_regtype('"state"'))) r (word, name, old) JOIN pg_type ON oid = old
 ), statements (turn, sql) AS (
   SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
   WHERE pg_get_userbyid(owner) <> current_user

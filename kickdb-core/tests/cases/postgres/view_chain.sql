@@ -14,7 +14,7 @@ create view v4 as select max(id) from v3;
 -- What is made again stays with its owner and with those who may use it.
 WITH held AS (
   SELECT word, name, oid, relowner AS owner, relacl AS acl
-  FROM (VALUES ('TABLE', '"v1"'), ('TABLE', '"v2"'), ('TABLE', '"v3"')) r (word, name) JOIN pg_class ON oid = to_regclass(name)
+  FROM (VALUES ('TABLE', '"v1"', to_regclass('"v1"')), ('TABLE', '"v2"', to_regclass('"v2"')), ('TABLE', '"v3"', to_regclass('"v3"'))) r (word, name, old) JOIN pg_class ON oid = old
 ), statements (turn, sql) AS (
   SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
   WHERE pg_get_userbyid(owner) <> current_user

@@ -8,7 +8,7 @@ create view v1 as select id, b from t;
 -- What is made again stays with its owner and with those who may use it.
 WITH held AS (
   SELECT word, name, oid, relowner AS owner, relacl AS acl
-  FROM (VALUES ('TABLE', '"v1"')) r (word, name) JOIN pg_class ON oid = to_regclass(name)
+  FROM (VALUES ('TABLE', '"v1"', to_regclass('"v1"'))) r (word, name, old) JOIN pg_class ON oid = old
 ), statements (turn, sql) AS (
   SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
   WHERE pg_get_userbyid(owner) <> current_user

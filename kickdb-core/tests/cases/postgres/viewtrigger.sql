@@ -12,7 +12,7 @@ create trigger tr instead of insert or update on v for each row execute function
 -- What is made again stays with its owner and with those who may use it.
 WITH held AS (
   SELECT word, name, oid, relowner AS owner, relacl AS acl
-  FROM (VALUES ('TABLE', '"v"')) r (word, name) JOIN pg_class ON oid = to_regclass(name)
+  FROM (VALUES ('TABLE', '"v"', to_regclass('"v"'))) r (word, name, old) JOIN pg_class ON oid = old
 ), statements (turn, sql) AS (
   SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
   WHERE pg_get_userbyid(owner) <> current_user

@@ -170,3 +170,81 @@ async fn a_server_that_is_made_again_knows_its_users() {
         assert_eq!(server.rows(users).await, known, "{}", text(&there));
     }
 }
+
+/// What nobody is granted, or only a server is, with the owner in its comment.
+const OWNED_BEFORE: &str = "
+    CREATE FUNCTION same(a int, b int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT a = b'; CREATE FUNCTION other(a int, b int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT a = b';
+    CREATE FUNCTION handle(internal) RETURNS internal LANGUAGE internal AS 'dsimple_init'; CREATE FUNCTION tell() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+    CREATE OPERATOR === (FUNCTION = same, LEFTARG = int, RIGHTARG = int); CREATE OPERATOR CLASS \"Class\" FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 1 hashint4(int);
+    CREATE OPERATOR FAMILY fam USING btree; CREATE OPERATOR CLASS of_fam FOR TYPE int USING btree FAMILY fam AS OPERATOR 3 =, FUNCTION 1 btint4cmp(int, int);
+    CREATE COLLATION \"Sorts\" (provider = icu, locale = 'de'); CREATE CONVERSION conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+    CREATE TABLE t (a int, b int, c text COLLATE \"Sorts\"); CREATE STATISTICS stats ON a, b FROM t;
+    CREATE TEXT SEARCH DICTIONARY dict (TEMPLATE = simple); CREATE TEXT SEARCH CONFIGURATION conf (PARSER = \"default\");
+    CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s TYPE 'a' FOREIGN DATA WRAPPER w; CREATE SCHEMA \"In\"; CREATE FOREIGN TABLE \"In\".far (id int) SERVER s;
+    CREATE PUBLICATION pub FOR TABLE t; CREATE EVENT TRIGGER ev ON ddl_command_end EXECUTE FUNCTION tell();";
+
+const OWNED_AFTER: &str = "
+    CREATE FUNCTION same(a int, b int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT a = b'; CREATE FUNCTION other(a int, b int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT a = b';
+    CREATE FUNCTION handle(internal) RETURNS internal LANGUAGE internal AS 'dsimple_init'; CREATE FUNCTION tell() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+    CREATE OPERATOR === (FUNCTION = other, LEFTARG = int, RIGHTARG = int); CREATE OPERATOR CLASS \"Class\" FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 1 hashint4(int), FUNCTION 2 hashint4extended(int, bigint);
+    CREATE OPERATOR FAMILY fam USING btree; CREATE OPERATOR CLASS of_fam FOR TYPE int USING btree FAMILY fam AS OPERATOR 1 <, OPERATOR 3 =, FUNCTION 1 btint4cmp(int, int);
+    CREATE COLLATION \"Sorts\" (provider = icu, locale = 'fr'); CREATE CONVERSION conv FOR 'LATIN2' TO 'UTF8' FROM iso8859_to_utf8;
+    CREATE TABLE t (a int, b int, c text COLLATE \"Sorts\"); CREATE STATISTICS stats (ndistinct) ON a, b FROM t;
+    CREATE TEXT SEARCH DICTIONARY dict (TEMPLATE = synonym, SYNONYMS = synonym_sample); CREATE TEXT SEARCH CONFIGURATION conf (PARSER = \"default\");
+    CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s TYPE 'b' FOREIGN DATA WRAPPER w; CREATE SCHEMA \"In\"; CREATE FOREIGN TABLE \"In\".far (id int) SERVER s OPTIONS (a 'b');
+    CREATE PUBLICATION pub FOR ALL TABLES; CREATE EVENT TRIGGER ev ON sql_drop EXECUTE FUNCTION tell();";
+
+const OWN: &str = "
+    ALTER OPERATOR === (int, int) OWNER TO pg_monitor; ALTER OPERATOR CLASS \"Class\" USING hash OWNER TO pg_monitor; ALTER OPERATOR FAMILY \"Class\" USING hash OWNER TO pg_read_all_stats;
+    ALTER OPERATOR CLASS of_fam USING btree OWNER TO pg_monitor; ALTER COLLATION \"Sorts\" OWNER TO pg_monitor; ALTER CONVERSION conv OWNER TO pg_monitor; ALTER STATISTICS stats OWNER TO pg_monitor;
+    ALTER TEXT SEARCH DICTIONARY dict OWNER TO pg_monitor; ALTER SERVER s OWNER TO pg_monitor; GRANT USAGE ON FOREIGN SERVER s TO PUBLIC; ALTER FOREIGN TABLE \"In\".far OWNER TO pg_monitor;
+    GRANT SELECT ON \"In\".far TO PUBLIC; ALTER PUBLICATION pub OWNER TO pg_monitor; CREATE ROLE {role} SUPERUSER; ALTER EVENT TRIGGER ev OWNER TO {role}";
+
+const OWNERS: &str = "
+    SELECT oprname || ' ' || oprowner::regrole FROM pg_operator WHERE oid >= 16384 UNION ALL SELECT opcname || ' ' || opcowner::regrole FROM pg_opclass WHERE oid >= 16384
+    UNION ALL SELECT opfname || ' ' || opfowner::regrole FROM pg_opfamily WHERE oid >= 16384 UNION ALL SELECT collname || ' ' || collowner::regrole FROM pg_collation WHERE oid >= 16384
+    UNION ALL SELECT conname || ' ' || conowner::regrole FROM pg_conversion WHERE oid >= 16384 UNION ALL SELECT stxname || ' ' || stxowner::regrole FROM pg_statistic_ext
+    UNION ALL SELECT dictname || ' ' || dictowner::regrole FROM pg_ts_dict WHERE oid >= 16384 UNION ALL SELECT cfgname || ' ' || cfgowner::regrole FROM pg_ts_config WHERE oid >= 16384
+    UNION ALL SELECT srvname || ' ' || srvowner::regrole || srvacl::text FROM pg_foreign_server UNION ALL SELECT relname || ' ' || relowner::regrole || relacl::text FROM pg_class WHERE relname = 'far'
+    UNION ALL SELECT pubname || ' ' || pubowner::regrole FROM pg_publication UNION ALL SELECT evtname || ' ' || evtowner::regrole FROM pg_event_trigger ORDER BY 1";
+
+#[tokio::test]
+async fn what_only_has_an_owner_keeps_it() {
+    let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+        return;
+    };
+    server.execute(OWNED_BEFORE).await;
+    other.execute(OWNED_AFTER).await;
+    // Of an event trigger only a superuser can be the owner.
+    let role = format!("kick_owner_{}", std::process::id());
+    server.execute(&OWN.replace("{role}", &role)).await;
+    let (from, to, owners) = (server.schema().await, other.schema().await, server.rows(OWNERS).await);
+    let mut seen = Vec::new();
+    for (from, to) in [(&from, &to), (&to, &from)] {
+        let made = plan(from, to, &Renames::default(), &Postgres).unwrap();
+        for made_again in [
+            "OPERATOR ===",
+            "OPERATOR FAMILY",
+            "OPERATOR CLASS",
+            "COLLATION",
+            "CONVERSION",
+            "STATISTICS",
+            "TEXT SEARCH DICTIONARY",
+            "SERVER",
+            "FOREIGN TABLE",
+            "PUBLICATION",
+            "EVENT TRIGGER",
+        ] {
+            let drop = format!("DROP {made_again}");
+            assert!(text(&made.up).contains(&drop), "{drop} in {}", text(&made.up));
+        }
+        let done = server.try_run(&made.up).await;
+        seen.push((done, server.rows(OWNERS).await, text(&made.up)));
+    }
+    server
+        .execute(&format!("REASSIGN OWNED BY {role} TO CURRENT_USER; DROP ROLE {role}"))
+        .await;
+    for (done, now, script) in seen {
+        assert_eq!((done, now), (Ok(()), owners.clone()), "{script}");
+    }
+}

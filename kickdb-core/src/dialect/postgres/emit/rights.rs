@@ -3,11 +3,13 @@
 use super::columns::is_remade;
 use super::enums;
 use crate::dialect::postgres::counter;
-use crate::dialect::postgres::objects::{is_nested, is_retyped, kin, with_arguments};
+use crate::dialect::postgres::objects::{
+    has_its_own_family, is_nested, is_retyped, keyword, kin, named, with_arguments,
+};
 use crate::dialect::postgres::syntax::{literal, qualified};
 use crate::diff::{Change, TableChange};
 use crate::ident::Qualified;
-use crate::ir::{Column, ColumnValue, Identity, ObjectId, ObjectKind, Schema, Table};
+use crate::ir::{Column, ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema, Table};
 use crate::plan::mentioned;
 
 /// A statement before the first change that keeps the rights in a setting of the session, and one after the last that gives
@@ -36,25 +38,29 @@ fn remade_once(changes: &[Change], from: &Schema) -> Option<Vec<Remade>> {
 /// Finds what `OWNER TO`, `REVOKE` and `GRANT` would have to say.
 fn held(remade: &[Remade], narrowed: &[String]) -> String {
     let mut held = Vec::new();
-    for (class, prefix, lookup) in CATALOGS {
-        let names = remade.iter().filter(|(of, ..)| of == class);
-        let names = names.map(|(_, word, name)| format!("('{word}', {})", literal(name)));
+    for (class, prefix, has_grants, _) in CATALOGS {
+        let names = remade.iter().filter(|thing| thing.class == *class);
+        let names = names.map(|thing| format!("('{}', {}, {})", thing.word, literal(&thing.name), thing.oid));
         let names = names.collect::<Vec<_>>();
         if !names.is_empty() {
+            let acl = match has_grants {
+                true => format!("{prefix}acl"),
+                false => "NULL::aclitem[]".to_owned(),
+            };
             held.push(format!(
-                "SELECT word, name, oid, {prefix}owner AS owner, {prefix}acl AS acl\n  FROM (VALUES {}) r (word, name) JOIN {class} ON oid = {lookup}(name)",
+                "SELECT word, name, oid, {prefix}owner AS owner, {acl} AS acl\n  FROM (VALUES {}) r (word, name, old) JOIN {class} ON oid = old",
                 names.join(", ")
             ));
         }
     }
     let of_columns = match remade
         .iter()
-        .any(|(class, word, _)| *class == "pg_class" && *word == "TABLE")
+        .any(|thing| thing.class == "pg_class" && thing.word == "TABLE")
     {
         true => {
             let again = narrowed
                 .iter()
-                .filter(|name| remade.iter().any(|(.., again)| again == *name));
+                .filter(|name| remade.iter().any(|again| again.name == **name));
             let narrowed = again.map(|name| literal(name)).collect::<Vec<_>>().join(", ");
             let grant = match narrowed.is_empty() {
                 true => OF_COLUMN.to_owned(),
@@ -65,27 +71,57 @@ fn held(remade: &[Remade], narrowed: &[String]) -> String {
         false => String::new(),
     };
     // The counter of a column belongs to the owner of its table.
-    let owned = match remade.iter().any(|(_, word, _)| *word == "SEQUENCE") {
+    let owned = match remade.iter().any(|thing| thing.word == "SEQUENCE") {
         true => " AND word <> 'SEQUENCE'",
         false => "",
     };
+    let word = match remade.iter().any(|thing| thing.word == SERVER) {
+        true => format!("replace(word, '{SERVER}', 'SERVER')"),
+        false => "word".to_owned(),
+    };
+    // Of much there is an owner alone.
+    let grants = match remade.iter().any(Remade::has_grants) {
+        true => GRANTS.replace("{GRANTEE}", GRANTEE) + &of_columns,
+        false => String::new(),
+    };
     format!(
         "WITH held AS (\n  {}\n), statements (turn, sql) AS (\n  \
-         SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held\n  \
-         WHERE pg_get_userbyid(owner) <> current_user{owned}\n  \
-         UNION ALL SELECT 2, format('REVOKE ALL ON %s %s FROM PUBLIC', word, name)\n    || coalesce((SELECT string_agg(DISTINCT format(', %I', \
-         pg_get_userbyid(d.grantee)), '') FROM pg_default_acl, aclexplode(defaclacl) d WHERE d.grantee <> 0), '')\n  \
-         FROM held WHERE acl IS NOT NULL\n  \
-         UNION ALL SELECT 3, format('GRANT %s ON %s %s TO %s', a.privilege_type, word, name, {GRANTEE})\n  FROM held, aclexplode(acl) a{of_columns}\n)",
+         SELECT 1, format('ALTER %s %s OWNER TO %I', {word}, name, pg_get_userbyid(owner)) FROM held\n  \
+         WHERE pg_get_userbyid(owner) <> current_user{owned}{grants}\n)",
         held.join("\n  UNION ALL ")
     )
 }
 
-const CATALOGS: &[(&str, &str, &str)] = &[
-    ("pg_class", "rel", "to_regclass"),
-    ("pg_proc", "pro", "to_regprocedure"),
-    ("pg_type", "typ", "to_regtype"),
+/// What was granted and revoked, and nothing that is granted by default.
+const GRANTS: &str = "\n  \
+     UNION ALL SELECT 2, format('REVOKE ALL ON %s %s FROM PUBLIC', word, name)\n    || coalesce((SELECT string_agg(DISTINCT format(', %I', \
+     pg_get_userbyid(d.grantee)), '') FROM pg_default_acl, aclexplode(defaclacl) d WHERE d.grantee <> 0), '')\n  \
+     FROM held WHERE acl IS NOT NULL\n  \
+     UNION ALL SELECT 3, format('GRANT %s ON %s %s TO %s', a.privilege_type, word, name, {GRANTEE})\n  FROM held, aclexplode(acl) a";
+
+/// Where the owners are, what the names of the columns there start with, whether there are grants, too, and whether a name is one
+/// within its schema.
+const CATALOGS: &[(&str, &str, bool, bool)] = &[
+    ("pg_class", "rel", true, true),
+    ("pg_proc", "pro", true, true),
+    ("pg_type", "typ", true, true),
+    ("pg_foreign_data_wrapper", "fdw", true, false),
+    ("pg_foreign_server", "srv", true, false),
+    ("pg_language", "lan", true, false),
+    ("pg_collation", "coll", false, true),
+    ("pg_conversion", "con", false, true),
+    ("pg_operator", "opr", false, true),
+    ("pg_opclass", "opc", false, true),
+    ("pg_opfamily", "opf", false, true),
+    ("pg_statistic_ext", "stx", false, true),
+    ("pg_ts_config", "cfg", false, true),
+    ("pg_ts_dict", "dict", false, true),
+    ("pg_publication", "pub", false, false),
+    ("pg_event_trigger", "evt", false, false),
 ];
+
+/// What `GRANT` calls a server, and no other statement does.
+const SERVER: &str = "FOREIGN SERVER";
 
 /// The role of a grant, which may be everybody.
 const GRANTEE: &str = "coalesce(quote_ident(pg_get_userbyid(nullif(a.grantee, 0))), 'PUBLIC')\n    || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END";
@@ -104,8 +140,78 @@ const OF_A_COLUMN_THAT_STAYS: &str =
 const GIVE_BACK: &str = "DO $$\nBEGIN\n  EXECUTE coalesce(current_setting('kickdb.rights', true), '');\n  \
      PERFORM set_config('kickdb.rights', '', false);\nEND\n$$";
 
-/// Catalog, word of GRANT, and name.
-type Remade = (&'static str, &'static str, String);
+/// What is made again.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Remade {
+    /// Its catalog.
+    class: &'static str,
+    /// What `GRANT` calls its kind.
+    word: String,
+    /// Its name in statements.
+    name: String,
+    /// What finds it in its catalog.
+    oid: String,
+}
+
+impl Remade {
+    fn table(name: &Qualified) -> Self {
+        Self::found_by("to_regclass", "pg_class", "TABLE", qualified(name))
+    }
+
+    fn ty(name: &Qualified) -> Self {
+        Self::found_by("to_regtype", "pg_type", "TYPE", qualified(name))
+    }
+
+    fn has_grants(&self) -> bool {
+        CATALOGS
+            .iter()
+            .any(|(class, _, has_grants, _)| *class == self.class && *has_grants)
+    }
+
+    /// By the function that knows the name as statements say it.
+    fn found_by(function: &str, class: &'static str, word: &str, name: String) -> Self {
+        Self {
+            class,
+            word: word.to_owned(),
+            oid: format!("{function}({})", literal(&name)),
+            name,
+        }
+    }
+
+    /// By the row of the catalog.
+    fn listed(id: &ObjectId, class: &'static str) -> Option<Self> {
+        let (_, prefix, _, has_schema) = CATALOGS.iter().find(|(other, ..)| *other == class)?;
+        let mut oid = format!(
+            "SELECT oid FROM {class} WHERE {prefix}name = {}",
+            literal(id.name.name.as_str())
+        );
+        if *has_schema {
+            let schema = match &id.name.schema {
+                Some(schema) => literal(schema.as_str()),
+                None => "current_schema()".to_owned(),
+            };
+            oid.push_str(&format!(
+                " AND {prefix}namespace = (SELECT oid FROM pg_namespace WHERE nspname = {schema})"
+            ));
+        }
+        if let ObjectKind::OperatorClass | ObjectKind::OperatorFamily = id.kind {
+            let method = literal(id.signature.as_deref().unwrap_or("btree"));
+            oid.push_str(&format!(
+                " AND {prefix}method = (SELECT oid FROM pg_am WHERE amname = {method})"
+            ));
+        }
+        let word = match id.kind {
+            ObjectKind::Server => SERVER.to_owned(),
+            kind => keyword(kind),
+        };
+        Some(Self {
+            class,
+            word,
+            name: named(id),
+            oid: format!("({oid})"),
+        })
+    }
+}
 
 fn remade(changes: &[Change], schema: &Schema) -> Vec<Remade> {
     let mut found = Vec::new();
@@ -113,7 +219,7 @@ fn remade(changes: &[Change], schema: &Schema) -> Vec<Remade> {
     let made_of = |name: &Qualified| {
         kin(name, schema)
             .into_iter()
-            .filter_map(|kin| object(kin.id))
+            .flat_map(|kin| objects(kin.id, kin.object))
             .collect::<Vec<_>>()
     };
     let copied = changes.iter().filter_map(|change| match change {
@@ -125,27 +231,27 @@ fn remade(changes: &[Change], schema: &Schema) -> Vec<Remade> {
     for (at, change) in changes.iter().enumerate() {
         let later = &changes[at + 1..];
         match change {
-            Change::DropObject { id, .. } => {
+            Change::DropObject { id, object } => {
                 let comes = |change: &Change| matches!(change, Change::CreateObject { id: other, .. } if other == id);
                 if later.iter().any(comes) {
-                    found.extend(object(id));
+                    found.extend(objects(id, object));
                 }
             }
             Change::AlterObject { id, from, to } if is_retyped(id, from, to) || is_nested(id, from, to, schema) => {
-                found.extend(object(id));
+                found.extend(objects(id, from));
                 found.extend(made_of(&id.name));
             }
             Change::AlterEnum { from, to, renamed }
                 if enums::is_made_again(from, to, renamed, &mentioned(&to.name, &to.values, later)) =>
             {
-                found.push(("pg_type", "TYPE", qualified(&to.name)));
+                found.push(Remade::ty(&to.name));
                 found.extend(made_of(&to.name));
             }
             Change::Repartition { from, to } => {
                 for table in to {
                     // Partitions whose rows are gathered in their table meanwhile come back with another step.
                     if copied.contains(&table.name) {
-                        found.push(("pg_class", "TABLE", qualified(&table.name)));
+                        found.push(Remade::table(&table.name));
                     }
                     let Some(old) = from.iter().find(|old| old.name == table.name) else {
                         continue;
@@ -161,7 +267,7 @@ fn remade(changes: &[Change], schema: &Schema) -> Vec<Remade> {
                         continue;
                     };
                     if is_remade(from, column) {
-                        found.push(("pg_class", "TABLE", qualified(&to.name)));
+                        found.push(Remade::table(&to.name));
                     }
                     let is_serial =
                         |column: &Column| matches!(column.value, ColumnValue::Identity(Identity::Serial, _));
@@ -201,20 +307,54 @@ fn narrowed(changes: &[Change]) -> Vec<String> {
     found
 }
 
-fn object(id: &ObjectId) -> Option<Remade> {
-    let (class, word) = match id.kind {
-        ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::VirtualTable => ("pg_class", "TABLE"),
-        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate => ("pg_proc", "ROUTINE"),
-        ObjectKind::Type | ObjectKind::Domain => ("pg_type", "TYPE"),
+/// An object, and the family that came with an operator class.
+fn objects(id: &ObjectId, object: &Object) -> Vec<Remade> {
+    let family = id.kind == ObjectKind::OperatorClass && has_its_own_family(&object.sql);
+    let family = family.then(|| ObjectId {
+        kind: ObjectKind::OperatorFamily,
+        ..id.clone()
+    });
+    std::iter::once(id).chain(&family).filter_map(of).collect()
+}
+
+/// `None` where nobody owns such a thing.
+fn of(id: &ObjectId) -> Option<Remade> {
+    let class = match id.kind {
+        ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::VirtualTable => {
+            return Some(Remade::table(&id.name));
+        }
+        ObjectKind::Type | ObjectKind::Domain => return Some(Remade::ty(&id.name)),
+        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate => {
+            // `(*)` is a spelling of statements alone: the lookup wants an empty list, which `ROUTINE` takes, too.
+            let name = with_arguments(id);
+            let name = name.strip_suffix("(*)").map(|bare| format!("{bare}()")).unwrap_or(name);
+            return Some(Remade::found_by("to_regprocedure", "pg_proc", "ROUTINE", name));
+        }
+        ObjectKind::Operator => {
+            return Some(Remade::found_by("to_regoperator", "pg_operator", "OPERATOR", named(id)));
+        }
+        ObjectKind::Collation => {
+            return Some(Remade::found_by(
+                "to_regcollation",
+                "pg_collation",
+                "COLLATION",
+                named(id),
+            ));
+        }
+        ObjectKind::Language => "pg_language",
+        ObjectKind::ForeignDataWrapper => "pg_foreign_data_wrapper",
+        ObjectKind::Server => "pg_foreign_server",
+        ObjectKind::Publication => "pg_publication",
+        ObjectKind::EventTrigger => "pg_event_trigger",
+        ObjectKind::Conversion => "pg_conversion",
+        ObjectKind::OperatorClass => "pg_opclass",
+        ObjectKind::OperatorFamily => "pg_opfamily",
+        ObjectKind::Statistics => "pg_statistic_ext",
+        ObjectKind::TextSearchConfiguration => "pg_ts_config",
+        ObjectKind::TextSearchDictionary => "pg_ts_dict",
         _ => return None,
     };
-    // `(*)` is a spelling of statements alone: the lookup wants an empty list, which `ROUTINE` takes, too.
-    let name = with_arguments(id);
-    let name = match id.kind {
-        ObjectKind::Aggregate => name.strip_suffix("(*)").map(|bare| format!("{bare}()")).unwrap_or(name),
-        _ => name,
-    };
-    Some((class, word, name))
+    Remade::listed(id, class)
 }
 
 /// The sequence of a counter that is another one under the same name.
@@ -223,5 +363,6 @@ fn sequence(table: &Qualified, from: &Column, to: &Column) -> Option<Remade> {
         return None;
     };
     let name = counter::sequence(is.as_deref(), table, &to.name);
-    (name == counter::sequence(was.as_deref(), table, &from.name)).then(|| ("pg_class", "SEQUENCE", qualified(&name)))
+    (name == counter::sequence(was.as_deref(), table, &from.name))
+        .then(|| Remade::found_by("to_regclass", "pg_class", "SEQUENCE", qualified(&name)))
 }

@@ -201,7 +201,7 @@ pub(super) fn drop(id: &ObjectId, object: &Object, state: &Schema, out: &mut Ste
 }
 
 /// What statements say behind the word for its kind.
-pub(super) fn named(id: &ObjectId) -> String {
+pub(in crate::dialect::postgres) fn named(id: &ObjectId) -> String {
     match (id.kind, &id.on) {
         (ObjectKind::Trigger | ObjectKind::Rule | ObjectKind::Policy, Some(on)) => {
             format!("{} ON {}", ident(&id.name.name), qualified(on))
@@ -296,7 +296,7 @@ pub(in crate::dialect::postgres) fn with_arguments(id: &ObjectId) -> String {
 }
 
 /// What statements call the kind.
-pub(super) fn keyword(kind: ObjectKind) -> String {
+pub(in crate::dialect::postgres) fn keyword(kind: ObjectKind) -> String {
     match kind {
         ObjectKind::VirtualTable => "FOREIGN TABLE".to_owned(),
         kind => kind.title().to_uppercase(),

@@ -23,10 +23,13 @@ mod uses;
 
 pub(super) use self::alter::{fits_its_type, order_of, tables_of};
 pub(super) use self::body::STANDS;
-pub(super) use self::define::{ascends, create, owned_sequences, owner_of, released, unchecked, with_arguments};
+pub(super) use self::define::{
+    ascends, create, keyword, named, owned_sequences, owner_of, released, unchecked, with_arguments,
+};
 pub(super) use self::facets::{in_between, without_unchecked};
 pub(super) use self::kin::{Kin, kin, made_of};
 pub(super) use self::normalize::normalize;
+pub(super) use self::operator::has_its_own_family;
 pub(super) use self::places::meet;
 pub(super) use self::publication::gives_updates;
 pub(super) use self::retype::{attribute_type, base, changes_kind, is_nested, is_retyped, multirange, subtype};

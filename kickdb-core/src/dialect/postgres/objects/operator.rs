@@ -18,7 +18,7 @@ pub(super) fn named(id: &ObjectId) -> String {
 }
 
 /// Whether an operator class came with a family of its own name.
-pub(super) fn has_its_own_family(sql: &str) -> bool {
+pub(in crate::dialect::postgres) fn has_its_own_family(sql: &str) -> bool {
     let mut head = Head::new(sql, Lexis::POSTGRES, true);
     !head.skip_past("family")
 }
