@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::column::{self, push_actions};
 use super::{create, define, mention};
+use crate::dialect::emit::COMPUTED;
 use crate::dialect::postgres::objects::{self, owned_sequences};
 use crate::dialect::postgres::options;
 use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
@@ -248,6 +249,13 @@ pub(super) fn open_to_all(table: &Table) -> Table {
     table.options.remove(options::FORCED_ROW_SECURITY);
     table
 }
+/// Whether a column that rows have values of is computed from now on.
+fn gives_values_up(from: &Table, to: &Table) -> bool {
+    let computed = |column: &&Column| matches!(column.value, ColumnValue::Generated { .. });
+    let mut now = to.columns.iter().filter(computed);
+    now.any(|column| from.column(&column.name).is_some_and(|old| !computed(&old)))
+}
+
 
 /// The rows of an old table, and of its partitions, into the new one.
 fn copy(from: &Table, aside: &Qualified, to: &Table, out: &mut Steps) {
@@ -281,12 +289,14 @@ fn copy(from: &Table, aside: &Qualified, to: &Table, out: &mut Steps) {
         true => String::new(),
         false => format!(" ({})", names.join(", ")),
     };
-    out.push(format!(
+    let insert = format!(
         "INSERT INTO {}{columns}{overriding}\n  SELECT {} FROM {}",
         qualified(&to.name),
         values.join(", "),
         qualified(aside)
-    ));
+    );
+    let note = gives_values_up(from, to).then_some(COMPUTED);
+    column::push_all(vec![(insert, note)], out);
     done.into_iter().for_each(|sql| out.push(sql));
 }
 
