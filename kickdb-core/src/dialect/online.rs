@@ -2,7 +2,7 @@
 
 use crate::dialect::EmitError;
 use crate::ident::Name;
-use crate::ir::{Expr, SqlType, Table};
+use crate::ir::{Expr, Schema, SqlType, Table};
 
 /// A column that gets its value whenever a row is written, for programs that do not know it yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub trait Online: Sync {
     /// Whether the engine writes the rows anew where a column changes from one type to another in place.
     fn rewrites(&self, from: &SqlType, to: &SqlType) -> bool;
 
-    /// The value of a column as one of another type, in SQL. `None` where that needs more than an expression.
-    fn converted(&self, column: &Name, from: &SqlType, to: &SqlType) -> Option<String>;
+    /// The value of a column as one of another type of the schema, in SQL. `None` where that needs more than an expression.
+    fn converted(&self, column: &Name, from: &SqlType, to: &SqlType, schema: &Schema) -> Option<String>;
 
     /// A default that gives each row a value of its own, in SQL: a new column that has it makes the engine write every row.
     fn own_for_each_row(&self, default: &Expr) -> Option<String>;

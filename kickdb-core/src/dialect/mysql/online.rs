@@ -5,7 +5,7 @@ use super::syntax::{ident, table as place};
 use crate::dialect::online::{Kept, Online};
 use crate::dialect::{EmitError, Types as _};
 use crate::ident::Name;
-use crate::ir::{Expr, SqlType, Table};
+use crate::ir::{Expr, Schema, SqlType, Table};
 use crate::lex::{Kind, Lexis, tokens};
 
 /// So many rows are written in one transaction.
@@ -62,7 +62,7 @@ impl Online for Mysql {
         !keeps
     }
 
-    fn converted(&self, column: &Name, _: &SqlType, _: &SqlType) -> Option<String> {
+    fn converted(&self, column: &Name, _: &SqlType, _: &SqlType, _: &Schema) -> Option<String> {
         Some(ident(column))
     }
 

@@ -17,6 +17,7 @@ mod rights;
 mod rows;
 mod users;
 pub(super) use self::alter::{not_of, of_type, reshapes};
+pub(super) use self::column::conversion;
 pub(super) use self::columns::is_remade;
 pub(super) use self::define::check as check_definition;
 pub(super) use self::enums::is_made_again;

@@ -1,14 +1,15 @@
 //! What PostgreSQL does to a table that is in use: triggers that keep columns filled, and what is done in place.
 
 use super::Postgres;
+use super::emit::conversion;
 use super::expr;
 use super::extension::is_elsewhere;
 use super::syntax::{ident, literal, qualified};
-use super::types::{conversion, ddl};
+use super::types::ddl;
 use crate::dialect::EmitError;
 use crate::dialect::online::{Kept, Online};
 use crate::ident::Name;
-use crate::ir::{Expr, SqlType, Table};
+use crate::ir::{Expr, Schema, SqlType, Table};
 
 /// So many pages are written in one transaction: some thousand rows, and the time that a writer of one of them waits.
 const PAGES: u32 = 32;
@@ -65,8 +66,8 @@ impl Online for Postgres {
         !keeps
     }
 
-    fn converted(&self, column: &Name, from: &SqlType, to: &SqlType) -> Option<String> {
-        let conversion = conversion(from, to);
+    fn converted(&self, column: &Name, from: &SqlType, to: &SqlType, schema: &Schema) -> Option<String> {
+        let conversion = conversion(from, to, schema);
         if conversion.function.is_some() {
             return None;
         }
@@ -141,13 +142,14 @@ mod tests {
     use crate::dialect::Types;
     use crate::dialect::online::Online;
     use crate::ident::Name;
+    use crate::ir::Schema;
 
     #[test]
     fn a_value_that_would_change_on_the_way_fails() {
         let column = Name::new("price").unwrap();
         let converted = |from: &str, to: &str| {
             let (from, to) = (Postgres.parse(from).unwrap(), Postgres.parse(to).unwrap());
-            Postgres.converted(&column, &from, &to).unwrap()
+            Postgres.converted(&column, &from, &to, &Schema::default()).unwrap()
         };
         let narrower = converted("numeric(12, 4)", "numeric(10, 2)");
         assert!(narrower.contains("IS DISTINCT FROM"), "{narrower}");

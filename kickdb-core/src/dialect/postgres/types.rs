@@ -5,7 +5,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub(super) use self::convert::{cast_round_trip, conversion};
+pub(super) use self::convert::{Conversion, cast_round_trip, conversion};
 pub(super) use self::read::read;
 use super::extension::bare_type;
 use super::syntax::{bare, ident, qualified};

@@ -108,8 +108,8 @@ impl Staged {
         let staged = Self {
             table: after.name.clone(),
             column: name.clone(),
-            forth: ways.converted(name, &from.ty, &to.ty)?,
-            back: ways.converted(&spare, &to.ty, &from.ty)?,
+            forth: ways.converted(name, &from.ty, &to.ty, built)?,
+            back: ways.converted(&spare, &to.ty, &from.ty, built)?,
             spare,
         };
         built.tables.insert(after.name.clone(), table);

@@ -1,11 +1,13 @@
 //! Alterations of tables with rows in them.
 
 use kickdb_core::dialect::postgres::Postgres;
+use kickdb_core::diff::{Renames, diff};
 use kickdb_core::ident::Name;
 use kickdb_core::ir::{
     Action, Column, ColumnValue, Deferrable, Expr, ForeignKey, Identity, Index, IndexKey, IndexPart, PrimaryKey,
     Schema, Table,
 };
+use kickdb_core::plan::online;
 use kickdb_core::snapshot;
 
 use super::{Server, assert_same, column, local, name, optional, plan_between, schema, table, with_default};
@@ -406,7 +408,13 @@ async fn a_column_goes_into_a_domain_with_every_value_or_not_at_all() {
         ("timestamp", "2024-01-05 10:00", "date", "2024-01-05"),
         ("numeric(10,3)", "1.239", "numeric(10,2)", "1.23"),
         ("varchar(40)[]", "{abcd}", "varchar(3)", "{abc}"),
-    ] {
+    ];
+    // In place, and where the rows are copied to other partitions.
+    let spread = ["", " PARTITION BY RANGE (id); CREATE TABLE rest PARTITION OF t DEFAULT"];
+    for ((was, value, base, taken), spread) in values
+        .into_iter()
+        .flat_map(|value| spread.map(|spread| (value, spread)))
+    {
         let (Some(mut server), Some(mut goal)) = (Server::empty().await, Server::empty().await) else {
             return;
         };
@@ -416,7 +424,7 @@ async fn a_column_goes_into_a_domain_with_every_value_or_not_at_all() {
             .await;
         // One around another, both of which come with the change.
         goal.execute(&format!(
-            "CREATE DOMAIN e AS {base}; CREATE DOMAIN d AS e; CREATE TABLE t (id int PRIMARY KEY, c d{list})"
+            "CREATE DOMAIN e AS {base}; CREATE DOMAIN d AS e; CREATE TABLE t (id int PRIMARY KEY, c d{list}){spread}"
         ))
         .await;
         let (from, to) = (server.schema().await, goal.schema().await);
@@ -440,4 +448,33 @@ async fn a_column_goes_into_a_domain_with_every_value_or_not_at_all() {
             "{was} to {base}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_comes_back_into_a_domain_from_a_table_in_use_is_no_other_value() {
+    let (Some(mut server), Some(mut goal)) = (Server::empty().await, Server::empty().await) else {
+        return;
+    };
+    let domain = "CREATE DOMAIN d AS varchar(3); CREATE TABLE t (id int PRIMARY KEY, c";
+    server.execute(&format!("{domain} d)")).await;
+    goal.execute(&format!("{domain} text)")).await;
+    let (from, to) = (server.schema().await, goal.schema().await);
+    let changes = diff(&from, &to, &Renames::default()).changes;
+    let stages = online(&from, &changes, &Postgres).unwrap();
+    assert!(stages.len() > 1, "{stages:?}");
+    for stage in &stages {
+        server.run_freely(&stage.plan.up).await.unwrap();
+    }
+    server.execute("INSERT INTO t VALUES (1, 'abcd')").await;
+    let back = stages.iter().rev().map(|stage| &stage.plan.down);
+    let mut refused = Ok(());
+    for down in back {
+        if refused.is_ok() {
+            refused = server.run_freely(down).await;
+        }
+    }
+    assert!(
+        refused.clone().unwrap_err().contains("cannot hold exactly"),
+        "{refused:?}"
+    );
 }

@@ -102,6 +102,15 @@ impl Server {
         Ok(())
     }
 
+    /// Statement by statement, as a runner does where some of them run in no transaction.
+    async fn run_freely(&mut self, script: &Script) -> Result<(), String> {
+        for step in &script.steps {
+            let done = self.try_execute(&step.sql).await;
+            done.map_err(|error| format!("{error}\n{}", step.sql))?;
+        }
+        Ok(())
+    }
+
     async fn run(&mut self, script: &Script) {
         self.try_run(script)
             .await

@@ -4,6 +4,7 @@ mod counting;
 mod domain;
 
 pub(super) use self::counting::{behind_the_rows, sequence_comment};
+pub(in crate::dialect::postgres) use self::domain::conversion;
 
 use super::rows::{is_numbered, numbered, written};
 use crate::dialect::Objects;
@@ -11,7 +12,7 @@ use crate::dialect::postgres::Postgres;
 use crate::dialect::postgres::counter::{self, full};
 use crate::dialect::postgres::extension::{bare_type, is_elsewhere};
 use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
-use crate::dialect::postgres::types::{conversion, ddl, element};
+use crate::dialect::postgres::types::{ddl, element};
 use crate::dialect::postgres::{expr, options};
 use crate::ident::Qualified;
 use crate::ir::{Column, ColumnValue, Counter, Expr, Identity, IntBits, PrimaryKey, Schema, SqlType, Table};
@@ -232,13 +233,12 @@ impl Alteration {
             return;
         }
         let name = ident(&to.name);
-        let conversion = conversion(&from.ty, &to.ty);
+        let conversion = conversion(&from.ty, &to.ty, state);
         if let Some([make, drop]) = conversion.function {
             self.before.push((make, None));
             self.after.push((drop, None));
         }
-        let in_domain = || domain::round_trip(&from.ty, &to.ty, state);
-        if let Some(round_trip) = conversion.round_trip.or_else(in_domain) {
+        if let Some(round_trip) = conversion.round_trip {
             self.before
                 .push((guard(&table.name, key, (from, to), &round_trip), Some(UNSEEN)));
         }

@@ -11,7 +11,6 @@ use crate::dialect::emit::COMPUTED;
 use crate::dialect::postgres::objects::{self, owned_sequences};
 use crate::dialect::postgres::options;
 use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
-use crate::dialect::postgres::types::conversion;
 use crate::dialect::postgres::{Postgres, counter};
 use crate::dialect::{Objects, Types};
 use crate::diff::{Change, Part};
@@ -128,7 +127,7 @@ pub(super) fn write(from: &[Table], to: &[Table], state: &Schema, out: &mut Step
         }
     }
     for table in &tops {
-        copy(table, &aside.name(&table.name), first, out);
+        copy((table, &aside.name(&table.name)), first, state, out);
     }
     for table in to {
         let old = from.iter().find(|old| old.name == table.name);
@@ -249,6 +248,7 @@ pub(super) fn open_to_all(table: &Table) -> Table {
     table.options.remove(options::FORCED_ROW_SECURITY);
     table
 }
+
 /// Whether a column that rows have values of is computed from now on.
 fn gives_values_up(from: &Table, to: &Table) -> bool {
     let computed = |column: &&Column| matches!(column.value, ColumnValue::Generated { .. });
@@ -256,9 +256,8 @@ fn gives_values_up(from: &Table, to: &Table) -> bool {
     now.any(|column| from.column(&column.name).is_some_and(|old| !computed(&old)))
 }
 
-
 /// The rows of an old table, and of its partitions, into the new one.
-fn copy(from: &Table, aside: &Qualified, to: &Table, out: &mut Steps) {
+fn copy((from, aside): (&Table, &Qualified), to: &Table, state: &Schema, out: &mut Steps) {
     let (mut names, mut values, mut always, mut done) = (Vec::new(), Vec::new(), false, Vec::new());
     for column in &to.columns {
         let Some(old) = from.column(&column.name) else { continue };
@@ -267,7 +266,7 @@ fn copy(from: &Table, aside: &Qualified, to: &Table, out: &mut Steps) {
         }
         always |= matches!(column.value, ColumnValue::Identity(Identity::Always, _));
         let name = ident(&column.name);
-        let conversion = conversion(&old.ty, &column.ty);
+        let conversion = column::conversion(&old.ty, &column.ty, state);
         if let Some([make, drop]) = conversion.function {
             out.push(make);
             done.push(drop);

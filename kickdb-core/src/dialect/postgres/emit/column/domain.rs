@@ -2,12 +2,21 @@
 //! rounds without a word.
 
 use crate::dialect::Types;
-use crate::dialect::postgres::types::cast_round_trip;
+use crate::dialect::postgres::types::{self, Conversion, cast_round_trip};
 use crate::dialect::postgres::{Postgres, objects};
 use crate::ir::{ObjectKind, Schema, SqlType};
 
+/// How a column of one type becomes one of another: what a domain would change of a value is looked for, too.
+pub(in crate::dialect::postgres) fn conversion(from: &SqlType, to: &SqlType, state: &Schema) -> Conversion {
+    let mut conversion = types::conversion(from, to);
+    if conversion.round_trip.is_none() {
+        conversion.round_trip = round_trip(from, to, state);
+    }
+    conversion
+}
+
 /// A value and what the way there and back makes of it, where one of the types is a domain.
-pub(super) fn round_trip(from: &SqlType, to: &SqlType, state: &Schema) -> Option<[String; 2]> {
+fn round_trip(from: &SqlType, to: &SqlType, state: &Schema) -> Option<[String; 2]> {
     let (was, is) = (made_of(from, state), made_of(to, state));
     if was == *from && is == *to {
         return None;
