@@ -122,7 +122,7 @@ fn by_types(from: &SqlType, to: &SqlType) -> Conversion {
         }
         (T::Json { .. }, T::Json { binary }) => match binary {
             true => Conversion::by_assignment(Cast::Risky(
-                "white space, repeated keys and the order of keys are not kept",
+                "white space and the order of keys are not kept, and a key that an object has twice makes it fail",
             )),
             false => Conversion::by_assignment(Cast::Safe),
         },
