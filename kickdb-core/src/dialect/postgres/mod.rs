@@ -9,6 +9,7 @@ mod expr;
 mod extension;
 mod family;
 mod function;
+mod guard;
 mod normalize;
 mod objects;
 mod online;

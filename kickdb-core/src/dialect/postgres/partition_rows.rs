@@ -1,6 +1,7 @@
 //! Rows that go from one partition to another.
 
 use super::family::below;
+use super::guard;
 use super::syntax::{block, ident, literal, qualified};
 use super::unvalidated::Unvalidated;
 use crate::diff::{Change, TableChange, regrouped};
@@ -77,7 +78,7 @@ fn move_misfits(table: &Table, place: &Partition, into: &Qualified, state: &Sche
          INSERT INTO {} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM moved",
         qualified(into)
     );
-    let guards = followers(&table.name, state).map(|(other, key)| guard(&child, other, key));
+    let guards = followers(&table.name, state).map(|(other, key)| followed(&child, other, key));
     let guards = guards.collect::<String>();
     let found = if guards.is_empty() { "" } else { "\n  found text;" };
     block(&format!(
@@ -102,31 +103,25 @@ fn followers<'a>(table: &'a Qualified, state: &'a Schema) -> impl Iterator<Item 
 }
 
 /// Fails where rows point at one that leaves: to the server it is a row that is deleted, and they would follow without a word.
-fn guard(child: &str, other: &Table, key: &ForeignKey) -> String {
+fn followed(child: &str, other: &Table, key: &ForeignKey) -> String {
     let pairs = key.columns.iter().zip(&key.referenced);
     let pairs = pairs.map(|(own, there)| format!("kick_other.{} = kick_row.{}", ident(own), ident(there)));
-    let own = key
-        .columns
-        .iter()
-        .map(|own| format!("{} || kick_other.{}::text", literal(&format!("{own} = ")), ident(own)));
-    let find = format!(
-        "SELECT string_agg(value, '; ') FROM (SELECT {} AS value FROM {} kick_other WHERE EXISTS (SELECT FROM (SELECT * FROM {child} \
-         WHERE (%s) IS NOT TRUE) kick_row WHERE {}) LIMIT 5) kick_found",
-        own.collect::<Vec<_>>().join(" || ', ' || "),
+    let rows = format!(
+        "{} kick_other WHERE EXISTS (SELECT FROM (SELECT * FROM {child} WHERE (%s) IS NOT TRUE) kick_row WHERE {})",
         qualified(&other.name),
         pairs.collect::<Vec<_>>().join(" AND ")
     );
+    let find = guard::first(&guard::told(&key.columns, "kick_other."), &rows);
     let message = format!(
         "rows of {} point at rows of {child} that are to move to another partition, and would be deleted or changed by the foreign key {}",
         qualified(&other.name),
         ident(&key.name)
     );
+    let hint = "let the key reference the partitioned table, or take these rows elsewhere first";
     format!(
-        "  EXECUTE format({}, fits) INTO found;\n  IF found IS NOT NULL THEN\n    RAISE EXCEPTION USING MESSAGE = {}, DETAIL = found, \
-         HINT = {};\n  END IF;\n",
+        "  EXECUTE format({}, fits) INTO found;\n{}",
         literal(&find.replace('%', "%%").replace("(%%s)", "(%s)")),
-        literal(&message),
-        literal("let the key reference the partitioned table, or take these rows elsewhere first")
+        guard::fail(&message, Some(hint))
     )
 }
 

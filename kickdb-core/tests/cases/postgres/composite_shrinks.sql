@@ -10,7 +10,7 @@ CREATE TABLE t (id int, one address, many address[]);
 -- What is made again stays with its owner and with those who may use it.
 WITH held AS (
   SELECT word, name, oid, typowner AS owner, typacl AS acl
-  FROM (VALUES ('TYPE', '"address"')) r (word, name) JOIN pg_type ON oid = to_regtype(name)
+  FROM (VALUES ('TYPE', '"address"', to_regtype('"address"'))) r (word, name, old) JOIN pg_type ON oid = old
 ), statements (turn, sql) AS (
   SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
   WHERE pg_get_userbyid(owner) <> current_user
@@ -28,11 +28,11 @@ CREATE FUNCTION pg_temp."address__kick_new"("address__kick_old") RETURNS "addres
 CREATE FUNCTION pg_temp."address__kick_all"("address__kick_old"[]) RETURNS "address"[] LANGUAGE sql STRICT AS $kick$ SELECT ARRAY(SELECT pg_temp."address__kick_new"(($1)[n]) FROM generate_subscripts($1, 1) n ORDER BY n) $kick$;
 -- no value may change unseen
 DO $$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT string_agg(value, ', ') INTO found FROM (
-    SELECT 'ctid = ' || ctid || ' (' || "many"::text || ')' AS value FROM "t" WHERE array_dims("many") IS DISTINCT FROM '[1:' || nullif(cardinality("many"), 0) || ']' LIMIT 5) changed;
+  found := (SELECT string_agg(kick_row, ', ') FROM (SELECT 'ctid = ' || ctid || ' (' || "many"::text || ')' AS kick_row FROM "t" WHERE array_dims("many") IS DISTINCT FROM '[1:' || nullif(cardinality("many"), 0) || ']' LIMIT 5) kick_first);
   IF found IS NOT NULL THEN
     RAISE EXCEPTION USING MESSAGE = 'column "many" of table "t" holds values that "address"[] cannot hold exactly', DETAIL = found;
   END IF;

@@ -8,11 +8,11 @@ create table t(a int);
 -- up
 -- no value may change unseen
 DO $$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT string_agg(value, ', ') INTO found FROM (
-    SELECT 'ctid = ' || ctid || ' (' || "a" || ')' AS value FROM "t" WHERE "a"::text IS DISTINCT FROM (("a"::text::integer)::text::"pos")::text LIMIT 5) changed;
+  found := (SELECT string_agg(kick_row, ', ') FROM (SELECT 'ctid = ' || ctid || ' (' || "a" || ')' AS kick_row FROM "t" WHERE "a"::text IS DISTINCT FROM (("a"::text::integer)::text::"pos")::text LIMIT 5) kick_first);
   IF found IS NOT NULL THEN
     RAISE EXCEPTION USING MESSAGE = 'column "a" of table "t" holds values that integer cannot hold exactly', DETAIL = found;
   END IF;

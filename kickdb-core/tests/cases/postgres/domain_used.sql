@@ -11,9 +11,9 @@ create view v as select e from t;
 -- What is made again stays with its owner and with those who may use it.
 WITH held AS (
   SELECT word, name, oid, relowner AS owner, relacl AS acl
-  FROM (VALUES ('TABLE', '"v"')) r (word, name) JOIN pg_class ON oid = to_regclass(name)
+  FROM (VALUES ('TABLE', '"v"', to_regclass('"v"'))) r (word, name, old) JOIN pg_class ON oid = old
   UNION ALL SELECT word, name, oid, typowner AS owner, typacl AS acl
-  FROM (VALUES ('TYPE', '"email"')) r (word, name) JOIN pg_type ON oid = to_regtype(name)
+  FROM (VALUES ('TYPE', '"email"', to_regtype('"email"'))) r (word, name, old) JOIN pg_type ON oid = old
 ), statements (turn, sql) AS (
   SELECT 1, format('ALTER %s %s OWNER TO %I', word, name, pg_get_userbyid(owner)) FROM held
   WHERE pg_get_userbyid(owner) <> current_user
@@ -34,11 +34,11 @@ CREATE DOMAIN "email" AS character varying(100) DEFAULT 'q@r'::character varying
   CONSTRAINT "fmt" CHECK (((VALUE)::text ~ '@'::text));
 -- no value may change unseen
 DO $$
+#variable_conflict use_column
 DECLARE
   found text;
 BEGIN
-  SELECT string_agg(value, ', ') INTO found FROM (
-    SELECT 'ctid = ' || ctid || ' (' || "e" || ')' AS value FROM "t" WHERE "e"::text::text IS DISTINCT FROM "e"::text::varchar(100)::text::text LIMIT 5) changed;
+  found := (SELECT string_agg(kick_row, ', ') FROM (SELECT 'ctid = ' || ctid || ' (' || "e" || ')' AS kick_row FROM "t" WHERE "e"::text::text IS DISTINCT FROM "e"::text::varchar(100)::text::text LIMIT 5) kick_first);
   IF found IS NOT NULL THEN
     RAISE EXCEPTION USING MESSAGE = 'column "e" of table "t" holds values that varchar(100) cannot hold exactly', DETAIL = found;
   END IF;

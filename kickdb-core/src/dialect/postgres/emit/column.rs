@@ -11,6 +11,7 @@ use crate::dialect::Objects;
 use crate::dialect::postgres::Postgres;
 use crate::dialect::postgres::counter::{self, full};
 use crate::dialect::postgres::extension::{bare_type, is_elsewhere};
+use crate::dialect::postgres::guard;
 use crate::dialect::postgres::syntax::{self, ident, literal, qualified};
 use crate::dialect::postgres::types::{ddl, element};
 use crate::dialect::postgres::{expr, options};
@@ -346,22 +347,23 @@ pub(super) fn guard(
         SqlType::Array(_) => format!("{name}::text"),
         _ => name.clone(),
     };
-    let message = literal(&format!(
+    let message = format!(
         "column {name} of table {} holds values that {} cannot hold exactly",
         qualified(table),
         ddl(&column.ty)
-    ));
-    let parts = key.into_iter().flat_map(|key| &key.columns);
-    let parts = parts.map(|part| format!("{} || {}", literal(&format!("{part} = ")), ident(part)));
-    let row = match parts.collect::<Vec<_>>().join(" || ', ' || ") {
-        none if none.is_empty() => "'ctid = ' || ctid".to_owned(),
-        parts => parts,
+    );
+    let row = match key {
+        Some(key) => guard::told(&key.columns, ""),
+        None => "'ctid = ' || ctid".to_owned(),
     };
+    let find = guard::first(
+        &format!("{row} || ' (' || {shown} || ')'"),
+        &format!("{} WHERE {before} IS DISTINCT FROM {after}", qualified(table)),
+    );
+    // A column may be called `found`, too.
     syntax::block(&format!(
-        "DECLARE\n  found text;\nBEGIN\n  SELECT string_agg(value, ', ') INTO found FROM (\n    \
-         SELECT {row} || ' (' || {shown} || ')' AS value FROM {} WHERE {before} IS DISTINCT FROM {after} LIMIT 5) changed;\n  \
-         IF found IS NOT NULL THEN\n    RAISE EXCEPTION USING MESSAGE = {message}, DETAIL = found;\n  END IF;\nEND",
-        qualified(table)
+        "#variable_conflict use_column\nDECLARE\n  found text;\nBEGIN\n  found := ({find});\n{}END",
+        guard::fail(&message, None)
     ))
 }
 
