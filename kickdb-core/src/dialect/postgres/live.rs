@@ -234,7 +234,8 @@ const HOLDERS: &str = "SELECT 'session ' || a.pid || ' of ' || COALESCE(CAST(a.u
 /// The number in it is `kickdb` in ASCII: the key of the advisory lock.
 const PHRASES: Phrases = Phrases {
     snapshot: Some(Snapshot {
-        begin: "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        // The queries of the catalog are long: compiling one takes several times as long as answering it.
+        begin: "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL jit = off",
         changed: concat!(
             // The first transaction that this one does not see, and the one that comes next: `age` tells the latter by its
             // distance, as it is when a transaction first asks for it.

@@ -27,7 +27,8 @@ impl Trials for Postgres {
         let places = Places::of(doubts);
         let mut settings = String::from(
             // Whoever alters one of the tables at this moment would hold up the trial, and the trial all that follow.
-            "SET LOCAL lock_timeout = '2s'; SET LOCAL check_function_bodies = off; SET LOCAL client_min_messages = error",
+            "SET LOCAL lock_timeout = '2s'; SET LOCAL check_function_bodies = off; SET LOCAL client_min_messages = error; \
+             SET LOCAL jit = off",
         );
         for side in SIDES {
             for at in 0..places.schemas.len() {
