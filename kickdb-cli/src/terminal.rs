@@ -154,6 +154,11 @@ impl Terminal {
         }
     }
 
+    /// A text as it is, for a file or another program, which need not read it to its end.
+    pub(crate) fn text(text: &str) {
+        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    }
+
     /// A line about what happens or comes next: people only, and not with `--quiet`.
     pub(crate) fn say(&self, line: impl AsRef<str>) {
         if !self.quiet {

@@ -1,6 +1,7 @@
 //! Arguments that no command takes.
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -19,7 +20,7 @@ pub(crate) fn refuse(mut error: clap::Error, args: &[OsString]) -> ExitCode {
         let message = message.trim().trim_start_matches("error: ");
         let failure = Failure::usage("usage", message).help("`cargo kickdb --help` lists the commands and their flags");
         let document = serde_json::to_string_pretty(&failure.json()).expect("a JSON value always serializes");
-        println!("{document}");
+        let _ = writeln!(std::io::stdout(), "{document}");
     } else {
         let _ = error.print();
     }

@@ -128,7 +128,7 @@ fn to_stdout(
             std::fs::write(file, text).map_err(|error| Failure::io("write", &file.display().to_string(), &error))?;
         }
         None if global.format == Format::Json => {}
-        None => print!("{text}"),
+        None => Terminal::text(text),
     }
     written.list(unread, terminal);
     Ok(Outcome::done(json!({

@@ -472,3 +472,18 @@ CREATE AGGREGATE lowest(float8 ORDER BY anyelement) (SFUNC = ordered_set_transit
             .says(&["-- no difference"]);
     }
 }
+
+#[test]
+fn nobody_need_read_what_is_printed() {
+    let (database, project) = with(Engine::Sqlite, "CREATE TABLE notes (id integer PRIMARY KEY);");
+    for args in [
+        &["introspect", "--url", database.url()][..],
+        &["introspect", "--no-such-flag", "--format", "json"],
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let done = project.command(args).stdout(writer).output().unwrap();
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(!said.contains("panicked"), "{args:?}: {said}");
+    }
+}
