@@ -5,8 +5,8 @@
 
 mod said;
 
-pub use self::said::Said;
 pub(crate) use self::said::unquoted;
+pub use self::said::{Places, Said};
 
 /// Where engines disagree about what a string or a comment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

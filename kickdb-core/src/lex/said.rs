@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Kind, Lexis, Token, tokens};
 use crate::ident::{Name, Qualified};
@@ -110,6 +110,12 @@ impl Said {
         self.words.contains(&*lower(name.name.as_str())) && self.names.contains(&key(name))
     }
 
+    /// The last of the places at which something stands that can be meant.
+    #[must_use]
+    pub fn last_of(&self, places: &Places) -> Option<usize> {
+        self.names.iter().filter_map(|name| places.0.get(name)).max().copied()
+    }
+
     /// Whether a function of that name can be called.
     #[must_use]
     pub fn calls(&self, name: &Qualified) -> bool {
@@ -125,6 +131,17 @@ impl Said {
     /// The words, in lower case.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(String::as_str)
+    }
+}
+
+/// At which place of a list each name stands last.
+#[derive(Clone, Debug, Default)]
+pub struct Places(BTreeMap<(Option<String>, String), usize>);
+
+impl Places {
+    /// Adds a name; of two places the last one that was added counts.
+    pub fn put(&mut self, name: &Qualified, place: usize) {
+        self.0.insert(key(name), place);
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use crate::diff::{Change, Part, TableChange};
 use crate::ident::{Name, Qualified};
 use crate::ir::{ForeignKey, Partition, Table};
+use crate::lex::{Places, Said};
 
 /// Everything that goes into one migration folder.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +68,7 @@ pub struct Steps {
     beside_doubtful: bool,
     joins: Joins,
     returning: Returning,
+    coming: Places,
     online: bool,
 }
 
@@ -101,6 +103,25 @@ impl Returning {
         }
         Self(found)
     }
+}
+
+/// Where changes make tables and objects or change tables, if bodies of functions come among them that may mean these.
+fn coming(changes: &[Change]) -> Places {
+    let has_body = |change: &Change| match change {
+        Change::CreateObject { id, .. } | Change::AlterObject { id, .. } => id.kind.is_callable(),
+        _ => false,
+    };
+    let mut coming = Places::default();
+    if changes.iter().any(has_body) {
+        for (at, change) in changes.iter().enumerate() {
+            match change {
+                Change::CreateTable(table) | Change::AlterTable { to: table, .. } => coming.put(&table.name, at),
+                Change::CreateObject { id, .. } => coming.put(&id.name, at),
+                _ => {}
+            }
+        }
+    }
+    coming
 }
 
 /// Which other partitions join the same table in the same script.
@@ -156,6 +177,13 @@ impl Steps {
     /// Says what the script will come to.
     pub(crate) fn comes_to(&mut self, changes: &[Change]) {
         self.returning = Returning::among(changes);
+        self.coming = coming(changes);
+    }
+
+    /// Whether a table or object is meant that changes after this one make, or tables that they change.
+    #[must_use]
+    pub fn comes_later(&self, said: &Said) -> bool {
+        said.last_of(&self.coming).is_some_and(|place| place > self.cause)
     }
 
     /// The table just before a foreign key of that name goes and just after it comes back over the same columns, where the

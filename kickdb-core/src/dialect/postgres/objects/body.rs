@@ -33,18 +33,9 @@ pub(super) fn look_away(id: &ObjectId, object: &Object, state: &Schema, later: &
         return;
     }
     let said = uses::of(id, object).said;
-    if is_ahead(&said, later) || is_elsewhere(object, state, later) {
+    if (out.comes_later(&said) || is_elsewhere(object, state, later)) && !out.says(LOOK_AWAY) {
         out.push(LOOK_AWAY);
     }
-}
-
-fn is_ahead(said: &Said, later: &[Change]) -> bool {
-    later.iter().any(|change| match change {
-        Change::CreateTable(table) => said.says(&table.name),
-        Change::CreateObject { id: other, .. } => said.says(&other.name),
-        Change::AlterTable { to, .. } => said.says(&to.name),
-        _ => false,
-    })
 }
 
 /// Whether the body says a name without its schema that things have in other schemas alone, and the function sets no path on
