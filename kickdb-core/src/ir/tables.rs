@@ -78,11 +78,12 @@ impl Tables {
     /// Puts a table under a name; gives back the one that had it.
     pub fn insert(&mut self, name: Qualified, table: impl Into<Arc<Table>>) -> Option<Arc<Table>> {
         let table = table.into();
-        let new = self.said.get().map(|_| names_in(&table).cloned().collect());
-        let old = self.by_name.get(&name);
-        let was = old.map(|old| names_in(old).cloned().collect()).unwrap_or_default();
         self.settle();
-        if let Some(new) = new {
+        let old = self.by_name.get(&name);
+        let alike = old.is_some_and(|old| names_in(old).eq(names_in(&table)));
+        if self.said.get().is_some() && !alike {
+            let was = old.map(|old| names_in(old).cloned().collect()).unwrap_or_default();
+            let new = names_in(&table).cloned().collect();
             self.learn(&name, &was, &new);
         }
         self.by_name.insert(name, table)
