@@ -20,6 +20,11 @@ pub(super) fn numbered_name(table: &Qualified, column: &Name, number: usize) -> 
     table.sibling(object_name(table.name.as_str(), Some(column.as_str()), &label))
 }
 
+/// The name of a sequence that keeps where the counter of a column stands, while the column gets another one.
+pub(super) fn kept_name(column: &Name) -> Name {
+    object_name("kick", Some(column.as_str()), "counter")
+}
+
 /// `makeObjectName` of the server: it cuts by bytes, and then to whole characters.
 pub(super) fn object_name(first: &str, second: Option<&str>, label: &str) -> Name {
     let room = MAX_IDENTIFIER - label.len() - 1 - second.map_or(0, |_| 1);

@@ -16,4 +16,5 @@ SELECT setval('"b_id_seq"', least(greatest(last_value, 1), 2147483647), is_calle
 ALTER SEQUENCE "b_id_seq" MAXVALUE 2147483647 AS integer;
 ALTER SEQUENCE "b_id_seq" OWNED BY "b"."id";
 -- go on behind the rows that are there
-SELECT setval('"b_id_seq"', max("id")) FROM "b" HAVING max("id") >= 1 AND max("id") >= (SELECT last_value FROM "b_id_seq");
+SELECT setval('"b_id_seq"', max("id")) FROM "b" HAVING max("id") >= 1 AND max("id") >= (SELECT last_value FROM "b_id_seq")
+  AND max("id") <= (SELECT seqmax FROM pg_catalog.pg_sequence WHERE seqrelid = '"b_id_seq"'::regclass);

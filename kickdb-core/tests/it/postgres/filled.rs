@@ -7,7 +7,7 @@ use kickdb_core::plan::{Plan, plan_changes};
 use super::{Postgres, Server, assert_same, text};
 
 /// A database that was brought from one schema to another, with values of nobody's choice; what it was, and the plan.
-async fn filled(before: &str, after: &str) -> Option<(Server, Schema, Plan)> {
+pub(super) async fn filled(before: &str, after: &str) -> Option<(Server, Schema, Plan)> {
     let (mut server, mut other) = (Server::empty().await?, Server::empty().await?);
     server.execute(before).await;
     other.execute(after).await;

@@ -5,6 +5,7 @@
 mod alter;
 mod bodies;
 mod composite;
+mod counters;
 mod enums;
 mod filled;
 mod followers;

@@ -2,6 +2,7 @@
 
 mod counting;
 mod domain;
+mod position;
 
 pub(super) use self::counting::{behind_the_rows, sequence_comment};
 pub(in crate::dialect::postgres) use self::domain::conversion;
@@ -171,6 +172,7 @@ impl Alteration {
         this.retype((table, state), key, from, to);
         this.renull((table, state), from, to);
         this.enter((table, state), from, to);
+        this.carry_on((table, state), from, to);
         this.reoption((table, state), from, to);
         this
     }

@@ -80,29 +80,15 @@ impl Alteration {
         self.after.push((sql, Some(note)));
     }
 
-    /// Lets a free sequence go on where the counter ends that was a part of a column which draws from it now.
-    pub(super) fn hand_on(&mut self, (table, state): (&Table, &Schema), from: &Column, to: &Column) {
-        if !matches!(
-            from.value,
-            ColumnValue::Identity(Identity::Always | Identity::ByDefault, _)
-        ) {
-            return;
-        }
-        let mut sequences = state.objects.iter().filter(|(id, _)| id.kind == ObjectKind::Sequence);
-        let drawn = sequences.find(|(id, _)| counter::is_drawing(&to.value, &id.name));
-        if let Some((id, _)) = drawn.filter(|(_, object)| objects::ascends(object)) {
-            self.go_further(table, to, &id.name);
-        }
-    }
-
     /// The same for a sequence from which others may have drawn, too: it never goes back.
     pub(super) fn go_further(&mut self, table: &Table, column: &Column, sequence: &Qualified) {
         let (sql, note) = behind_the_rows(&table.name, column, sequence);
         let further = if full(column).increment > 0 { ">=" } else { "<=" };
+        let (last, name) = (last_of(column), qualified(sequence));
         let sql = format!(
-            "{sql} AND {} {further} (SELECT last_value FROM {})",
-            last_of(column),
-            qualified(sequence)
+            "{sql} AND {last} {further} (SELECT last_value FROM {name})\n  \
+             AND {last} <= (SELECT seqmax FROM pg_catalog.pg_sequence WHERE seqrelid = {}::regclass)",
+            literal(&name)
         );
         self.after.push((sql, Some(note)));
     }
