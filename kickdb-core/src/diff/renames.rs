@@ -25,7 +25,7 @@ pub struct Renames {
     /// Where the engine keeps the values of enums that are no types: renames of those are looked for there.
     pub own_values: OwnValues,
     /// What is said about this one step, by flags and answers, and not by declarations that stay: things under their old name,
-    /// in the new one of what they are in. Such renames may go round in a circle.
+    /// in the new one of what they are in. Such renames may go round in a circle, and take the place of what goes.
     pub(super) once: BTreeSet<Object>,
     /// Whether every rename is here: what is not named is matched by name, what a rename's target replaces goes, and no
     /// question is asked.
@@ -251,8 +251,8 @@ fn flip<N: Ord + Clone>(map: &BTreeMap<N, N>) -> BTreeMap<N, N> {
 /// The pairs that hold between two sets of names.
 ///
 /// A pair holds when the old name is there before, the new one after, and the new one is free before or becomes free by
-/// another pair. Names that go round, like those of two that swap, do so where each of them is said `once`: what a declaration
-/// goes on saying would be done again by the next run.
+/// another pair. What is said `once`, for this step alone, may go further, where a declaration that goes on saying it would be done
+/// again by the next run: names may go round, like those of two that swap, and what has the new name before goes.
 pub(super) fn settle<N: Ord + Clone>(
     pairs: &BTreeMap<N, N>,
     complete: bool,
@@ -269,11 +269,14 @@ pub(super) fn settle<N: Ord + Clone>(
             if !before(at) {
                 return true;
             }
+            let Some(next) = pairs.get(at).filter(|next| after(next)) else {
+                return may_turn;
+            };
             may_turn &= once(at);
-            match pairs.get(at).filter(|next| after(next)) {
-                Some(next) if next == old => return may_turn,
-                Some(next) if next != new => at = next,
-                _ => return false,
+            match next {
+                next if next == old => return may_turn,
+                next if next == new => return false,
+                next => at = next,
             }
         }
         false

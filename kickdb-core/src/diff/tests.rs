@@ -316,6 +316,33 @@ fn names_go_round_where_that_is_said_of_this_step_and_not_where_a_declaration_go
 }
 
 #[test]
+fn what_has_the_new_name_goes_where_a_flag_says_so_and_not_where_a_declaration_goes_on_saying_it() {
+    let from = schema([table("old", &["a", "b", "c"]), table("tasks", &["z"])]);
+    let to = schema([table("tasks", &["b", "c"])]);
+    let renames = flags(&["old=tasks", "tasks.a=b"], &[], &from, &to).unwrap();
+    let found = diff(&from, &to, &renames);
+    assert_eq!(
+        said(&found.changes),
+        [
+            "rename table tasks to kick_spare_1",
+            "rename table old to tasks",
+            "alter table tasks: rename column b to kick_spare_1, rename column a to b",
+            "alter table tasks: drop column kick_spare_1",
+            "drop table kick_spare_1",
+        ]
+    );
+    assert_eq!(found.questions, []);
+    assert_eq!(apply(&found.changes, &from), to);
+    let back = diff(&to, &from, &Renames::of(&found.changes).inverse());
+    assert_eq!(apply(&back.changes, &to), from);
+
+    let mut declared = renames;
+    declared.once.clear();
+    let by_name = diff(&from, &to, &declared);
+    assert!(said(&by_name.changes).contains(&"drop table old".to_owned()));
+}
+
+#[test]
 fn a_flag_that_means_nothing_or_two_things_is_refused() {
     let from = schema([table("tasks", &["a"])]);
     let to = schema([table("tasks", &["b"])]);
