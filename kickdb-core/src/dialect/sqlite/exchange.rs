@@ -2,6 +2,7 @@
 //! says which columns it has.
 
 use super::Sqlite;
+use super::emit::{insert, value};
 use super::expr::{self, same};
 use super::options::is_row_number;
 use super::token::quoted_name;
@@ -9,8 +10,8 @@ use super::types::has_number;
 use super::virtual_table::{Family, Rows};
 use crate::dialect::{Emit, EmitError, Types};
 use crate::diff::Change;
-use crate::ident::Qualified;
-use crate::ir::{Column, ColumnValue, Object, ObjectId, ObjectKind, Schema, Table};
+use crate::ident::{Name, Qualified};
+use crate::ir::{Column, ColumnValue, Object, ObjectId, ObjectKind, PrimaryKey, Schema, SqlType, Table};
 use crate::plan::Steps;
 
 const COPIED: &str = "Another table takes the name of this one: it makes room, and its rows are copied";
@@ -57,12 +58,13 @@ impl<'a> Exchange<'a> {
     }
 
     pub(super) fn emit(&self, state: &Schema, out: &mut Steps) -> Result<(), EmitError> {
-        let (name, carried) = match self {
-            Self::ForVirtual(table, object) => (&table.name, into_virtual(table, object)),
-            Self::ForTable(object, table) => (&table.name, into_table(object, table, state)),
-        };
+        let (Self::ForVirtual(Table { name, .. }, _) | Self::ForTable(_, Table { name, .. })) = self;
         let name = name.name.as_str();
         let (new, old) = (quoted_name(name), quoted_name(&format!("kick_old_{name}")));
+        let (verb, carried) = match self {
+            Self::ForVirtual(table, object) => ("INSERT", into_virtual(table, object)),
+            Self::ForTable(object, table) => (insert(table), into_table(object, table, &old, state)),
+        };
         if carried.pairs.is_empty() {
             out.push_noted(format!("DROP TABLE {new}"), LOST);
             return self.make(out);
@@ -77,7 +79,7 @@ impl<'a> Exchange<'a> {
         self.make(out)?;
         let (columns, values): (Vec<_>, Vec<_>) = carried.pairs.into_iter().unzip();
         let (columns, values) = (columns.join(", "), values.join(", "));
-        out.push(format!("INSERT INTO {new} ({columns}) SELECT {values} FROM {old}"));
+        out.push(format!("{verb} INTO {new} ({columns}) SELECT {values} FROM {old}"));
         out.push(format!("DROP TABLE {old}"));
         Ok(())
     }
@@ -125,12 +127,19 @@ fn into_virtual(from: &Table, to: &Object) -> Carried {
     carried
 }
 
-fn into_table(from: &Object, to: &Table, state: &Schema) -> Carried {
+/// `old` is what the virtual table is called meanwhile, in quotes.
+fn into_table(from: &Object, to: &Table, old: &str, state: &Schema) -> Carried {
     let mut carried = Carried::default();
-    let Some(from) = Rows::of(&from.sql).filter(|rows| rows.can_be_read(state)) else {
+    let Some(rows) = Rows::of(&from.sql).filter(|rows| rows.can_be_read(state)) else {
         return carried;
     };
-    let in_both = |column: &Column| from.columns.iter().find(|other| same(other, column.name.as_str()));
+    let Some(from) = as_table(&rows, &to.name) else {
+        return carried;
+    };
+    let in_both = |column: &Column| {
+        let mut columns = from.columns.iter();
+        columns.find(|other| same(other.name.as_str(), column.name.as_str()))
+    };
     let written = |column: &&Column| !matches!(column.value, ColumnValue::Generated { .. });
     if !to
         .columns
@@ -145,7 +154,7 @@ fn into_table(from: &Object, to: &Table, state: &Schema) -> Carried {
         let name = quoted_name(column.name.as_str());
         let is_number = key.is_some_and(|key| key.columns.contains(&column.name));
         if let Some(found) = in_both(column) {
-            carried.pairs.push((name, quoted_name(found)));
+            carried.pairs.push((name, value(found, column, &from, to, old)));
         } else if is_number {
             carried.pairs.push((name, "rowid".to_owned()));
         } else if !column.nullable
@@ -156,8 +165,23 @@ fn into_table(from: &Object, to: &Table, state: &Schema) -> Carried {
             carried.filled = true;
         }
     }
-    if key.is_none() && from.family == Family::Text && has_number(to) {
+    if key.is_none() && rows.family == Family::Text && has_number(to) {
         carried.pairs.insert(0, ("_rowid_".to_owned(), "rowid".to_owned()));
     }
     carried
+}
+
+/// A virtual table as one whose columns hold anything, and whose rows are told apart by their numbers.
+fn as_table(rows: &Rows, name: &Qualified) -> Option<Table> {
+    let mut table = Table::new(name.clone());
+    for column in &rows.columns {
+        let column = Column::new(Name::new(column.as_str()).ok()?, SqlType::Native("".into()));
+        table.columns.push(Column {
+            nullable: true,
+            ..column
+        });
+    }
+    let number = Name::new("rowid").expect("it is neither empty nor holds a NUL");
+    table.primary_key = Some(PrimaryKey::new(number.clone(), vec![number]));
+    Some(table)
 }

@@ -3,7 +3,7 @@
 use super::catalog::{read_index, read_table};
 use super::expr::{self, Scope};
 use super::token::{Kind, Token, quoted_name, quoted_text, tokens};
-use crate::ident::Name;
+use crate::ident::{Name, Qualified};
 use crate::ir::{Expr, IndexKey, Table};
 
 /// The statement that makes a table.
@@ -50,7 +50,10 @@ pub(in crate::dialect) fn questions(sql: &str, message: &str, made: [&str; 2]) -
     let asked = || {
         let tokens = tokens(sql).ok()?;
         let [into, from] = tables(sql)?;
-        let (into, from) = (read_table(&into, made[0]).ok()?, read_table(&from, made[1]).ok()?);
+        let into = read_table(&into, made[0]).ok()?;
+        // A virtual table is none that can be read; its rows have numbers.
+        let unread = || Some(Table::new(Qualified::local(Name::new(from.as_str()).ok()?)));
+        let from = read_table(&from, made[1]).ok().or_else(unread)?;
         match Copy::of(sql, &tokens) {
             Some(copy) => Some(copy.questions(message, &into, &from)),
             None => unique_index(sql, &indexed(&tokens)?.0, &from).map(|question| vec![question]),

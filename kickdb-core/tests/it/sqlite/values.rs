@@ -95,3 +95,86 @@ async fn a_virtual_table_is_renamed_by_hand() {
     assert_eq!(diff(&renamed, &wanted, &Renames::default()).changes, []);
     assert_eq!(database.rows("SELECT b FROM g('x')").await, ["y"]);
 }
+
+/// The columns of a virtual table hold anything, and its rows break no constraint of a table.
+#[tokio::test]
+async fn a_virtual_table_becomes_no_table_that_cannot_hold_its_rows() {
+    let fts = "CREATE VIRTUAL TABLE t USING fts5(a, b);";
+    for (row, to, error) in [
+        (
+            "'abc', NULL",
+            "(a integer, b text)",
+            "'abc'' is not a whole number as it is written, in the row with rowid 3",
+        ),
+        ("'007', NULL", "(a numeric, b text)", "cannot convert t.a: ''007''"),
+        ("'007', NULL", "(a datetime, b text)", "cannot convert t.a: ''007''"),
+        (
+            "NULL, 'x'",
+            "(a integer PRIMARY KEY, b text)",
+            "cannot make t.a the number of its rows: 1 of them hold NULL",
+        ),
+        ("1, NULL", "(a integer, b text NOT NULL)", "NOT NULL constraint failed"),
+        (
+            "'x', 5), (4, 'x', 6",
+            "(a text UNIQUE ON CONFLICT REPLACE, b integer)",
+            "UNIQUE constraint failed",
+        ),
+        (
+            "'x', 5), (4, NULL, 6",
+            "(a text NOT NULL ON CONFLICT IGNORE, b integer)",
+            "NOT NULL constraint failed",
+        ),
+        (
+            "'', 5",
+            "(a text CHECK (a <> ''), b integer)",
+            "CHECK constraint failed",
+        ),
+    ] {
+        let to = format!("CREATE TABLE t {to};");
+        let script = plan(
+            &schema_of(fts).await,
+            &schema_of(&to).await,
+            &Renames::default(),
+            sqlite(),
+        )
+        .unwrap()
+        .up;
+        let mut database = Database::with(fts).await;
+        database
+            .execute(&format!("INSERT INTO t (rowid, a, b) VALUES (3, {row})"))
+            .await;
+        let rows = "SELECT rowid, quote(a), quote(b) FROM t";
+        let before = database.rows(rows).await;
+        let said = database.run(&script).await.expect_err(&to);
+        assert!(said.contains(error), "{to}: {said}");
+        assert_eq!(database.rows(rows).await, before);
+    }
+    // What fits is what it was, as the type has it.
+    for (row, to, kept) in [
+        ("1, 2.5", "(a integer, b numeric)", ["1", "2.5"]),
+        ("'12', 0.1", "(a integer, b text)", ["12", "'0.1'"]),
+        ("NULL, 'x'", "(a text NOT NULL DEFAULT 'y', b text)", ["'y'", "'x'"]),
+        ("1, x'00'", "(a real, b blob)", ["1.0", "X'00'"]),
+        ("2, 'x'", "(a any, b text) STRICT", ["2", "'x'"]),
+    ] {
+        let to = format!("CREATE TABLE t {to};");
+        let script = plan(
+            &schema_of(fts).await,
+            &schema_of(&to).await,
+            &Renames::default(),
+            sqlite(),
+        )
+        .unwrap()
+        .up;
+        let mut database = Database::with(fts).await;
+        database
+            .execute(&format!("INSERT INTO t (rowid, a, b) VALUES (3, {row})"))
+            .await;
+        database.run(&script).await.unwrap();
+        assert_eq!(
+            database.rows("SELECT quote(a), quote(b) FROM t").await,
+            [kept.join(" | ")],
+            "{to}"
+        );
+    }
+}

@@ -54,9 +54,10 @@ pub(super) fn convert(before: &Column, after: &Column, from: &Table, to: &Table)
 }
 
 /// The value of a column that becomes the row's own number. SQLite would make up a number for NULL, and say nothing.
-pub(super) fn numbered(value: &str, before: &Column, from: &Table) -> String {
-    let (name, table) = (quoted_name(before.name.as_str()), quoted_name(from.name.name.as_str()));
-    let count = format!("(SELECT count(*) FROM {table} WHERE {name} IS NULL)");
+/// `source` is what the table is called at that moment, in quotes.
+pub(super) fn numbered(value: &str, before: &Column, from: &Table, source: &str) -> String {
+    let name = quoted_name(before.name.as_str());
+    let count = format!("(SELECT count(*) FROM {source} WHERE {name} IS NULL)");
     let start = quoted_text(&format!(
         "cannot make {}.{} the number of its rows: ",
         from.name, before.name

@@ -8,9 +8,9 @@ mod rebuild;
 mod rename;
 
 pub(super) use self::alter::is_rebuild;
-pub(super) use self::rebuild::new_name;
 #[cfg(feature = "sqlite")]
 pub(in crate::dialect) use self::rebuild::step as rebuild_step;
+pub(super) use self::rebuild::{insert, new_name, value};
 
 use super::Sqlite;
 use super::exchange::{LOST, takes_name};

@@ -103,9 +103,10 @@ fn keep_counter(old: &Name, new: &Name, out: &mut Steps) {
 fn copy(from: &Table, to: &Table, changes: &[TableChange], new: &Name) -> String {
     let mut columns = Vec::new();
     let mut values = Vec::new();
+    let source = quoted_name(from.name.name.as_str());
     for (before, after) in kept(from, to) {
         columns.push(&after.name);
-        values.push(renamed(after, changes, value(before, after, from, to)));
+        values.push(renamed(after, changes, value(before, after, from, to, &source)));
     }
     // No column stays, but every row does.
     if columns.is_empty()
@@ -129,20 +130,23 @@ fn copy(from: &Table, to: &Table, changes: &[TableChange], new: &Name) -> String
         true => "_rowid_, ",
         false => "",
     };
-    // Otherwise a constraint that ignores or replaces what breaks it would lose rows.
-    let verb = if options::has_conflicts(to) {
-        "INSERT OR ABORT"
-    } else {
-        "INSERT"
-    };
     format!(
-        "{verb} INTO {} ({number}{})\nSELECT {number}{}{}FROM {}",
+        "{} INTO {} ({number}{})\nSELECT {number}{}{}FROM {source}",
+        insert(to),
         quoted_name(new.as_str()),
         create::names(columns),
         values.join(if plain { ", " } else { ",\n  " }),
         if plain { " " } else { "\n" },
-        quoted_name(from.name.name.as_str())
     )
+}
+
+/// How a copy starts: otherwise a constraint that ignores or replaces what breaks it would lose rows.
+pub(in crate::dialect::sqlite) fn insert(to: &Table) -> &'static str {
+    if options::has_conflicts(to) {
+        "INSERT OR ABORT"
+    } else {
+        "INSERT"
+    }
 }
 
 /// The columns that both tables have and that can be written in the second one.
@@ -154,15 +158,21 @@ fn kept<'a>(from: &'a Table, to: &'a Table) -> impl Iterator<Item = (&'a Column,
     })
 }
 
-/// What becomes of one column's values.
-fn value(before: &Column, after: &Column, from: &Table, to: &Table) -> String {
+/// What becomes of one column's values. `source` is what the first table is called at that moment, in quotes.
+pub(in crate::dialect::sqlite) fn value(
+    before: &Column,
+    after: &Column,
+    from: &Table,
+    to: &Table,
+    source: &str,
+) -> String {
     let value = convert::convert(before, after, from, to);
     let is_number = |table: &Table, column: &Column| {
         let mut key = table.primary_key.iter().flat_map(|key| &key.columns);
         options::is_row_number(table) && key.any(|name| same(name.as_str(), column.name.as_str()))
     };
     if is_number(to, after) && !is_number(from, before) {
-        return convert::numbered(&value, before, from);
+        return convert::numbered(&value, before, from, source);
     }
     match &after.value {
         ColumnValue::Default(default) if before.nullable && !after.nullable && *default != Expr::Null => {
