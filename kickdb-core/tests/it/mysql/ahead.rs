@@ -199,3 +199,29 @@ async fn what_a_history_has_no_value_for_is_told_of_before_anything_is_done() {
     database.run(&plan.down).await.unwrap();
     assert_same(database.schema().await, before, &plan.down);
 }
+
+#[tokio::test]
+async fn a_row_that_points_at_nothing_in_another_database_is_told_of_before_anything_is_done() {
+    let Some(mut other) =
+        Database::with("create table owners (id int primary key); insert into owners values (1)").await
+    else {
+        return;
+    };
+    let there = other.rows("select database()").await.remove(0);
+    let from = "create table a (id int primary key); create table pets (id int primary key, owner int); \
+                insert into pets values (1, 1), (2, 7), (3, null)";
+    let to = format!(
+        "create table a (id int primary key, b int); \
+         create table pets (id int primary key, owner int, constraint o foreign key (owner) references {there}.owners (id))"
+    );
+    let (mut database, plan) = between(from, &to).await.unwrap();
+    let before = database.schema().await;
+    let refused = database.run(&plan.up).await.unwrap_err();
+    let said = format!("o: 1 rows of pets have (owner) = (7), which is no (id) of {there}.owners");
+    assert!(refused.contains(&said), "{refused}");
+    assert_same(database.schema().await, before.clone(), &plan.up);
+    other.execute("insert into owners values (7)").await;
+    database.run(&plan.up).await.unwrap();
+    database.run(&plan.down).await.unwrap();
+    assert_same(database.schema().await, before, &plan.down);
+}
