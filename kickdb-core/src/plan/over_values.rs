@@ -58,7 +58,7 @@ pub fn keys_over_values<'a>(from: &Schema, changes: &'a [Change]) -> Vec<KeyOver
     found
 }
 
-/// A table whose options change, or a column of which becomes NOT NULL, with all that is known then of rows that are there before
+/// A table whose options change, or a column of which takes another type or becomes NOT NULL, with all that is known then of rows that are there before
 /// the first change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionsOverRows<'a> {
@@ -74,14 +74,17 @@ pub struct OptionsOverRows<'a> {
     pub called: BTreeMap<Name, Name>,
     /// The columns that hold what they held before the first change, by their names after: their names then.
     pub columns: BTreeMap<Name, Name>,
+    /// Those that hold it as another type.
+    pub retyped: BTreeMap<Name, Name>,
 }
 
-/// The tables with rows whose options change or of which a column becomes NOT NULL, in order; `from` is the schema before.
+/// The tables with rows whose options change or of which a column takes another type or becomes NOT NULL, in order; `from` is the
+/// schema before.
 #[must_use]
 pub fn options_over_rows<'a>(from: &'a Schema, changes: &'a [Change]) -> Vec<OptionsOverRows<'a>> {
     let sets = |change: &TableChange| match change {
         TableChange::SetOptions { .. } => true,
-        TableChange::AlterColumn { from, to } => from.nullable && !to.nullable,
+        TableChange::AlterColumn { from, to } => from.ty != to.ty || from.nullable && !to.nullable,
         _ => false,
     };
     let before = from;
@@ -101,6 +104,7 @@ pub fn options_over_rows<'a>(from: &'a Schema, changes: &'a [Change]) -> Vec<Opt
         };
         let names = || to.columns.iter().map(|column| &column.name);
         let columns = names().filter_map(|name| Some((name.clone(), known.as_it_was(name)?)));
+        let retyped = names().filter_map(|name| Some((name.clone(), known.as_another_type(name)?)));
         let called = names().filter_map(|name| Some((name.clone(), known.called(name)?)));
         found.push(OptionsOverRows {
             at,
@@ -109,6 +113,7 @@ pub fn options_over_rows<'a>(from: &'a Schema, changes: &'a [Change]) -> Vec<Opt
             rows,
             called: called.collect(),
             columns: columns.collect(),
+            retyped: retyped.collect(),
         });
     }
     found
@@ -135,6 +140,8 @@ struct Known {
     columns: BTreeMap<Name, Origin>,
     /// Columns that hold other values now, or compare them in another way.
     changed: BTreeSet<Name>,
+    /// Columns that hold their values as another type.
+    retyped: BTreeSet<Name>,
     /// Columns whose rows that held NULL have a value now.
     filled: BTreeSet<Name>,
     /// Its texts may compare in another way.
@@ -260,7 +267,7 @@ impl Known {
             TableChange::RenameColumn { from, to } => {
                 let origin = self.columns.remove(from).unwrap_or_else(|| Origin::Was(from.clone()));
                 self.columns.insert(to.clone(), origin);
-                for names in [&mut self.changed, &mut self.filled] {
+                for names in [&mut self.changed, &mut self.retyped, &mut self.filled] {
                     if names.remove(from) {
                         names.insert(to.clone());
                     }
@@ -270,8 +277,10 @@ impl Known {
             TableChange::AddColumn(column) => drop(self.columns.insert(column.name.clone(), Origin::New)),
             TableChange::AlterColumn { from, to } => {
                 let computed = |column: &Column| matches!(column.value, ColumnValue::Generated { .. });
-                if from.ty != to.ty || from.collation != to.collation || computed(from) || computed(to) {
+                if from.collation != to.collation || computed(from) || computed(to) {
                     self.changed.insert(to.name.clone());
+                } else if from.ty != to.ty {
+                    self.retyped.insert(to.name.clone());
                 }
             }
             TableChange::SetOptions { .. } | TableChange::Repartition { .. } => self.collated = true,
@@ -281,10 +290,17 @@ impl Known {
 
     /// The name that a column had before, where it holds what it held then.
     fn as_it_was(&self, name: &Name) -> Option<Name> {
-        if self.changed.contains(name) || self.filled.contains(name) {
-            return None;
-        }
-        self.called(name)
+        self.kept(name).filter(|_| !self.retyped.contains(name))
+    }
+
+    /// The name that a column had before, where it holds what it held then as another type.
+    fn as_another_type(&self, name: &Name) -> Option<Name> {
+        self.kept(name).filter(|_| self.retyped.contains(name))
+    }
+
+    fn kept(&self, name: &Name) -> Option<Name> {
+        let kept = !self.changed.contains(name) && !self.filled.contains(name);
+        self.called(name).filter(|_| kept)
     }
 
     /// The name that a column had before, whatever it holds now.

@@ -201,6 +201,79 @@ async fn what_a_history_has_no_value_for_is_told_of_before_anything_is_done() {
 }
 
 #[tokio::test]
+async fn values_of_a_history_that_would_be_cut_are_told_of_before_anything_is_done() {
+    for (from, to, rows) in [
+        ("decimal(5, 2)", "int", "(1, 1.25), (2, 3)"),
+        ("double", "float", "(1, 0.1), (2, 0.5)"),
+        (
+            "datetime(3)",
+            "datetime",
+            "(1, '2024-01-01 00:00:00.5'), (2, '2024-01-01')",
+        ),
+        ("varchar(9)", "char(9)", "(1, 'x '), (2, 'x')"),
+    ] {
+        let other = "create table o (id int primary key";
+        let table = |ty| format!("create table t (id int primary key, a {ty}) with system versioning");
+        let from = format!(
+            "{other}); {}; insert into t values {rows}; update t set a = null where id = 1",
+            table(from)
+        );
+        let Some((mut database, plan)) = between(&from, &format!("{other}, more int); {}", table(to))).await else {
+            return;
+        };
+        let before = database.schema().await;
+        let all = "select concat(id, coalesce(hex(a), '-')) from t for system_time all order by 1";
+        let held = database.rows(all).await;
+        let refused = database.run(&plan.up).await.unwrap_err();
+        assert!(
+            refused.contains("t.a: 1 rows, those of its history included, hold a value that would not stay what it is"),
+            "{to}: {refused}"
+        );
+        assert_same(database.schema().await, before.clone(), &plan.up);
+        assert_eq!(database.rows(all).await, held);
+        // Without that row in the history, the same script runs.
+        database.execute("delete history from t").await;
+        let held = database.rows("select concat(a) from t where id = 2").await;
+        database.run(&plan.up).await.unwrap();
+        database.run(&plan.down).await.unwrap();
+        assert_same(database.schema().await, before, &plan.down);
+        assert_eq!(database.rows("select concat(a) from t where id = 2").await, held);
+    }
+}
+
+#[tokio::test]
+async fn rows_without_a_place_are_told_of_where_their_column_takes_another_type() {
+    let other = "create table o (id int primary key";
+    for (from, to, said) in [
+        (
+            "r int) partition by range (r) (partition a values less than maxvalue)",
+            "r bigint) partition by range (r) (partition a values less than (9))",
+            "t: 1 rows have no place in a partition, by (r) = (15)",
+        ),
+        (
+            "r varchar(4)) partition by list columns (r) (partition a values in ('5', '15'))",
+            "r varchar(9)) partition by list columns (r) (partition a values in ('5'))",
+            "t: 1 rows have no place in a partition, by (r) = (15)",
+        ),
+    ] {
+        let from = format!("{other}); create table t (id int, {from}; insert into t values (1, 5), (2, 15)");
+        let Some((mut database, plan)) =
+            between(&from, &format!("{other}, more int); create table t (id int, {to}")).await
+        else {
+            return;
+        };
+        let before = database.schema().await;
+        let refused = database.run(&plan.up).await.unwrap_err();
+        assert!(refused.contains(said), "{refused}");
+        assert_same(database.schema().await, before.clone(), &plan.up);
+        database.execute("delete from t where id = 2").await;
+        database.run(&plan.up).await.unwrap();
+        database.run(&plan.down).await.unwrap();
+        assert_same(database.schema().await, before, &plan.down);
+    }
+}
+
+#[tokio::test]
 async fn a_row_that_points_at_nothing_in_another_database_is_told_of_before_anything_is_done() {
     let Some(mut other) =
         Database::with("create table owners (id int primary key); insert into owners values (1)").await

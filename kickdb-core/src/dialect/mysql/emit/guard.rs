@@ -4,6 +4,7 @@
 use crate::dialect::mysql::MAX_IDENTIFIER;
 use crate::dialect::mysql::syntax::{ident, ident_str};
 use crate::dialect::mysql::types::{Class, class, condition};
+use crate::ident::Name;
 use crate::ir::{Column, ColumnValue, Table};
 
 /// What the reader of the script sees above the guard.
@@ -13,14 +14,11 @@ pub(super) const NOTE: &str =
 /// The check: its quoted name, and what must hold. `None` where nothing is lost without an error.
 pub(super) fn of(from: &Column, to: &Column, table: &Table) -> Option<(String, String)> {
     // Of a column that counts no check may say anything.
-    if [from, to]
-        .iter()
-        .any(|column| matches!(column.value, ColumnValue::Identity(..)))
-    {
+    if counts(from) || counts(to) {
         return None;
     }
     let column = ident(&to.name);
-    let kept = condition(&from.ty, &to.ty, &column);
+    let kept = kept(from, to, &to.name);
     // Even with `explicit_defaults_for_timestamp`, `MODIFY` puts the present time where a `timestamp` was NULL (10.11).
     let moment = matches!(class(&to.ty), Class::Moment { zoned: true, .. });
     let filled = (from.nullable && !to.nullable && moment).then(|| format!("{column} is not null"));
@@ -29,6 +27,17 @@ pub(super) fn of(from: &Column, to: &Column, table: &Table) -> Option<(String, S
         (kept, filled) => kept.into_iter().chain(filled).collect(),
     };
     (!conditions.is_empty()).then(|| (name(to, table), conditions.join(" and ")))
+}
+
+/// What holds for a value, in a column of that name, that stays what it is; `None` where each does, or where the server refuses
+/// the others.
+pub(super) fn kept(from: &Column, to: &Column, name: &Name) -> Option<String> {
+    let computed = matches!(to.value, ColumnValue::Generated { .. });
+    condition(&from.ty, &to.ty, &ident(name)).filter(|_| !computed)
+}
+
+fn counts(column: &Column) -> bool {
+    matches!(column.value, ColumnValue::Identity(..))
 }
 
 fn name(column: &Column, table: &Table) -> String {

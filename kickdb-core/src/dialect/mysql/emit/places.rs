@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 
 use super::alter::versioning::{History, history};
+use super::guard;
 use crate::dialect::mysql::normalize::{COLLATE, PARTITION_BY, UNVERSIONED, VERSIONED};
 use crate::dialect::mysql::partition::{Partitioning, Parts, Rows, parse, split};
 use crate::dialect::mysql::syntax::{ident, literal, table as table_name};
+use crate::dialect::mysql::types::{Class, class};
 use crate::ident::Name;
-use crate::ir::{Column, Table};
+use crate::ir::Table;
 use crate::lex::{Kind, Lexis, tokens};
 use crate::plan::{OptionsOverRows, Steps};
 
@@ -21,6 +23,9 @@ const NOTE: &str = "fails, before anything is done, where a row has no place in 
 const NULL_NOTE: &str =
     "fails, before anything is done, where a row or what it once was holds NULL: a history takes no values";
 
+const CUT_NOTE: &str =
+    "fails, before anything is done, where a value would not stay what it is: no check looks into a history";
+
 pub(super) fn look(table: &OptionsOverRows<'_>, out: &mut Steps) {
     look_at_history(table, out);
     let read = |text: Option<&String>| parse(text?, &[]);
@@ -32,7 +37,7 @@ pub(super) fn look(table: &OptionsOverRows<'_>, out: &mut Steps) {
     if table.from.options.get(COLLATE) != table.to.options.get(COLLATE) {
         return;
     }
-    let Some(by) = under_old_names(&to.by, &table.columns) else {
+    let Some(by) = under_old_names(&to.by, &comparable(table)) else {
         return;
     };
     let same = before
@@ -53,52 +58,82 @@ pub(super) fn look(table: &OptionsOverRows<'_>, out: &mut Steps) {
     };
     let start = literal(&format!("{}: ", table.rows.name));
     let said = literal(&format!(" rows have no place in a partition, by ({}) = ", shown(&by)));
-    out.push_outside(
-        format!(
-            "BEGIN NOT ATOMIC\n  SET @kick_found = NULL;\n  SELECT CONCAT({start}, COUNT(*), {said}, GROUP_CONCAT(DISTINCT CONCAT('(', \
-             {values}, ')') ORDER BY 1 LIMIT {NAMED})) INTO @kick_found\n    FROM {}{all}\n    WHERE {outside}\n    HAVING COUNT(*) > 0;\n  \
-             IF @kick_found IS NOT NULL THEN\n    SET @kick_found = LEFT(@kick_found, 500);\n    \
-             SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1526, MESSAGE_TEXT = @kick_found;\n  END IF;\nEND",
-            table_name(&table.rows.name)
-        ),
-        Some(NOTE),
+    let message = format!(
+        "{start}, COUNT(*), {said}, GROUP_CONCAT(DISTINCT CONCAT('(', {values}, ')') ORDER BY 1 LIMIT {NAMED})"
     );
+    let rows = format!("{}{all}\n    WHERE {outside}", table_name(&table.rows.name));
+    out.push_outside(failing(&message, &rows, ("HY000", 1526)), Some(NOTE));
 }
 
-/// A value that is given to the rows leaves them in the history as they were, and the server holds that, too, to NOT NULL.
+/// Fails with the parts of a message where there is any of these rows.
+fn failing(message: &str, rows: &str, (state, number): (&str, u16)) -> String {
+    format!(
+        "BEGIN NOT ATOMIC\n  SET @kick_found = NULL;\n  SELECT CONCAT({message}) INTO @kick_found\n    FROM {rows}\n    HAVING COUNT(*) > 0;\n  \
+         IF @kick_found IS NOT NULL THEN\n    SET @kick_found = LEFT(@kick_found, 500);\n    \
+         SIGNAL SQLSTATE '{state}' SET MYSQL_ERRNO = {number}, MESSAGE_TEXT = @kick_found;\n  END IF;\nEND"
+    )
+}
+
+/// The columns, by their names after, whose values compare as they did: their names before the first change.
+fn comparable(table: &OptionsOverRows<'_>) -> BTreeMap<Name, Name> {
+    let alike = |(now, was): &(&Name, &Name)| {
+        use Class::{Date, Decimal, Float, Moment, Text, Time, Whole};
+        let column = table.rows.column(was).zip(table.to.column(now));
+        let classes = column.map(|(before, after)| (class(&before.ty), class(&after.ty)));
+        matches!(
+            classes,
+            Some(
+                (
+                    Whole { .. } | Decimal { .. } | Float { .. },
+                    Whole { .. } | Decimal { .. } | Float { .. }
+                ) | (Date | Moment { .. }, Date | Moment { .. })
+                    | (Time { .. }, Time { .. })
+                    | (Text { .. }, Text { .. })
+            )
+        )
+    };
+    let retyped = table.retyped.iter().filter(alike);
+    let names = table.columns.iter().chain(retyped);
+    names.map(|(now, was)| (now.clone(), was.clone())).collect()
+}
+
+/// A value that is given to the rows leaves them in the history as they were, and the server holds that, too, to NOT NULL. What a
+/// check says it holds the rows to that are, and not those that were (10.11): a conversion cuts them.
 fn look_at_history(table: &OptionsOverRows<'_>, out: &mut Steps) {
     let versioned = |table: &Table| table.options.contains_key(VERSIONED);
     if !versioned(table.rows) || !versioned(table.from) || history(table.from, table.to) != History::Stays {
         return;
     }
-    // A column that the history leaves out has its value there when its row has it.
-    let kept = |column: &&Column| !column.nullable && !column.options.contains_key(UNVERSIONED);
-    for column in table.to.columns.iter().filter(kept) {
-        let nullable = |column: Option<&Column>| column.is_some_and(|column| column.nullable);
-        let Some(name) = table
-            .called
-            .get(&column.name)
-            .filter(|_| nullable(table.from.column(&column.name)))
-        else {
+    for column in &table.to.columns {
+        let Some(name) = table.called.get(&column.name) else {
             continue;
         };
-        let start = literal(&format!("{}.{name}: ", table.rows.name));
-        let said = literal(&format!(
-            " rows hold NULL, those of its history included, which takes no value: let {name} be NULL, or let the history go first, \
-             by DROP SYSTEM VERSIONING"
-        ));
-        out.cause(table.at);
-        out.push_outside(
-            format!(
-                "BEGIN NOT ATOMIC\n  SET @kick_found = NULL;\n  SELECT CONCAT({start}, COUNT(*), {said}) INTO @kick_found\n    FROM {} \
-                 FOR SYSTEM_TIME ALL WHERE {} IS NULL\n    HAVING COUNT(*) > 0;\n  IF @kick_found IS NOT NULL THEN\n    \
-                 SET @kick_found = LEFT(@kick_found, 500);\n    \
-                 SIGNAL SQLSTATE '22004' SET MYSQL_ERRNO = 1138, MESSAGE_TEXT = @kick_found;\n  END IF;\nEND",
-                table_name(&table.rows.name),
-                ident(name)
-            ),
-            Some(NULL_NOTE),
-        );
+        let (Some(was), Some(before)) = (table.rows.column(name), table.from.column(&column.name)) else {
+            continue;
+        };
+        let mut look = |said: &str, condition: &str, number, note| {
+            let message = format!(
+                "{}, COUNT(*), {}",
+                literal(&format!("{}.{name}: ", table.rows.name)),
+                literal(said)
+            );
+            let rows = format!("{} FOR SYSTEM_TIME ALL WHERE {condition}", table_name(&table.rows.name));
+            out.cause(table.at);
+            out.push_outside(failing(&message, &rows, number), Some(note));
+        };
+        // A column that the history leaves out has its value there when its row has it.
+        if before.nullable && !column.nullable && !column.options.contains_key(UNVERSIONED) {
+            let said = format!(
+                " rows hold NULL, those of its history included, which takes no value: let {name} be NULL, or let the history go first, \
+                 by DROP SYSTEM VERSIONING"
+            );
+            look(&said, &format!("{} IS NULL", ident(name)), ("22004", 1138), NULL_NOTE);
+        }
+        if let Some(kept) = guard::kept(was, column, name).filter(|_| before.ty != column.ty) {
+            let said = " rows, those of its history included, hold a value that would not stay what it is: keep the type, or let the history \
+                 go first, by DROP SYSTEM VERSIONING";
+            look(said, &format!("NOT ({kept})"), ("22001", 1265), CUT_NOTE);
+        }
     }
 }
 
