@@ -150,6 +150,8 @@ impl Types for Sqlite {
         match (holds(from), holds(to)) {
             (from, to) if from == to => Cast::Safe,
             (Bytes, Text) => Cast::Risky("bytes that are not UTF-8 text do not fit"),
+            (Anything, _) => Cast::Risky("values of other kinds take this one, and keep it on the way back"),
+            (Loose, Bytes) => Cast::Risky("texts and numbers become bytes, and stay so on the way back"),
             (_, Text | Bytes | Anything) | (Bytes | Integer | Real | Number, Loose) | (Integer | Real, Number) => {
                 Cast::Safe
             }

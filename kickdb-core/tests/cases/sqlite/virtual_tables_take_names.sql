@@ -25,7 +25,7 @@ PRAGMA legacy_alter_table = ON;
 ALTER TABLE "u" RENAME TO "kick_old_u";
 PRAGMA legacy_alter_table = OFF;
 CREATE TABLE u (id integer PRIMARY KEY, a text, b text NOT NULL);
-INSERT INTO "u" ("id", "a", "b") SELECT rowid, "a", '' FROM "kick_old_u";
+INSERT INTO "u" ("id", "a", "b") SELECT rowid, CASE WHEN typeof("a") = 'real' AND CAST(CAST("a" AS TEXT) AS REAL) <> "a" THEN printf('%!.17g', "a") ELSE "a" END, '' FROM "kick_old_u";
 DROP TABLE "kick_old_u";
 CREATE VIRTUAL TABLE t USING fts5(a, content='u');
 -- The index fills itself from its content table

@@ -11,6 +11,7 @@ async fn a_text_becomes_no_number_with_fewer_digits() {
         ("1.50", "real numeric decimal(30,2)"),
         ("12", "real numeric decimal(30,2)"),
         ("-0.05", "real numeric decimal(30,2)"),
+        ("+4930", ""),
         ("0.0", "real numeric decimal(30,2)"),
         ("1e3", "real numeric decimal(30,2)"),
         ("0.30000000000000004", "real numeric decimal(30,2)"),
@@ -177,4 +178,50 @@ async fn a_virtual_table_becomes_no_table_that_cannot_hold_its_rows() {
             "{to}"
         );
     }
+}
+
+/// `uuid` and `json` are types that SQLite knows nothing of: their columns hold bytes as well.
+#[tokio::test]
+async fn bytes_among_texts_stay_bytes() {
+    for (one, other, values) in [
+        ("uuid", "text", "(1, x'ff00'), (2, 'x'), (3, 0.1), (4, 7)"),
+        ("json", "varchar(9)", "(1, x'31'), (2, '{}'), (3, NULL)"),
+    ] {
+        let table = |ty: &str| format!("CREATE TABLE t (id integer PRIMARY KEY, a {ty});");
+        let (before, after) = (schema_of(&table(one)).await, schema_of(&table(other)).await);
+        let mut database = Database::with(&table(one)).await;
+        database.execute(&format!("INSERT INTO t VALUES {values}")).await;
+        let rows = "SELECT quote(a) FROM t ORDER BY id";
+        let held = database.rows(rows).await;
+        database.run(&alter(&before, &after, "t", &[])).await.unwrap();
+        let bytes = database.rows("SELECT typeof(a) FROM t WHERE id = 1").await;
+        assert_eq!(bytes, ["blob"], "{one}");
+        database.run(&alter(&after, &before, "t", &[])).await.unwrap();
+        assert_eq!(database.rows(rows).await, held, "{one}");
+    }
+}
+
+#[tokio::test]
+async fn a_text_among_bytes_becomes_no_other_one() {
+    let from = "CREATE TABLE t (id integer PRIMARY KEY, a blob);";
+    let to = "CREATE TABLE t (id integer PRIMARY KEY, a datetime);";
+    let script = alter(&schema_of(from).await, &schema_of(to).await, "t", &[]);
+    for text in ["007", " 1", "1e400", "1.50"] {
+        let mut database = Database::with(from).await;
+        database.execute(&format!("INSERT INTO t VALUES (4, '{text}')")).await;
+        let error = database.run(&script).await.unwrap_err();
+        assert!(
+            error.contains("is a number but not written as one, in the row with id 4"),
+            "{error}"
+        );
+    }
+    let mut database = Database::with(from).await;
+    database
+        .execute("INSERT INTO t VALUES (1, x'00'), (2, '2024-01-01'), (3, 7)")
+        .await;
+    database.run(&script).await.unwrap();
+    assert_eq!(
+        database.rows("SELECT quote(a) FROM t").await,
+        ["X'00'", "'2024-01-01'", "7"]
+    );
 }

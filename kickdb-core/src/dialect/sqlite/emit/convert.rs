@@ -21,10 +21,13 @@ pub(super) fn convert(before: &Column, after: &Column, from: &Table, to: &Table)
             }
         }
         // Only in a strict table all values are of the column's own type.
-        (Integer, Text) if !is_strict(from) => digits_or(&name, &name),
-        (Integer, Text) | (Bytes | Integer | Real | Number, Loose) | (Integer | Real, Number) | (_, Anything) => name,
         (Bytes, Text) if is_strict(from) => format!("CAST({name} AS TEXT)"),
-        (_, Text) => text_of_number(&name),
+        (Bytes, Text) => text_of_number(&name),
+        (Integer, Text) if is_strict(from) => name,
+        // Bytes are no text in another spelling: they stay what they are.
+        (_, Text) => digits_or(&name, &name),
+        (Bytes, Loose) if is_strict(from) => name,
+        (Integer | Real | Number, Loose) | (Integer | Real, Number) | (_, Anything) => name,
         (Anything, Bytes) if !is_strict(to) => name,
         (Integer, Bytes) if is_strict(from) => format!("CAST({name} AS BLOB)"),
         (Integer | Real | Number | Loose, Bytes) => format!("CAST({} AS BLOB)", text_of_number(&name)),
@@ -103,8 +106,8 @@ fn guarded(value: &str, ty: &str, form: Option<&str>, refusal: &str) -> String {
     )
 }
 
-/// Whether a text says no more than the number that it is: the zeros before `00742`, a post code, would be lost. The zeros
-/// behind `1.50` say nothing. The comparison with the number would round the text as well, so the digits are compared.
+/// Whether a text says no more than the number that it is: the zeros before `00742`, a post code, would be lost, and the plus
+/// before `+4930`. The zeros behind `1.50` say nothing. The comparison with the number would round the text as well, so the digits are compared.
 fn written(value: &str, other: Holds) -> String {
     let plain = format!("typeof({value}) <> 'text' OR ");
     let number = match other {
@@ -118,7 +121,7 @@ fn written(value: &str, other: Holds) -> String {
         }
     };
     let (said, held) = (digits(value), digits(&number));
-    plain + &format!("{value} = trim({value}) AND ltrim({value}, '+-') NOT GLOB '0[0-9]*' AND {said} = {held}")
+    plain + &format!("{value} = trim({value}) AND ltrim({value}, '-') NOT GLOB '[+0][0-9]*' AND {said} = {held}")
 }
 
 /// The digits of a number, or of a text that is one, without zeros on either side, its point and its exponent.
