@@ -1,7 +1,7 @@
 //! The sequences behind identity and serial columns.
 
 use super::MAX_IDENTIFIER;
-use super::syntax::{bare, literal, qualified};
+use super::syntax::{bare, block, ident, literal, qualified};
 use super::types::ddl;
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Counter, Expr, Identity, IntBits, SqlType};
@@ -224,6 +224,33 @@ fn said(sequence: &Qualified) -> String {
         Some(schema) => format!("{}.{name}", bare(schema.as_str())),
         None => name,
     }
+}
+
+/// What stands above the first of these statements.
+const ONE_OWNER: &str = "A sequence goes with a table of the same owner only.";
+
+/// Gives a sequence to a column, with which it goes. Who runs the script need not own the table, nor who owns the table the
+/// sequence.
+pub(super) fn give(sequence: &Qualified, table: &Qualified, column: &Name) -> [(String, Option<&'static str>); 2] {
+    let (name, above) = (qualified(sequence), qualified(table));
+    let owner = |of: &str| format!("(SELECT relowner FROM pg_class WHERE oid = {}::regclass)", literal(of));
+    let (is, wanted) = (owner(&name), owner(&above));
+    // One that goes with another table stays with that one's owner until it is free.
+    let owns = block(&format!(
+        "BEGIN\n  IF {is} <> {wanted} THEN\n    ALTER SEQUENCE {name} OWNED BY NONE;\n    \
+         EXECUTE format('ALTER SEQUENCE %s OWNER TO %I', {}, pg_get_userbyid({wanted}));\n  END IF;\nEND",
+        literal(&name)
+    ));
+    [(owns, Some(ONE_OWNER)), (goes_with(sequence, table, column), None)]
+}
+
+pub(super) fn goes_with(sequence: &Qualified, table: &Qualified, column: &Name) -> String {
+    format!(
+        "ALTER SEQUENCE {} OWNED BY {}.{}",
+        qualified(sequence),
+        qualified(table),
+        ident(column)
+    )
 }
 
 /// A sequence that was there by itself becomes that of a serial column.

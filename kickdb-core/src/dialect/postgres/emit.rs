@@ -17,7 +17,7 @@ mod rights;
 mod rows;
 mod users;
 pub(super) use self::alter::{not_of, of_type, reshapes};
-pub(super) use self::column::conversion;
+pub(super) use self::column::{conversion, push_all};
 pub(super) use self::columns::is_remade;
 pub(super) use self::define::check as check_definition;
 pub(super) use self::enums::is_made_again;
@@ -29,7 +29,6 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::column::push_all;
 use super::syntax::{ident, literal, qualified};
 use super::{Postgres, family, partition_rows};
 use crate::dialect::{Emit, EmitError, fill};

@@ -92,26 +92,21 @@ pub(super) fn push_sequence(table: &Qualified, column: &Column, out: &mut Steps)
     }
 }
 
-/// Gives that sequence to the column that is there now, with which it goes.
-pub(super) fn push_ownership(table: &Qualified, column: &Column, out: &mut Steps) {
+/// Gives that sequence to the column that is there now, with which it goes; a new table has the owner of a new sequence.
+pub(super) fn push_ownership(table: &Qualified, column: &Column, is_new: bool, out: &mut Steps) {
     if let ColumnValue::Identity(Identity::Serial, counter) = &column.value
         && word_of_serial(table, column).is_none()
     {
         let sequence = counter::sequence(counter.as_deref(), table, &column.name);
-        out.push(owned_by(&sequence, table, column));
+        match is_new {
+            true => out.push(counter::goes_with(&sequence, table, &column.name)),
+            false => push_all(counter::give(&sequence, table, &column.name), out),
+        }
     }
 }
 
 fn nextval(sequence: &Qualified) -> String {
     format!("nextval({}::regclass)", literal(&qualified(sequence)))
-}
-
-fn owned_by(sequence: &Qualified, table: &Qualified, column: &Column) -> String {
-    format!(
-        "ALTER SEQUENCE {} OWNED BY {}",
-        qualified(sequence),
-        path(table, column)
-    )
 }
 
 /// What follows `GENERATED`.
@@ -369,7 +364,10 @@ pub(super) fn guard(
     ))
 }
 
-pub(super) fn push_all(statements: Vec<(String, Option<&'static str>)>, out: &mut Steps) {
+pub(in crate::dialect::postgres) fn push_all(
+    statements: impl IntoIterator<Item = (String, Option<&'static str>)>,
+    out: &mut Steps,
+) {
     for (sql, note) in statements {
         match note {
             Some(note) => out.push_noted(sql, note),
@@ -402,5 +400,5 @@ pub(super) fn push_actions_noted(
         [one] => format!("ALTER TABLE {only}{} {one}", qualified(table)),
         many => format!("ALTER TABLE {only}{}\n  {}", qualified(table), many.join(",\n  ")),
     };
-    push_all(vec![(sql, note)], out);
+    push_all([(sql, note)], out);
 }

@@ -243,7 +243,7 @@ impl<'a> Columns<'a> {
         }
         push_all(after, out);
         for column in &plain {
-            column::push_ownership(table, column, out);
+            column::push_ownership(table, column, false, out);
             if column::is_nullable_serial(table, column) {
                 late.push(format!("ALTER COLUMN {} DROP NOT NULL", ident(&column.name)));
             }

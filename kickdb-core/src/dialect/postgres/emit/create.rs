@@ -70,7 +70,7 @@ fn write(t: &Table, order: Option<&Qualified>, state: &Schema, out: &mut Steps) 
         }
     }
     for column in &t.columns {
-        column::push_ownership(&t.name, column, out);
+        column::push_ownership(&t.name, column, true, out);
     }
     for unique in doubled {
         out.push(format!("ALTER TABLE {name} ADD {}", define::unique(unique)));

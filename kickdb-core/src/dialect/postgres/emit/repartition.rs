@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::column::{self, push_actions};
+use super::column::{self, push_actions, push_all};
 use super::{create, define, mention};
 use crate::dialect::emit::COMPUTED;
 use crate::dialect::postgres::objects::{self, owned_sequences};
@@ -139,8 +139,8 @@ pub(super) fn write(from: &[Table], to: &[Table], state: &Schema, out: &mut Step
     let old = tops.iter().map(|table| qualified(&aside.name(&table.name)));
     out.push(format!("DROP TABLE {}", old.collect::<Vec<_>>().join(", ")));
     aside.close(out);
-    for (sequence, column) in sequences {
-        out.push(format!("ALTER SEQUENCE {} OWNED BY {column}", qualified(&sequence)));
+    for (sequence, owner) in sequences {
+        push_all(counter::give(&sequence, &owner.0, &owner.1), out);
     }
     for table in to {
         bring_back(table, to, out);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::define::{comments, enable, quoted, sequence_option};
+use super::define::{comments, enable, give, quoted, sequence_option};
 use super::facets::{self, OWNED_BY};
 use super::look::look;
 use super::{body, foreign, made_of, publication, retype, search};
@@ -164,6 +164,9 @@ pub(super) fn sequence(id: &ObjectId, from: &Object, to: &Object, out: &mut Step
             );
         }
         out.push(format!("ALTER SEQUENCE {name}{options}"));
+    }
+    if facets::get(from, OWNED_BY) != facets::get(to, OWNED_BY) {
+        give(id, to, out);
     }
 }
 

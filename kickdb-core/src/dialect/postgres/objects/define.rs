@@ -3,6 +3,7 @@
 use super::facets::{self, ENABLED, OWNED_BY};
 use super::look::look;
 use super::{builtin, foreign, made_of, operator, publication, search};
+use crate::dialect::postgres::emit::push_all;
 use crate::dialect::postgres::syntax::{bare, block, ident, literal, qualified};
 use crate::dialect::postgres::types::ddl;
 use crate::dialect::postgres::{counter, options};
@@ -24,7 +25,7 @@ pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later
         }
         ObjectKind::Sequence => match left_by(id, later) {
             Some(place) => take_from_column(id, object, place, later, out),
-            None => out.push(create_sequence(id, object)),
+            None => create_sequence(id, object, out),
         },
         // It is made with the tables; here is only its comment.
         ObjectKind::Schema => {}
@@ -74,12 +75,24 @@ fn take_from_column(
     }
 }
 
-fn create_sequence(id: &ObjectId, object: &Object) -> String {
+fn create_sequence(id: &ObjectId, object: &Object, out: &mut Steps) {
     let unlogged = match object.facets.contains_key(facets::UNLOGGED) {
         true => "UNLOGGED ",
         false => "",
     };
-    format!("CREATE {unlogged}SEQUENCE {}{}", qualified(&id.name), sequence(object))
+    let options = object.facets.iter();
+    let options = options
+        .map(|(facet, text)| sequence_option(facet, text))
+        .collect::<String>();
+    out.push(format!("CREATE {unlogged}SEQUENCE {}{options}", qualified(&id.name)));
+    give(id, object, out);
+}
+
+/// Gives a sequence to the column that it goes with.
+pub(super) fn give(id: &ObjectId, object: &Object, out: &mut Steps) {
+    if let Some((table, column)) = owner_of(object) {
+        push_all(counter::give(&id.name, &table, &column), out);
+    }
 }
 
 /// The serial column whose sequence it is, and which it goes on without.
@@ -251,15 +264,16 @@ fn goes_with_its_column(id: &ObjectId, object: &Object, state: &Schema) -> bool 
     taken || !there
 }
 
-/// The sequences with a life of their own that go with a column of these tables, and that column as a statement says it.
-pub(in crate::dialect::postgres) fn owned_sequences(tables: &[Table], state: &Schema) -> Vec<(Qualified, String)> {
+/// The sequences with a life of their own that go with a column of these tables, and that column.
+pub(in crate::dialect::postgres) fn owned_sequences(
+    tables: &[Table],
+    state: &Schema,
+) -> Vec<(Qualified, (Qualified, Name))> {
     let sequences = state.objects.iter().filter(|(id, _)| id.kind == ObjectKind::Sequence);
     let owned = sequences.filter_map(|(id, object)| {
-        let text = facets::get(object, OWNED_BY)?;
-        let (table, column) = owner(text)?;
-        let table = tables.iter().find(|other| other.name == table)?;
-        table.column(&column)?;
-        Some((id.name.clone(), text.to_owned()))
+        let (table, column) = owner_of(object)?;
+        tables.iter().find(|other| other.name == table)?.column(&column)?;
+        Some((id.name.clone(), (table, column)))
     });
     owned.collect()
 }
@@ -308,15 +322,7 @@ pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// The options of a sequence, each written out.
-pub(super) fn sequence(object: &Object) -> String {
-    let mut sql = String::new();
-    for (facet, text) in &object.facets {
-        sql.push_str(&sequence_option(facet, text));
-    }
-    sql
-}
-
+/// An option of a sequence; none where the facet is something else.
 pub(super) fn sequence_option(facet: &str, text: &str) -> String {
     match facet {
         "type" => format!(" AS {text}"),
@@ -327,7 +333,6 @@ pub(super) fn sequence_option(facet: &str, text: &str) -> String {
         "cache" => format!(" CACHE {text}"),
         "cycle" if text == "true" => " CYCLE".to_owned(),
         "cycle" => " NO CYCLE".to_owned(),
-        OWNED_BY => format!(" OWNED BY {text}"),
         _ => String::new(),
     }
 }

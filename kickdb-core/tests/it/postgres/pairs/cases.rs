@@ -24,6 +24,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, u32, &'static str, &'
         moved::CASES,
         swapped::CASES,
         over_rows::CASES,
+        owners::CASES,
         passed::CASES,
         reached::CASES,
         rows::CASES,
@@ -46,6 +47,7 @@ mod kept;
 mod made_of;
 mod moved;
 mod over_rows;
+mod owners;
 mod passed;
 mod reached;
 mod repartition;

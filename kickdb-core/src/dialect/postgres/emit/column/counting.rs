@@ -1,6 +1,6 @@
 //! Where a column begins to count, goes on by another sequence, or counts no more.
 
-use super::{Alteration, alter_column, draws_from, nextval, owned_by};
+use super::{Alteration, alter_column, draws_from, nextval};
 use crate::dialect::postgres::counter::{self, Full, full};
 use crate::dialect::postgres::emit::recomment;
 use crate::dialect::postgres::syntax::{block, ident, literal, qualified};
@@ -20,7 +20,9 @@ impl Alteration {
         draws: bool,
     ) {
         let name = qualified(&sequence);
-        let object = state.objects.get(&ObjectId::new(ObjectKind::Sequence, sequence));
+        let object = state
+            .objects
+            .get(&ObjectId::new(ObjectKind::Sequence, sequence.clone()));
         let owner = object.and_then(objects::owner_of).filter(|(above, column)| {
             let above = Some(table)
                 .filter(|table| table.name == *above)
@@ -30,11 +32,7 @@ impl Alteration {
         match owner {
             // It goes with that column as before, or with another one.
             Some(owner) if owner == (table.name.clone(), to.name.clone()) => {}
-            Some((above, column)) => {
-                let path = format!("{}.{}", qualified(&above), ident(&column));
-                self.after
-                    .push((format!("ALTER SEQUENCE {name} OWNED BY {path}"), None));
-            }
+            Some((above, column)) => self.after.extend(counter::give(&sequence, &above, &column)),
             _ if draws || object.is_some() => self.before.push((format!("ALTER SEQUENCE {name} OWNED BY NONE"), None)),
             _ => self.before.push((format!("DROP SEQUENCE {name}"), None)),
         }
@@ -103,7 +101,7 @@ impl Alteration {
         let id = ObjectId::new(ObjectKind::Sequence, sequence.clone());
         let free = objects::released(table, to).and_then(|(_, id, free)| Some(state.objects.get(&id)? == &free));
         if free == Some(true) && counter::is_drawing(&from.value, &sequence) {
-            self.after.push((owned_by(&sequence, &table.name, to), None));
+            self.after.extend(counter::give(&sequence, &table.name, &to.name));
             self.go_further(table, to, &sequence);
             return;
         }
@@ -116,10 +114,8 @@ impl Alteration {
         if !is_there && table.options.contains_key(options::UNLOGGED) {
             self.after.push((like_its_table(&sequence), None));
         }
-        self.after.extend([
-            (alter_column(table, to, &default), None),
-            (owned_by(&sequence, &table.name, to), None),
-        ]);
+        self.after.push((alter_column(table, to, &default), None));
+        self.after.extend(counter::give(&sequence, &table.name, &to.name));
         self.go_on(table, to);
     }
 }
