@@ -85,7 +85,7 @@ pub trait Objects {
     /// of them is.
     ///
     /// `to` is the schema after all changes.
-    fn writes<'a>(&self, change: &'a Change, to: &Schema) -> Option<(&'a Qualified, Writes<'a>)> {
+    fn writes<'a>(&self, change: &'a Change, to: &'a Schema) -> Option<(&'a Qualified, Writes<'a>)> {
         let _ = to;
         match change {
             Change::Fill { table, column, .. } => Some((table, Writes::Column(column))),

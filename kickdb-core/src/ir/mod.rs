@@ -58,6 +58,14 @@ impl Schema {
         found
     }
 
+    /// The table above all that this one is a partition of, or the table itself.
+    #[must_use]
+    pub fn top_of<'a>(&'a self, name: &'a Qualified) -> &'a Qualified {
+        let above = |name: &&Qualified| Some(&self.tables.get(name)?.partition.as_ref()?.of);
+        let chain = std::iter::successors(Some(name), above).take(self.tables.len() + 1);
+        chain.last().unwrap_or(name)
+    }
+
     /// Takes out the tables that belong to somebody else from now on, or for all that is known, as another schema says; gives
     /// their names.
     pub fn release(&mut self, unmanaged: &BTreeSet<Qualified>) -> Vec<Qualified> {

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::order::{Ordered, Tables, order};
 use super::{Joins, Plan, Script, Step, Steps, TxMode, keys_over_values, options_over_rows};
@@ -117,6 +117,7 @@ fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dia
     if let Some((keep, _)) = &users {
         out.push_noted(keep.as_str(), "A server that is made again knows the same users.");
     }
+    let tops = tops(from, &ordered.changes, dialect);
     let mut written = None;
     for (at, change) in ordered.changes.iter().enumerate() {
         if written.take() == Some(at) {
@@ -126,7 +127,7 @@ fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dia
         out.cause(at);
         out.stands_beside_objects(!state.objects.is_empty());
         out.stands_beside_doubtful(renames(change) && dialect.doubts(&state));
-        out.joins_among(joins(&ordered.changes, at));
+        out.joins_among(joins(&ordered.changes, at, &tops));
         match ordered.changes.get(at + 1) {
             Some(next) if dialect.exchange(change, next, &state, &mut out)? => written = Some(at + 1),
             _ => emit(change, &ordered.changes[at + 1..], &state, dialect, &mut out)?,
@@ -173,18 +174,31 @@ fn look_first(script: &mut Script, from: &Schema, (changes, online): (&[Change],
     script.steps.splice(0..0, out.finish().steps);
 }
 
-/// Which other partitions join the table that the one of this change joins.
-fn joins(changes: &[Change], at: usize) -> Joins {
-    let Some(of) = joined(&changes[at]) else {
+/// The tables that others become partitions of, each with the one above all that it is a part of at the end.
+fn tops(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> BTreeMap<Qualified, Qualified> {
+    let joined = changes.iter().filter_map(joined).collect::<BTreeSet<_>>();
+    if joined.is_empty() {
+        return BTreeMap::new();
+    }
+    let mut end = from.clone();
+    changes.iter().for_each(|change| step(change, &mut end, dialect));
+    let tops = joined.into_iter().map(|of| (of.clone(), end.top_of(of).clone()));
+    tops.collect()
+}
+
+/// Which other partitions join the table that the one of this change joins, or one in the same tree.
+fn joins(changes: &[Change], at: usize, tops: &BTreeMap<Qualified, Qualified>) -> Joins {
+    let Some(top) = joined(&changes[at]).and_then(|of| tops.get(of)) else {
         return Joins {
             takers: takers(&changes[at], &changes[at + 1..]),
             ..Joins::default()
         };
     };
-    let same = |change: &Change| joined(change) == Some(of);
+    let same = |change: &Change| joined(change).and_then(|of| tops.get(of)) == Some(top);
     Joins {
         earlier: changes[..at].iter().any(same),
         later: changes[at + 1..].iter().any(same),
+        top: Some(top.clone()),
         takers: Vec::new(),
     }
 }

@@ -124,13 +124,15 @@ fn coming(changes: &[Change]) -> Places {
     coming
 }
 
-/// Which other partitions join the same table in the same script.
+/// Which other partitions join the same table, or one in the same tree, in the same script.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Joins {
     /// Before this one.
     pub earlier: bool,
     /// After it.
     pub later: bool,
+    /// The table above all in that tree.
+    pub top: Option<Qualified>,
     /// Those that join what a partition leaves that is dropped afterwards, and where: its rows may be theirs.
     pub takers: Vec<(Qualified, Partition)>,
 }

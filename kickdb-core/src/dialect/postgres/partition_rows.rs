@@ -25,8 +25,10 @@ pub(super) fn attach(table: &Qualified, place: &Partition, state: &Schema, joins
     let own = state.tables.get(table);
     let rest = catch_all(&place.of, state).filter(|rest| rest.name != *table && !is_catch_all(place));
     let rest = rest.and_then(|rest| Some((rest, rest.partition.as_ref()?)));
+    // Rows of a tree within may belong beside it.
+    let top = joins.top.as_ref().unwrap_or(&place.of);
     // What takes their rows may come later.
-    let waiting = place.of.sibling(Name::new("kick_waiting").expect("it is a name"));
+    let waiting = top.sibling(Name::new("kick_waiting").expect("it is a name"));
     let broken = own.map(|own| (own, Unvalidated::of(&place.of, state)));
     let mut statements = Vec::new();
     statements.extend(broken.iter().flat_map(|(own, broken)| broken.drops(Some(own))));
@@ -37,23 +39,21 @@ pub(super) fn attach(table: &Qualified, place: &Partition, state: &Schema, joins
             qualified(&waiting)
         ));
     }
-    let into = match rest {
-        Some((rest, _)) => &rest.name,
-        None if joins.later => &waiting,
-        None => &place.of,
-    };
+    let beside = if joins.later { &waiting } else { top };
+    let into = rest.map_or(beside, |(rest, _)| &rest.name);
     // As long as it stands aside it can have any row, and gives those back that others take.
     statements.extend(rest.map(|(rest, _)| format!("ALTER TABLE {above} DETACH PARTITION {}", qualified(&rest.name))));
     statements.extend(own.map(|own| move_misfits(own, place, into, state)));
     statements.push(attach_it);
     if let Some((rest, rest_place)) = rest {
-        statements.push(move_misfits(rest, rest_place, &place.of, state));
+        let to = if top == &place.of { top } else { beside };
+        statements.push(move_misfits(rest, rest_place, to, state));
         let name = qualified(&rest.name);
         statements.push(format!("ALTER TABLE {above} ATTACH PARTITION {name} DEFAULT"));
     }
     if joins.earlier && !joins.later {
         let waiting = qualified(&waiting);
-        statements.push(insert_all(&above, &columns, &waiting));
+        statements.push(insert_all(&qualified(top), &columns, &waiting));
         statements.push(format!("DROP TABLE {waiting}"));
     }
     statements.extend(
@@ -127,9 +127,12 @@ fn followed(child: &str, other: &Table, key: &ForeignKey) -> String {
 
 /// What of a change moves rows between the partitions of a table: all but plain drops, and partitions that come where none takes
 /// the rest.
-pub(super) fn moving<'a>(change: &'a Change, to: &Schema) -> Option<&'a Qualified> {
+pub(super) fn moving<'a>(change: &'a Change, to: &'a Schema) -> Option<&'a Qualified> {
     match change {
-        Change::AlterTable { changes, .. } => changes.iter().find_map(TableChange::joined).map(|place| &place.of),
+        Change::AlterTable { changes, .. } => {
+            let place = changes.iter().find_map(TableChange::joined);
+            place.map(|place| to.top_of(&place.of))
+        }
         Change::CreateTable(table) | Change::DropTable(table) => {
             let of = &table.partition.as_ref()?.of;
             catch_all(of, to).filter(|rest| rest.name != table.name).map(|_| of)

@@ -56,7 +56,7 @@ impl Objects for Mysql {
         }
     }
 
-    fn writes<'a>(&self, change: &'a Change, _: &Schema) -> Option<(&'a Qualified, Writes<'a>)> {
+    fn writes<'a>(&self, change: &'a Change, _: &'a Schema) -> Option<(&'a Qualified, Writes<'a>)> {
         match change {
             Change::Fill { table, column, .. } => Some((table, Writes::Column(column))),
             Change::AlterTable { to, changes, .. } => {

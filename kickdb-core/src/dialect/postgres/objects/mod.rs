@@ -81,7 +81,7 @@ impl Objects for Postgres {
         uses::disturbance(change, later, to)
     }
 
-    fn writes<'a>(&self, change: &'a Change, to: &Schema) -> Option<(&'a Qualified, Writes<'a>)> {
+    fn writes<'a>(&self, change: &'a Change, to: &'a Schema) -> Option<(&'a Qualified, Writes<'a>)> {
         match change {
             Change::Fill { table, column, .. } => Some((table, Writes::Column(column))),
             Change::AlterTable { to, changes, .. } if changes.iter().any(|change| numbered(change).is_some()) => {
