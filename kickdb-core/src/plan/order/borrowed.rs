@@ -110,7 +110,7 @@ pub(super) fn let_go(left: &[Change], middle: &Schema, to: &Schema, dialect: &dy
     pieces.collect()
 }
 
-fn without(column: &Column) -> Column {
+pub(super) fn without(column: &Column) -> Column {
     Column {
         value: ColumnValue::Required,
         ..column.clone()

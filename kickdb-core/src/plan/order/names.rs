@@ -7,12 +7,15 @@
 //!   key's new name. Before the others, which copy what the changes say.
 //! * [`sequences`]: the sequence of a serial column becomes that of another table's, or nobody's. It is nobody's while the rest is
 //!   done, and is given to its new owner behind all others.
+//! * [`drawing`]: a column counts by itself no more, and a column of another table draws from its counter. Nobody does until the
+//!   rest is done. Before the sequences, which look for who draws.
 //! * [`counters`]: the columns of two tables exchange the names of their counters, or a sequence of nobody's takes one. Those
 //!   in the way get spare names first of all.
 //! * [`views`]: table `people` becomes `persons` while a view of that name is there. It goes before any table is renamed.
 //! * [`types`]: enum `mood` goes and a domain `mood` comes. To whoever says it both are one type, so it is one change; made
 //!   when tables have their new names, and before anything looks at the types of columns.
 //! * [`passed`]: enum `mood` goes and a view `mood` comes. What says the old one lets go of it first.
+//! * [`plain`]: tables with other columns for a while, for those above.
 //! * [`indexes`]: table `a` loses index `by_name`, and `b` gets one of that name. It goes before any table is altered, since
 //!   those are altered one after the other.
 //! * [`from_above`]: a key of a partition has another name than the one above has. Before and after all others.
@@ -20,10 +23,12 @@
 //!   both are written as one.
 
 mod counters;
+mod drawing;
 mod foreign_keys;
 pub(super) mod from_above;
 pub(super) mod indexes;
 pub(super) mod passed;
+mod plain;
 mod sequences;
 pub(super) mod tables;
 mod types;
@@ -58,6 +63,9 @@ pub(super) fn clear<'a>(from: &'a Schema, changes: &'a [Change], dialect: &dyn D
         last: Vec::new(),
     };
     if let Some(next) = foreign_keys::follow(&cleared.from, &cleared.rest, dialect) {
+        cleared.goes_on(next);
+    }
+    if let Some(next) = drawing::stop(&cleared.from, &cleared.rest, dialect) {
         cleared.goes_on(next);
     }
     if let Some(next) = sequences::release(&cleared.from, &cleared.rest, dialect) {

@@ -6,10 +6,10 @@
 mod drawn;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use self::drawn::{Drawn, is_said};
 use super::Cleared;
+use super::plain::Plain;
 use crate::dialect::Dialect;
 use crate::diff::{Change, TableChange, apply};
 use crate::ident::{Name, Qualified};
@@ -291,9 +291,9 @@ struct Freed<'a> {
 
 impl Freed<'_> {
     /// The column without its sequence, where it counts by one of these.
-    fn column(&self, table: &Table, column: &Column) -> Option<(ObjectId, Column)> {
+    fn column(&self, table: &Table, column: &Column) -> Option<Column> {
         let (plain, id, _) = self.dialect.released(table, column)?;
-        self.ids.contains(&id).then_some((id, plain))
+        self.ids.contains(&id).then_some(plain)
     }
 
     /// What takes the sequences from their owners.
@@ -313,32 +313,14 @@ impl Freed<'_> {
                 }),
             }
         }
-        for table in from.tables.values() {
-            let (plain, changes) = self.plain(table);
-            if !changes.is_empty() {
-                first.push(Change::AlterTable {
-                    from: Arc::new(table.clone()),
-                    to: Arc::new(plain),
-                    changes,
-                });
-            }
-        }
+        first.extend(self.with_plain(|plain| plain.first(from)));
         first
     }
 
-    /// A table without the sequences, and what brings it there.
-    fn plain(&self, table: &Table) -> (Table, Vec<TableChange>) {
-        let (mut plain, mut changes) = (table.clone(), Vec::new());
-        for (column, new) in table.columns.iter().zip(&mut plain.columns) {
-            if let Some((_, to)) = self.column(table, column) {
-                new.clone_from(&to);
-                changes.push(TableChange::AlterColumn {
-                    from: column.clone(),
-                    to,
-                });
-            }
-        }
-        (plain, changes)
+    /// With the columns that count by none of these.
+    fn with_plain<T>(&self, then: impl FnOnce(&Plain<'_>) -> T) -> T {
+        let column = |table: &Table, column: &Column| self.column(table, column);
+        then(&Plain { column: &column })
     }
 
     /// The changes between schemas in which nobody owns them.
@@ -350,68 +332,12 @@ impl Freed<'_> {
             _ => false,
         };
         let rest = changes.iter().filter(|change| !own(change)).cloned();
-        rest.filter_map(|mut change| {
-            match &mut change {
-                Change::CreateTable(table) | Change::DropTable(table) => self.forget(table),
-                Change::AlterTable { from, to, changes } => {
-                    for change in changes.iter_mut() {
-                        self.forget_in(change, from, to);
-                    }
-                    changes.retain(|change| !matches!(change, TableChange::AlterColumn { from, to } if from == to));
-                    self.forget(from);
-                    self.forget(to);
-                    if changes.is_empty() {
-                        return None;
-                    }
-                }
-                _ => {}
-            }
-            Some(change)
-        })
-        .collect()
-    }
-
-    fn forget(&self, table: &mut Arc<Table>) {
-        let (plain, changes) = self.plain(table);
-        if !changes.is_empty() {
-            *table = Arc::new(plain);
-        }
-    }
-
-    fn forget_in(&self, change: &mut TableChange, before: &Table, after: &Table) {
-        let plain = |table: &Table, column: &mut Column| {
-            if let Some((_, plain)) = self.column(table, column) {
-                *column = plain;
-            }
-        };
-        match change {
-            TableChange::DropColumn(column) => plain(before, column),
-            TableChange::AddColumn(column) => plain(after, column),
-            TableChange::AlterColumn { from, to } => {
-                plain(before, from);
-                plain(after, to);
-            }
-            _ => {}
-        }
+        self.with_plain(|plain| plain.rest(rest))
     }
 
     /// What gives them to their new owners; `now` is the schema before, `to` after.
     fn last(&self, now: &Schema, to: &Schema, coming: &Sequences) -> Vec<Change> {
-        let mut last = Vec::new();
-        for (name, table) in to.tables.shared() {
-            let (_, changes) = self.plain(table);
-            if let Some(from) = now.tables.share(name).filter(|_| !changes.is_empty()) {
-                let turned = changes.into_iter().map(|change| match change {
-                    TableChange::AlterColumn { from, to } => TableChange::AlterColumn { from: to, to: from },
-                    other => other,
-                });
-                last.push(Change::AlterTable {
-                    from,
-                    to: table.clone(),
-                    changes: turned.collect(),
-                });
-            }
-        }
+        let mut last = self.with_plain(|plain| plain.last(now, to));
         for (id, is) in self.ids.iter().filter_map(|id| coming.get_key_value(id)) {
             if let Some(object) = is.object.as_ref().filter(|object| **object != is.free) {
                 last.push(Change::AlterObject {
