@@ -58,8 +58,9 @@ fn quoted(syntax: &(impl QuerySyntax + ?Sized), name: &Name) -> String {
 }
 
 fn place(syntax: &(impl QuerySyntax + ?Sized), name: &Qualified) -> String {
-    let schema = name.schema.iter().map(|schema| format!("{}.", quoted(syntax, schema)));
-    schema.collect::<String>() + &quoted(syntax, &name.name)
+    let mut sql = String::new();
+    syntax.quote_table(name.schema.as_ref().map(Name::as_str), name.name.as_str(), &mut sql);
+    sql
 }
 
 /// Gives the rows that hold NULL in a column a value; `kept` are columns that stay as they are although the engine would

@@ -21,6 +21,18 @@ pub trait QuerySyntax {
     fn quote(&self, name: &Name, sql: &mut String) {
         self.quote_str(name.as_str(), sql);
     }
+    /// The schema that the name of a table which says none must be said with, lest the engine take another table.
+    fn home(&self, _table: &str) -> Option<&'static str> {
+        None
+    }
+    /// Writes the name of a table with its schema, quoted.
+    fn quote_table(&self, schema: Option<&str>, name: &str, sql: &mut String) {
+        if let Some(schema) = schema.or_else(|| self.home(name)) {
+            self.quote_str(schema, sql);
+            sql.push('.');
+        }
+        self.quote_str(name, sql);
+    }
     /// Writes the placeholder of the bound value number `n`, from 1.
     fn placeholder(&self, n: usize, sql: &mut String);
     /// Writes the placeholder of the bound value number `n` of an enum type, which is bound as text, or of a list of such

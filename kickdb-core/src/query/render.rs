@@ -84,11 +84,8 @@ impl<'d> Writer<'d> {
     }
 
     pub(super) fn table(&mut self, table: &TableMeta) {
-        if let Some(schema) = table.schema {
-            self.name(schema);
-            self.push(".");
-        }
-        self.name(table.name);
+        self.dialect
+            .quote_table(table.schema, table.name, &mut self.statement.sql);
     }
 
     /// The other name that a table has just now.
@@ -127,11 +124,7 @@ impl<'d> Writer<'d> {
             self.dialect.quote_str(alias, text);
             text.push('.');
         } else if self.qualified {
-            if let Some(schema) = table.schema {
-                self.dialect.quote_str(schema, text);
-                text.push('.');
-            }
-            self.dialect.quote_str(table.name, text);
+            self.dialect.quote_table(table.schema, table.name, text);
             text.push('.');
         }
         self.dialect.quote_str(name, text);

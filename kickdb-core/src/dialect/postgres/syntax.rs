@@ -36,6 +36,11 @@ impl QuerySyntax for Postgres {
         crate::dialect::push_quoted(name, '"', sql);
     }
 
+    /// The server looks into `pg_catalog` first, whose names all start with `pg_`.
+    fn home(&self, table: &str) -> Option<&'static str> {
+        table.starts_with("pg_").then_some("public")
+    }
+
     fn placeholder(&self, n: usize, sql: &mut String) {
         let _ = write!(sql, "${n}");
     }
@@ -174,13 +179,11 @@ pub(super) fn ident(name: &Name) -> String {
     sql
 }
 
-/// A quoted identifier with its schema. The server looks into `pg_catalog` first, whose names all start with `pg_`.
+/// A quoted identifier with its schema.
 pub(super) fn qualified(name: &Qualified) -> String {
-    match &name.schema {
-        Some(schema) => format!("{}.{}", ident(schema), ident(&name.name)),
-        None if name.name.as_str().starts_with("pg_") => format!("\"public\".{}", ident(&name.name)),
-        None => ident(&name.name),
-    }
+    let mut sql = String::new();
+    Postgres.quote_table(name.schema.as_ref().map(Name::as_str), name.name.as_str(), &mut sql);
+    sql
 }
 
 /// Quoted identifiers with commas between them.

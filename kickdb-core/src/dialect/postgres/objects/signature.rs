@@ -1,9 +1,12 @@
 //! The types by which functions, operators and casts of one name are told apart.
 
+use super::DEFAULT_SCHEMA;
 use crate::dialect::head::Head;
 use crate::dialect::postgres::Postgres;
 use crate::dialect::postgres::extension::Homes;
-use crate::dialect::{Dialect, Types};
+use crate::dialect::postgres::normalize::is_own_type;
+use crate::dialect::postgres::syntax::bare;
+use crate::dialect::{Dialect, QuerySyntax, Types};
 use crate::ident::Name;
 use crate::ir::{ObjectId, ObjectKind, SqlType};
 use crate::lex::Token;
@@ -42,7 +45,19 @@ fn rename(id: &mut ObjectId, between: &str, homes: &Homes) {
     }
 }
 
+/// A type of the default schema that is named like one of the server's own: it is reached by its schema alone.
+fn hidden(text: &str) -> Option<String> {
+    let mut head = Head::new(text, Postgres.lexis(), true);
+    let name = head.name()?;
+    let ours = name.schema.as_ref().is_some_and(|schema| schema == DEFAULT_SCHEMA);
+    let hides = is_own_type(&name.name) || Postgres.home(name.name.as_str()).is_some();
+    (ours && hides).then(|| format!("{DEFAULT_SCHEMA}.{}{}", bare(name.name.as_str()), head.rest()))
+}
+
 fn at_home(text: &str, homes: &Homes) -> String {
+    if let Some(hidden) = hidden(text) {
+        return hidden;
+    }
     let ty = Postgres
         .parse(text.trim())
         .ok()
@@ -53,6 +68,9 @@ fn at_home(text: &str, homes: &Homes) -> String {
 
 /// A type without its length, precision and the like: the server drops those of an argument.
 pub(super) fn bare_type(ty: &str) -> Option<String> {
+    if let Some(hidden) = hidden(ty) {
+        return Some(hidden);
+    }
     let ty = without_modifier(Postgres.parse(ty.trim()).ok()?);
     Postgres.format(&ty).ok()
 }

@@ -11,7 +11,9 @@ WITH members AS MATERIALIZED (
     AND (n.nspname = current_schema() OR current_setting('kickdb.one_schema', true) IS DISTINCT FROM 'on')
 )
 , relations AS MATERIALIZED (
-  SELECT c.oid, c.relname, c.relkind, c.reloptions, c.relam, n.nspname, n.prefix || quote_ident(c.relname) AS shown
+  SELECT c.oid, c.relname, c.relkind, c.reloptions, c.relam, n.nspname, n.prefix || quote_ident(c.relname) AS shown,
+    -- What is there: the server looks into pg_catalog first.
+    CASE WHEN n.prefix = '' AND c.relname LIKE 'pg\_%' THEN 'public.' ELSE n.prefix END || quote_ident(c.relname) AS found
   FROM pg_class c
   JOIN spaces n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'c', 'f') AND c.relpersistence <> 't' AND c.relname NOT LIKE 'kick\_%'

@@ -1,5 +1,5 @@
 SELECT 'policy', c.nspname, p.polname, c.nspname, c.relname, NULL,
-  'CREATE POLICY ' || quote_ident(p.polname) || ' ON ' || c.shown
+  'CREATE POLICY ' || quote_ident(p.polname) || ' ON ' || c.found
     || CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END
     || CASE p.polcmd WHEN 'r' THEN ' FOR SELECT' WHEN 'a' THEN ' FOR INSERT' WHEN 'w' THEN ' FOR UPDATE' WHEN 'd' THEN ' FOR DELETE' ELSE '' END
     || CASE WHEN p.polroles = '{0}' THEN '' ELSE ' TO ' || (

@@ -38,7 +38,7 @@ WHERE c.relkind IN ('v', 'm')
 UNION ALL
 SELECT 'index', c.nspname, x.relname, c.nspname, c.relname, NULL,
   -- The server writes the schema of the view always.
-  replace(pg_get_indexdef(i.indexrelid), ' ON ' || quote_ident(c.nspname) || '.' || quote_ident(c.relname) || ' ', ' ON ' || c.shown || ' '),
+  replace(pg_get_indexdef(i.indexrelid), ' ON ' || quote_ident(c.nspname) || '.' || quote_ident(c.relname) || ' ', ' ON ' || c.found || ' '),
   coalesce((
     SELECT jsonb_object_agg('statistics ' || a.attnum, a.attstattarget::text)
     FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0), '{}')

@@ -44,4 +44,19 @@ pub(super) const CASES: &[Case] = &[
          CREATE TABLE t (id int); CREATE INDEX i ON t (id public.int4_ops); INSERT INTO t VALUES (1);",
         "CREATE TABLE t (id int); CREATE INDEX i ON t (id);",
     ),
+    (
+        "functions of tables that are named like types of the server",
+        13,
+        "CREATE TABLE point (a int); INSERT INTO point VALUES (1); CREATE FUNCTION f(p public.point) RETURNS int LANGUAGE sql AS 'SELECT 1';
+         CREATE FUNCTION f(p pg_catalog.point) RETURNS int LANGUAGE sql AS 'SELECT 2'; CREATE TABLE public.pg_class (id int); -- keep",
+        "CREATE TABLE point (a int); CREATE FUNCTION f(p public.point) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'; CREATE TABLE public.pg_class (id int);
+         CREATE FUNCTION f(public.pg_class) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION f(pg_catalog.pg_class[]) RETURNS int LANGUAGE sql AS 'SELECT 2';",
+    ),
+    (
+        "a table and a materialized view that are named like tables of the server",
+        13,
+        "CREATE TABLE t (id int); CREATE TABLE public.pg_index (id int, n int); INSERT INTO public.pg_index VALUES (1, 1); -- keep",
+        "CREATE TABLE t (id int); CREATE MATERIALIZED VIEW public.pg_class AS SELECT id FROM t; CREATE INDEX i ON public.pg_class (id);
+         CREATE TABLE public.pg_index (id int, n serial); CREATE POLICY p ON public.pg_index USING (id > 1);",
+    ),
 ];
