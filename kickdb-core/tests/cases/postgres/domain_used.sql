@@ -38,7 +38,7 @@ DO $$
 DECLARE
   found text;
 BEGIN
-  found := (SELECT string_agg(kick_row, ', ') FROM (SELECT 'ctid = ' || ctid || ' (' || "e" || ')' AS kick_row FROM "t" WHERE "e"::text::text IS DISTINCT FROM "e"::text::varchar(100)::text::text LIMIT 5) kick_first);
+  found := (SELECT string_agg(kick_row, ', ') FROM (SELECT 'ctid = ' || ctid || ' (' || "e" || ')' AS kick_row FROM "t" WHERE "e"::text::text IS DISTINCT FROM "e"::text::varchar(100)::text LIMIT 5) kick_first);
   IF found IS NOT NULL THEN
     RAISE EXCEPTION USING MESSAGE = 'column "e" of table "t" holds values that varchar(100) cannot hold exactly', DETAIL = found;
   END IF;

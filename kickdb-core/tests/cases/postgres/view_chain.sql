@@ -32,6 +32,18 @@ SELECT set_config('kickdb.rights', coalesce(string_agg(sql, '; ' ORDER BY turn),
 DROP VIEW "v3";
 DROP VIEW "v2";
 DROP VIEW "v1";
+-- no value may change unseen
+DO $$
+#variable_conflict use_column
+DECLARE
+  found text;
+BEGIN
+  found := (SELECT string_agg(kick_row, ', ') FROM (SELECT 'id = ' || "id"::text || ' (' || "a" || ')' AS kick_row FROM "t" WHERE "a"::text IS DISTINCT FROM "a"::varchar(20)::text LIMIT 5) kick_first);
+  IF found IS NOT NULL THEN
+    RAISE EXCEPTION USING MESSAGE = 'column "a" of table "t" holds values that varchar(20) cannot hold exactly', DETAIL = found;
+  END IF;
+END
+$$;
 ALTER TABLE "t"
   ALTER COLUMN "a" TYPE varchar(20),
   ALTER COLUMN "b" TYPE bigint;

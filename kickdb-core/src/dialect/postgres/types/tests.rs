@@ -141,6 +141,8 @@ fn no_value_changes_unseen() {
     let table = [
         ("text", "integer", None),
         ("text", "mood", None),
+        ("text", "varchar(3)", Some(["{}::text", "{}::varchar(3)::text"])),
+        ("varchar(3)", "varchar(9)", None),
         (
             "text",
             "numeric(5,2)",

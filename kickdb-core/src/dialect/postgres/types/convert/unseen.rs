@@ -14,8 +14,12 @@ pub(super) fn round_trip(from: &SqlType, to: &SqlType, conversion: &Conversion) 
     if let Some(once) = keys_once(from, to) {
         return Some(once);
     }
-    // What is assigned is checked by the server, and an enum has no other values than its own.
-    let using = conversion.using.as_ref()?;
+    // What is assigned is checked by the server, but for spaces at the end: those beyond the length are cut.
+    let Some(using) = conversion.using.as_ref() else {
+        let cuts = conversion.outcome != Cast::Safe && is_text(element(from)) && is_text(element(to));
+        return cuts.then(|| limited(to)).flatten();
+    };
+    // An enum has no other values than its own.
     let keeps_all = conversion.outcome == Cast::Safe || matches!(element(to), SqlType::Enum(_));
     if keeps_all || conversion.function.is_some() {
         return None;
