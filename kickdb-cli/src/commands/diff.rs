@@ -7,7 +7,7 @@ use kickdb_core::decl::Rename;
 use kickdb_core::dialect::live::Rights;
 use kickdb_core::dialect::{self, Dialect, ServerVersion, too_new, too_new_between};
 use kickdb_core::diff::{Change, NeededValue, Renames, diff as changes_between, fill};
-use kickdb_core::drift::set_aside;
+use kickdb_core::drift::{set_aside, tool_of};
 use kickdb_core::ir::Schema;
 use kickdb_core::plan;
 use serde_json::{Value, json};
@@ -78,6 +78,9 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     );
     let unread: BTreeSet<&String> = from.unread.iter().chain(&to.unread).collect();
     remarks.extend(unread.iter().map(|thing| format!("left alone: {thing}")));
+    if databases {
+        remarks.extend(tools_of_one(&from.schema, &to.schema));
+    }
     let rights = match (&from.rights, &to.rights) {
         (Some(one), Some(other)) => one.differences(other),
         _ => Vec::new(),
@@ -141,6 +144,25 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, terminal: &Terminal) -> Resu
     // The process ends: giving thousands of tables back to the allocator piece by piece is time that somebody waits for.
     std::mem::forget((from, to, changes, script));
     Ok(outcome)
+}
+
+/// Of two databases the one is to be the other, and what other tools keep in one of them alone comes or goes; that is not done
+/// without a word.
+fn tools_of_one(from: &Schema, to: &Schema) -> Vec<String> {
+    let (before, after) = (from.tables.keys(), to.tables.keys());
+    let goes = before
+        .filter(|name| !to.tables.contains_key(name))
+        .map(|name| (name, "goes"));
+    let comes = after
+        .filter(|name| !from.tables.contains_key(name))
+        .map(|name| (name, "comes"));
+    let kept = goes.chain(comes).filter_map(|(name, what)| {
+        let tool = tool_of(name)?;
+        Some(format!(
+            "table {name}, in which {tool} keeps what it has done, {what}: it is in one of the databases alone"
+        ))
+    });
+    kept.collect()
 }
 
 /// The tables in which other tools keep what they have done are in the database, and nobody would declare them: as for

@@ -5,7 +5,7 @@ mod one_schema;
 mod others;
 mod settle;
 
-pub use self::others::set_aside;
+pub use self::others::{set_aside, tool_of};
 pub use self::settle::settle;
 use crate::dialect::live::{Connection, catalog, unread, version};
 use crate::diff::{Change, Facets, PartFacets, Renames, TableChange, diff};

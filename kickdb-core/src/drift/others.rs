@@ -31,18 +31,21 @@ const TOOLS: &[(&str, &str)] = &[
     ("typeorm_metadata", "TypeORM"),
 ];
 
+/// The other tool that keeps what it has done in a table of that name.
+#[must_use]
+pub fn tool_of(table: &Qualified) -> Option<&'static str> {
+    let known = TOOLS.iter().find(|(name, _)| table.name == **name);
+    known.map(|(_, tool)| *tool)
+}
+
 /// Takes out of `live` what belongs to others and is not expected, and gives it by name.
 #[must_use = "somebody should be told what was left aside"]
 pub fn set_aside(expected: &Schema, live: &mut Schema) -> Vec<String> {
-    let tool = |name: &Qualified| {
-        let known = TOOLS.iter().find(|(table, _)| name.name == **table);
-        known.map(|(_, tool)| *tool)
-    };
     let theirs: Vec<(Qualified, &str)> = live
         .tables
         .keys()
         .filter(|name| !expected.tables.contains_key(name))
-        .filter_map(|name| Some((name.clone(), tool(name)?)))
+        .filter_map(|name| Some((name.clone(), tool_of(name)?)))
         .collect();
     let released = live.release(&expected.unmanaged);
     let released = released
