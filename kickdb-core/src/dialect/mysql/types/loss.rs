@@ -139,13 +139,19 @@ fn float(from: &Class, double: bool, digits: Option<u16>, x: &str) -> Option<Str
     if matches!(from, Class::Text { .. } | Class::Json) {
         return Some(digits_kept(double, digits, x));
     }
-    if let Some(digits) = digits {
-        return match from {
-            Class::Whole { .. } | Class::Bits(_) | Class::Year => None,
-            Class::Float { digits: Some(had), .. } if *had <= digits => None,
-            _ => Some(format!("{x} = round({x}, {digits})")),
-        };
-    }
+    let rounded = digits.filter(|digits| match from {
+        Class::Whole { .. } | Class::Bits(_) | Class::Year => false,
+        Class::Float { digits: Some(had), .. } => had > digits,
+        _ => true,
+    });
+    let rounded = rounded.map(|digits| format!("{x} = round({x}, {digits})"));
+    let kept = digits_of_numbers(from, double, x);
+    let conditions = rounded.into_iter().chain(kept).collect::<Vec<_>>();
+    (!conditions.is_empty()).then(|| conditions.join(" and "))
+}
+
+/// A number that comes back from a float as it is.
+fn digits_of_numbers(from: &Class, double: bool, x: &str) -> Option<String> {
     match from {
         Class::Whole { bytes, .. } if *bytes > if double { 4 } else { 2 } => {
             let back = if double { "double" } else { "float" };
