@@ -131,6 +131,12 @@ pub trait Emit {
     /// Writes that rows which hold NULL in a column get a value. `table` is the table at that point, and
     /// `state` the schema.
     fn fill(&self, table: &Table, column: &Name, value: &str, state: &Schema, out: &mut Steps);
+    /// Adds to the `steps` of a change what they need to see all rows that they are to read or write, where the engine hides some
+    /// from whoever alters a table. `state` is the schema just before.
+    fn see_all_rows(&self, change: &Change, state: &Schema, steps: Vec<Step>) -> Vec<Step> {
+        let _ = (change, state);
+        steps
+    }
     /// Writes what fails, before anything is done, where values are in the way of a foreign key that comes at the end. Where the
     /// whole script is taken back then, there is nothing to write.
     fn look_for_values(&self, key: &KeyOverValues<'_>, out: &mut Steps) {

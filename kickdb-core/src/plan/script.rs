@@ -244,6 +244,12 @@ impl Steps {
         self.script.session.foreign_keys_off = true;
     }
 
+    /// Puts others in the place of the statements from there on.
+    pub(crate) fn rewrite_from(&mut self, at: usize, with: impl FnOnce(Vec<Step>) -> Vec<Step>) {
+        let written = self.script.steps.split_off(at);
+        self.script.steps.extend(with(written));
+    }
+
     /// What has been written.
     #[must_use]
     pub fn finish(self) -> Script {

@@ -7,6 +7,7 @@ mod columns;
 mod create;
 mod define;
 mod enums;
+mod hidden;
 mod mention;
 mod online;
 mod partial;
@@ -35,7 +36,7 @@ use crate::dialect::{Emit, EmitError, fill};
 use crate::diff::{Change, TableChange, regrouped};
 use crate::ident::{Name, Qualified};
 use crate::ir::{Enum, Schema, Table};
-use crate::plan::Steps;
+use crate::plan::{Step, Steps};
 
 impl Emit for Postgres {
     fn create_namespace(&self, name: &Name, out: &mut Steps) -> Result<(), EmitError> {
@@ -121,6 +122,10 @@ impl Emit for Postgres {
             false => fill::update(self, table, column, value, &[]),
         };
         push_all(rows::written(table, vec![(sql, None)], state), out);
+    }
+
+    fn see_all_rows(&self, change: &Change, state: &Schema, steps: Vec<Step>) -> Vec<Step> {
+        hidden::open_around(change, state, steps)
     }
 
     fn repartition(

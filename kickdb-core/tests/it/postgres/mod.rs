@@ -9,6 +9,7 @@ mod counters;
 mod enums;
 mod filled;
 mod followers;
+mod hidden;
 mod moment;
 mod order;
 mod pairs;

@@ -49,9 +49,6 @@ pub(super) fn write(
             let above = qualified(&place.of);
             out.push(format!("ALTER TABLE {above} DETACH PARTITION {name}"));
         }
-        if table.options.contains_key(options::FORCED_ROW_SECURITY) {
-            out.push(format!("ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY"));
-        }
     }
     give_names(&tops, to, out);
     for (table, open) in new {

@@ -110,13 +110,6 @@ pub(super) fn write(from: &[Table], to: &[Table], state: &Schema, out: &mut Step
         false => "The order of columns, which is that of a type, cannot change: the rows are copied into a new table.",
     };
     aside.open(from, note, out);
-    for table in &tops {
-        // Its policies are gone, and without any it would show its owner no row.
-        if table.options.contains_key(options::FORCED_ROW_SECURITY) {
-            let name = qualified(&aside.name(&table.name));
-            out.push(format!("ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY"));
-        }
-    }
     for table in to {
         let open = open_to_broken(&open_to_all(table), to);
         match from.iter().find(|old| old.name == table.name) {
