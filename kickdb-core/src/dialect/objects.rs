@@ -106,6 +106,12 @@ pub trait Objects {
         from.sql == to.sql && from.facets == to.facets
     }
 
+    /// Whether an object keeps rows that go with it, or when it becomes another one, `to`.
+    fn loses_rows(&self, id: &ObjectId, from: &Object, to: Option<&Object>) -> bool {
+        let _ = (id, from, to);
+        false
+    }
+
     /// Whether a table goes whose name an object takes, or the other way round, and the rows go along: both are one change then.
     /// `between` are the changes between the two.
     fn exchanges(&self, gone: &Change, comes: &Change, between: &[Change]) -> bool {

@@ -1,14 +1,14 @@
 use std::collections::BTreeSet;
 
 use super::{Plan, keys_over_values};
-use crate::dialect::{Cast, Types};
+use crate::dialect::{Cast, Objects, Types};
 use crate::diff::{Change, TableChange, copied, lost_attributes, regrouped};
 use crate::ident::{Name, Qualified};
 use crate::ir::{ColumnValue, ObjectKind, Schema, Table};
 
 /// What the reverse of a plan cannot restore as it was, each in a few words; empty where it restores everything.
 #[must_use]
-pub fn irreversible<T: Types + ?Sized>(plan: &Plan, types: &T) -> Vec<String> {
+pub fn irreversible<T: Types + Objects + ?Sized>(plan: &Plan, types: &T) -> Vec<String> {
     let mut reasons = Vec::new();
     let places = Places::of(plan);
     for change in &plan.changes {
@@ -21,6 +21,16 @@ pub fn irreversible<T: Types + ?Sized>(plan: &Plan, types: &T) -> Vec<String> {
             }
             // Whatever else is defined by its SQL comes back as it was; the value that a counter has reached does not.
             Change::DropObject { id, .. } if id.kind == ObjectKind::Sequence => reasons.push(format!("dropped {id}")),
+            // Another table may take its name, and its rows.
+            Change::DropObject { id, object }
+                if types.loses_rows(id, object, None)
+                    && !plan.changes.iter().any(|comes| types.exchanges(change, comes, &[])) =>
+            {
+                reasons.push(format!("dropped {id}"));
+            }
+            Change::AlterObject { id, from, to } if types.loses_rows(id, from, Some(to)) => {
+                reasons.push(format!("dropped rows of {id}"));
+            }
             Change::AlterObject { id, from, to } => {
                 let lost = lost_attributes(id, from, to).into_iter();
                 reasons.extend(lost.map(|attribute| format!("dropped attribute {attribute}")));

@@ -67,6 +67,10 @@ impl Objects for Sqlite {
         }
     }
 
+    fn loses_rows(&self, id: &ObjectId, from: &Object, to: Option<&Object>) -> bool {
+        id.kind == ObjectKind::VirtualTable && virtual_table::loses_rows(&from.sql, to.map(|to| &*to.sql))
+    }
+
     fn exchanges(&self, gone: &Change, comes: &Change, between: &[Change]) -> bool {
         let exchange = Exchange::of(gone, comes);
         exchange.is_some_and(|exchange| !between.iter().any(|change| exchange.is_in_the_way(change)))

@@ -86,6 +86,15 @@ pub(super) fn remake(id: &ObjectId, from: &Object, to: &Object, has: impl Fn(&Qu
     out.push(format!("DROP TABLE {old}"));
 }
 
+/// Whether what is written into a virtual table is gone when it is, or when it becomes another one. Of a module that is not known, it
+/// may be.
+pub(super) fn loses_rows(from: &str, to: Option<&str>) -> bool {
+    let before = Rows::of(from);
+    let kept = before.as_ref().zip(to.and_then(Rows::of));
+    let kept = kept.is_some_and(|(before, after)| after.is_written() && after.taken_from(before).is_some());
+    !kept && before.is_none_or(|rows| rows.is_written())
+}
+
 impl Rows {
     pub(super) fn of(sql: &str) -> Option<Self> {
         let tokens = tokens(sql).ok()?;

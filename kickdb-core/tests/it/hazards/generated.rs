@@ -134,3 +134,32 @@ fn a_column_that_is_computed_from_now_on_gives_its_values_up_and_says_so() {
         }
     }
 }
+
+#[test]
+fn the_rows_of_a_virtual_table_are_among_what_does_not_come_back() {
+    let sqlite = kickdb_core::dialect::by_name("sqlite").unwrap();
+    let with = |sql: &str| {
+        let mut schema = Schema::default();
+        if !sql.is_empty() {
+            let (id, object) = sqlite.read_object(sql).unwrap();
+            schema.objects.insert(id, object);
+        }
+        schema
+    };
+    let lost = |from: &str, to: &Schema| {
+        let from = with(from);
+        let changes = diff(&from, to, &Renames::default()).changes;
+        irreversible(&plan_changes(&from, &changes, sqlite).unwrap(), sqlite)
+    };
+    let own = "CREATE VIRTUAL TABLE f USING fts5(a)";
+    let of_p = "CREATE VIRTUAL TABLE f USING fts5(a, content='p')";
+    assert_eq!(lost(own, &with("")), ["dropped virtual table f"]);
+    assert_eq!(lost(of_p, &with("")), [""; 0]);
+    let other = "CREATE VIRTUAL TABLE f USING fts5(b)";
+    assert_eq!(lost(own, &with(other)), ["dropped rows of virtual table f"]);
+    assert_eq!(lost(own, &with("CREATE VIRTUAL TABLE f USING fts5(a, b)")), [""; 0]);
+    // A table of its name takes its rows.
+    let mut table = schema(vec![table("f", &["a"])]);
+    sqlite.normalize(&mut table).unwrap();
+    assert_eq!(lost(own, &table), [""; 0]);
+}
