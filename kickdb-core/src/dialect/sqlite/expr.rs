@@ -113,12 +113,10 @@ fn parts(sql: &str, scope: Scope<'_>) -> Result<Vec<(Kind, Part)>, String> {
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
         let next = tokens.get(at + 1);
-        let qualifies = next.is_some_and(|next| next.kind == Kind::Dot)
-            && token.is_name()
-            && same(&token.unquoted(), scope.table.as_str());
-        if qualifies {
-            // The table's name in front of a column would break when the table is rebuilt under another name.
-            at += 2;
+        // The table's name in front of a column would break when the table is rebuilt under another name.
+        let before_column = qualifiers(&tokens[at..], scope.table);
+        if before_column > 0 {
+            at += before_column;
             continue;
         }
         let part = part(token, next, tokens.get(at.wrapping_sub(1)), &mut cases, scope);
@@ -126,6 +124,20 @@ fn parts(sql: &str, scope: Scope<'_>) -> Result<Vec<(Kind, Part)>, String> {
         at += 1;
     }
     Ok(out)
+}
+
+/// How many tokens name the table in front of a column: `t.`, or `main.t.`, where SQLite reads the schema and forgets it.
+fn qualifiers(tokens: &[Token<'_>], table: &Name) -> usize {
+    let is_table = |token: &Token<'_>| token.is_name() && same(&token.unquoted(), table.as_str());
+    match tokens {
+        [schema, one, own, other, ..]
+            if schema.is_name() && one.kind == Kind::Dot && is_table(own) && other.kind == Kind::Dot =>
+        {
+            4
+        }
+        [own, dot, ..] if is_table(own) && dot.kind == Kind::Dot => 2,
+        _ => 0,
+    }
 }
 
 fn balanced(tokens: &[Token<'_>]) -> Result<(), String> {
@@ -363,6 +375,10 @@ mod tests {
         assert_eq!(
             normal("((title collate nocase)<>'A')"),
             r#"(("title" COLLATE nocase) <> 'A')"#
+        );
+        assert_eq!(
+            normal("main.tasks.title > 0 OR [x] . \"tasks\" . title < tasks.title"),
+            r#""title" > 0 OR "title" < "title""#
         );
         assert_eq!(normal("title is null"), r#""title" IS NULL"#);
         assert_eq!(normal("count(title) - 1"), r#"count("title") - 1"#);

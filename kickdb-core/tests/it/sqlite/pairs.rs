@@ -207,6 +207,22 @@ const OBJECTS: &[Pair] = &[
 ];
 
 const TABLES: &[Pair] = &[
+    // The schema in front of a table says nothing to SQLite, nor does a column that a key names again.
+    pair(
+        "CREATE TABLE t (a int, b int CHECK (main.t.b > 0)); CREATE INDEX i ON t (a) WHERE xyzzy.t.b > 1; INSERT INTO t VALUES (1, 2);",
+        "CREATE TABLE t (a text, b int CHECK (t.b > 0)); CREATE INDEX i ON t (a) WHERE b > 1;",
+        "SELECT a || b FROM t",
+    ),
+    pair(
+        "CREATE TABLE t (a int, b int, UNIQUE (a, A)); CREATE TABLE k (a text, b int, c int, PRIMARY KEY (a, b, a DESC)); INSERT INTO k VALUES ('x', 1, 2);",
+        "CREATE TABLE t (a int UNIQUE, b int); CREATE TABLE k (a text, b int, c int NOT NULL, PRIMARY KEY (a, b));",
+        "SELECT a || b || c FROM k",
+    ),
+    pair(
+        "CREATE TABLE n (a INTEGER, b int, PRIMARY KEY (a, a)); INSERT INTO n VALUES (NULL, 1), ('x', 2);",
+        "CREATE TABLE n (a INTEGER PRIMARY KEY DESC, b int NOT NULL);",
+        "SELECT quote(a) || b FROM n ORDER BY b",
+    ),
     // Keys that hold NULL, a key that is not the row's number.
     pair(
         "CREATE TABLE t (a text PRIMARY KEY, b text); INSERT INTO t VALUES (NULL, 'x'), (NULL, 'y'), ('k', 'z');",

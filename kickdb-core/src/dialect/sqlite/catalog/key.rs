@@ -1,4 +1,5 @@
 use super::cursor::{Cursor, list};
+use crate::dialect::sqlite::expr::same;
 use crate::dialect::sqlite::options;
 use crate::dialect::sqlite::token::{Kind, Token, quoted_name};
 use crate::ident::{Name, Qualified};
@@ -10,6 +11,8 @@ pub(super) struct Key {
     pub(super) autoincrement: bool,
     /// The whole key as it is written, where it says more than its columns (a collation, a direction).
     pub(super) detail: Option<String>,
+    /// Whether it names a column again, which says nothing to SQLite but that a primary key is of more than one column.
+    pub(super) repeats: bool,
 }
 
 /// Reads the columns of a primary key or unique constraint.
@@ -21,9 +24,17 @@ pub(super) fn key(cursor: &mut Cursor<'_>) -> Result<Key, String> {
     }
     let mut columns = Vec::new();
     let mut details = Vec::new();
-    let mut plain = true;
+    let (mut plain, mut repeats) = (true, false);
     for part in list(&tokens) {
         let (column, detail) = part_of_key(part)?;
+        let said = |(other, text): (&Name, &String)| {
+            let other_detail = &text[quoted_name(other.as_str()).len()..];
+            same(other.as_str(), column.as_str()) && undirected(other_detail) == undirected(&detail)
+        };
+        if columns.iter().zip(&details).any(said) {
+            repeats = true;
+            continue;
+        }
         let mut text = quoted_name(column.as_str());
         text.push_str(&detail);
         plain &= detail.is_empty();
@@ -34,7 +45,12 @@ pub(super) fn key(cursor: &mut Cursor<'_>) -> Result<Key, String> {
         columns,
         autoincrement,
         detail: (!plain).then(|| details.join(", ")),
+        repeats,
     })
+}
+
+fn undirected(detail: &str) -> &str {
+    detail.strip_suffix(" DESC").unwrap_or(detail)
 }
 
 /// A column of a key, and its collation and direction.

@@ -18,6 +18,7 @@ pub(super) struct Read {
     options: BTreeMap<String, String>,
     /// The primary key as a constraint of the table says it, where it says more than its columns.
     key_of_table: Option<String>,
+    key_repeats: bool,
 }
 
 enum Constraint {
@@ -42,6 +43,7 @@ pub(super) fn read(name: &str, sql: &str) -> Result<Read, String> {
         constraints: Vec::new(),
         options: BTreeMap::new(),
         key_of_table: None,
+        key_repeats: false,
     };
     while !cursor.eat_kind(Kind::Close) {
         // The comma between two table constraints may be missing.
@@ -61,6 +63,14 @@ pub(super) fn read(name: &str, sql: &str) -> Result<Read, String> {
     if let Some(detail) = read.key_of_table.take()
         && !options::is_lone_integer(&read.table)
     {
+        read.table.options.insert(Of::Primary.key(), detail);
+    }
+    // `PRIMARY KEY (id, id)` is no row's own number, and so it is said.
+    if let Some(key) = &read.table.primary_key
+        && read.key_repeats
+        && options::is_lone_integer(&read.table)
+    {
+        let detail = format!("{} DESC", quoted_name(key.columns[0].as_str()));
         read.table.options.insert(Of::Primary.key(), detail);
     }
     Ok(read)
@@ -132,6 +142,7 @@ impl Read {
                 columns: own,
                 autoincrement: false,
                 detail: None,
+                repeats: false,
             };
             let on_conflict = on_conflict(cursor)?;
             self.constraints.push((name, Constraint::Unique { key, on_conflict }));
@@ -186,6 +197,7 @@ impl Read {
             }
             let on_conflict = on_conflict(cursor)?;
             self.key_of_table = key.detail;
+            self.key_repeats = key.repeats;
             self.primary_key(key.columns, on_conflict);
         } else if cursor.eat(&["UNIQUE"]) {
             let key = key(cursor)?;
