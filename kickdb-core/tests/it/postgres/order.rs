@@ -6,6 +6,7 @@ use kickdb_core::diff::Renames;
 use kickdb_core::plan::{one_way, plan};
 
 use super::{Postgres, Server, is_at_least, text};
+use crate::there_and_back::renames;
 
 const BEFORE: &str = "
     CREATE TABLE t (c int, a int, g int GENERATED ALWAYS AS (a + 1) STORED); CREATE TABLE u (k int, id int); INSERT INTO t VALUES (3, 1); INSERT INTO u VALUES (9, 1);
@@ -60,6 +61,47 @@ async fn what_goes_by_the_place_of_columns_reads_the_same_ones() {
     Postgres.meet(&mut now, &mut to, ["", ""]);
     let rest = kickdb_core::plan::plan(&now, &to, &Renames::default(), &Postgres).unwrap();
     assert!(rest.up.steps.is_empty(), "{}", text(&rest.up));
+}
+
+/// What takes another name stays where it is.
+#[tokio::test]
+async fn a_renamed_column_keeps_its_place() {
+    let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+        return;
+    };
+    let before = "CREATE TABLE t (a int, x text); CREATE TABLE k (c int, a int, n int);
+        INSERT INTO t VALUES (1, 'x'); INSERT INTO k VALUES (3, 1);
+        CREATE VIEW v AS SELECT z.p, z.q FROM t z(p, q); CREATE VIEW made AS SELECT (r.t).a FROM (SELECT ROW(7, 'y')::t AS t) r;";
+    let after = "CREATE TABLE t (b bigint, x text); CREATE TABLE l (a int, m int, c int);
+        CREATE VIEW v AS SELECT z.p, z.q FROM t z(p, q); CREATE VIEW made AS SELECT (r.t).b FROM (SELECT ROW(7, 'y')::t AS t) r;
+        CREATE VIEW w AS SELECT z.one, z.three FROM l z(one, two, three);";
+    server.execute(before).await;
+    other.execute(after).await;
+    let mut from = told_within(&mut *server.connection).await.unwrap();
+    let mut to = told_within(&mut *other.connection).await.unwrap();
+    Postgres.meet(&mut from, &mut to, ["", ""]);
+    let plan = plan(&from, &to, &renames("t.a=b k=l", &from, &to), &Postgres).unwrap();
+    server.run(&plan.up).await;
+    for (sql, wanted) in [
+        ("SELECT ROW(p, q)::text FROM v", "(1,x)"),
+        ("SELECT b::text FROM made", "7"),
+        ("SELECT ROW(one, three)::text FROM w", "(1,3)"),
+    ] {
+        assert_eq!(server.rows(sql).await, [wanted], "{sql}\n{}", text(&plan.up));
+    }
+    server.run(&plan.down).await;
+    assert_eq!(
+        server.rows("SELECT ROW(p, q)::text FROM v").await,
+        ["(1,x)"],
+        "{}",
+        text(&plan.down)
+    );
+    assert_eq!(
+        server.rows("SELECT a::text FROM made").await,
+        ["7"],
+        "{}",
+        text(&plan.down)
+    );
 }
 
 #[tokio::test]

@@ -23,6 +23,9 @@ use crate::plan::Steps;
 /// Before the name of a table: the order of its columns that the text goes by.
 const COLUMNS: &str = "columns of ";
 
+/// Before the name of a table: the order of its columns before any change.
+const BEFORE: &str = "columns before of ";
+
 /// The table whose columns stand in another order than a text goes by that cannot be said in that.
 const OUT_OF_ORDER: &str = "goes by the columns of";
 
@@ -31,6 +34,23 @@ const OUT_OF_ORDER: &str = "goes by the columns of";
 pub(in crate::dialect::postgres) fn meet(from: &mut Schema, to: &mut Schema) {
     say(from, |table| order(table, None));
     say(to, |table| order(table, from.tables.get(&table.name)));
+    // Which of the tables and columns that come have only taken another name is not known yet.
+    let (tables, objects) = (&to.tables, to.objects.values_mut());
+    for object in objects {
+        let told = &mut object.told.0;
+        let said = |table: &Table| told.contains_key(&format!("{COLUMNS}{}", qualified(&table.name)));
+        let may_be = |table: &&Table| said(table) || !tables.contains_key(&table.name);
+        if told.keys().any(|key| key.starts_with(COLUMNS)) {
+            let before = from.tables.values().filter(may_be);
+            let before = before.map(|table| (format!("{BEFORE}{}", qualified(&table.name)), idents(&own(table))));
+            let before = before.collect::<Vec<_>>();
+            told.extend(before);
+        }
+    }
+}
+
+fn own(table: &Table) -> Vec<Name> {
+    table.columns.iter().map(|column| column.name.clone()).collect()
 }
 
 /// The columns of a table, as its own database has them and as they will be.
@@ -65,7 +85,7 @@ fn say(schema: &mut Schema, order: impl Fn(&Table) -> Order) {
 }
 
 fn order(table: &Table, before: Option<&Table>) -> Order {
-    let own: Vec<Name> = table.columns.iter().map(|column| column.name.clone()).collect();
+    let own = own(table);
     let before = before.map_or(&[][..], |before| &before.columns);
     let stays = before
         .iter()
@@ -109,7 +129,8 @@ pub(super) fn placed<'a>(
             continue;
         };
         let before = names(columns);
-        let after = after(&table, before.clone(), state, out);
+        let after = stand(&table, object, state, out).filter(|after| is_same_set(after, &before));
+        let after = after.unwrap_or_else(|| self::after(&table, before.clone(), state, out));
         if before != after {
             orders.insert(table, (before, after));
         }
@@ -136,6 +157,82 @@ fn names(list: &str) -> Vec<Name> {
         head.eat(",");
     }
     names
+}
+
+fn is_same_set(one: &[Name], other: &[Name]) -> bool {
+    one.len() == other.len() && one.iter().all(|name| other.contains(name))
+}
+
+/// How the columns of a table stand after the statements so far, where it is known how they stood before: under their new names
+/// where they were, and those that have come behind them.
+fn stand(table: &Qualified, object: &Object, state: &Schema, out: &Steps) -> Option<Vec<Name>> {
+    let before = object.told.0.iter().filter_map(|(told, columns)| {
+        let table = Head::new(told.strip_prefix(BEFORE)?, Lexis::POSTGRES, true).name()?;
+        Some((table, names(columns)))
+    });
+    let mut orders = before.collect::<BTreeMap<Qualified, Vec<Name>>>();
+    if orders.is_empty() {
+        return None;
+    }
+    for sql in out.statements() {
+        let mut head = Head::new(sql, Lexis::POSTGRES, true);
+        if head.eat("create table") || head.eat("create unlogged table") {
+            if head.name().map(local).as_ref() == Some(table) {
+                orders.insert(table.clone(), own(state.tables.get(table)?));
+            }
+        } else if head.eat("alter table") {
+            altered(&mut head, &mut orders, state);
+        }
+    }
+    orders.remove(table)
+}
+
+/// Follows an `ALTER TABLE` from behind these words.
+fn altered(head: &mut Head<'_>, orders: &mut BTreeMap<Qualified, Vec<Name>>, state: &Schema) -> Option<()> {
+    head.eat("only");
+    let table = local(head.name()?);
+    let moves_to = match (head.eat("rename to"), head.eat("set schema")) {
+        (true, _) => Some(table.sibling(head.name()?.name)),
+        (_, true) => Some(local(Qualified {
+            schema: Some(head.name()?.name),
+            name: table.name.clone(),
+        })),
+        _ => None,
+    };
+    if let Some(name) = moves_to {
+        let columns = orders.remove(&table)?;
+        orders.insert(name, columns);
+        return None;
+    }
+    let below = state.all_below(&table);
+    let mut reached = orders
+        .iter_mut()
+        .filter(|(name, _)| **name == table || below.contains(*name))
+        .map(|(_, columns)| columns)
+        .collect::<Vec<_>>();
+    while head.at < head.tokens.len() {
+        if head.eat("rename column") {
+            let from = head.name()?.name;
+            head.eat("to");
+            let to = head.name()?.name;
+            let columns = reached.iter_mut().flat_map(|columns| columns.iter_mut());
+            columns
+                .filter(|name| **name == from)
+                .for_each(|name| name.clone_from(&to));
+        } else if head.eat("drop column") {
+            head.eat("if exists");
+            let gone = head.name()?.name;
+            reached
+                .iter_mut()
+                .for_each(|columns| columns.retain(|name| *name != gone));
+        } else if head.eat("add column") {
+            let comes = head.name()?.name;
+            reached.iter_mut().for_each(|columns| columns.push(comes.clone()));
+        } else {
+            head.at += 1;
+        }
+    }
+    None
 }
 
 /// What a script makes of the order of columns: one that is added stands last, whether it was there before or not.
