@@ -140,8 +140,13 @@ fn to_stdout(
 
 fn report(written: &Written, unread: &[String], wrote: bool, place: &Place, terminal: &Terminal) {
     if written.files.is_empty() {
+        let how_much = if written.unsaid.is_empty() {
+            "what is"
+        } else {
+            "what it can of what is"
+        };
         terminal.say(format!(
-            "{} the source says what is in {}; nothing was written.",
+            "{} the source says {how_much} in {}; nothing was written.",
             terminal.paint(Paint::Good, "ok"),
             live::shown(&place.url)
         ));

@@ -15,7 +15,7 @@ use super::files::{self, Files, Open};
 use super::known::{known, module_of_file, structs};
 use super::structs::{Change, insert_attr};
 use super::text::bytes;
-use super::{Crate, Draft, NEW, enums, objects, relations};
+use super::{Crate, Draft, NEW, enums, objects, relations, sayable};
 use crate::config::shown;
 use crate::describe;
 use crate::failure::Failure;
@@ -80,10 +80,12 @@ pub(crate) fn update(
     work.append(file, &root, &new)?;
     draft.files = work.files.finish();
     draft.unsaid = work.unsaid;
-    let lines = describe::lines(&changes, dialect);
-    draft.changes = lines.iter().map(describe::Line::plain).collect();
     let after = source.instead(&draft.files)?;
     draft.declared = after.resolve(dialect)?.schema;
+    // What is not said is listed as that.
+    let said = sayable(wanted, &draft.declared, &draft.unsaid);
+    let lines = describe::lines(&diff(declared, &said, &Renames::default()).changes, dialect);
+    draft.changes = lines.iter().map(describe::Line::plain).collect();
     draft.items = after.items;
     Ok(draft)
 }

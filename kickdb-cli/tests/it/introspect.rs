@@ -338,6 +338,16 @@ fn what_the_source_cannot_say_is_listed() {
     assert!(source.contains("// - foreign key tasks.tasks_board_fkey"), "{source}");
     let run = project.run(&["introspect", "--format", "json"]).exits(0);
     assert_eq!(run.json()["unsaid"].as_array().unwrap().len(), 1);
+    // A second run has nothing to write, and says of the same thing that it is left out.
+    let again = project
+        .run(&["introspect", "--out", "src/schema.rs", "--format", "json"])
+        .exits(0);
+    assert_eq!(again.json()["changes"], serde_json::json!([]));
+    project
+        .run(&["introspect", "--out", "src/schema.rs"])
+        .exits(0)
+        .says(&["ok the source says what it can of what is in"])
+        .complains(&["not in the source: foreign key tasks.tasks_board_fkey"]);
 }
 
 #[test]
