@@ -177,6 +177,13 @@ pub trait Objects {
         None
     }
 
+    /// What the engine makes of an object that is changed where it is, when what it names takes another name: a publication gives
+    /// the table that it gave. `None` where that is nothing else.
+    fn follows(&self, id: &ObjectId, object: &Object, rename: &Change) -> Option<Object> {
+        let _ = (id, object, rename);
+        None
+    }
+
     /// Writes the statements that say an object in a declaration, where all of the schema is declared.
     ///
     /// # Errors

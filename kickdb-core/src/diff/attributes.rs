@@ -124,6 +124,19 @@ fn renamed(sql: &str, steps: &[(Name, Name)], later: &str) -> String {
     sql
 }
 
+/// The definition of a composite type with other types of its attributes.
+pub(super) fn retyped(sql: &str, other: impl Fn(&str) -> String) -> String {
+    let mut out = sql.to_owned();
+    for attribute in attributes(sql).unwrap_or_default() {
+        let name = attribute_name(&attribute);
+        let new = format!("{name}{}", other(&attribute[name.len()..]));
+        if let Some(at) = position(&out, &attribute) {
+            out.replace_range(at..at + attribute.len(), &new);
+        }
+    }
+    out
+}
+
 /// Where an attribute stands: behind a parenthesis or a comma, so that it is none that ends like it.
 fn position(sql: &str, attribute: &str) -> Option<usize> {
     let mut found = sql.match_indices(attribute).map(|(at, _)| at);
@@ -167,7 +180,7 @@ pub(crate) fn attribute_name(attribute: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{attributes, renamed};
+    use super::{attributes, renamed, retyped};
     use crate::ident::Name;
 
     #[test]
@@ -179,6 +192,13 @@ mod tests {
         );
         assert_eq!(attributes("CREATE TYPE r AS RANGE (subtype = integer)"), None);
         assert_eq!(attributes("CREATE TYPE e AS ()").unwrap(), [""; 0]);
+    }
+
+    #[test]
+    fn an_attribute_is_not_taken_for_its_type() {
+        let other = |ty: &str| ty.replace('j', "p");
+        let sql = "CREATE TYPE c AS (j j, b int, \"x j\" j[])";
+        assert_eq!(retyped(sql, other), "CREATE TYPE c AS (j p, b int, \"x j\" p[])");
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! What a rename drags along: everything that says the old name.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::sql::Words;
+use super::attributes::retyped;
+use super::sql::{Words, rename_types};
 use crate::ident::{Name, Qualified};
 use crate::ir::{
-    Column, ColumnValue, Exclusion, Expr, Index, IndexKey, IndexPart, ObjectId, Schema, SqlType, Table, Tables,
+    Column, ColumnValue, Exclusion, Expr, Index, IndexKey, IndexPart, Object, ObjectId, ObjectKind, Schema, SqlType,
+    Table, Tables,
 };
 
 /// Names that change, all at once.
@@ -35,16 +38,27 @@ impl Carry {
         let touched = self.touched(&schema.tables);
         let taken = touched.iter().filter_map(|name| schema.tables.remove(name));
         let mut taken = taken.map(Arc::unwrap_or_clone).collect::<Vec<_>>();
+        // A table is the type of its rows where enums share names with tables.
+        let rows = self.tables.iter().filter(|(old, _)| !schema.enums.contains_key(*old));
+        let types = Arc::new(rows.chain(&self.enums).map(owned).collect());
         for table in &mut taken {
-            self.table(table);
+            self.table(table, &types);
         }
         let taken = taken.into_iter().map(|table| (table.name.clone(), table));
         schema.tables.extend(taken);
-        if !self.tables.is_empty() && schema.objects.keys().any(|id| id.on.is_some()) {
+        let follows = |id: &ObjectId| {
+            id.on.is_some()
+                || id.signature.is_some()
+                || matches!(id.kind, ObjectKind::Cast | ObjectKind::Type | ObjectKind::Domain)
+        };
+        if !(self.tables.is_empty() && self.enums.is_empty()) && schema.objects.keys().any(follows) {
             let objects = std::mem::take(&mut schema.objects);
             schema.objects = objects
                 .into_iter()
-                .map(|(id, object)| (self.object(id), object))
+                .map(|(id, object)| {
+                    let renamed = self.definition(&id, &object);
+                    (self.object(id), renamed.unwrap_or(object))
+                })
                 .collect();
         }
         if !self.enums.is_empty() {
@@ -73,18 +87,61 @@ impl Carry {
         touched
     }
 
-    /// What belongs to a table stays with it under its new name, and moves with it to another schema. Its SQL still says the
-    /// old names: where the engine does not rewrite it, it is made anew.
+    /// What belongs to a table stays with it under its new name, and moves with it to another schema; what is known by types is
+    /// known by their new names. Its SQL still says the old names: where the engine does not rewrite it, it is made anew.
     pub(super) fn object(&self, mut id: ObjectId) -> ObjectId {
         if let Some(new) = id.on.as_ref().and_then(|on| self.tables.get(on)) {
             id.name.schema.clone_from(&new.schema);
             id.on = Some(new.clone());
         }
+        let new = |old: &Qualified| self.ty(old);
+        match (id.kind, &mut id.signature) {
+            (ObjectKind::Cast, _) => {
+                let name = Name::new(rename_types(id.name.name.as_str(), new));
+                id.name.name = name.unwrap_or(id.name.name);
+            }
+            (kind, Some(signature)) if kind.is_callable() || kind == ObjectKind::Operator => {
+                *signature = rename_types(signature, new);
+            }
+            _ => {}
+        }
         id
     }
 
+    /// The schema with types that are made of others under the new names of these, whose values they hold.
+    pub(super) fn types<'a>(&self, schema: &'a Schema) -> Cow<'a, Schema> {
+        let objects = schema.objects.iter();
+        let mut schema = Cow::Borrowed(schema);
+        for (id, object) in objects {
+            if let Some(object) = self.definition(id, object) {
+                schema.to_mut().objects.insert(id.clone(), object);
+            }
+        }
+        schema
+    }
+
+    /// A composite type or a domain under the new names of what it is made of; `None` where it says none of them.
+    fn definition(&self, id: &ObjectId, object: &Object) -> Option<Object> {
+        if self.tables.is_empty() && self.enums.is_empty() || !matches!(id.kind, ObjectKind::Type | ObjectKind::Domain)
+        {
+            return None;
+        }
+        let renamed = |sql: &str| rename_types(sql, |old| self.ty(old));
+        let mut new = object.clone();
+        match new.facets.get_mut("type").filter(|_| id.kind == ObjectKind::Domain) {
+            Some(base) => *base = renamed(base),
+            None => new.sql = retyped(&object.sql, renamed),
+        }
+        (new != *object).then_some(new)
+    }
+
+    /// The new name of a type; a table is one of its rows.
+    fn ty(&self, old: &Qualified) -> Option<&Qualified> {
+        self.enums.get(old).or_else(|| self.tables.get(old))
+    }
+
     /// One table under the new names, its own and those of others that it says.
-    pub(super) fn table(&self, table: &mut Table) {
+    fn table(&self, table: &mut Table, types: &Arc<BTreeMap<Qualified, Qualified>>) {
         let old = table.name.clone();
         if let Some(new) = self.tables.get(&old) {
             // The sequences behind columns go along, under their old names.
@@ -106,7 +163,7 @@ impl Carry {
             }
         }
         for column in &mut table.columns {
-            self.column(column);
+            self.column(column, types);
         }
         let columns = self.columns.get(&table.name);
         if columns.is_some() {
@@ -115,7 +172,7 @@ impl Carry {
         let words = Words {
             columns: columns.cloned().unwrap_or_default(),
             table: (old.name != table.name.name).then(|| (old.name, table.name.name.clone())),
-            types: self.enums.clone(),
+            types: types.clone(),
         };
         if !words.is_empty() {
             for (_, expr) in raw(table) {
@@ -124,7 +181,7 @@ impl Carry {
         }
     }
 
-    fn column(&self, column: &mut Column) {
+    fn column(&self, column: &mut Column, types: &Arc<BTreeMap<Qualified, Qualified>>) {
         let name = match &mut column.ty {
             SqlType::Enum(name) => name,
             SqlType::Array(inner) => match &mut **inner {
@@ -133,7 +190,7 @@ impl Carry {
             },
             _ => return,
         };
-        if let Some(new) = self.enums.get(name) {
+        if let Some(new) = types.get(name) {
             *name = new.clone();
         }
         // An engine with enum types keeps a default by the value's identity, so it follows.
@@ -174,6 +231,10 @@ impl Carry {
             index.parts.iter_mut().for_each(|part| rename_part(part, columns));
         }
     }
+}
+
+fn owned(pair: (&Qualified, &Qualified)) -> (Qualified, Qualified) {
+    (pair.0.clone(), pair.1.clone())
 }
 
 fn move_counters(table: &mut Table, new: &Qualified) {

@@ -114,7 +114,8 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Diff {
 
     let dropped_enums = enums::diff(from, to, renames, &mut carry, &mut found);
     // Objects that go do so before what they rest on, and what comes or changes does so after it.
-    let named = attributes::rename(from, to, renames, &mut found);
+    let from_types = carry.types(from);
+    let named = attributes::rename(&from_types, to, renames, &mut found);
     let objects = objects::Objects::between(&named, to, &carry);
     found.changes.extend(objects.dropped);
     tables::diff(from, to, renames, carry, &mut found);

@@ -1,6 +1,7 @@
 //! Names inside of SQL that shared code does not otherwise read: what a rename does to an expression, as the engine does it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::ident::{Name, Qualified};
 use crate::lex::{Kind, Lexis, Token, tokens};
@@ -13,7 +14,7 @@ pub(super) struct Words {
     /// The table's own name, old to new.
     pub(super) table: Option<(Name, Name)>,
     /// Types, old to new.
-    pub(super) types: BTreeMap<Qualified, Qualified>,
+    pub(super) types: Arc<BTreeMap<Qualified, Qualified>>,
 }
 
 impl Words {
@@ -64,6 +65,40 @@ impl Words {
                 .map(|(_, new)| new),
         }
     }
+}
+
+/// Types with commas or `AS` between them, under their new names. What stands behind a type's first word is its own.
+pub(super) fn rename_types<'a>(text: &str, new: impl Fn(&Qualified) -> Option<&'a Qualified>) -> String {
+    let all = tokens(text, Lexis::EXPRESSION).collect::<Vec<_>>();
+    let name = |at: usize| {
+        let token = all
+            .get(at)
+            .filter(|token| matches!(token.kind, Kind::Word | Kind::Quoted))?;
+        Name::new(bare(token)).ok()
+    };
+    let (mut out, mut at, mut begins) = (String::with_capacity(text.len()), 0, true);
+    while let Some(token) = all.get(at) {
+        let schema = name(at).filter(|_| all.get(at + 1).is_some_and(|dot| dot.text == "."));
+        let last = if schema.is_some() { at + 2 } else { at };
+        let old = name(last).filter(|_| begins).map(|name| Qualified { schema, name });
+        match old.and_then(|old| new(&old)) {
+            Some(new) => {
+                for name in new.schema.iter() {
+                    spell(token, name, &mut out);
+                    out.push('.');
+                }
+                spell(&all[last], &new.name, &mut out);
+                at = last;
+            }
+            None => out.push_str(token.text),
+        }
+        begins = match token.kind {
+            Kind::Space => begins,
+            _ => token.text == "," || token.text == "AS",
+        };
+        at += 1;
+    }
+    out
 }
 
 /// Whether it is nothing but the first characters of a column, as the index of a text has them: `` `title`(20) ``.
@@ -191,7 +226,9 @@ fn solid(sql: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Words, same_but_for_quotes, same_words};
+    use std::sync::Arc;
+
+    use super::{Words, rename_types, same_but_for_quotes, same_words};
     use crate::ident::{Name, Qualified};
 
     fn name(text: &str) -> Name {
@@ -235,13 +272,33 @@ mod tests {
     fn tables_and_types_are_renamed_where_they_are_said() {
         let words = Words {
             table: Some((name("tasks"), name("jobs"))),
-            types: [(Qualified::local(name("state")), Qualified::local(name("phase")))].into(),
+            types: Arc::new([(Qualified::local(name("state")), Qualified::local(name("phase")))].into()),
             ..Words::default()
         };
         assert_eq!(
             words.rewrite("tasks.tasks <> 'x'::state AND state"),
             "jobs.tasks <> 'x'::phase AND state"
         );
+    }
+
+    #[test]
+    fn arguments_are_renamed_by_their_types() {
+        let name = |schema: Option<&str>, text: &str| Qualified {
+            schema: schema.map(name),
+            name: name(text),
+        };
+        let pairs = [
+            (name(None, "j"), name(None, "p")),
+            (name(Some("app"), "j"), name(None, "Odd one")),
+            (name(None, "precision"), name(None, "wrong")),
+            (name(None, "app"), name(None, "wrong")),
+        ];
+        let new = |old: &Qualified| pairs.iter().find(|(name, _)| name == old).map(|(_, new)| new);
+        assert_eq!(
+            rename_types("j, double precision, app.j[], \"j\", other.j", new),
+            "p, double precision, \"Odd one\"[], \"p\", other.j"
+        );
+        assert_eq!(rename_types("j AS text", new), "p AS text");
     }
 
     #[test]

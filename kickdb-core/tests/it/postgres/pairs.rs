@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use kickdb_core::dialect::live::told_within;
 use kickdb_core::diff::Renames;
 use kickdb_core::ir::Schema;
-use kickdb_core::plan::plan;
+use kickdb_core::plan::{Script, plan};
 
 use super::{Postgres, Server, text};
 
 mod cases;
 mod files;
 mod random;
+mod renamed;
 
 /// What is in the database, in the server's own words: nothing of it goes through the catalog that is under test.
 const FINGERPRINT: &[&str] = &[
@@ -172,9 +173,14 @@ impl Server {
         if from.1 == to.1 && !plan.up.steps.is_empty() {
             return Err(format!("nothing is to be done, but:\n{}", text(&plan.up)));
         }
-        for step in &plan.up.steps {
+        self.arrive(&plan.up, to).await
+    }
+
+    /// Whether the script leads to just that.
+    async fn arrive(&mut self, script: &Script, to: &(Schema, Vec<String>)) -> Result<(), String> {
+        for step in &script.steps {
             let done = self.try_execute(&step.sql).await;
-            done.map_err(|error| format!("{error}\n{}\n\nin:\n{}", step.sql, text(&plan.up)))?;
+            done.map_err(|error| format!("{error}\n{}\n\nin:\n{}", step.sql, text(script)))?;
         }
         let again = told_within(&mut *self.connection)
             .await
@@ -185,7 +191,7 @@ impl Server {
                 return Err(format!(
                     "more is to be done:\n{}\n\nafter:\n{}",
                     text(&rest.up),
-                    text(&plan.up)
+                    text(script)
                 ));
             }
             Err(error) => return Err(error.to_string()),
@@ -199,7 +205,7 @@ impl Server {
             .collect();
         match lines.is_empty() {
             true => Ok(()),
-            false => Err(format!("{}\n\nafter:\n{}", lines.join("\n"), text(&plan.up))),
+            false => Err(format!("{}\n\nafter:\n{}", lines.join("\n"), text(script))),
         }
     }
 }

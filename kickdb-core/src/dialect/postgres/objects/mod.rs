@@ -8,6 +8,7 @@ mod define;
 mod empty;
 mod facets;
 mod foreign;
+mod handed_on;
 mod kin;
 mod look;
 mod made_of;
@@ -146,6 +147,14 @@ impl Objects for Postgres {
     fn aside(&self, id: &ObjectId, object: &Object, change: &Change) -> Option<Object> {
         match id.kind {
             ObjectKind::Publication => publication::without(object, change),
+            _ => None,
+        }
+    }
+
+    fn follows(&self, id: &ObjectId, object: &Object, rename: &Change) -> Option<Object> {
+        match id.kind {
+            ObjectKind::Publication => publication::follows(object, rename),
+            ObjectKind::Sequence => handed_on::with_its_column(object, rename),
             _ => None,
         }
     }

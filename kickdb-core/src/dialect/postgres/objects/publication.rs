@@ -9,9 +9,10 @@ use super::uses::{is_toggled, part_disturbs};
 use crate::dialect::head::Head;
 use crate::dialect::postgres::options;
 use crate::dialect::postgres::syntax::{bare, qualified};
-use crate::diff::Change;
+use crate::diff::{Change, TableChange};
+use crate::ident::Name;
 use crate::ir::{Object, ObjectId, ObjectKind, Schema, Table};
-use crate::lex::{Lexis, Said};
+use crate::lex::{Kind, Lexis, Said, tokens};
 use crate::plan::Steps;
 
 /// Before the name of a table.
@@ -89,6 +90,39 @@ fn shown(table: &crate::ident::Qualified) -> String {
         .as_ref()
         .map(|schema| format!("{}.", bare(schema.as_str())));
     format!("{}{}", schema.unwrap_or_default(), bare(table.name.as_str()))
+}
+
+/// A publication gives what it gave, under new names.
+pub(super) fn follows(object: &Object, rename: &Change) -> Option<Object> {
+    let mut new = object.clone();
+    match rename {
+        Change::RenameTable { from, to } => {
+            let text = new.facets.remove(&format!("{TABLE}{}", shown(from)))?;
+            let rest = text.strip_prefix(&format!("TABLE {}", shown(from)))?;
+            let text = format!("TABLE {}{rest}", shown(to));
+            new.facets.insert(format!("{TABLE}{}", shown(to)), text);
+        }
+        Change::AlterTable { to, changes, .. } => {
+            let text = new.facets.get_mut(&format!("{TABLE}{}", shown(&to.name)))?;
+            let head = format!("TABLE {}", shown(&to.name));
+            for change in changes {
+                if let (TableChange::RenameColumn { from, to }, Some(rest)) = (change, text.strip_prefix(&head)) {
+                    *text = format!("{head}{}", said_anew(rest, from, to));
+                }
+            }
+        }
+        _ => return None,
+    }
+    Some(new)
+}
+
+/// The columns and the condition of a table with the new name of a column.
+fn said_anew(text: &str, from: &Name, to: &Name) -> String {
+    let words = tokens(text, Lexis::POSTGRES).map(|token| match token.kind {
+        Kind::Word | Kind::Quoted if token.text == bare(from.as_str()) => bare(to.as_str()),
+        _ => token.text.to_owned(),
+    });
+    words.collect()
 }
 
 /// The publication without the tables that it would be in the way of.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::DEFAULT_SCHEMA;
+use super::handed_on;
 use super::kin::kin;
 use super::retype::{is_nested, is_retyped, multirange};
 use super::signature::argument_parts;
@@ -268,6 +269,8 @@ pub(super) fn disturbance<'a>(change: &'a Change, later: &'a [Change], to: &'a S
                 id.kind != ObjectKind::Publication && table_disturbs(change, &computed, to, id, uses)
             }))
         }
+        Change::RenameTable { from, .. } | Change::RenameEnum { from, .. } => handed_on::by_name(from, to),
+        Change::RenameAttributes { id, steps, .. } => handed_on::by_attribute(id, steps, to),
         Change::AlterEnum { from, to: e, renamed } => {
             let mentioned = mentioned(&e.name, &e.values, later);
             is_made_again(from, e, renamed, &mentioned).then(|| made_again(&e.name, None))
@@ -288,8 +291,9 @@ fn table_disturbs(change: &Change, computed: &[&Name], to: &Schema, id: &ObjectI
         Change::AlterTable { to: table, changes, .. } => {
             !is_loose(id, uses) && changes.iter().any(|change| drops_counter(change, table, uses))
                 || !is_loose(id, uses)
-                    && (changes.iter().any(|change| part_disturbs(change, &uses.held))
-                        || computed.iter().any(|name| uses.held.says_word(name)))
+                    && (changes.iter().any(|change| {
+                        part_disturbs(change, &uses.held) || handed_on::is_a_column(change, &table.name, to, id, uses)
+                    }) || computed.iter().any(|name| uses.held.says_word(name)))
                     && (on(&table.name) || to.all_below(&table.name).iter().any(on))
         }
         _ => false,
@@ -338,12 +342,12 @@ fn drops_counter(change: &TableChange, table: &Table, uses: &Uses) -> bool {
 
 /// Whether it is a function whose body is a string: that knows a table as the type of its rows at most, which may change. One
 /// with a body that is SQL (`BEGIN ATOMIC`) is held like a view.
-fn is_loose(id: &ObjectId, uses: &Uses) -> bool {
+pub(super) fn is_loose(id: &ObjectId, uses: &Uses) -> bool {
     id.kind == ObjectKind::Aggregate || id.kind.is_callable() && uses.said.words().next().is_some()
 }
 
 /// What is held to a type that is made again, to one that is made of it, or to a column of these.
-struct Users<'a> {
+pub(super) struct Users<'a> {
     /// The types, by their name in lower case.
     types: BTreeMap<String, Vec<Qualified>>,
     /// The columns of these, by the name of their table.
@@ -351,7 +355,7 @@ struct Users<'a> {
 }
 
 impl<'a> Users<'a> {
-    fn of(name: &Qualified, schema: &'a Schema) -> Self {
+    pub(super) fn of(name: &Qualified, schema: &'a Schema) -> Self {
         let mut names = vec![name.clone()];
         for kin in kin(name, schema) {
             names.push(kin.id.name.clone());
@@ -379,7 +383,7 @@ impl<'a> Users<'a> {
     }
 
     /// Whether the object is among them. The types themselves are made again along with it.
-    fn has(&self, id: &ObjectId, uses: &Uses) -> bool {
+    pub(super) fn has(&self, id: &ObjectId, uses: &Uses) -> bool {
         if matches!(id.kind, ObjectKind::Type | ObjectKind::Domain | ObjectKind::Collation) {
             return false;
         }

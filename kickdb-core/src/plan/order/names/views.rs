@@ -10,7 +10,7 @@ use crate::dialect::Dialect;
 use crate::diff::{Change, apply, apply_one};
 use crate::ident::Qualified;
 use crate::ir::{Object, ObjectId, ObjectKind, Schema};
-use crate::plan::order::objects::says;
+use crate::plan::order::objects::{said_by, says};
 
 /// `None` where no view is in the way.
 pub(super) fn vacate(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -> Option<Cleared<'static>> {
@@ -46,7 +46,8 @@ pub(super) fn vacate(from: &Schema, changes: &[Change], dialect: &dyn Dialect) -
         gone.insert(id);
     }
     // What tables may say cannot go before they let go of it.
-    if gone.iter().any(|id| id.kind.serves_tables()) {
+    let said = |id: &ObjectId| from.tables.values().any(|table| says(&said_by(table, dialect), id));
+    if gone.iter().any(|id| id.kind.serves_tables() && said(id)) {
         return None;
     }
     let to = apply(changes, from);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::through::Through;
 use super::woken::Woken;
 use super::{Task, Work, says};
-use crate::dialect::Uses;
+use crate::dialect::{Dialect, Uses};
 use crate::diff::{Change, apply_one};
 use crate::ir::{Object, ObjectId, Schema};
 
@@ -49,7 +49,8 @@ impl Work<'_> {
 
     /// Finds what is held to something that changes or goes, and what is held to that.
     pub(super) fn make_room(&mut self, from: &Schema, to: &Schema, chain: &[Change], named: usize) {
-        let there = &carried(from, &chain[..named]);
+        let there = &carried(from, &chain[..named], self.dialect);
+        self.go_on_from(there, from, to);
         let mut uses = there
             .iter()
             .map(|(id, object)| (id, self.dialect.uses(id, object)))
@@ -111,6 +112,24 @@ impl Work<'_> {
                 if !self.loosen(id, &other, there, to) && !self.lets_go(id, &other) && self.renew(id, there, to) {
                     gone.push(id.clone());
                 }
+            }
+        }
+    }
+
+    /// What the engine has made of objects with the new names is what they are changed from.
+    fn go_on_from(&mut self, there: &BTreeMap<ObjectId, Object>, from: &Schema, to: &Schema) {
+        for (id, now) in there {
+            let (Some(old), Some(new)) = (from.objects.get(id), to.objects.get(id)) else {
+                continue;
+            };
+            let stays = self.tasks.get(id).is_none_or(|task| task.drop.is_none());
+            if old.facets == now.facets || !stays {
+                continue;
+            }
+            self.tasks.remove(id);
+            if now != new {
+                let (id, from, to) = (id.clone(), now.clone(), new.clone());
+                self.take(Change::AlterObject { id, from, to });
             }
         }
     }
@@ -177,13 +196,19 @@ impl Work<'_> {
     }
 }
 
-fn carried(from: &Schema, renames: &[Change]) -> BTreeMap<ObjectId, Object> {
+/// The objects under the new names, as the engine has them then.
+fn carried(from: &Schema, renames: &[Change], dialect: &dyn Dialect) -> BTreeMap<ObjectId, Object> {
     let mut only = Schema {
         objects: from.objects.clone(),
         ..Schema::default()
     };
     for change in renames {
         apply_one(change, &mut only);
+        for (id, object) in &mut only.objects {
+            if let Some(followed) = dialect.follows(id, object, change) {
+                *object = followed;
+            }
+        }
     }
     only.objects
 }
