@@ -6,6 +6,7 @@ use kickdb_core::diff::Renames;
 use kickdb_core::plan::{plan, say_rights};
 
 use super::{Postgres, Server, text};
+use crate::there_and_back::renames;
 
 /// Everything that has rights of its own, with roles that every server has.
 const BEFORE: &str = "
@@ -63,6 +64,38 @@ async fn owners_and_grants_outlive_what_is_made_again() {
         }
         server.run(&there).await;
         assert_eq!(server.rows(RIGHTS).await, rights, "{}", text(&there));
+    }
+}
+
+#[tokio::test]
+async fn grants_outlive_the_new_name_of_an_argument_or_a_table() {
+    let both = "CREATE FUNCTION c({j}) RETURNS int LANGUAGE sql AS 'SELECT 1';";
+    let given = "REVOKE ALL ON FUNCTION c(j) FROM PUBLIC; GRANT EXECUTE ON FUNCTION c(j) TO pg_monitor; ALTER FUNCTION c(j) OWNER TO pg_monitor;
+        GRANT SELECT (id) ON j TO pg_monitor;";
+    let before = "CREATE TABLE j (id int, n int);";
+    let spread = "CREATE TABLE p (id int, n int) PARTITION BY LIST (n); CREATE TABLE p1 PARTITION OF p DEFAULT;";
+    for (after, j) in [
+        ("CREATE TABLE p (id int, n int);", "p"),
+        ("CREATE TABLE p (id int, n int); CREATE TABLE j (x int);", "j"),
+        (spread, "p"),
+    ] {
+        let (Some(mut server), Some(mut other)) = (Server::empty().await, Server::empty().await) else {
+            return;
+        };
+        server
+            .execute(&format!("{before} {} {given}", both.replace("{j}", "j")))
+            .await;
+        other.execute(&format!("{after} {}", both.replace("{j}", j))).await;
+        let rights = "SELECT p.proowner::regrole || ' ' || p.proacl::text FROM pg_proc p WHERE p.proname = 'c' UNION ALL
+            SELECT a.attacl::text FROM pg_attribute a WHERE a.attrelid IN (to_regclass('p'), to_regclass('j')) AND a.attacl IS NOT NULL";
+        let (from, to, held) = (server.schema().await, other.schema().await, server.rows(rights).await);
+        assert_eq!(held.len(), 2, "{held:?}");
+        let renames = renames("j=p", &from, &to);
+        let made = plan(&from, &to, &renames, &Postgres).unwrap();
+        for script in [&made.up, &made.down] {
+            server.run(script).await;
+            assert_eq!(server.rows(rights).await, held, "{}", text(script));
+        }
     }
 }
 

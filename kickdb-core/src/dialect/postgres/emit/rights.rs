@@ -7,7 +7,7 @@ use crate::dialect::postgres::objects::{
     has_its_own_family, is_nested, is_retyped, keyword, kin, named, with_arguments,
 };
 use crate::dialect::postgres::syntax::{literal, qualified};
-use crate::diff::{Change, TableChange};
+use crate::diff::{Change, TableChange, apply_one};
 use crate::ident::Qualified;
 use crate::ir::{Column, ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema, Table};
 use crate::plan::mentioned;
@@ -154,8 +154,19 @@ struct Remade {
 }
 
 impl Remade {
-    fn table(name: &Qualified) -> Self {
-        Self::found_by("to_regclass", "pg_class", "TABLE", qualified(name))
+    /// It is looked up before the first change, when it may have another name.
+    fn table(name: &Qualified, before: &[Change]) -> Self {
+        let mut was = name;
+        for change in before.iter().rev() {
+            match change {
+                Change::RenameTable { from, to } if to == was => was = from,
+                _ => {}
+            }
+        }
+        Self {
+            name: qualified(name),
+            ..Self::found_by("to_regclass", "pg_class", "TABLE", qualified(was))
+        }
     }
 
     fn ty(name: &Qualified) -> Self {
@@ -229,12 +240,18 @@ fn remade(changes: &[Change], schema: &Schema) -> Vec<Remade> {
     let copied = copied.flatten().map(|table| &table.name);
     let copied = copied.collect::<std::collections::BTreeSet<_>>();
     for (at, change) in changes.iter().enumerate() {
-        let later = &changes[at + 1..];
+        let (before, later) = (&changes[..at], &changes[at + 1..]);
         match change {
             Change::DropObject { id, object } => {
-                let comes = |change: &Change| matches!(change, Change::CreateObject { id: other, .. } if other == id);
-                if later.iter().any(comes) {
-                    found.extend(objects(id, object));
+                let was = earlier(id, before, schema);
+                let comes = |id: &&ObjectId| {
+                    let mut later = later.iter();
+                    later.any(|change| matches!(change, Change::CreateObject { id: other, .. } if other == *id))
+                };
+                if let Some(again) = [id, was].into_iter().find(comes) {
+                    let found_by = objects(was, object).into_iter().map(|was| was.oid);
+                    let again = objects(again, object).into_iter().zip(found_by);
+                    found.extend(again.map(|(again, oid)| Remade { oid, ..again }));
                 }
             }
             Change::AlterObject { id, from, to } if is_retyped(id, from, to) || is_nested(id, from, to, schema) => {
@@ -251,7 +268,7 @@ fn remade(changes: &[Change], schema: &Schema) -> Vec<Remade> {
                 for table in to {
                     // Partitions whose rows are gathered in their table meanwhile come back with another step.
                     if copied.contains(&table.name) {
-                        found.push(Remade::table(&table.name));
+                        found.push(Remade::table(&table.name, before));
                     }
                     let Some(old) = from.iter().find(|old| old.name == table.name) else {
                         continue;
@@ -267,7 +284,7 @@ fn remade(changes: &[Change], schema: &Schema) -> Vec<Remade> {
                         continue;
                     };
                     if is_remade(from, column) {
-                        found.push(Remade::table(&to.name));
+                        found.push(Remade::table(&to.name, before));
                     }
                     let is_serial =
                         |column: &Column| matches!(column.value, ColumnValue::Identity(Identity::Serial, _));
@@ -321,7 +338,7 @@ fn objects(id: &ObjectId, object: &Object) -> Vec<Remade> {
 fn of(id: &ObjectId) -> Option<Remade> {
     let class = match id.kind {
         ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::VirtualTable => {
-            return Some(Remade::table(&id.name));
+            return Some(Remade::table(&id.name, &[]));
         }
         ObjectKind::Type | ObjectKind::Domain => return Some(Remade::ty(&id.name)),
         ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate => {
@@ -365,4 +382,21 @@ fn sequence(table: &Qualified, from: &Column, to: &Column) -> Option<Remade> {
     let name = counter::sequence(is.as_deref(), table, &to.name);
     (name == counter::sequence(was.as_deref(), table, &from.name))
         .then(|| Remade::found_by("to_regclass", "pg_class", "SEQUENCE", qualified(&name)))
+}
+
+/// What an object was called that is known by types, before these took other names.
+fn earlier<'a>(id: &'a ObjectId, before: &[Change], schema: &'a Schema) -> &'a ObjectId {
+    let renames = |change: &&Change| matches!(change, Change::RenameTable { .. } | Change::RenameEnum { .. });
+    if id.signature.is_none() || !before.iter().any(|change| renames(&change)) {
+        return id;
+    }
+    let is_it = |was: &&ObjectId| {
+        let mut only = Schema::default();
+        only.objects.insert((*was).clone(), Object::default());
+        let renames = before.iter().filter(renames);
+        renames.for_each(|change| apply_one(change, &mut only));
+        was.kind == id.kind && only.objects.contains_key(id)
+    };
+    let mut named = schema.objects.keys().filter(|was| was.name.name == id.name.name);
+    named.find(is_it).unwrap_or(id)
 }
