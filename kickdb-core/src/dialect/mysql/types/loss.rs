@@ -40,7 +40,7 @@ pub(in crate::dialect::mysql) fn condition(from: &SqlType, to: &SqlType, x: &str
             _ => Some(format!("octet_length({x}) = {most}")),
         },
         C::Bytes { .. } => text(&from, false, x),
-        C::Members { values, .. } => members(&from, &values, x),
+        C::Members { values, set } => members(&from, (&values, set), x),
         C::Address { .. } => address(&from, spelled, x),
         C::Geometry { .. } | C::Other => None,
     }
@@ -200,28 +200,50 @@ fn written_as_a_number(x: &str) -> String {
     format!("{x} regexp '^-?(0|[1-9][0-9]*)([.][0-9]+)?$'")
 }
 
-/// A text that is no member but a number is taken for the place of one, or for the sum of several.
-fn members(from: &Class, values: &[String], x: &str) -> Option<String> {
+/// A text that is no member but a number is taken for the place of one, or for the sum of several. Any other one is taken for the member
+/// that the collation takes it for: `'A'`, `'a '` and `'á'` for `'a'`.
+fn members(from: &Class, (values, set): (&[String], bool), x: &str) -> Option<String> {
     // A check takes texts for ones of the table's character set, which may not know all of them (error 1918), unless they say theirs.
     let wide = |x: &str| format!("convert({x} using utf8mb4)");
     let is_number = |value: &String| !value.is_empty() && value.trim().bytes().all(|byte| byte.is_ascii_digit());
+    let literals = values.iter().map(|value| format!("_utf8mb4{}", literal(value)));
+    let literals = literals.collect::<Vec<_>>().join(", ");
+    // Bytes are not compared by a collation. In a check, bytes and the letters of a text are never alike, so that they are given as bytes.
+    let is_one = || {
+        let bytes = values.iter().map(|value| match value.is_ascii() {
+            true => literal(value),
+            false => format!(
+                "x'{}'",
+                value.bytes().map(|byte| format!("{byte:02x}")).collect::<String>()
+            ),
+        });
+        let bytes = bytes.collect::<Vec<_>>().join(", ");
+        Some(format!("cast({} as binary) in ({bytes})", wide(x)))
+    };
     let text = match from {
         Class::Members { values: had, .. } => {
-            let mut gone = had.iter().filter(|value| !values.contains(value));
-            gone.any(is_number).then(|| wide(x))?
+            let gone = had.iter().filter(|value| !values.contains(value));
+            let (number, other) = gone.partition::<Vec<_>, _>(|value| is_number(value));
+            let alike = |gone: &&&String| values.iter().any(|value| alike(value, gone));
+            if !set && other.iter().any(|gone| alike(&gone)) {
+                return is_one();
+            }
+            (!number.is_empty()).then(|| wide(x))?
         }
         Class::Bits(_) => wide(&format!("{x} + 0")),
+        Class::Text { .. } | Class::Bytes { .. } if !set => return is_one(),
         Class::Whole { .. } | Class::Decimal { .. } | Class::Float { .. } | Class::Year | Class::Text { .. } => wide(x),
         _ => return None,
     };
-    let values: Vec<String> = values
-        .iter()
-        .map(|value| format!("_utf8mb4{}", literal(value)))
-        .collect();
     Some(format!(
-        "{text} not regexp '^[[:space:]]*[+-]?[0-9]+[[:space:]]*$' or {text} in ({})",
-        values.join(", ")
+        "{text} not regexp '^[[:space:]]*[+-]?[0-9]+[[:space:]]*$' or {text} in ({literals})"
     ))
+}
+
+/// Whether a collation may take the one for the other: letters and case are no matter to most, nor are spaces at the end.
+fn alike(one: &str, other: &str) -> bool {
+    let plain = |text: &str| text.trim_end().to_lowercase();
+    !one.is_ascii() || !other.is_ascii() || plain(one) == plain(other)
 }
 
 /// A number that is read as a date or time, and comes back from it.
