@@ -74,7 +74,7 @@ const FINGERPRINT: &[&str] = &[
     "SELECT 'operator class', c.opcname, c.opcintype::regtype::text, c.opcdefault::text, f.opfname, p.amprocnum::text, p.amproc::regprocedure::text
      FROM pg_opclass c JOIN pg_opfamily f ON f.oid = c.opcfamily LEFT JOIN pg_amproc p ON p.amprocfamily = f.oid WHERE c.oid >= 16384",
     "SELECT 'operator family', f.opfname FROM pg_opfamily f WHERE f.oid >= 16384",
-    "SELECT 'aggregate', a.aggfnoid::regprocedure::text, a.aggtransfn::text, a.agginitval FROM pg_aggregate a WHERE a.aggfnoid >= 16384",
+    "SELECT 'aggregate', a.aggfnoid::regprocedure::text, a.aggtransfn::text, a.agginitval, a.aggfinalmodify::text, a.aggmfinalmodify::text, a.aggmfinalextra::text FROM pg_aggregate a WHERE a.aggfnoid >= 16384",
     "SELECT 'dictionary', d.dictname, t.tmplname, d.dictinitoption FROM pg_ts_dict d JOIN pg_ts_template t ON t.oid = d.dicttemplate WHERE d.oid >= 16384",
     "SELECT 'configuration', c.cfgname, m.maptokentype::text, m.mapseqno::text, m.mapdict::regdictionary::text
      FROM pg_ts_config c LEFT JOIN pg_ts_config_map m ON m.mapcfg = c.oid WHERE c.oid >= 16384",

@@ -17,6 +17,8 @@ SELECT 'aggregate', n.nspname, p.proname, NULL, NULL, oidvectortypes(p.proargtyp
       CASE WHEN g.aggtransspace <> 0 THEN 'SSPACE = ' || g.aggtransspace END,
       CASE WHEN g.aggfinalfn <> 0 THEN 'FINALFUNC = ' || g.aggfinalfn::text END,
       CASE WHEN g.aggfinalextra THEN 'FINALFUNC_EXTRA' END,
+      CASE WHEN g.aggfinalmodify <> CASE g.aggkind WHEN 'n' THEN 'r' ELSE 'w' END
+        THEN 'FINALFUNC_MODIFY = ' || CASE g.aggfinalmodify WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END END,
       CASE WHEN g.aggcombinefn <> 0 THEN 'COMBINEFUNC = ' || g.aggcombinefn::text END,
       CASE WHEN g.aggserialfn <> 0 THEN 'SERIALFUNC = ' || g.aggserialfn::text END,
       CASE WHEN g.aggdeserialfn <> 0 THEN 'DESERIALFUNC = ' || g.aggdeserialfn::text END,
@@ -25,6 +27,9 @@ SELECT 'aggregate', n.nspname, p.proname, NULL, NULL, oidvectortypes(p.proargtyp
       CASE WHEN g.aggminvtransfn <> 0 THEN 'MINVFUNC = ' || g.aggminvtransfn::text END,
       CASE WHEN g.aggmtranstype <> 0 THEN 'MSTYPE = ' || format_type(g.aggmtranstype, NULL) END,
       CASE WHEN g.aggmfinalfn <> 0 THEN 'MFINALFUNC = ' || g.aggmfinalfn::text END,
+      CASE WHEN g.aggmfinalextra THEN 'MFINALFUNC_EXTRA' END,
+      CASE WHEN g.aggmfinalmodify <> CASE g.aggkind WHEN 'n' THEN 'r' ELSE 'w' END
+        THEN 'MFINALFUNC_MODIFY = ' || CASE g.aggmfinalmodify WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END END,
       'MINITCOND = ' || quote_literal(g.aggminitval),
       (SELECT 'SORTOP = ' || CASE s.nspname WHEN 'pg_catalog' THEN o.oprname ELSE 'OPERATOR(' || quote_ident(s.nspname) || '.' || o.oprname || ')' END
         FROM pg_operator o JOIN pg_namespace s ON s.oid = o.oprnamespace WHERE o.oid = g.aggsortop),

@@ -164,6 +164,15 @@ pub(super) const CASES: &[Case] = &[
          CREATE TABLE x (id int GENERATED ALWAYS AS IDENTITY); COMMENT ON SEQUENCE x_id_seq IS 'xid';"#,
     ),
     (
+        "what the last function of an aggregate does to its state",
+        13,
+        "CREATE AGGREGATE a(int) (sfunc = int4pl, stype = int, finalfunc = int4abs); CREATE AGGREGATE m(int) (sfunc = int4pl, stype = int, msfunc = int4pl, minvfunc = int4mi, mstype = int, mfinalfunc = int4abs);
+         CREATE AGGREGATE o(VARIADIC \"any\" ORDER BY VARIADIC \"any\") (sfunc = ordered_set_transition_multi, stype = internal, finalfunc = rank_final, finalfunc_extra, hypothetical);",
+        "CREATE AGGREGATE a(int) (sfunc = int4pl, stype = int, finalfunc = int4abs, finalfunc_modify = shareable);
+         CREATE AGGREGATE m(int) (sfunc = int4pl, stype = int, msfunc = int4pl, minvfunc = int4mi, mstype = int, mfinalfunc = int4abs, mfinalfunc_modify = read_write);
+         CREATE AGGREGATE o(VARIADIC \"any\" ORDER BY VARIADIC \"any\") (sfunc = ordered_set_transition_multi, stype = internal, finalfunc = rank_final, finalfunc_extra, finalfunc_modify = read_only, hypothetical);",
+    ),
+    (
         "aggregates of every kind",
         14,
         "CREATE FUNCTION sf(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'select $1 + $2';
