@@ -61,6 +61,11 @@ pub(super) fn amend(sql: &str, schema: &mut Schema) -> Amended {
         }
         return look::read(&mut head, schema, &ObjectId::new(ObjectKind::MaterializedView, name));
     }
+    if head.eat("alter foreign table") {
+        let id = ObjectId::new(ObjectKind::VirtualTable, local(head.name()?));
+        let (name, options) = foreign::read_column(&mut head)?;
+        return facet(schema, &id, name, options);
+    }
     if head.eat("alter server") {
         let id = ObjectId::new(ObjectKind::Server, head.name()?);
         let version = head.eat("version").then(|| foreign::text(&mut head))??;

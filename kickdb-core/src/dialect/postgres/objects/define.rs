@@ -31,6 +31,7 @@ pub(in crate::dialect::postgres) fn create(id: &ObjectId, object: &Object, later
         ObjectKind::Schema => {}
         ObjectKind::Domain => domain(id, object, out),
         ObjectKind::ForeignDataWrapper | ObjectKind::Server => foreign::create(id, object, out),
+        ObjectKind::VirtualTable => foreign::create_table(id, object, out),
         ObjectKind::TextSearchDictionary => search::create_dictionary(object, out),
         ObjectKind::TextSearchConfiguration => search::create_configuration(id, object, out),
         ObjectKind::Publication => publication::create(object, out),

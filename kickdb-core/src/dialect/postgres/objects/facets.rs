@@ -16,6 +16,8 @@ pub(super) const ENABLED_ON: &str = "enabled on ";
 pub(super) const COMMENT: &str = "comment ";
 /// Before the name of a view's column.
 pub(super) const DEFAULT: &str = "default ";
+/// Before the name of a column of a foreign table that is a partition: its options for the wrapper.
+pub(super) const COLUMN_OPTIONS: &str = "column options ";
 /// Before the name of a domain's constraint.
 pub(super) const CONSTRAINT: &str = "constraint ";
 /// Before the name of a domain's constraint that has a comment.

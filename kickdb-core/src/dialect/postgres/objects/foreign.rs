@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::define::{keyword, named};
+use super::define::{keyword, named, quoted};
 use super::facets;
 use crate::dialect::head::Head;
 use crate::dialect::postgres::syntax::{bare, block, literal};
@@ -33,6 +33,34 @@ pub(super) fn create(id: &ObjectId, object: &Object, out: &mut Steps) {
     if let Some(version) = facets::get(object, VERSION) {
         out.push(format!("ALTER SERVER {} VERSION {}", named(id), literal(version)));
     }
+}
+
+/// A foreign table; what makes one as a partition cannot say the options of its columns.
+pub(super) fn create_table(id: &ObjectId, object: &Object, out: &mut Steps) {
+    out.push(object.sql.trim_end());
+    for (column, options) in facets::starting(object, facets::COLUMN_OPTIONS) {
+        let name = named(id);
+        out.push(format!(
+            "ALTER FOREIGN TABLE {name} ALTER COLUMN {} OPTIONS ({options})",
+            quoted(column)
+        ));
+    }
+}
+
+/// Reads `ALTER COLUMN name OPTIONS (…)`.
+pub(super) fn read_column(head: &mut Head<'_>) -> Option<(String, String)> {
+    head.eat("alter").then_some(())?;
+    head.eat("column");
+    let column = head.name()?.name;
+    head.eat("options").then_some(())?;
+    let options = head.list()?.into_iter().map(|option| {
+        let mut one = Head::new(option, crate::lex::Lexis::POSTGRES, true);
+        one.eat("add");
+        let name = one.name()?;
+        Some(format!("{} {}", bare(name.name.as_str()), literal(&text(&mut one)?)))
+    });
+    let options = options.collect::<Option<Vec<_>>>()?.join(", ");
+    Some((format!("{}{column}", facets::COLUMN_OPTIONS), options))
 }
 
 pub(super) fn alter(id: &ObjectId, from: &Object, to: &Object, out: &mut Steps) {

@@ -289,15 +289,26 @@ fn table_disturbs(change: &Change, computed: &[&Name], to: &Schema, id: &ObjectI
         Change::DropTable(table) => on(&table.name),
         Change::Repartition { from, .. } => from.iter().any(|table| on(&table.name)),
         Change::AlterTable { to: table, changes, .. } => {
-            !is_loose(id, uses) && changes.iter().any(|change| drops_counter(change, table, uses))
-                || !is_loose(id, uses)
-                    && (changes.iter().any(|change| {
-                        part_disturbs(change, &uses.held) || handed_on::is_a_column(change, &table.name, to, id, uses)
-                    }) || computed.iter().any(|name| uses.held.says_word(name)))
-                    && (on(&table.name) || to.all_below(&table.name).iter().any(on))
+            let is_there = on(&table.name) || to.all_below(&table.name).iter().any(on);
+            let part = |change: &TableChange| {
+                part_disturbs(change, &uses.held) || handed_on::is_a_column(change, &table.name, to, id, uses)
+            };
+            let disturbs = |change: &TableChange| drops_counter(change, table, uses) || is_there && part(change);
+            let aside = || is_there && computed.iter().any(|name| uses.held.says_word(name));
+            !is_loose(id, uses) && (changes.iter().any(disturbs) || aside())
+                || is_there && changes.iter().any(|change| reaches_below(change, id, uses))
         }
         _ => false,
     }
+}
+
+/// Whether a column gets a default or its NOT NULL anew that a foreign table below has otherwise: there it would be the new one.
+fn reaches_below(change: &TableChange, id: &ObjectId, uses: &Uses) -> bool {
+    let TableChange::AlterColumn { from, to } = change else {
+        return false;
+    };
+    let facets = Facets::between(from, to);
+    id.kind == ObjectKind::VirtualTable && (facets.value || facets.nullable) && uses.held.says_word(&to.name)
 }
 
 /// The columns of a table, and of those below, that step aside since they are computed from one whose type changes.

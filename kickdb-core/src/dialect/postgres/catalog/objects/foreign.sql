@@ -28,7 +28,13 @@ SELECT 'virtual_table', c.nspname, c.relname, NULL, NULL, NULL,
       SELECT jsonb_object_agg('comment ' || a.attname, d.description)
       FROM pg_description d
       JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
-      WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0), '{}'),
+      WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0), '{}')
+    -- What makes a partition cannot say the options of a column.
+    || coalesce((
+      SELECT jsonb_object_agg('column options ' || a.attname,
+        (SELECT string_agg(quote_ident(option_name) || ' ' || quote_literal(option_value), ', ') FROM pg_options_to_table(a.attfdwoptions)))
+      FROM pg_attribute a
+      WHERE pc.relispartition AND a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attfdwoptions IS NOT NULL), '{}'),
   obj_description(c.oid, 'pg_class')
 FROM relations c
 JOIN pg_class pc ON pc.oid = c.oid
@@ -37,16 +43,28 @@ JOIN pg_foreign_server s ON s.oid = ft.ftserver
 CROSS JOIN LATERAL (
   SELECT string_agg(part, ', ' ORDER BY at) AS parts
   FROM (
-    SELECT a.attnum::integer AS at, quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
-      || coalesce((SELECT ' OPTIONS (' || string_agg(quote_ident(option_name) || ' ' || quote_literal(option_value), ', ') || ')' FROM pg_options_to_table(a.attfdwoptions)), '')
-      || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation::text ELSE '' END
-      || coalesce(CASE WHEN a.attgenerated <> '' THEN ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ') STORED'
-        ELSE ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END, '')
+    SELECT a.attnum::integer AS at, quote_ident(a.attname)
+      || CASE WHEN pc.relispartition THEN '' ELSE ' ' || format_type(a.atttypid, a.atttypmod)
+        || coalesce((SELECT ' OPTIONS (' || string_agg(quote_ident(option_name) || ' ' || quote_literal(option_value), ', ') || ')' FROM pg_options_to_table(a.attfdwoptions)), '')
+        || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation::text ELSE '' END END
+      || CASE WHEN a.attgenerated <> '' THEN ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ') STORED'
+        WHEN d.adbin IS NOT NULL THEN ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid)
+        -- It has none, unlike the table above.
+        WHEN own.value THEN ' DEFAULT NULL' ELSE '' END
       || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END AS part
     FROM pg_attribute a
     JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attislocal
+    CROSS JOIN LATERAL (
+      -- What a column from above has otherwise than there.
+      SELECT a.attgenerated = '' AND pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM min(pg_get_expr(u.adbin, u.adrelid)) AS value,
+        a.attnotnull AND NOT coalesce(bool_or(above.attnotnull), false) AS required
+      FROM pg_inherits i
+      JOIN pg_attribute above ON above.attrelid = i.inhparent AND above.attname = a.attname AND NOT above.attisdropped
+      LEFT JOIN pg_attrdef u ON u.adrelid = above.attrelid AND u.adnum = above.attnum
+      WHERE i.inhrelid = c.oid) own
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND (a.attislocal OR own.value OR own.required OR NOT pc.relispartition AND a.attfdwoptions IS NOT NULL)
     UNION ALL
     SELECT 10000, 'CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid)
     FROM pg_constraint k

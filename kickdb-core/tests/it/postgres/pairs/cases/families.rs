@@ -13,6 +13,27 @@ pub(super) const CASES: &[Case] = &[
          CREATE FOREIGN TABLE f PARTITION OF t FOR VALUES IN ('g') SERVER s OPTIONS (filename '/dev/null', format 'csv');",
     ),
     (
+        "a foreign table becomes a partition with all that its columns have of their own",
+        13,
+        "CREATE EXTENSION file_fdw; CREATE SERVER s FOREIGN DATA WRAPPER file_fdw; CREATE TABLE t (id int, v text DEFAULT 'x', n int DEFAULT 1, \"G g\" text) PARTITION BY LIST (id);
+         CREATE FOREIGN TABLE f (id int OPTIONS (force_null 'true', force_not_null 'false') NOT NULL, v text DEFAULT 'y', n int, \"G g\" text OPTIONS (force_null 'true')) SERVER s OPTIONS (filename '/dev/null', format 'csv');",
+        "CREATE EXTENSION file_fdw; CREATE SERVER s FOREIGN DATA WRAPPER file_fdw; CREATE TABLE t (id int, v text DEFAULT 'x', n int DEFAULT 1, \"G g\" text) PARTITION BY LIST (id);
+         CREATE FOREIGN TABLE f (id int OPTIONS (force_null 'true', force_not_null 'false') NOT NULL, v text DEFAULT 'y', n int, \"G g\" text OPTIONS (force_null 'true')) SERVER s OPTIONS (filename '/dev/null', format 'csv');
+         ALTER TABLE t ATTACH PARTITION f FOR VALUES IN (1);",
+    ),
+    (
+        "a foreign table below keeps a default of its own when the one above changes",
+        13,
+        "CREATE EXTENSION file_fdw; CREATE SERVER s FOREIGN DATA WRAPPER file_fdw; CREATE TABLE t (id int, v text DEFAULT 'x', n int DEFAULT 1, r int NOT NULL) PARTITION BY LIST (id);
+         CREATE FOREIGN TABLE f PARTITION OF t (v DEFAULT 'y', n DEFAULT NULL) FOR VALUES IN (1) SERVER s OPTIONS (filename '/dev/null', format 'csv');
+         CREATE FOREIGN TABLE g PARTITION OF t FOR VALUES IN (2) SERVER s OPTIONS (filename '/dev/null', format 'csv');
+         CREATE TABLE i (a int DEFAULT 1, b int); CREATE FOREIGN TABLE h (c int) INHERITS (i) SERVER s OPTIONS (filename '/dev/null', format 'csv'); ALTER FOREIGN TABLE h ALTER a SET DEFAULT 2, ALTER b OPTIONS (ADD force_null 'true');",
+        "CREATE EXTENSION file_fdw; CREATE SERVER s FOREIGN DATA WRAPPER file_fdw; CREATE TABLE t (id int, v text DEFAULT 'z', n int DEFAULT 2, r int) PARTITION BY LIST (id);
+         CREATE FOREIGN TABLE f PARTITION OF t (v DEFAULT 'y', n DEFAULT NULL, r NOT NULL) FOR VALUES IN (1) SERVER s OPTIONS (filename '/dev/null', format 'csv');
+         CREATE FOREIGN TABLE g PARTITION OF t FOR VALUES IN (2) SERVER s OPTIONS (filename '/dev/null', format 'csv'); ALTER FOREIGN TABLE g ALTER v OPTIONS (ADD force_null 'true');
+         CREATE TABLE i (a int DEFAULT 3, b int); CREATE FOREIGN TABLE h (c int) INHERITS (i) SERVER s OPTIONS (filename '/dev/null', format 'csv'); ALTER FOREIGN TABLE h ALTER a SET DEFAULT 2;",
+    ),
+    (
         "partitioned tables of every kind come and go",
         13,
         "CREATE TABLE other (id int PRIMARY KEY);",
