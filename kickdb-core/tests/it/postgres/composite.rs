@@ -237,3 +237,23 @@ async fn attributes_keep_their_names_while_a_table_is_of_the_type() {
     let refused = plan(&from, &to, &renames(&["c.a=x"], &from, &to), &Postgres).unwrap_err();
     assert!(refused.message.contains("`t` is OF it"), "{}", refused.message);
 }
+
+#[tokio::test]
+async fn attributes_in_an_order_of_their_own_do_not_change_places() {
+    for around in ["", "CREATE TYPE o AS (x c, y text);"] {
+        let (column, of) = if around.is_empty() { ("c", "c") } else { ("o", "o") };
+        let made =
+            |attributes: &str| format!("CREATE TYPE c AS ({attributes}); {around} CREATE TABLE t ({column} {of})");
+        let (Some(mut known), Some(mut goal)) = (Server::empty().await, Server::empty().await) else {
+            return;
+        };
+        known.execute(&made("a text, b text")).await;
+        goal.execute(&made("a varchar(9), b text")).await;
+        let plan = plan_between(&known.schema().await, &goal.schema().await);
+        let mut other = Server::empty().await.unwrap();
+        other.execute(&made("b text, a text")).await;
+        let refused = other.try_run(&plan.up).await.unwrap_err();
+        assert!(refused.contains("another order"), "{refused}");
+        known.run(&plan.up).await;
+    }
+}

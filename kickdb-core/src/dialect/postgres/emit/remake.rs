@@ -251,6 +251,9 @@ impl<'a> Remake<'a> {
         let typed = typed.filter(|table| objects::fits_its_type(table, self.state));
         let typed = typed.collect::<Vec<_>>();
         typed.iter().for_each(|table| out.push(not_of(table)));
+        if let Some(order) = self.order().filter(|_| !self.users.is_empty()) {
+            out.push_noted(order, UNSEEN);
+        }
         let tables = self.tables();
         let keys = foreign_keys(&tables);
         for (table, key) in &keys {

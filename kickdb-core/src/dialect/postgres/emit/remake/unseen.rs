@@ -1,11 +1,15 @@
 //! Values that a type made again would change without a word: a cast, and the text of a composite type, rounds and cuts.
 
 use super::values::{attribute_type, base_type};
-use super::{Remake, Root};
-use crate::dialect::postgres::emit::column::guard;
+use super::{Old, Remake, Root};
+use crate::dialect::head::Head;
+use crate::dialect::postgres::emit::column;
+use crate::dialect::postgres::guard;
 use crate::dialect::postgres::objects;
+use crate::dialect::postgres::syntax::{block, literal, qualified};
 use crate::dialect::postgres::types::{cast_round_trip, ddl};
 use crate::ir::{Column, ColumnValue, Object, ObjectKind, SqlType, Table};
+use crate::lex::Lexis;
 
 impl Remake<'_> {
     /// The checks that no value of a column changes unseen.
@@ -20,8 +24,41 @@ impl Remake<'_> {
         }
         let found = self.compared("{}", &column.ty, 0).into_iter();
         found
-            .map(|found| guard(&table.name, table.primary_key.as_ref(), (&before, &after), &found))
+            .map(|found| column::guard(&table.name, table.primary_key.as_ref(), (&before, &after), &found))
             .collect()
+    }
+
+    /// The check that attributes stand in the order by which their values go through a text: a type that was made by hand may have
+    /// them otherwise.
+    pub(super) fn order(&self) -> Option<String> {
+        let composite = |(_, name, object): Old<'_>| {
+            let attributes = objects::attributes(&object?.1.sql)?;
+            let names = attributes.iter().map(|attribute| {
+                let name = Head::new(attribute, Lexis::POSTGRES, true).name()?;
+                Some(literal(name.name.as_str()))
+            });
+            let names = names.collect::<Option<Vec<_>>>()?.join(", ");
+            Some(format!("({}, ARRAY[{names}]::name[])", literal(&qualified(name))))
+        };
+        let types = self.old().into_iter().filter_map(composite).collect::<Vec<_>>();
+        if types.is_empty() || self.is_reshaped() {
+            return None;
+        }
+        let find = guard::first(
+            "name",
+            &format!(
+                "(VALUES {}) known (name, attributes) WHERE attributes IS DISTINCT FROM (SELECT array_agg(attname ORDER BY attnum) \
+                 FROM pg_attribute WHERE attrelid = to_regclass(name) AND attnum > 0 AND NOT attisdropped)",
+                types.join(", ")
+            ),
+        );
+        let fail = guard::fail(
+            "attributes of a type stand in another order than is known, so that their values would change places",
+            Some("make the type with its attributes in the order of the schema, or give the schema theirs"),
+        );
+        Some(block(&format!(
+            "DECLARE\n  found text;\nBEGIN\n  found := ({find});\n{fail}END"
+        )))
     }
 
     /// What is compared of a value: whatever it has in it of the type that is made again. `depth` is how many lists it is in.
