@@ -1,5 +1,6 @@
 //! PostgreSQL, versions 13 to 18.
 
+mod builtin;
 mod catalog;
 mod counter;
 #[cfg(feature = "postgres")]

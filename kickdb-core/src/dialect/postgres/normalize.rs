@@ -7,7 +7,6 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) use self::names::is_own_type;
 use super::counter::numbered_name;
 use super::extension::Homes;
 use super::{MAX_IDENTIFIER, Postgres, objects, opclass};

@@ -4,6 +4,7 @@
 
 mod alter;
 mod bodies;
+mod builtin;
 mod composite;
 mod counters;
 mod enums;

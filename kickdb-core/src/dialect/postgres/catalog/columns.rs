@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::rows::{ColumnRow, CounterRow};
 use super::{Read, Reader, name, options, wrong};
 use crate::dialect::Types;
-use crate::dialect::postgres::normalize::is_own_type;
+use crate::dialect::postgres::builtin::is_own_type;
 use crate::dialect::postgres::options as option;
 use crate::dialect::postgres::{Postgres, types};
 use crate::ir::{Column, ColumnValue, Counter, Expr, Identity, SqlType};

@@ -5,127 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::refusal;
 use crate::dialect::Refusal;
 use crate::dialect::postgres::MAX_IDENTIFIER;
+use crate::dialect::postgres::builtin::{self, is_own_type};
 use crate::dialect::postgres::types::element;
 use crate::ident::{Name, Qualified};
 use crate::ir::{ColumnValue, ObjectId, ObjectKind, Schema, SqlType, Table};
-
-/// The types of `pg_catalog`, which the server looks at first (PostgreSQL 13 to 18), but for those that start with `pg_`.
-const OWN_TYPES: &[&str] = &[
-    "aclitem",
-    "any",
-    "anyarray",
-    "anycompatible",
-    "anycompatiblearray",
-    "anycompatiblemultirange",
-    "anycompatiblenonarray",
-    "anycompatiblerange",
-    "anyelement",
-    "anyenum",
-    "anymultirange",
-    "anynonarray",
-    "anyrange",
-    "bit",
-    "bool",
-    "box",
-    "bpchar",
-    "bytea",
-    "char",
-    "cid",
-    "cidr",
-    "circle",
-    "cstring",
-    "date",
-    "datemultirange",
-    "daterange",
-    "event_trigger",
-    "fdw_handler",
-    "float4",
-    "float8",
-    "gtsvector",
-    "index_am_handler",
-    "inet",
-    "int2",
-    "int2vector",
-    "int4",
-    "int4multirange",
-    "int4range",
-    "int8",
-    "int8multirange",
-    "int8range",
-    "internal",
-    "interval",
-    "json",
-    "jsonb",
-    "jsonpath",
-    "language_handler",
-    "line",
-    "lseg",
-    "macaddr",
-    "macaddr8",
-    "money",
-    "name",
-    "numeric",
-    "nummultirange",
-    "numrange",
-    "oid",
-    "oidvector",
-    "path",
-    "point",
-    "polygon",
-    "record",
-    "refcursor",
-    "regclass",
-    "regcollation",
-    "regconfig",
-    "regdictionary",
-    "regnamespace",
-    "regoper",
-    "regoperator",
-    "regproc",
-    "regprocedure",
-    "regrole",
-    "regtype",
-    "table_am_handler",
-    "text",
-    "tid",
-    "time",
-    "timestamp",
-    "timestamptz",
-    "timetz",
-    "trigger",
-    "tsm_handler",
-    "tsmultirange",
-    "tsquery",
-    "tsrange",
-    "tstzmultirange",
-    "tstzrange",
-    "tsvector",
-    "txid_snapshot",
-    "unknown",
-    "uuid",
-    "varbit",
-    "varchar",
-    "void",
-    "xid",
-    "xid8",
-    "xml",
-];
-
-/// Whether the server takes a type of its own where statements say the name.
-pub(in crate::dialect::postgres) fn is_own_type(name: &Name) -> bool {
-    OWN_TYPES.contains(&name.as_str())
-}
-
-/// The collations of `pg_catalog` that are on every system.
-const OWN_COLLATIONS: &[&str] = &[
-    "C",
-    "POSIX",
-    "default",
-    "pg_c_utf8",
-    "pg_unicode_fast",
-    "ucs_basic",
-    "unicode",
-];
 
 pub(super) fn check(schema: &Schema, refusals: &mut Vec<Refusal>) {
     for name in &schema.namespaces {
@@ -150,12 +33,8 @@ pub(super) fn check(schema: &Schema, refusals: &mut Vec<Refusal>) {
         }
     }
     for id in schema.objects.keys().filter(|id| id.name.schema.is_none()) {
-        let own = match id.kind {
-            ObjectKind::Domain | ObjectKind::Type => OWN_TYPES,
-            ObjectKind::Collation => OWN_COLLATIONS,
-            _ => continue,
-        };
-        if own.contains(&id.name.name.as_str()) {
+        let is_named_alone = matches!(id.kind, ObjectKind::Domain | ObjectKind::Type | ObjectKind::Collation);
+        if is_named_alone && builtin::has(id.kind, &id.name.name) {
             let kind = id.kind.title();
             let message = format!("PostgreSQL itself has a {kind} of this name, and would take that one");
             let help = format!("give the {kind} another name, or put it into a named schema");

@@ -2,11 +2,11 @@
 
 use super::facets::{self, ENABLED, OWNED_BY};
 use super::look::look;
-use super::{builtin, foreign, made_of, operator, publication, search};
+use super::{foreign, made_of, operator, publication, search};
 use crate::dialect::postgres::emit::push_all;
 use crate::dialect::postgres::syntax::{bare, block, ident, literal, qualified};
 use crate::dialect::postgres::types::ddl;
-use crate::dialect::postgres::{counter, options};
+use crate::dialect::postgres::{builtin, counter, options};
 use crate::diff::Change;
 use crate::ident::{Name, Qualified};
 use crate::ir::{Column, ColumnValue, Identity, Object, ObjectId, ObjectKind, Schema, Table};

@@ -3,7 +3,6 @@
 mod alter;
 mod amend;
 mod body;
-mod builtin;
 mod define;
 mod empty;
 mod facets;

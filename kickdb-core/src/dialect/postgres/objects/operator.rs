@@ -1,7 +1,8 @@
 //! Operators, and how they are named.
 
-use super::{DEFAULT_SCHEMA, builtin};
+use super::DEFAULT_SCHEMA;
 use crate::dialect::head::Head;
+use crate::dialect::postgres::builtin;
 use crate::dialect::postgres::syntax::ident;
 use crate::ir::ObjectId;
 use crate::lex::Lexis;
@@ -10,7 +11,7 @@ use crate::lex::Lexis;
 pub(super) fn named(id: &ObjectId) -> String {
     let schema = match &id.name.schema {
         Some(schema) => format!("{}.", ident(schema)),
-        None if builtin::hides(id) => format!("\"{DEFAULT_SCHEMA}\"."),
+        None if builtin::has(id.kind, &id.name.name) => format!("\"{DEFAULT_SCHEMA}\"."),
         None => String::new(),
     };
     let arguments = id.signature.as_deref().unwrap_or("NONE, NONE");

@@ -3,8 +3,8 @@
 use super::DEFAULT_SCHEMA;
 use crate::dialect::head::Head;
 use crate::dialect::postgres::Postgres;
+use crate::dialect::postgres::builtin::is_own_type;
 use crate::dialect::postgres::extension::Homes;
-use crate::dialect::postgres::normalize::is_own_type;
 use crate::dialect::postgres::syntax::bare;
 use crate::dialect::{Dialect, QuerySyntax, Types};
 use crate::ident::Name;

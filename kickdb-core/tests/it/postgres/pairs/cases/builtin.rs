@@ -32,6 +32,13 @@ pub(super) const CASES: &[Case] = &[
          COMMENT ON OPERATOR public.- (int, int) IS 'mine';",
     ),
     (
+        "functions named like those that the server has for itself go and change",
+        13,
+        "CREATE FUNCTION public.int4larger(int, int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION public.bpchar(char) RETURNS int LANGUAGE sql AS 'SELECT 1';
+         CREATE AGGREGATE public.numeric_sum(internal) (sfunc = numeric_avg_combine, stype = internal);",
+        "CREATE FUNCTION public.int4larger(int, int) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'; COMMENT ON FUNCTION public.int4larger(int, int) IS 'mine';",
+    ),
+    (
         "a conversion named like that of the server goes",
         13,
         "CREATE CONVERSION public.utf8_to_iso_8859_1 FOR 'UTF8' TO 'LATIN1' FROM pg_catalog.utf8_to_iso8859_1; COMMENT ON CONVERSION public.utf8_to_iso_8859_1 IS 'mine';",
