@@ -128,7 +128,7 @@ fn script_by(mut out: Steps, from: &Schema, ordered: &Ordered, dialect: &dyn Dia
         out.stands_beside_objects(!state.objects.is_empty());
         out.stands_beside_doubtful(renames(change) && dialect.doubts(&state));
         out.joins_among(joins(&ordered.changes, at, &tops));
-        let before = out.statements().count();
+        let before = out.len();
         match ordered.changes.get(at + 1) {
             Some(next) if dialect.exchange(change, next, &state, &mut out)? => written = Some(at + 1),
             _ => emit(change, &ordered.changes[at + 1..], &state, dialect, &mut out)?,

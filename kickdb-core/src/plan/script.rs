@@ -244,6 +244,11 @@ impl Steps {
         self.script.session.foreign_keys_off = true;
     }
 
+    /// How many statements there are so far.
+    pub(crate) fn len(&self) -> usize {
+        self.script.steps.len()
+    }
+
     /// Puts others in the place of the statements from there on.
     pub(crate) fn rewrite_from(&mut self, at: usize, with: impl FnOnce(Vec<Step>) -> Vec<Step>) {
         let written = self.script.steps.split_off(at);

@@ -14,7 +14,13 @@ const SEEN: &str = "row-level security hides no row from this migration meanwhil
 /// The statements of one change, each table that hides rows open around those that read or write them. `state` is the schema just
 /// before.
 pub(super) fn open_around(change: &Change, state: &Schema, mut steps: Vec<Step>) -> Vec<Step> {
-    for table in state.tables.values() {
+    let moves = matches!(change, Change::Repartition { .. });
+    if !moves && !steps.iter().any(|step| is_about_rows(&step.sql)) {
+        return steps;
+    }
+    let begins_to = matches!(change, Change::AlterTable { to, .. } if hides(to));
+    let tables = state.tables.values();
+    for table in tables.filter(|table| begins_to || hides(table)) {
         let (before, after) = match change {
             Change::AlterTable { from, to, .. } if from.name == table.name => (&**from, Some(&**to)),
             Change::DropTable(gone) if gone.name == table.name => (table, None),
@@ -78,8 +84,7 @@ fn open(change: &Change, table: &Table, closed: Option<&Table>, steps: &mut Vec<
 
 /// Whether a statement reads or writes rows, and names the table.
 fn touches_rows(sql: &str, name: &str) -> bool {
-    let starts = ["SELECT", "INSERT", "UPDATE", "DELETE", "DO "];
-    if !starts.iter().any(|start| sql.starts_with(start)) {
+    if !is_about_rows(sql) {
         return false;
     }
     // Not the name of the same table in another schema. The default one may be said, or not.
@@ -88,6 +93,11 @@ fn touches_rows(sql: &str, name: &str) -> bool {
         let before = sql[..at].strip_suffix("\"public\".").unwrap_or(&sql[..at]);
         !before.ends_with('.') && !sql[at + name.len()..].starts_with('.')
     })
+}
+
+fn is_about_rows(sql: &str) -> bool {
+    let starts = ["SELECT", "INSERT", "UPDATE", "DELETE", "DO "];
+    starts.iter().any(|start| sql.starts_with(start))
 }
 
 fn refuse_if_hidden(name: &str) -> String {
