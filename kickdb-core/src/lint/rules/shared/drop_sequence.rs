@@ -1,6 +1,9 @@
+use std::collections::BTreeSet;
+
 use crate::dialect::Types;
 use crate::diff::Change;
 use crate::ir::ObjectKind;
+use crate::lint::read::{ObjectName, Statement, is};
 use crate::lint::rules::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -28,14 +31,29 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(script: &Script<'_>, found: &mut Found) {
+    // Those that the script has made itself, and those that another one goes on behind.
+    let mut spared = BTreeSet::new();
     for (index, statement) in script.numbered() {
+        spared.extend(made_or_kept(statement).map(|name| name.key()));
         let Action::Drop(drop) = &statement.action else {
             continue;
         };
-        for name in drop.names.iter().filter(|_| drop.kind == "sequence") {
+        let dropped = drop.names.iter().filter(|_| drop.kind == "sequence");
+        for name in dropped.filter(|name| !spared.contains(&name.key())) {
             found.add(index, &statement.span, name);
         }
     }
+}
+
+/// The sequence that a statement makes, or the one whose last value it gives to another.
+fn made_or_kept(statement: &Statement<'_>) -> Option<ObjectName> {
+    let mut cursor = statement.cursor();
+    if cursor.eat("create sequence") {
+        return cursor.name();
+    }
+    let given = cursor.eat("select setval").then(|| cursor.parenthesized()).flatten()?;
+    let is_kept = given.iter().any(|token| is(token, "last_value")) && cursor.eat("from");
+    is_kept.then(|| cursor.name()).flatten()
 }
 
 fn change(change: &Change, _: &dyn Types) -> Vec<Hazard> {
@@ -60,6 +78,12 @@ mod tests {
     fn cases() {
         RULE.finds(&[("DROP SEQUENCE IF EXISTS a, b.c", &["a", "b.c"])]);
         RULE.spares(&["ALTER SEQUENCE a RESTART", "DROP VIEW a"]);
+        RULE.spares(&["CREATE SEQUENCE a; DROP SEQUENCE a"]);
+        RULE.spares(&["SELECT setval('b', last_value, is_called) FROM s.a; DROP SEQUENCE s.a"]);
+        RULE.finds(&[(
+            "SELECT setval('a', last_value) FROM b; SELECT last_value FROM a; DROP SEQUENCE a; CREATE SEQUENCE a",
+            &["a"],
+        )]);
     }
 
     #[test]
