@@ -129,7 +129,7 @@ fn is_variadic(argument: &str) -> bool {
 
 fn argument_type(argument: &str, kind: ObjectKind) -> Option<String> {
     let mut head = Head::new(argument, Postgres.lexis(), true);
-    if head.eat("out") && kind != ObjectKind::Procedure {
+    if head.eat("out") {
         return None;
     }
     argument_parts(argument, kind).map(|(ty, _)| ty)
@@ -205,6 +205,14 @@ mod tests {
             signature(&arguments, ObjectKind::Function),
             "varchar, numeric, varbit, timestamptz, geometry[]"
         );
+    }
+
+    #[test]
+    fn what_comes_out_tells_none_apart() {
+        let arguments = ["a int", "OUT b text", "INOUT c date", "out text"];
+        for kind in [ObjectKind::Function, ObjectKind::Procedure] {
+            assert_eq!(signature(&arguments, kind), "integer, date");
+        }
     }
 
     #[test]

@@ -220,4 +220,10 @@ pub(super) const CASES: &[Case] = &[
          create table o (y int, d d) partition by range (y); alter table o alter d set storage main; create table o1 partition of o for values from (0) to (10); alter table o1 alter d set storage external;
          create table o2 partition of o for values from (10) to (20); alter table o2 alter d set storage extended;"#,
     ),
+    (
+        "a procedure that gives something out",
+        14,
+        "CREATE PROCEDURE p(a int, OUT b int) LANGUAGE sql AS 'SELECT 1'; CREATE PROCEDURE q(OUT b int) LANGUAGE sql AS 'SELECT 1';",
+        "CREATE PROCEDURE p(a int, OUT b int) LANGUAGE sql AS 'SELECT 2'; CREATE PROCEDURE q(OUT b text) LANGUAGE sql AS $$ SELECT 'x' $$;",
+    ),
 ];
